@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * DNS host names as certificates and lists spell them (RFC 1123, RFC 6125).
+ */
+#ifndef RS_HOST_NAME_H
+#define RS_HOST_NAME_H
+
+#include "verdict.h"
+
+#define RS_HOST_NAME_MAX 253
+#define RS_LABEL_MAX 63
+
+/* A host name in the one form in which names and rules are compared. */
+typedef struct rs_host_name {
+    uint8_t text[RS_HOST_NAME_MAX]; /* lower case, no trailing dot, no leading `*.` */
+    uint8_t length;                 /* 0 only for the wildcard `*` */
+    bool wildcard;                  /* it stood for every name one label below */
+} rs_host_name;
+
+/*
+ * Reads a host name: ASCII letters folded, one trailing dot stripped, a whole first label `*`
+ * taken as a wildcard.
+ *
+ * Returns RS_REASON_PERMITTED if it is well-formed, and otherwise the reason why not
+ * (RS_REASON_EMPTY_NAME, _EMPTY_LABEL, _LONG_LABEL, _LONG_NAME, _BAD_CHARACTER, _WILDCARD, or
+ * _ADDRESS_TEXT for a dotted-quad IPv4 address); `*host` is then unset.
+ */
+rs_reason rs_host_name_read(rs_bytes text, rs_host_name *host);
+
+/* The bytes to compare, without the wildcard. */
+static inline rs_bytes rs_host_name_bytes(const rs_host_name *host)
+{
+    return rs_bytes_make(host->text, host->length);
+}
+
+#endif

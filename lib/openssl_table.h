@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The OpenSSL functions that the chain check calls, as a table: the command and the C API fill
+ * it by linking, the module by look-up in the copy of libcrypto that loaded it.
+ *
+ * The types are those of OpenSSL 4 (const where 3.x had none); 3.x behaves alike.
+ */
+#ifndef RS_OPENSSL_TABLE_H
+#define RS_OPENSSL_TABLE_H
+
+#include <openssl/x509.h>
+#include <openssl/x509_vfy.h>
+
+/* X(return type, name, arguments): all exist with these names from OpenSSL 3.0 on. */
+#define RS_OPENSSL_CHAIN_FUNCTIONS(X)                                                              \
+    X(int, OPENSSL_sk_num, (const void *))                                                         \
+    X(void *, OPENSSL_sk_value, (const void *, int))                                               \
+    X(const X509_NAME *, X509_get_subject_name, (const X509 *))                                    \
+    X(const X509_NAME *, X509_get_issuer_name, (const X509 *))                                     \
+    X(int, X509_NAME_get0_der, (const X509_NAME *, const unsigned char **, size_t *))              \
+    X(int, X509_get_ext_count, (const X509 *))                                                     \
+    X(const X509_EXTENSION *, X509_get_ext, (const X509 *, int))                                   \
+    X(const ASN1_OBJECT *, X509_EXTENSION_get_object, (const X509_EXTENSION *))                    \
+    X(const ASN1_OCTET_STRING *, X509_EXTENSION_get_data, (const X509_EXTENSION *))                \
+    X(size_t, OBJ_length, (const ASN1_OBJECT *))                                                   \
+    X(const unsigned char *, OBJ_get0_data, (const ASN1_OBJECT *))                                 \
+    X(int, ASN1_STRING_length, (const ASN1_STRING *))                                              \
+    X(const unsigned char *, ASN1_STRING_get0_data, (const ASN1_STRING *))                         \
+    X(X509_PUBKEY *, X509_get_X509_PUBKEY, (const X509 *))                                         \
+    X(int, X509_PUBKEY_get0_param,                                                                 \
+      (ASN1_OBJECT **, const unsigned char **, int *, X509_ALGOR **, const X509_PUBKEY *))         \
+    X(void, X509_ALGOR_get0,                                                                       \
+      (const ASN1_OBJECT **, int *, const void **, const X509_ALGOR *))                            \
+    X(int, i2d_X509_PUBKEY, (const X509_PUBKEY *, unsigned char **))                               \
+    X(int, i2d_X509, (const X509 *, unsigned char **))                                             \
+    X(char *, X509_VERIFY_PARAM_get0_host, (X509_VERIFY_PARAM *, int))                             \
+    X(char *, X509_VERIFY_PARAM_get0_email, (X509_VERIFY_PARAM *))                                 \
+    X(char *, X509_VERIFY_PARAM_get1_ip_asc, (X509_VERIFY_PARAM *))                                \
+    X(void, CRYPTO_free, (void *, const char *, int))
+
+typedef struct rs_openssl_table {
+#define RS_OPENSSL_FIELD(type, name, arguments) type(*name) arguments;
+    RS_OPENSSL_CHAIN_FUNCTIONS(RS_OPENSSL_FIELD)
+#undef RS_OPENSSL_FIELD
+} rs_openssl_table;
+
+#endif
