@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host_name.h"
+
+#include "ascii.h"
+#include "ip_address.h"
+
+/* What each byte becomes in the form that is compared; 0 for a byte that no host name has. */
+static const uint8_t folded[256] = {
+    ['-'] = '-', ['.'] = '.', ['_'] = '_', ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3',
+    ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9', ['A'] = 'a',
+    ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h',
+    ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o',
+    ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v',
+    ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c',
+    ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j',
+    ['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q',
+    ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x',
+    ['y'] = 'y', ['z'] = 'z',
+};
+
+/* Copies the labels, folded. `to` has room for as many bytes. */
+static rs_reason labels_read(rs_bytes text, uint8_t *to)
+{
+    size_t label = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        uint8_t c = folded[text.p[i]];
+        to[i] = c;
+        if (c == '.') {
+            if (label == 0)
+                return RS_REASON_EMPTY_LABEL;
+            label = 0;
+        } else if (c == 0) {
+            return text.p[i] == '*' ? RS_REASON_WILDCARD : RS_REASON_BAD_CHARACTER;
+        } else if (++label > RS_LABEL_MAX) {
+            return RS_REASON_LONG_LABEL;
+        }
+    }
+    return label == 0 ? RS_REASON_EMPTY_LABEL : RS_REASON_PERMITTED;
+}
+
+/*
+ * Whether a host name reads as an IPv4 address, or is a wildcard for some: a comparison of texts
+ * would take `*.2.0.192` for 1.2.0.192.
+ */
+static bool is_address_text(rs_bytes text)
+{
+    uint8_t digits[sizeof "255.255.255.255" - 1];
+    if (text.n > sizeof digits || !rs_ascii_is_digit(text.p[text.n - 1]))
+        return false;
+    memcpy(digits, text.p, text.n);
+    if (digits[0] == '*')
+        digits[0] = '0';
+    rs_ip_address address;
+    return rs_ip_address_from_text(rs_bytes_make(digits, text.n), &address);
+}
+
+rs_reason rs_host_name_read(rs_bytes text, rs_host_name *host)
+{
+    if (text.n > 0 && text.p[text.n - 1] == '.')
+        text.n--;
+    if (text.n == 0)
+        return RS_REASON_EMPTY_NAME;
+    if (text.n > RS_HOST_NAME_MAX)
+        return RS_REASON_LONG_NAME;
+    host->wildcard = text.p[0] == '*' && (text.n == 1 || text.p[1] == '.');
+    rs_bytes labels = text;
+    if (host->wildcard)
+        labels = rs_bytes_skip(text, text.n == 1 ? 1 : 2);
+    host->length = (uint8_t)labels.n;
+    if (text.n == 1 && host->wildcard)
+        return RS_REASON_PERMITTED;
+    rs_reason reason = labels_read(labels, host->text);
+    if (reason == RS_REASON_PERMITTED && is_address_text(text))
+        return RS_REASON_ADDRESS_TEXT;
+    return reason;
+}
