@@ -18,9 +18,9 @@ typedef enum rs_attribute_type {
 
 typedef struct rs_attribute {
     rs_attribute_type type;
-    rs_bytes oid;        /* content of the type's OBJECT IDENTIFIER */
-    uint8_t string_tag;  /* identifier octet of the value */
-    rs_bytes value;      /* content of the value */
+    rs_bytes oid;       /* content of the type's OBJECT IDENTIFIER */
+    uint8_t string_tag; /* identifier octet of the value */
+    rs_bytes value;     /* content of the value */
 } rs_attribute;
 
 typedef struct rs_distinguished_name {
@@ -48,13 +48,23 @@ bool rs_directory_string_to_utf8(uint8_t tag, rs_bytes value, uint8_t *out, size
                                  size_t *length);
 
 /*
+ * Folds UTF-8 in place as X509_NAME_cmp(3) does before it compares: white space at both ends
+ * removed, each run of it inside one space, ASCII letters in lower case. White space is space, tab,
+ * line feed, vertical tab, form feed and carriage return. Returns the new length.
+ */
+size_t rs_directory_string_fold(uint8_t *utf8, size_t length);
+
+#define RS_RDN_ATTRIBUTES_MAX 16
+
+/*
  * The canonical form of a Name, in which names are compared: for each RDN in order, its canonical
- * encoding; string values as X509_NAME_cmp(3) folds them (to UTF-8, leading and trailing spaces
- * removed, runs of spaces one space, ASCII letters in lower case), other values unchanged,
- * attributes of one RDN sorted. It is not DER, has no length of the whole, and so the form of a
- * name that starts with the same RDNs starts with the same bytes.
+ * encoding; string values in UTF-8 and folded (NumericString excepted, as in OpenSSL), other
+ * values unchanged, attributes of one RDN sorted. It is not DER, has no length of the whole, and
+ * so the form of a name that starts with the same RDNs starts with the same bytes.
  *
- * Returns false if the name does not decode or `out` is too small. `*length` is then unset.
+ * Returns false if the name does not decode, an RDN has more than RS_RDN_ATTRIBUTES_MAX
+ * attributes (sorting them is not linear), or `out` is too small for the form or for a value
+ * before it is folded. `*length` is then unset.
  */
 bool rs_distinguished_name_canonical(rs_bytes der, uint8_t *out, size_t size, size_t *length);
 

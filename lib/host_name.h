@@ -8,7 +8,7 @@
 #include "verdict.h"
 
 #define RS_HOST_NAME_MAX 253
-#define RS_LABEL_MAX 63
+#define RS_LABEL_MAX     63
 
 /* A host name in the one form in which names and rules are compared. */
 typedef struct rs_host_name {
@@ -23,7 +23,8 @@ typedef struct rs_host_name {
  *
  * Returns RS_REASON_PERMITTED if it is well-formed, and otherwise the reason why not
  * (RS_REASON_EMPTY_NAME, _EMPTY_LABEL, _LONG_LABEL, _LONG_NAME, _BAD_CHARACTER, _WILDCARD, or
- * _ADDRESS_TEXT for a dotted-quad IPv4 address); `*host` is then unset.
+ * _ADDRESS_TEXT for a dotted-quad IPv4 address or a wildcard for some, as `*.2.0.192` is); `*host`
+ * is then unset. Of several reasons the total length comes first, then whatever is furthest left.
  */
 rs_reason rs_host_name_read(rs_bytes text, rs_host_name *host);
 
