@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+The house of the system tests: certificates, lists and configurations for real programs.
+
+ctest sets ROOTSCOPE_MODULE, ROOTSCOPE_COMMAND and ROOTSCOPE_PROBES; by hand, the build in build/
+is taken. LD_LIBRARY_PATH and ROOTSCOPE_OPENSSL choose another OpenSSL.
+"""
+
+import itertools
+import os
+import pathlib
+import shutil
+import tempfile
+
+import pytest
+
+pytest.register_assert_rewrite("programs")
+
+import programs  # noqa: E402 (its assertions must be rewritten first)
+from pki import CORP_SCOPE, Pki  # noqa: E402
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+ENTRIES = ("provider", "conf-module")
+
+
+def built(variable, default):
+    path = pathlib.Path(os.environ.get(variable, SOURCE / "build" / default))
+    if not path.exists():
+        pytest.fail(f"{path} does not exist: build first, or set {variable}", pytrace=False)
+    return path
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """All skipped: tell ctest, which takes 77 for that."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if exitstatus == 0 and reporter and set(reporter.stats) & {"skipped"}:
+        if not reporter.stats.get("passed"):
+            session.exitstatus = 77
+
+
+@pytest.fixture(scope="session")
+def module():
+    """The module's absolute path."""
+    return built("ROOTSCOPE_MODULE", "provider/rootscope.so")
+
+
+@pytest.fixture(scope="session")
+def probes():
+    """The folder with the built probes."""
+    return built("ROOTSCOPE_PROBES", "tests/system/probes")
+
+
+@pytest.fixture(scope="session")
+def run():
+    """programs.run: a program in a clean environment, to its end."""
+    return programs.run
+
+
+@pytest.fixture(scope="session")
+def rootscope():
+    """Runs the rootscope command; options as programs.run."""
+    command = built("ROOTSCOPE_COMMAND", "command/rootscope")
+    return lambda *args, **options: programs.run(command, *args, **options)
+
+
+@pytest.fixture(scope="session")
+def pki(tmp_path_factory):
+    """The certificates (pki.Pki), made once per session; tests issue more under other names."""
+    return Pki(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture
+def public_dir():
+    """A folder that other users can read, as those of pytest cannot be."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="rootscope-test-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def compile_list(tmp_path, rootscope):
+    """compile_list(text, path=None): compiles a list source; the path of the list."""
+    numbers = itertools.count()
+
+    def compile_(text, path=None):
+        number = next(numbers)
+        source = tmp_path / f"source-{number}.list"
+        path = path or tmp_path / f"list-{number}.rsl"
+        source.write_text(text)
+        rootscope("compile", "-o", path, source, check=True)
+        return path
+    return compile_
+
+
+@pytest.fixture
+def corp_list(pki, compile_list):
+    """The list that limits the corporate root to its scope."""
+    return compile_list(corp_source(pki))
+
+
+def corp_source(pki, head="", body=CORP_SCOPE):
+    """The source of that list, with list-wide lines before and other rules on demand."""
+    return f'{head}root spki-sha256:{pki.root.spki_sha256()} "Corp Root"\n{body}'
+
+
+def conf_text(module, entry, settings):
+    """A whole openssl.cnf that switches the module on by one of its two entries."""
+    lines = "".join(f"{key} = {value}\n" for key, value in settings.items())
+    if entry == "provider":
+        return ("openssl_conf = openssl_init\nconfig_diagnostics = 1\n"
+                "[openssl_init]\nproviders = provider_sect\n"
+                "[provider_sect]\ndefault = default_sect\nrootscope = rootscope_sect\n"
+                "[default_sect]\nactivate = 1\n"
+                f"[rootscope_sect]\nactivate = 1\nmodule = {module}\n{lines}")
+    if entry == "conf-module":
+        return ("openssl_conf = openssl_init\nconfig_diagnostics = 1\n"
+                "[openssl_init]\nrootscope = rootscope_sect\n"
+                f"[rootscope_sect]\npath = {module}\n{lines}")
+    raise ValueError(entry)
+
+
+@pytest.fixture
+def openssl_conf(tmp_path, module):
+    """
+    openssl_conf(list=None, entry="provider", path=None, module=None, **settings): the path of an
+    openssl.cnf with these settings of the module. Telemetry is off unless a test sets it: a
+    test's violations do not belong into the machine's log.
+    """
+    numbers = itertools.count()
+    default_module = module
+
+    def conf(list=None, entry="provider", path=None, module=None, **settings):
+        if list is not None:
+            settings["list"] = list
+        settings.setdefault("telemetry", "off")
+        path = path or tmp_path / f"openssl-{next(numbers)}.cnf"
+        path.write_text(conf_text(module or default_module, entry, settings))
+        return path
+    return conf
+
+
+@pytest.fixture(params=ENTRIES)
+def entry(request):
+    """Each way into a process in turn."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def server():
+    """programs.Server: `with server(certificate, conf=...) as s:` and s.port."""
+    return programs.Server
