@@ -16,22 +16,22 @@
 /* One violation, for a person or a log. The views live as long as the chain and the image. */
 typedef struct rs_violation {
     int depth;
-    bool reference;   /* the application's reference identity, not a name in the certificate */
-    uint32_t root;    /* index in the image; RS_NO_ROOT for the default stanza */
+    bool reference; /* the application's reference identity, not a name in the certificate */
+    uint32_t root;  /* index in the image; RS_NO_ROOT for the default stanza */
     uint32_t stanza;
     rs_finding finding;
 } rs_violation;
 
 /* What a check found. */
 typedef struct rs_chain_report {
-    int length;                   /* certificates in the chain */
-    uint8_t error[RS_CHAIN_MAX];  /* X509_V_OK or the error to report, for each depth */
-    unsigned denied_count;        /* violations that count: depths with an error */
-    rs_violation denied;          /* the one of lowest depth, if any */
-    unsigned observed_count;      /* depths that violate a stanza in test mode */
-    rs_violation observed;        /* the one of lowest depth, if any */
-    bool listed;                  /* some certificate of the chain is a listed root */
-    bool uncached;                /* rs_chain_remember would make the next check cheaper */
+    int length;                  /* certificates in the chain */
+    uint8_t error[RS_CHAIN_MAX]; /* X509_V_OK or the error to report, for each depth */
+    unsigned denied_count;       /* violations that count: depths with an error */
+    rs_violation denied;         /* the one of lowest depth, if any */
+    unsigned observed_count;     /* depths that violate a stanza in test mode */
+    rs_violation observed;       /* the one of lowest depth, if any */
+    bool listed;                 /* some certificate of the chain is a listed root */
+    bool uncached;               /* rs_chain_remember would make the next check cheaper */
 } rs_chain_report;
 
 /* Told of each stanza that applies and each name that is judged; either may be NULL. */
@@ -58,14 +58,14 @@ typedef struct rs_chain_check {
  *
  * Fills `*report`: the chain is within scope if and only if denied_count is 0.
  */
-void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) *chain,
+void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chain,
                         X509_VERIFY_PARAM *expected, rs_chain_report *report);
 
 /*
  * Puts the chain's CA keys into the cache. To be called only once the chain was accepted, so that
  * nobody fills the cache with keys that no trusted CA ever vouched for.
  */
-void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) *chain);
+void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain);
 
 /* The X509_V_ERR_* that reports a reason: 47 not permitted, 48 excluded, 53 malformed. */
 int rs_reason_error(rs_reason reason);

@@ -29,8 +29,7 @@
     X(X509_PUBKEY *, X509_get_X509_PUBKEY, (const X509 *))                                         \
     X(int, X509_PUBKEY_get0_param,                                                                 \
       (ASN1_OBJECT **, const unsigned char **, int *, X509_ALGOR **, const X509_PUBKEY *))         \
-    X(void, X509_ALGOR_get0,                                                                       \
-      (const ASN1_OBJECT **, int *, const void **, const X509_ALGOR *))                            \
+    X(void, X509_ALGOR_get0, (const ASN1_OBJECT **, int *, const void **, const X509_ALGOR *))     \
     X(int, i2d_X509_PUBKEY, (const X509_PUBKEY *, unsigned char **))                               \
     X(int, i2d_X509, (const X509 *, unsigned char **))                                             \
     X(char *, X509_VERIFY_PARAM_get0_host, (X509_VERIFY_PARAM *, int))                             \

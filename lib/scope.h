@@ -23,6 +23,7 @@ typedef struct rs_certificate {
     rs_extension subject_alt_name;
     rs_extension extended_key_usage;
     rs_extension basic_constraints;
+    bool is_issuer; /* it issued another of the chain; a CA that only serves as a peer is not one */
 } rs_certificate;
 
 /* What the application expects its peer to be called (X509_VERIFY_PARAM), each part optional. */
@@ -33,7 +34,7 @@ typedef enum rs_reference_kind {
 } rs_reference_kind;
 
 /*
- * Called for each name that was judged, in the certificate's order: subject first, then the SAN.
+ * Called for each name that was judged: the SAN's in their order, then the subject's.
  * Returns true to go on. The finding's views are valid during the call only.
  */
 typedef bool (*rs_finding_fn)(void *arg, const rs_finding *finding);
@@ -52,8 +53,7 @@ typedef bool (*rs_finding_fn)(void *arg, const rs_finding *finding);
 rs_verdict rs_scope_check(const rs_stanza *stanza, const rs_certificate *certificate,
                           rs_finding_fn each, void *arg, rs_finding *worst);
 
-/* Judges one reference identity under a stanza; `*finding` says why. */
-rs_verdict rs_scope_check_reference(const rs_stanza *stanza, rs_reference_kind kind, rs_bytes text,
-                                    rs_finding *finding);
+/* Judges one reference identity under a stanza. The finding's views point into `text`. */
+rs_finding rs_scope_check_reference(const rs_stanza *stanza, rs_reference_kind kind, rs_bytes text);
 
 #endif
