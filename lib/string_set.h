@@ -21,7 +21,7 @@ bool rs_string_set_has(const rs_string_set *set, rs_bytes string);
 /* The string at an index below count, in ascending order. */
 rs_bytes rs_string_set_at(const rs_string_set *set, uint32_t index);
 
-/* Checks that each string lies within `bytes_size` and that they ascend strictly. */
+/* Checks that the strings fill `bytes_size` one after another, and that they ascend strictly. */
 bool rs_string_set_check(const rs_string_set *set, size_t bytes_size);
 
 #endif
