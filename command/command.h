@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A subcommand of `rootscope`: one file each, listed in main.c.
+ */
+#ifndef RS_COMMAND_H
+#define RS_COMMAND_H
+
+/* Exit statuses of the whole command. */
+enum {
+    RS_EXIT_OK = 0,
+    RS_EXIT_DENIED = 1, /* `check`: the chain is outside its root's scope */
+    RS_EXIT_ERROR = 2,  /* bad usage, bad input, or the answer could not be given */
+};
+
+typedef struct rs_command {
+    const char *name;
+    const char *summary; /* one line of `rootscope --help` */
+    const char *help;    /* all of `rootscope help NAME` */
+    /* argv[0] is the subcommand's name. Returns an exit status. */
+    int (*run)(int argc, char **argv);
+} rs_command;
+
+extern const rs_command rs_command_add;
+extern const rs_command rs_command_check;
+extern const rs_command rs_command_compile;
+extern const rs_command rs_command_show;
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/crypto.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const rs_command *const commands[] = {
+    &rs_command_add,
+    &rs_command_check,
+    &rs_command_compile,
+    &rs_command_show,
+};
+
+enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+
+static const rs_command *find_command(const char *name)
+{
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (strcmp(commands[i]->name, name) == 0)
+            return commands[i];
+    return NULL;
+}
+
+static void print_overview(FILE *out)
+{
+    fputs("Usage: rootscope COMMAND [OPTION...] [ARGUMENT...]\n"
+          "Gives every root certificate a scope: the names it may vouch for.\n"
+          "\n"
+          "Commands:\n",
+          out);
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    fputs("  help       what a command does, and its options\n"
+          "\n"
+          "  --help     this text\n"
+          "  --version  the version\n"
+          "\n"
+          "See rootscope(1), and rootscope-list(5) for how a list is written.\n",
+          out);
+}
+
+static int refuse(const char *what, const char *given)
+{
+    rs_report_error("unknown %s: %s", what, given);
+    fputs("Try 'rootscope --help'.\n", stderr);
+    return RS_EXIT_ERROR;
+}
+
+static int help(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_overview(stdout);
+        return RS_EXIT_OK;
+    }
+    const rs_command *command = find_command(argv[1]);
+    if (command == NULL || argc > 2)
+        return refuse(command == NULL ? "command" : "argument", argv[command == NULL ? 1 : 2]);
+    fputs(command->help, stdout);
+    return RS_EXIT_OK;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_overview(stderr);
+        return RS_EXIT_ERROR;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+        return help(argc - 1, argv + 1);
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+        puts("rootscope " ROOTSCOPE_VERSION);
+        return RS_EXIT_OK;
+    }
+    const rs_command *command = find_command(name);
+    if (command == NULL)
+        return refuse(name[0] == '-' ? "option" : "command", name);
+    return command->run(argc - 1, argv + 1);
+}
+
+/* A file that is opened while 0, 1 or 2 is closed would get that number, and our messages. */
+static void occupy_standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
+            (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
+
+int main(int argc, char **argv)
+{
+    occupy_standard_descriptors();
+    /* The list must be judged by what it says, not by a list that this machine's openssl.cnf
+     * puts in force. */
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
+        rs_report_error("OpenSSL cannot be initialised");
+        return RS_EXIT_ERROR;
+    }
+    int status = dispatch(argc, argv);
+    bool failed = ferror(stdout) != 0;
+    if (fclose(stdout) != 0 || failed) {
+        rs_report_error("cannot write to standard output: %s", strerror(errno));
+        return RS_EXIT_ERROR;
+    }
+    return status;
+}
