@@ -17,7 +17,7 @@ import pytest
 pytest.register_assert_rewrite("programs")
 
 import programs  # noqa: E402 (its assertions must be rewritten first)
-from pki import CORP_SCOPE, Pki  # noqa: E402
+from pki import Pki, corp_source  # noqa: E402
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 ENTRIES = ("provider", "conf-module")
@@ -57,9 +57,14 @@ def run():
 
 
 @pytest.fixture(scope="session")
-def rootscope():
+def command():
+    """The rootscope command's path."""
+    return built("ROOTSCOPE_COMMAND", "command/rootscope")
+
+
+@pytest.fixture(scope="session")
+def rootscope(command):
     """Runs the rootscope command; options as programs.run."""
-    command = built("ROOTSCOPE_COMMAND", "command/rootscope")
     return lambda *args, **options: programs.run(command, *args, **options)
 
 
@@ -97,11 +102,6 @@ def compile_list(tmp_path, rootscope):
 def corp_list(pki, compile_list):
     """The list that limits the corporate root to its scope."""
     return compile_list(corp_source(pki))
-
-
-def corp_source(pki, head="", body=CORP_SCOPE):
-    """The source of that list, with list-wide lines before and other rules on demand."""
-    return f'{head}root spki-sha256:{pki.root.spki_sha256()} "Corp Root"\n{body}'
 
 
 def conf_text(module, entry, settings):

@@ -30,7 +30,8 @@ class Certificate:
     def spki_sha256(self):
         """The hash by which a list names this certificate's key, in hex."""
         public = openssl("x509", "-in", self.pem, "-noout", "-pubkey")
-        return hashlib.sha256(openssl("pkey", "-pubin", "-outform", "DER", input=public)).hexdigest()
+        der = openssl("pkey", "-pubin", "-outform", "DER", input=public)
+        return hashlib.sha256(der).hexdigest()
 
     def cert_sha256(self):
         return hashlib.sha256(self.der()).hexdigest()
@@ -98,3 +99,8 @@ class Pki:
         untrusted.write_text(issuer.chain.read_text() if issuer else "")
         chain.write_text(pem.read_text() + untrusted.read_text() if issuer else "")
         return Certificate(name, pem, key, untrusted, chain)
+
+
+def corp_source(pki, head="", body=CORP_SCOPE):
+    """A list source that limits the corporate root; list-wide lines and other rules on demand."""
+    return f'{head}root spki-sha256:{pki.root.spki_sha256()} "Corp Root"\n{body}'

@@ -152,8 +152,9 @@ def s_client(port, host, ca, conf=None):
 
 
 def curl(port, host, ca, conf=None, options=()):
-    done = run("curl", "-q", "-sS", "-o", "/dev/null", "--noproxy", "*", "--resolve", f"{host}:{port}:127.0.0.1",
-               "--cacert", ca.pem, *options, f"https://{host}:{port}/", conf=conf)
+    done = run("curl", "-q", "-sS", "-o", "/dev/null", "--noproxy", "*",
+               "--resolve", f"{host}:{port}:127.0.0.1", "--cacert", ca.pem, *options,
+               f"https://{host}:{port}/", conf=conf)
     return Outcome.of(done.returncode == 0, done.output)
 
 
@@ -176,6 +177,23 @@ def python_ssl(port, host, ca, conf=None):
 
 
 TLS_CLIENTS = {"s_client": s_client, "curl": curl, "python": python_ssl}
+
+
+def mtls_server(pki, conf=None):
+    """A server that demands a client certificate of the corporate root."""
+    return Server(pki.good, "-Verify", "1", "-verify_return_error", "-CAfile", pki.root.pem,
+                  conf=conf)
+
+
+def present(server, pki, leaf):
+    """What such a server makes of a client certificate; the client itself is not under test."""
+    seen = len(server.output())
+    outcome = curl(server.port, "localhost", pki.root,
+                   options=("--cert", leaf.chain, "--key", leaf.key))
+    if outcome.accepted:
+        return outcome
+    server.wait_for(r"verify error:num=\d+", start=seen)
+    return Outcome.of(False, server.output()[seen:])
 
 
 def eventually(condition, timeout=20):
