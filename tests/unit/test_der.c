@@ -74,8 +74,10 @@ static void next_of_bad_elements(void)
         {"content short", LITERAL("\x04\x05"
                                   "abcd")},
         {"high tag number, universal", LITERAL("\x1f\x01\x00")},
-        {"high tag number, context", LITERAL("\xbf\x20\x00")},
+        {"high tag number, context", LITERAL("\xbf\x01\x00")},
         {"indefinite length", LITERAL("\x30\x80\x00\x00")},
+        {"indefinite length, not ended", LITERAL("\x30\x80")},
+        {"indefinite length as 128", LITERAL("\x30\x80" FILL_128)},
         {"reserved length", LITERAL("\x04\xff\x01\x00")},
         {"long form of 0", LITERAL("\x04\x81\x00")},
         {"long form of 127", {(const uint8_t *)"\x04\x81\x7f" FILL_128, 130}},
