@@ -59,8 +59,7 @@ static int help(int argc, char **argv)
     const rs_command *command = find_command(argv[1]);
     if (command == NULL || argc > 2)
         return refuse(command == NULL ? "command" : "argument", argv[command == NULL ? 1 : 2]);
-    fputs(command->help, stdout);
-    return RS_EXIT_OK;
+    return rs_report_help(command);
 }
 
 static int dispatch(int argc, char **argv)

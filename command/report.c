@@ -50,6 +50,12 @@ int rs_report_option(const rs_command *command, int result, char *const *argv)
     return rs_report_usage(command, "%s: -%c", what, optopt);
 }
 
+int rs_report_help(const rs_command *command)
+{
+    fputs(command->help, stdout);
+    return RS_EXIT_OK;
+}
+
 static void print_diagnostic(const rs_diagnostic *diagnostic)
 {
     fprintf(stderr, "%s:", diagnostic->file);
@@ -60,10 +66,11 @@ static void print_diagnostic(const rs_diagnostic *diagnostic)
     fprintf(stderr, " %s: %s\n", rs_severity_word(diagnostic->severity), diagnostic->text);
 }
 
-void rs_report_diagnostics(const rs_diagnostics *diagnostics)
+void rs_report_diagnostics(const rs_diagnostics *diagnostics, rs_severity least)
 {
     for (size_t i = 0; i < diagnostics->count; i++)
-        print_diagnostic(&diagnostics->items[i]);
+        if (diagnostics->items[i].severity <= least)
+            print_diagnostic(&diagnostics->items[i]);
     if (diagnostics->incomplete)
         rs_report_error("more was found than is shown");
 }

@@ -16,11 +16,14 @@ void rs_report_warning(const char *format, ...) __attribute__((format(printf, 1,
 int rs_report_usage(const rs_command *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The subcommand's help on standard output, as the answer; returns RS_EXIT_OK. */
+int rs_report_help(const rs_command *command);
+
 /* What getopt_long refused: its result is `?` or `:`. Returns RS_EXIT_ERROR. */
 int rs_report_option(const rs_command *command, int result, char *const *argv);
 
-/* Every diagnostic as `file:line:column: severity: text`. */
-void rs_report_diagnostics(const rs_diagnostics *diagnostics);
+/* Every diagnostic of at least this severity as `file:line:column: severity: text`. */
+void rs_report_diagnostics(const rs_diagnostics *diagnostics, rs_severity least);
 
 /*
  * The pointer, if it is not NULL; otherwise it says that memory ran out and exits. Not to be used

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "build.h"
+
+#include "image_writer.h"
+#include "replace_file.h"
+#include "report.h"
+#include "text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void print_summary(const rs_list *list, const rs_image *image)
+{
+    size_t rules = 0;
+    for (size_t i = 0; i < list->stanza_count; i++)
+        rules += list->stanzas[i].rule_count;
+    rs_arena arena = {0};
+    fprintf(stderr, "%s root%s, %s rule%s, %s bytes, generation %016" PRIx64 "\n",
+            rs_text_number(&arena, image->root_count), image->root_count == 1 ? "" : "s",
+            rs_text_number(&arena, rules), rules == 1 ? "" : "s",
+            rs_text_number(&arena, image->file.n), image->generation);
+    rs_arena_clear(&arena);
+}
+
+static bool write_image(const rs_build *build, rs_bytes file)
+{
+    if (build->output == NULL)
+        return true;
+    return (!build->make_folder || rs_replace_file_make_folder(build->output)) &&
+           rs_replace_file(build->output, file, false);
+}
+
+bool rs_build_run(const rs_sources *sources, const rs_build *build)
+{
+    uint8_t *bytes;
+    size_t size;
+    switch (rs_image_write(&sources->merged, &bytes, &size)) {
+    case RS_WRITE_OK:
+        break;
+    case RS_WRITE_TOO_LARGE:
+        rs_report_error("the compiled list would be larger than %u MiB",
+                        RS_IMAGE_SIZE_MAX / (1024 * 1024));
+        return false;
+    case RS_WRITE_NO_MEMORY:
+        rs_report_error("out of memory");
+        return false;
+    }
+    rs_image image;
+    rs_bytes file = rs_bytes_make(bytes, size);
+    rs_image_status status = rs_image_open(file, &image);
+    if (status != RS_IMAGE_OK)
+        rs_report_error("the compiled list %s; this is a defect of rootscope",
+                        rs_image_status_text(status));
+    bool good = status == RS_IMAGE_OK && write_image(build, file);
+    if (good && !build->quiet)
+        print_summary(&sources->merged, &image);
+    free(bytes);
+    return good;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sources.h"
+
+#include "file.h"
+#include "list_merge.h"
+#include "pem.h"
+#include "report.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+static int compare_paths(const char *a, const char *b)
+{
+    int order = strcmp(base_name(a), base_name(b));
+    return order != 0 ? order : strcmp(a, b);
+}
+
+/* Takes ownership of the text. */
+static void insert(rs_sources *sources, const char *path, uint8_t *text, size_t size)
+{
+    size_t bytes = (sources->count + 1) * sizeof *sources->files;
+    sources->files = rs_report_need(realloc(sources->files, bytes));
+    size_t at = sources->count++;
+    for (; at > 0 && compare_paths(sources->files[at - 1].path, path) > 0; at--)
+        sources->files[at] = sources->files[at - 1];
+    sources->files[at] =
+        (rs_source_file){.path = rs_report_need(strdup(path)), .text = text, .size = size};
+}
+
+bool rs_sources_add_file(rs_sources *sources, const char *path)
+{
+    uint8_t *text;
+    size_t size;
+    rs_file_status status = rs_file_read(path, RS_SOURCE_MAX, &text, &size);
+    if (status == RS_FILE_OK)
+        insert(sources, path, text, size);
+    else if (status == RS_FILE_SYSTEM)
+        rs_report_error("%s: %s", path, strerror(errno));
+    else
+        rs_report_error("%s: %s", path, rs_file_status_text(status));
+    return status == RS_FILE_OK;
+}
+
+bool rs_sources_is_name(const char *name)
+{
+    size_t length = strlen(name);
+    return name[0] != '.' && strchr(name, '/') == NULL && length > 5 && strcmp(name + length - 5, ".list") == 0;
+}
+
+static bool has_base_name(const rs_sources *sources, const char *name)
+{
+    for (size_t i = 0; i < sources->count; i++)
+        if (strcmp(base_name(sources->files[i].path), name) == 0)
+            return true;
+    return false;
+}
+
+static bool add_entry(rs_sources *sources, const char *folder, const char *name)
+{
+    size_t size = strlen(folder) + strlen(name) + 2;
+    char *path = rs_report_need(malloc(size));
+    size_t length = strlen(folder);
+    memcpy(path, folder, length);
+    path[length] = '/';
+    memcpy(path + length + 1, name, strlen(name) + 1);
+    bool added = rs_sources_add_file(sources, path);
+    free(path);
+    return added;
+}
+
+static bool add_folder(rs_sources *sources, const char *folder)
+{
+    DIR *directory = opendir(folder);
+    if (directory == NULL && errno == ENOENT)
+        return true;
+    if (directory == NULL) {
+        rs_report_error("%s: %s", folder, strerror(errno));
+        return false;
+    }
+    bool good = true;
+    const struct dirent *entry;
+    errno = 0;
+    while ((entry = readdir(directory)) != NULL) {
+        if (rs_sources_is_name(entry->d_name) && !has_base_name(sources, entry->d_name))
+            good &= add_entry(sources, folder, entry->d_name);
+        errno = 0;
+    }
+    if (errno != 0) {
+        rs_report_error("%s: %s", folder, strerror(errno));
+        good = false;
+    }
+    closedir(directory);
+    return good;
+}
+
+bool rs_sources_add_folders(rs_sources *sources, const char *shipped, const char *local)
+{
+    /* The local ones first: what has a name already is not read again. */
+    bool good = add_folder(sources, local);
+    return add_folder(sources, shipped) && good;
+}
+
+const rs_source_file *rs_sources_find(const rs_sources *sources, const char *path)
+{
+    for (size_t i = 0; i < sources->count; i++)
+        if (strcmp(sources->files[i].path, path) == 0)
+            return &sources->files[i];
+    return NULL;
+}
+
+void rs_sources_replace(rs_sources *sources, const char *path, rs_bytes text)
+{
+    uint8_t *copy = rs_report_need(malloc(text.n + 1));
+    if (text.n > 0)
+        memcpy(copy, text.p, text.n);
+    for (size_t i = 0; i < sources->count; i++)
+        if (strcmp(sources->files[i].path, path) == 0) {
+            free(sources->files[i].text);
+            sources->files[i].text = copy;
+            sources->files[i].size = text.n;
+            return;
+        }
+    insert(sources, path, copy, text.n);
+}
+
+static bool merge(rs_sources *sources)
+{
+    rs_list **lists = rs_report_need(calloc(sources->count + 1, sizeof(rs_list *)));
+    for (size_t i = 0; i < sources->count; i++)
+        lists[i] = &sources->files[i].list;
+    bool merged = rs_list_merge(lists, sources->count, &sources->merged, &sources->diagnostics);
+    free(lists);
+    return merged;
+}
+
+bool rs_sources_parse(rs_sources *sources, bool verbose)
+{
+    bool good = true;
+    for (size_t i = 0; i < sources->count; i++) {
+        rs_source_file *file = &sources->files[i];
+        rs_source source = {.file = file->path,
+                            .text = rs_bytes_make(file->text, file->size),
+                            .read_pem = rs_pem_read_hashes};
+        good &= rs_source_parse(&source, &file->list, &sources->diagnostics);
+    }
+    if (good && sources->diagnostics.errors == 0)
+        good = merge(sources);
+    rs_report_diagnostics(&sources->diagnostics, verbose ? RS_NOTE : RS_ERROR);
+    return good && sources->diagnostics.errors == 0;
+}
+
+void rs_sources_clear(rs_sources *sources)
+{
+    rs_list_free(&sources->merged);
+    for (size_t i = 0; i < sources->count; i++) {
+        rs_list_free(&sources->files[i].list);
+        free(sources->files[i].text);
+        free(sources->files[i].path);
+    }
+    free(sources->files);
+    rs_diagnostics_clear(&sources->diagnostics);
+    *sources = (rs_sources){0};
+}

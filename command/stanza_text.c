@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stanza_text.h"
+
+#include "ascii.h"
+#include "text.h"
+
+#include <openssl/asn1.h>
+#include <openssl/crypto.h>
+#include <openssl/objects.h>
+
+bool rs_stanza_text_is_safe(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if (rs_ascii_is_control((uint8_t)*text))
+            return false;
+    return true;
+}
+
+/* `form:value` with the value in quotes where it needs them; the source allows them only there. */
+static const char *quote_value(rs_arena *arena, const char *text)
+{
+    const char *colon = strchr(text, ':');
+    if (colon == NULL)
+        return rs_text_quoted(arena, text);
+    int form_size = (int)(colon - text) + 1;
+    return colon[1] == '\0' ? text
+                            : rs_text_format(arena, "%.*s%s", form_size, text,
+                                             rs_text_quoted(arena, colon + 1));
+}
+
+static const char *append_rules(rs_arena *arena, const char *text, const char *word,
+                                char *const *values)
+{
+    for (; *values != NULL; values++)
+        text = rs_text_format(arena, "%s    %s %s\n", text, word, quote_value(arena, *values));
+    return text;
+}
+
+/* In quotes always: it is a name, not a word of the language. */
+static const char *quote_label(rs_arena *arena, const char *label)
+{
+    const char *text = rs_text_quoted(arena, label);
+    return text[0] == '"' ? text : rs_text_format(arena, "\"%s\"", text);
+}
+
+const char *rs_stanza_text_write(rs_arena *arena, const rs_stanza_text *stanza)
+{
+    const char *text = rs_text_format(arena, "root spki-sha256:%s", stanza->spki_sha256);
+    if (stanza->label[0] != '\0')
+        text = rs_text_format(arena, "%s %s", text, quote_label(arena, stanza->label));
+    text = rs_text_format(arena, "%s\n", text);
+    text = append_rules(arena, text, "permit", stanza->permit);
+    text = append_rules(arena, text, "exclude", stanza->exclude);
+    if (stanza->mode != NULL)
+        text = rs_text_format(arena, "%s    mode %s\n", text, stanza->mode);
+    return text;
+}
+
+static const char *last_attribute(rs_arena *arena, const X509 *certificate, int nid)
+{
+    const X509_NAME *subject = X509_get_subject_name(certificate);
+    int last = -1, next;
+    while ((next = X509_NAME_get_index_by_NID(subject, nid, last)) >= 0)
+        last = next;
+    if (last < 0)
+        return NULL;
+    unsigned char *utf8 = NULL;
+    int length =
+        ASN1_STRING_to_UTF8(&utf8, X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, last)));
+    if (length < 0)
+        return NULL;
+    const char *text = rs_text_excerpt(arena, rs_bytes_make(utf8, (size_t)length), 200);
+    OPENSSL_free(utf8);
+    return text;
+}
+
+const char *rs_stanza_text_label(rs_arena *arena, const X509 *certificate)
+{
+    const char *label = last_attribute(arena, certificate, NID_commonName);
+    if (label == NULL)
+        label = last_attribute(arena, certificate, NID_organizationName);
+    return label == NULL ? "" : label;
+}
