@@ -5,17 +5,18 @@
 #ifndef RS_IMAGE_WRITER_H
 #define RS_IMAGE_WRITER_H
 
+#include "byte_buffer.h"
 #include "list.h"
-
-typedef enum rs_write_status {
-    RS_WRITE_OK = 0,
-    RS_WRITE_NO_MEMORY,
-    RS_WRITE_TOO_LARGE, /* the image would exceed RS_IMAGE_SIZE_MAX */
-} rs_write_status;
 
 /*
  * Makes the image of a merged list: the same list gives the same bytes. Equal sets are written
  * once, whichever stanzas and forms share them.
+ *
+ * RS_WRITE_BAD_LIST: two roots of the same key, two default stanzas, or a rule's value that is not
+ * as list.h says.
+ *
+ * An IPv6 range wholly within ::ffff:0:0/96 becomes one of IPv4, as the addresses in names do; a
+ * range that contains those addresses and more says nothing of IPv4.
  *
  * On RS_WRITE_OK, `*bytes` is memory from malloc, which the caller frees, and `*size` its size.
  */

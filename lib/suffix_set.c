@@ -2,67 +2,21 @@
 #include "suffix_set.h"
 
 #include "hash.h"
-#include "image_layout.h"
-
-/* One entry of a bucket: a node of the tree. */
-typedef struct entry {
-    rs_bytes label;
-    uint32_t parent;
-    uint32_t number; /* by which its children name it; 0: it has none */
-    uint8_t rules;
-} entry;
+#include "suffix_entry.h"
 
 uint32_t rs_suffix_hash(uint32_t seed, uint32_t parent, rs_bytes label)
 {
     return rs_hash_finish(rs_hash_bytes((uint64_t)seed << 40 | (uint64_t)parent << 8, label));
 }
 
-/* What follows the number; NULL if it does not end in time. */
-static inline const uint8_t *read_varint(const uint8_t *p, const uint8_t *end, uint32_t *value)
-{
-    uint32_t sum = 0;
-    for (unsigned shift = 0; p < end && shift < 7 * RS_VARINT_SIZE_MAX; shift += 7) {
-        uint8_t byte = *p++;
-        sum |= (uint32_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            *value = sum;
-            return p;
-        }
-    }
-    return NULL;
-}
-
-/* What follows the entry; NULL if no whole one is left. */
-static inline const uint8_t *read_entry(const uint8_t *p, const uint8_t *end, entry *read)
-{
-    if (p >= end)
-        return NULL;
-    uint8_t head = *p++;
-    size_t length = head & RS_ENTRY_LENGTH;
-    if ((p = read_varint(p, end, &read->parent)) == NULL)
-        return NULL;
-    read->rules = RS_SUFFIX_PERMIT_SELF | RS_SUFFIX_PERMIT_BELOW;
-    if ((head & RS_ENTRY_HAS_RULES) != 0) {
-        if (p == end)
-            return NULL;
-        read->rules = *p++;
-    }
-    read->number = 0;
-    if ((head & RS_ENTRY_HAS_CHILDREN) != 0 && (p = read_varint(p, end, &read->number)) == NULL)
-        return NULL;
-    if ((size_t)(end - p) < length)
-        return NULL;
-    read->label = rs_bytes_make(p, length);
-    return p + length;
-}
-
-static bool find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes label, entry *found)
+static bool find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes label,
+                       rs_suffix_entry *found)
 {
     const uint8_t *bucket =
         set->buckets + 4 * (size_t)(rs_suffix_hash(set->seed, parent, label) & set->mask);
     const uint8_t *p = set->entries + rs_le32_get(bucket);
     const uint8_t *end = set->entries + rs_le32_get(bucket + 4);
-    while ((p = read_entry(p, end, found)) != NULL) {
+    while ((p = rs_suffix_entry_read(p, end, found)) != NULL) {
         if (found->parent == parent && rs_bytes_equal(found->label, label))
             return true;
     }
@@ -96,7 +50,7 @@ rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name
 {
     rs_suffix_match match = {0};
     rs_bytes name = rs_host_name_bytes(host);
-    entry node = {.rules = set->root_rules};
+    rs_suffix_entry node = {.rules = set->root_rules};
     bool inner = set->buckets != NULL;
     size_t start = name.n; /* where the node's own name starts */
     for (;;) {
@@ -117,10 +71,10 @@ rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name
 static bool check_bucket(const uint8_t *p, const uint8_t *end)
 {
     for (unsigned count = 0; p != end; count++) {
-        entry read;
-        p = read_entry(p, end, &read);
-        if (p == NULL || count == RS_SUFFIX_BUCKET_MAX || read.label.n == 0 ||
-            (read.rules & ~RS_SUFFIX_RULES) != 0)
+        rs_suffix_entry entry;
+        p = rs_suffix_entry_read(p, end, &entry);
+        if (p == NULL || count == RS_SUFFIX_BUCKET_MAX || entry.label.n == 0 ||
+            (entry.rules & ~RS_SUFFIX_RULES) != 0)
             return false;
     }
     return true;
