@@ -143,12 +143,24 @@ static bool is_directory_string(uint8_t tag)
            tag == RS_DER_NUMERIC_STRING;
 }
 
+/* Copies the ASCII that a string starts with, as far as it fits: nearly always all of it. */
+static size_t ascii_copy(rs_bytes value, uint8_t *out, size_t size)
+{
+    size_t n = value.n < size ? value.n : size;
+    size_t i = 0;
+    for (; i < n && value.p[i] < 0x80; i++)
+        out[i] = value.p[i];
+    return i;
+}
+
 bool rs_directory_string_to_utf8(uint8_t tag, rs_bytes value, uint8_t *out, size_t size,
                                  size_t *length)
 {
     if (!is_directory_string(tag))
         return false;
-    size_t n = 0;
+    bool wide = tag == RS_DER_BMP_STRING || tag == RS_DER_UNIVERSAL_STRING;
+    size_t n = wide ? 0 : ascii_copy(value, out, size);
+    value = rs_bytes_skip(value, n);
     while (value.n > 0) {
         uint32_t character;
         if (!character_get(tag, &value, &character) || !utf8_put(character, out, size, &n))

@@ -4,38 +4,48 @@
 #include "ascii.h"
 #include "ip_address.h"
 
-/* What each byte becomes in the form that is compared; 0 for a byte that no host name has. */
+enum { FORBIDDEN = 0, BORDER = 1 };
+
+/* What each byte becomes in the form that is compared, or one of the two above. */
 static const uint8_t folded[256] = {
-    ['-'] = '-', ['.'] = '.', ['_'] = '_', ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3',
-    ['4'] = '4', ['5'] = '5', ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9', ['A'] = 'a',
-    ['B'] = 'b', ['C'] = 'c', ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h',
-    ['I'] = 'i', ['J'] = 'j', ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o',
-    ['P'] = 'p', ['Q'] = 'q', ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v',
-    ['W'] = 'w', ['X'] = 'x', ['Y'] = 'y', ['Z'] = 'z', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c',
-    ['d'] = 'd', ['e'] = 'e', ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j',
-    ['k'] = 'k', ['l'] = 'l', ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q',
-    ['r'] = 'r', ['s'] = 's', ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x',
+    ['-'] = '-', ['.'] = BORDER, ['_'] = '_', ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3',
+    ['4'] = '4', ['5'] = '5',    ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9', ['A'] = 'a',
+    ['B'] = 'b', ['C'] = 'c',    ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h',
+    ['I'] = 'i', ['J'] = 'j',    ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o',
+    ['P'] = 'p', ['Q'] = 'q',    ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v',
+    ['W'] = 'w', ['X'] = 'x',    ['Y'] = 'y', ['Z'] = 'z', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c',
+    ['d'] = 'd', ['e'] = 'e',    ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j',
+    ['k'] = 'k', ['l'] = 'l',    ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q',
+    ['r'] = 'r', ['s'] = 's',    ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x',
     ['y'] = 'y', ['z'] = 'z',
 };
+
+static rs_reason label_check(size_t length)
+{
+    if (length == 0)
+        return RS_REASON_EMPTY_LABEL;
+    return length > RS_LABEL_MAX ? RS_REASON_LONG_LABEL : RS_REASON_PERMITTED;
+}
 
 /* Copies the labels, folded. `to` has room for as many bytes. */
 static rs_reason labels_read(rs_bytes text, uint8_t *to)
 {
-    size_t label = 0;
+    size_t start = 0;
     for (size_t i = 0; i < text.n; i++) {
         uint8_t c = folded[text.p[i]];
-        to[i] = c;
-        if (c == '.') {
-            if (label == 0)
-                return RS_REASON_EMPTY_LABEL;
-            label = 0;
-        } else if (c == 0) {
-            return text.p[i] == '*' ? RS_REASON_WILDCARD : RS_REASON_BAD_CHARACTER;
-        } else if (++label > RS_LABEL_MAX) {
-            return RS_REASON_LONG_LABEL;
+        if (c > BORDER) {
+            to[i] = c;
+            continue;
         }
+        if (c == FORBIDDEN)
+            return text.p[i] == '*' ? RS_REASON_WILDCARD : RS_REASON_BAD_CHARACTER;
+        rs_reason reason = label_check(i - start);
+        if (reason != RS_REASON_PERMITTED)
+            return reason;
+        to[i] = '.';
+        start = i + 1;
     }
-    return label == 0 ? RS_REASON_EMPTY_LABEL : RS_REASON_PERMITTED;
+    return label_check(text.n - start);
 }
 
 /*

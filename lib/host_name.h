@@ -24,7 +24,8 @@ typedef struct rs_host_name {
  * Returns RS_REASON_PERMITTED if it is well-formed, and otherwise the reason why not
  * (RS_REASON_EMPTY_NAME, _EMPTY_LABEL, _LONG_LABEL, _LONG_NAME, _BAD_CHARACTER, _WILDCARD, or
  * _ADDRESS_TEXT for a dotted-quad IPv4 address or a wildcard for some, as `*.2.0.192` is); `*host`
- * is then unset. Of several reasons the total length comes first, then whatever is furthest left.
+ * is then unset. Of several reasons the total length comes first, then whatever is furthest
+ * left; a label's length is judged at its end.
  */
 rs_reason rs_host_name_read(rs_bytes text, rs_host_name *host);
 

@@ -43,8 +43,8 @@ static void block_add(uint32_t state[8], const uint8_t block[64])
     for (size_t i = 0; i < 64; i++) {
         uint32_t s1 = rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25);
         uint32_t s0 = rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22);
-        uint32_t t1 = h + s1 + ((e & f) ^ (~e & g)) + round_constants[i] + w[i];
-        uint32_t t2 = s0 + ((a & b) ^ (a & c) ^ (b & c));
+        uint32_t t1 = h + s1 + (g ^ (e & (f ^ g))) + round_constants[i] + w[i];
+        uint32_t t2 = s0 + ((a & b) | (c & (a | b)));
         h = g;
         g = f;
         f = e;

@@ -115,7 +115,8 @@ static void read_of_bad_names(void)
         {LITERAL("a .*..b"), RS_REASON_BAD_CHARACTER},
         {LITERAL("a..b c"), RS_REASON_EMPTY_LABEL},
         {LITERAL("a*b c"), RS_REASON_WILDCARD},
-        {LITERAL(LABEL_63 "a "), RS_REASON_LONG_LABEL},
+        {LITERAL(LABEL_63 "a "), RS_REASON_BAD_CHARACTER},
+        {LITERAL(LABEL_63 "a. "), RS_REASON_LONG_LABEL},
         {LITERAL(LABEL_63 " "), RS_REASON_BAD_CHARACTER},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
