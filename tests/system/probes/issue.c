@@ -75,6 +75,18 @@ static void name_crl_key(X509_CRL *crl, X509 *issuer)
     AUTHORITY_KEYID_free(id);
 }
 
+/* A verifier looks at what was found in the encoding, so it has to have been decoded once. */
+static X509_CRL *decoded(X509_CRL *crl)
+{
+    unsigned char *der = NULL;
+    int size = i2d_X509_CRL(crl, &der);
+    const unsigned char *rest = der;
+    X509_CRL *copy = must(size < 0 ? NULL : d2i_X509_CRL(NULL, &rest, size), "a CRL's encoding");
+    OPENSSL_free(der);
+    X509_CRL_free(crl);
+    return copy;
+}
+
 X509_CRL *issue_crl(X509 *issuer, EVP_PKEY *key, const X509 *revoked)
 {
     X509_CRL *crl = must(X509_CRL_new(), "a CRL");
@@ -98,7 +110,7 @@ X509_CRL *issue_crl(X509 *issuer, EVP_PKEY *key, const X509 *revoked)
         give_up("a CRL's signature");
     ASN1_TIME_free(last);
     ASN1_TIME_free(next);
-    return crl;
+    return decoded(crl);
 }
 
 X509 *reissue_in(OSSL_LIB_CTX *context, X509 *certificate)

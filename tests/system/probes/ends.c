@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Verification where processes begin and end: children, exit handlers, after cleanup.
+ *
+ * OpenSSL 3 fails to make contexts after OPENSSL_cleanup, later versions may go on; what must not
+ * be is a crash, or a bad leaf that is accepted while good ones still are.
+ */
+#include "handshake.h"
+
+#include <openssl/crypto.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CHILDREN 40
+#define THREADS  4
+
+/* What handlers of exit and callbacks see; main may have returned by then. */
+static probe *current;
+static X509_STORE *current_store;
+
+static void end_with_status(void)
+{
+    if (probe_status() != 0) {
+        fflush(stdout);
+        _exit(1);
+    }
+}
+
+/* While everything is still there. */
+static void verify_late(void)
+{
+    expect_denied(current, verify(current_store, current->bad), "in a late exit handler");
+    expect_accepted(verify(current_store, current->good), "in a late exit handler");
+    end_with_status();
+}
+
+/* After libcrypto's own clean-up, which was registered later and so ran first. */
+static void verify_after_cleanup(void)
+{
+    outcome bad = verify(current_store, current->bad);
+    expect(!current->guarded || bad.result != 1, "after cleanup: bad leaf: result %d, error %d",
+           bad.result, bad.error);
+    end_with_status();
+}
+
+static void prepare(probe *p)
+{
+    current = p;
+    probe_certificates(p);
+    current_store = probe_store(p);
+    expect_in_force(p, "before the end");
+}
+
+/* exit inside the scenario: what the handlers use must not be freed by probe_run. */
+static _Noreturn void leave(void)
+{
+    exit(probe_status());
+}
+
+static void late_exit_handler(probe *p)
+{
+    prepare(p);
+    atexit(verify_late);
+    leave();
+}
+
+static void early_exit_handler(probe *p)
+{
+    atexit(verify_after_cleanup);
+    prepare(p);
+    leave();
+}
+
+static void no_atexit(probe *p)
+{
+    atexit(verify_late);
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
+        give_up("the initialisation");
+    prepare(p);
+    leave();
+}
+
+static void after_cleanup(probe *p)
+{
+    prepare(p);
+    OPENSSL_cleanup();
+    verify_after_cleanup();
+    leave();
+}
+
+static void no_atexit_then_cleanup(probe *p)
+{
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
+        give_up("the initialisation");
+    prepare(p);
+    OPENSSL_cleanup();
+    verify_after_cleanup();
+    leave();
+}
+
+static void *verify_for_ever(void *argument)
+{
+    const probe *p = argument;
+    X509_STORE *store = probe_store(p);
+    for (;;) {
+        verify(store, p->good);
+        verify(store, p->bad);
+    }
+    return NULL;
+}
+
+static void start_threads(const probe *p, void *(*run)(void *))
+{
+    for (int i = 0; i < THREADS; i++) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, run, (void *)(uintptr_t)p) != 0)
+            give_up("a thread");
+        pthread_detach(thread);
+    }
+}
+
+/* The process ends by _exit while threads verify: no handler runs, nothing is waited for. With
+ * exit(3) OpenSSL itself frees what its threads still use. */
+static void ends_with_threads(probe *p)
+{
+    start_threads(p, verify_for_ever);
+    for (int round = 0; round < 100; round++)
+        expect_in_force(p, "beside the threads");
+    fflush(stdout);
+    _exit(probe_status());
+}
+
+/* Runs in a child; a child that hangs is ended by SIGALRM, and so fails its parent. */
+static void in_child(const probe *p, void (*run)(const probe *p))
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child < 0)
+        give_up("a child");
+    if (child == 0) {
+        alarm(60);
+        run(p);
+        fflush(stdout);
+        _exit(probe_status());
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child's status is %x",
+           (unsigned)status);
+}
+
+static void child_verifies_only(const probe *p)
+{
+    expect_in_force(p, "in a child");
+}
+
+static void child_verifies(const probe *p)
+{
+    expect_in_force(p, "in a child");
+    expect_tls_in_force(p, NULL, "in a child");
+}
+
+static void child_of_child(const probe *p)
+{
+    in_child(p, child_verifies);
+    expect_in_force(p, "in the child between");
+}
+
+static void forks(probe *p)
+{
+    expect_in_force(p, "in the parent");
+    in_child(p, child_verifies);
+    in_child(p, child_of_child);
+    expect_in_force(p, "in the parent");
+}
+
+/*
+ * OpenSSL takes locks of its own exclusively where contexts are made and freed, and a child that
+ * was forked meanwhile hangs, with or without us. So threads and forks agree on this lock, and a
+ * fork finds the others only where the module works too: within X509_verify_cert.
+ */
+static pthread_mutex_t making_contexts = PTHREAD_MUTEX_INITIALIZER;
+
+static X509_STORE_CTX *make_context(X509_STORE *store, X509 *leaf)
+{
+    pthread_mutex_lock(&making_contexts);
+    X509_STORE_CTX *ctx = must(X509_STORE_CTX_new(), "a store context");
+    if (X509_STORE_CTX_init(ctx, store, leaf, NULL) != 1)
+        give_up("a store context");
+    pthread_mutex_unlock(&making_contexts);
+    return ctx;
+}
+
+static void *verify_between_forks(void *argument)
+{
+    const probe *p = argument;
+    X509_STORE *store = probe_store(p);
+    for (int round = 0;; round++) {
+        X509_STORE_CTX *ctx = make_context(store, round % 2 == 0 ? p->good : p->bad);
+        X509_verify_cert(ctx);
+        pthread_mutex_lock(&making_contexts);
+        X509_STORE_CTX_free(ctx);
+        pthread_mutex_unlock(&making_contexts);
+    }
+    return NULL;
+}
+
+static void forks_with_threads(probe *p)
+{
+    start_threads(p, verify_between_forks);
+    for (int i = 0; i < CHILDREN; i++) {
+        pthread_mutex_lock(&making_contexts);
+        in_child(p, child_verifies_only);
+        pthread_mutex_unlock(&making_contexts);
+    }
+    fflush(stdout);
+    _exit(probe_status());
+}
+
+/* Forks where a verification stands still: in its callback. Both processes then go on with it. */
+static int fork_in_callback(int ok, X509_STORE_CTX *ctx)
+{
+    (void)ctx;
+    in_child(current, child_verifies_only);
+    return ok;
+}
+
+static void forks_in_callback(probe *p)
+{
+    current = p;
+    X509_STORE *store = probe_store(p);
+    X509_STORE_set_verify_cb(store, fork_in_callback);
+    expect_denied(p, verify(store, p->bad), "after children of its callback");
+    expect_accepted(verify(store, p->good), "after children of its callback");
+    X509_STORE_free(store);
+}
+
+/* A child that ends by exit(3), all handlers included. */
+static void child_exits(probe *p)
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child == 0) {
+        current = p;
+        current_store = probe_store(p);
+        atexit(verify_late);
+        exit(0);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    expect(child > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child's status is %x",
+           (unsigned)status);
+    expect_in_force(p, "in the parent");
+}
+
+int main(int argc, char **argv)
+{
+    static const scenario table[] = {
+        {.name = "late_exit_handler", .run = late_exit_handler, .early = true},
+        {.name = "early_exit_handler", .run = early_exit_handler, .early = true},
+        {.name = "no_atexit", .run = no_atexit, .early = true},
+        {.name = "no_atexit_then_cleanup", .run = no_atexit_then_cleanup, .early = true},
+        {.name = "after_cleanup", .run = after_cleanup, .early = true},
+        {.name = "ends_with_threads", .run = ends_with_threads},
+        {.name = "forks", .run = forks},
+        {.name = "forks_with_threads", .run = forks_with_threads},
+        {.name = "forks_in_callback", .run = forks_in_callback},
+        {.name = "child_exits", .run = child_exits},
+        {.name = NULL},
+    };
+    return probe_run(argc, argv, table);
+}
