@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "hook.h"
+
+#include "guard.h"
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+/* Verify functions in one process: OpenSSL's own and those of applications' stores. */
+enum { TRAMPOLINES = 64 };
+
+/* What a trampoline stands for; never changes once it is in its place. */
+typedef struct target {
+    const rs_openssl_copy *copy;
+    rs_verify_fn original;
+} target;
+
+static _Atomic(target *) targets[TRAMPOLINES];
+
+static int jump(size_t place, X509_STORE_CTX *context)
+{
+    const target *t = atomic_load_explicit(&targets[place], memory_order_acquire);
+    return rs_guard_verify(t->copy, t->original, context);
+}
+
+/* The reserved ones, one for each copy, for when all others are taken. */
+static const rs_openssl_copy *_Atomic denying_copies[RS_OPENSSL_COPIES_MAX];
+
+static int deny(size_t place, X509_STORE_CTX *context)
+{
+    return rs_guard_deny(atomic_load_explicit(&denying_copies[place], memory_order_acquire),
+                         context);
+}
+
+/*
+ * A verify function gets nothing but the context, and nothing may be kept there: so there is one
+ * function for each target.
+ */
+#define TRAMPOLINE(prefix, call, n)                                                                \
+    static int prefix##n(X509_STORE_CTX *context)                                                  \
+    {                                                                                              \
+        return call(n, context);                                                                   \
+    }
+/* clang-format off */
+#define EIGHT(X, n) X(n##0) X(n##1) X(n##2) X(n##3) X(n##4) X(n##5) X(n##6) X(n##7)
+/* X(000) to X(077): octal numbers, since that is what pasted digits make. */
+#define SIXTY_FOUR(X)                                                                              \
+    EIGHT(X, 00) EIGHT(X, 01) EIGHT(X, 02) EIGHT(X, 03)                                            \
+    EIGHT(X, 04) EIGHT(X, 05) EIGHT(X, 06) EIGHT(X, 07)
+
+#define DEFINE_JUMP(n) TRAMPOLINE(jump_, jump, n)
+SIXTY_FOUR(DEFINE_JUMP)
+#define DEFINE_DENY(n) TRAMPOLINE(deny_, deny, n)
+EIGHT(DEFINE_DENY, 00)
+
+#define NAME_JUMP(n) jump_##n,
+static const rs_verify_fn trampolines[TRAMPOLINES] = {SIXTY_FOUR(NAME_JUMP)};
+#define NAME_DENY(n) deny_##n,
+static const rs_verify_fn denying[RS_OPENSSL_COPIES_MAX] = {EIGHT(NAME_DENY, 00)};
+/* clang-format on */
+
+static bool is_ours(rs_verify_fn function)
+{
+    for (size_t i = 0; i < TRAMPOLINES; i++)
+        if (trampolines[i] == function)
+            return true;
+    for (size_t i = 0; i < RS_OPENSSL_COPIES_MAX; i++)
+        if (denying[i] == function)
+            return true;
+    return false;
+}
+
+static target *target_new(const rs_openssl_copy *copy, rs_verify_fn original)
+{
+    target *made = malloc(sizeof *made);
+    if (made != NULL)
+        *made = (target){.copy = copy, .original = original};
+    return made;
+}
+
+static rs_verify_fn denying_trampoline(const rs_openssl_copy *copy)
+{
+    atomic_store(&denying_copies[copy->number], copy);
+    return denying[copy->number];
+}
+
+/* The trampoline for a verify function of a copy: the one it has, or the next free one. */
+static rs_verify_fn trampoline_for(const rs_openssl_copy *copy, rs_verify_fn original)
+{
+    target *made = NULL;
+    for (size_t i = 0; i < TRAMPOLINES; i++) {
+        target *present = atomic_load_explicit(&targets[i], memory_order_acquire);
+        if (present == NULL) {
+            if (made == NULL && (made = target_new(copy, original)) == NULL)
+                break;
+            if (atomic_compare_exchange_strong(&targets[i], &present, made))
+                return trampolines[i];
+        }
+        if (present->copy == copy && present->original == original) {
+            free(made);
+            return trampolines[i];
+        }
+    }
+    free(made);
+    return denying_trampoline(copy);
+}
+
+/* OpenSSL's CRYPTO_EX_new for each X509_STORE_CTX; `argp` is the copy that registered it. */
+static void on_init(void *parent, void *value, CRYPTO_EX_DATA *data, int index, long argl,
+                    void *argp)
+{
+    const rs_openssl_copy *copy = argp;
+    X509_STORE_CTX *context = parent;
+    (void)value, (void)data, (void)index, (void)argl;
+    rs_verify_fn verify = copy->X509_STORE_CTX_get_verify(context);
+    if (verify != NULL && !is_ours(verify))
+        copy->X509_STORE_CTX_set_verify(context, trampoline_for(copy, verify));
+}
+
+/*
+ * Is the hook in force under the thread's default library context? Asked, not remembered: the
+ * addresses of contexts are reused, and whoever tears one down need not tell us.
+ */
+static bool is_in_force(const rs_openssl_copy *copy)
+{
+    X509_STORE_CTX *context = copy->X509_STORE_CTX_new();
+    bool in_force = context != NULL && copy->X509_STORE_CTX_init(context, NULL, NULL, NULL) &&
+                    is_ours(copy->X509_STORE_CTX_get_verify(context));
+    copy->X509_STORE_CTX_free(context);
+    return in_force;
+}
+
+static void install_under_current(const rs_openssl_copy *copy)
+{
+    if (!is_in_force(copy))
+        copy->CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE_CTX, 0, (void *)(uintptr_t)copy,
+                                      on_init, NULL, NULL);
+}
+
+static void install_under(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx)
+{
+    /* NULL would not set the default, only tell it. */
+    if (libctx == NULL)
+        return;
+    OSSL_LIB_CTX *before = copy->OSSL_LIB_CTX_set0_default(libctx);
+    install_under_current(copy);
+    copy->OSSL_LIB_CTX_set0_default(before);
+}
+
+void rs_hook_install(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx)
+{
+    copy->ERR_set_mark();
+    install_under_current(copy);
+    install_under(copy, copy->OSSL_LIB_CTX_get0_global_default());
+    install_under(copy, libctx);
+    copy->ERR_pop_to_mark();
+}

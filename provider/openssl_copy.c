@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "openssl_copy.h"
+
+#include "event.h"
+
+#include <dlfcn.h>
+#include <link.h>
+#include <stdlib.h>
+
+static _Atomic(rs_openssl_copy *) copies[RS_OPENSSL_COPIES_MAX];
+
+/* A loaded object: its name, and the segments that its addresses lie in. */
+typedef struct object {
+    uintptr_t address; /* the one that is looked for */
+    bool found;
+    uintptr_t base;
+    const char *name;
+    const ElfW(Phdr) * segments;
+    size_t segment_count;
+} object;
+
+static bool holds(const object *o, uintptr_t address)
+{
+    for (size_t i = 0; i < o->segment_count; i++) {
+        const ElfW(Phdr) *segment = &o->segments[i];
+        if (segment->p_type == PT_LOAD && address >= o->base + segment->p_vaddr &&
+            address - (o->base + segment->p_vaddr) < segment->p_memsz)
+            return true;
+    }
+    return false;
+}
+
+static int is_holder(struct dl_phdr_info *info, size_t size, void *arg)
+{
+    object *o = arg;
+    (void)size;
+    o->base = info->dlpi_addr;
+    o->name = info->dlpi_name;
+    o->segments = info->dlpi_phdr;
+    o->segment_count = info->dlpi_phnum;
+    o->found = holds(o, o->address);
+    return o->found;
+}
+
+/* dladdr would tell the same, but takes 60 us on libcrypto: it searches all its symbols. */
+static bool find_object(const void *address, object *o)
+{
+    *o = (object){.address = (uintptr_t)address};
+    dl_iterate_phdr(is_holder, o);
+    return o->found;
+}
+
+typedef struct wanted {
+    const char *name;
+    size_t offset; /* of the pointer in rs_openssl_copy */
+} wanted;
+
+static const wanted functions[] = {
+#define RS_OPENSSL_WANTED(type, name, arguments) {#name, offsetof(rs_openssl_copy, table.name)},
+    RS_OPENSSL_CHAIN_FUNCTIONS(RS_OPENSSL_WANTED)
+#undef RS_OPENSSL_WANTED
+#define RS_OPENSSL_WANTED(type, name, arguments) {#name, offsetof(rs_openssl_copy, name)},
+        RS_OPENSSL_HOOK_FUNCTIONS(RS_OPENSSL_WANTED)
+#undef RS_OPENSSL_WANTED
+};
+
+/* Looks each function up in the object itself: another's would be another copy's. */
+static bool resolve(void *handle, const object *o, rs_openssl_copy *copy)
+{
+    for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
+        void *function = dlsym(handle, functions[i].name);
+        if (function == NULL || !holds(o, (uintptr_t)function))
+            return false;
+        memcpy((char *)copy + functions[i].offset, &function, sizeof function);
+    }
+    return true;
+}
+
+static rs_openssl_copy *copy_new(const object *o)
+{
+    /* The main program has no name. The handle stays open: a copy that is in use must not go. */
+    void *handle = dlopen(o->name[0] == '\0' ? NULL : o->name, RTLD_NOLOAD | RTLD_LAZY);
+    rs_openssl_copy *copy = handle == NULL ? NULL : calloc(1, sizeof *copy);
+    if (copy == NULL)
+        return NULL;
+    copy->base = o->base;
+    if (resolve(handle, o, copy))
+        return copy;
+    free(copy);
+    return NULL;
+}
+
+/* The copy that is loaded at `base`; NULL, and the first free place, if it is not known yet. */
+static const rs_openssl_copy *find_copy(uintptr_t base, unsigned *place)
+{
+    for (*place = 0; *place < RS_OPENSSL_COPIES_MAX; ++*place) {
+        const rs_openssl_copy *copy = atomic_load(&copies[*place]);
+        if (copy == NULL || copy->base == base)
+            return copy;
+    }
+    return NULL;
+}
+
+/* Remembers a copy that was just made; another thread may have been faster. */
+static const rs_openssl_copy *publish(rs_openssl_copy *made, unsigned place)
+{
+    for (; place < RS_OPENSSL_COPIES_MAX; place++) {
+        rs_openssl_copy *present = NULL;
+        made->number = place;
+        if (atomic_compare_exchange_strong(&copies[place], &present, made))
+            return made;
+        if (present->base == made->base) {
+            free(made);
+            return present;
+        }
+    }
+    free(made);
+    return NULL;
+}
+
+const rs_openssl_copy *rs_openssl_copy_of(const void *address)
+{
+    object o;
+    unsigned place;
+    if (!find_object(address, &o)) {
+        rs_event_unguarded("");
+        return NULL;
+    }
+    const rs_openssl_copy *copy = find_copy(o.base, &place);
+    if (copy != NULL)
+        return copy;
+    rs_openssl_copy *made = place < RS_OPENSSL_COPIES_MAX ? copy_new(&o) : NULL;
+    copy = made == NULL ? NULL : publish(made, place);
+    if (copy == NULL)
+        rs_event_unguarded(o.name);
+    return copy;
+}

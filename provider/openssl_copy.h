@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The copies of OpenSSL in the process: which one called us, and its functions.
+ *
+ * A process may hold several (its own, the system's, one inside a Python wheel). The module links
+ * none of them: linking would bind it to whichever comes first, and the types of one copy must
+ * never be passed to another. It takes each function from the object that holds the caller.
+ */
+#ifndef RS_OPENSSL_COPY_H
+#define RS_OPENSSL_COPY_H
+
+#include "openssl_table.h"
+
+#include <openssl/conf.h>
+#include <openssl/types.h>
+
+typedef int (*rs_verify_fn)(X509_STORE_CTX *context);
+typedef int (*rs_verify_cb_fn)(int ok, X509_STORE_CTX *context);
+typedef void rs_ex_new_fn(void *parent, void *value, CRYPTO_EX_DATA *data, int index, long argl,
+                          void *argp);
+
+/* X(return type, name, arguments), beyond those of the chain check; there from OpenSSL 3.0 on. */
+#define RS_OPENSSL_HOOK_FUNCTIONS(X)                                                               \
+    X(int, CRYPTO_get_ex_new_index, (int, long, void *, rs_ex_new_fn *, void *, void *))           \
+    X(rs_verify_fn, X509_STORE_CTX_get_verify, (const X509_STORE_CTX *))                           \
+    X(void, X509_STORE_CTX_set_verify, (X509_STORE_CTX *, rs_verify_fn))                           \
+    X(rs_verify_cb_fn, X509_STORE_CTX_get_verify_cb, (const X509_STORE_CTX *))                     \
+    X(STACK_OF(X509) *, X509_STORE_CTX_get0_chain, (const X509_STORE_CTX *))                       \
+    X(X509_STORE_CTX *, X509_STORE_CTX_get0_parent_ctx, (const X509_STORE_CTX *))                  \
+    X(X509_VERIFY_PARAM *, X509_STORE_CTX_get0_param, (const X509_STORE_CTX *))                    \
+    X(int, X509_STORE_CTX_get_error, (const X509_STORE_CTX *))                                     \
+    X(void, X509_STORE_CTX_set_error, (X509_STORE_CTX *, int))                                     \
+    X(void, X509_STORE_CTX_set_error_depth, (X509_STORE_CTX *, int))                               \
+    X(void, X509_STORE_CTX_set_current_cert, (X509_STORE_CTX *, X509 *))                           \
+    X(X509_STORE_CTX *, X509_STORE_CTX_new, (void))                                                \
+    X(int, X509_STORE_CTX_init, (X509_STORE_CTX *, X509_STORE *, X509 *, STACK_OF(X509) *))        \
+    X(void, X509_STORE_CTX_free, (X509_STORE_CTX *))                                               \
+    X(EVP_PKEY *, X509_get0_pubkey, (const X509 *))                                                \
+    X(int, X509_verify, (X509 *, EVP_PKEY *))                                                      \
+    X(int, ERR_set_mark, (void))                                                                   \
+    X(int, ERR_pop_to_mark, (void))                                                                \
+    X(OSSL_LIB_CTX *, OSSL_LIB_CTX_set0_default, (OSSL_LIB_CTX *))                                 \
+    X(OSSL_LIB_CTX *, OSSL_LIB_CTX_get0_global_default, (void))                                    \
+    X(const char *, CONF_imodule_get_value, (const CONF_IMODULE *))                                \
+    X(STACK_OF(CONF_VALUE) *, NCONF_get_section, (const CONF *, const char *))                     \
+    X(OSSL_LIB_CTX *, NCONF_get0_libctx, (const CONF *))
+
+typedef struct rs_openssl_copy {
+    rs_openssl_table table; /* what the chain check needs */
+#define RS_OPENSSL_FIELD(type, name, arguments) type(*name) arguments;
+    RS_OPENSSL_HOOK_FUNCTIONS(RS_OPENSSL_FIELD)
+#undef RS_OPENSSL_FIELD
+    uintptr_t base;  /* where its object is loaded: what tells copies apart */
+    unsigned number; /* below RS_OPENSSL_COPIES_MAX */
+} rs_openssl_copy;
+
+/* More copies than any process was seen to have; further ones are not guarded. */
+#define RS_OPENSSL_COPIES_MAX 8
+
+/*
+ * The copy whose code holds `address`, looked up once and then remembered for ever.
+ *
+ * NULL if it cannot be guarded: it does not export its functions, or there is no memory or room.
+ * That is said once per such call through the system's log, and nothing else is touched.
+ */
+const rs_openssl_copy *rs_openssl_copy_of(const void *address);
+
+#endif

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy.h"
+
+#include "clock.h"
+#include "event.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+enum { NO_GENERATION = -1 };
+
+struct rs_policy {
+    rs_settings settings;
+    rs_generation generations[2];
+    atomic_int current;     /* which of the two is in force */
+    atomic_bool reloading;  /* held by whoever reloads; never waited for */
+    atomic_llong next_look; /* seconds of the monotonic clock */
+    atomic_int problem;     /* rs_list_problem of the last look */
+    /* The rest belongs to whoever reloads. */
+    rs_file_state state; /* of the file that the list in force was read from */
+    bool has_owner;
+    uid_t owner; /* of the first list: a later one must have the same */
+};
+
+static _Atomic(rs_policy *) policies[RS_POLICY_MAX];
+static atomic_bool overflowed;
+static atomic_bool watches_forks;
+
+static void generation_clear(rs_generation *generation)
+{
+    rs_key_cache_clear(&generation->cache);
+    free(generation->bytes);
+    generation->bytes = NULL;
+}
+
+rs_generation *rs_policy_acquire(rs_policy *policy)
+{
+    for (;;) {
+        int current = atomic_load(&policy->current);
+        if (current == NO_GENERATION)
+            return NULL;
+        rs_generation *generation = &policy->generations[current];
+        atomic_fetch_add(&generation->readers, 1);
+        /* If it is no longer in force it may be gone by now: nothing of it was looked at yet. */
+        if (atomic_load(&policy->current) == current)
+            return generation;
+        atomic_fetch_sub(&generation->readers, 1);
+    }
+}
+
+void rs_policy_release(rs_generation *generation)
+{
+    if (generation != NULL)
+        atomic_fetch_sub(&generation->readers, 1);
+}
+
+/*
+ * The generation that is not in force, emptied; NULL if it still has readers. A reader that
+ * counts itself in from here on sees that it is not in force, and leaves without a look.
+ */
+static rs_generation *spare_generation(rs_policy *policy)
+{
+    rs_generation *spare = &policy->generations[atomic_load(&policy->current) == 0 ? 1 : 0];
+    if (atomic_load(&spare->readers) != 0)
+        return NULL;
+    generation_clear(spare);
+    return spare;
+}
+
+rs_list_problem rs_policy_problem(const rs_policy *policy)
+{
+    return (rs_list_problem)atomic_load(&policy->problem);
+}
+
+/* Says once what is wrong, and again only after it has changed. */
+static void note_problem(rs_policy *policy, rs_list_problem problem)
+{
+    int before = atomic_exchange(&policy->problem, (int)problem);
+    if (before != (int)problem && problem != RS_LIST_OK)
+        rs_event_list_problem(&policy->settings, problem,
+                              atomic_load(&policy->current) != NO_GENERATION);
+}
+
+static bool is_unchanged(const rs_policy *policy)
+{
+    rs_file_state state;
+    return atomic_load(&policy->current) != NO_GENERATION &&
+           rs_list_file_look(policy->settings.list, &state) == RS_LIST_OK &&
+           rs_file_state_equal(&state, &policy->state);
+}
+
+static rs_list_problem read_newer(rs_policy *policy)
+{
+    rs_generation *spare = spare_generation(policy);
+    if (spare == NULL)
+        return rs_policy_problem(policy);
+    if (is_unchanged(policy))
+        return RS_LIST_OK;
+    rs_file_state state;
+    rs_list_problem problem =
+        rs_list_file_read(policy->settings.list, policy->has_owner ? &policy->owner : NULL,
+                          &spare->bytes, &spare->image, &state);
+    if (problem != RS_LIST_OK)
+        return problem;
+    policy->state = state;
+    policy->owner = state.owner;
+    policy->has_owner = true;
+    atomic_store(&policy->current, (int)(spare - policy->generations));
+    spare_generation(policy); /* frees the one before, unless it has readers: then the next look */
+    return RS_LIST_OK;
+}
+
+rs_list_problem rs_policy_reload(rs_policy *policy)
+{
+    if (atomic_exchange(&policy->reloading, true))
+        return RS_LIST_OK;
+    rs_list_problem problem = read_newer(policy);
+    note_problem(policy, problem);
+    atomic_store(&policy->reloading, false);
+    return problem;
+}
+
+void rs_policy_refresh(rs_policy *policy, int64_t now)
+{
+    long long due = atomic_load_explicit(&policy->next_look, memory_order_relaxed);
+    if (policy->settings.refresh == 0 || now < due)
+        return;
+    /* One of those who see that it is due takes the turn. */
+    if (atomic_compare_exchange_strong(&policy->next_look, &due, now + policy->settings.refresh))
+        rs_policy_reload(policy);
+}
+
+/*
+ * In a child of fork there are no other threads, so nobody reads and nobody reloads, whatever
+ * the parent's threads were doing. A reader lets go before it calls anything that could fork.
+ */
+static void after_fork_in_child(void)
+{
+    for (unsigned place = 0; place < RS_POLICY_MAX; place++) {
+        rs_policy *policy = atomic_load(&policies[place]);
+        if (policy == NULL)
+            return;
+        atomic_store(&policy->generations[0].readers, 0);
+        atomic_store(&policy->generations[1].readers, 0);
+        atomic_store(&policy->reloading, false);
+    }
+}
+
+static rs_policy *policy_new(const rs_settings *settings)
+{
+    rs_policy *policy = calloc(1, sizeof *policy);
+    if (policy == NULL)
+        return NULL;
+    policy->settings = *settings;
+    atomic_store(&policy->current, NO_GENERATION);
+    atomic_store(&policy->next_look, rs_clock_monotonic() + settings->refresh);
+    if (settings->problem == NULL && settings->mode != RS_MODE_OFF)
+        rs_policy_reload(policy);
+    return policy;
+}
+
+static void policy_free(rs_policy *policy)
+{
+    generation_clear(&policy->generations[0]);
+    generation_clear(&policy->generations[1]);
+    free(policy);
+}
+
+/* The policy with equal settings; NULL, and in `*place` the first free place, if there is none. */
+static rs_policy *find(const rs_settings *settings, unsigned *place)
+{
+    for (*place = 0; *place < RS_POLICY_MAX; ++*place) {
+        rs_policy *policy = atomic_load(&policies[*place]);
+        if (policy == NULL)
+            return NULL;
+        if (rs_settings_equal(&policy->settings, settings))
+            return policy;
+    }
+    return NULL;
+}
+
+rs_policy *rs_policy_load(const rs_settings *settings)
+{
+    unsigned place;
+    if (!atomic_exchange(&watches_forks, true))
+        pthread_atfork(NULL, NULL, after_fork_in_child);
+    rs_policy *policy = find(settings, &place);
+    if (policy != NULL)
+        return policy;
+    rs_policy *made = policy_new(settings);
+    while (made != NULL && place < RS_POLICY_MAX) {
+        rs_policy *present = NULL;
+        if (atomic_compare_exchange_strong(&policies[place], &present, made))
+            return made;
+        if (rs_settings_equal(&present->settings, settings)) {
+            policy_free(made);
+            return present;
+        }
+        place++;
+    }
+    if (made != NULL)
+        policy_free(made);
+    atomic_store(&overflowed, true);
+    return NULL;
+}
+
+rs_policy *rs_policy_at(unsigned place)
+{
+    return place < RS_POLICY_MAX ? atomic_load_explicit(&policies[place], memory_order_acquire)
+                                 : NULL;
+}
+
+bool rs_policy_overflowed(void)
+{
+    return atomic_load_explicit(&overflowed, memory_order_relaxed);
+}
+
+const rs_settings *rs_policy_settings(const rs_policy *policy)
+{
+    return &policy->settings;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Datagrams to the system's log, straight to /dev/log: syslog(3) would use the application's
+ * openlog() settings, keep a descriptor that it may close, and take a lock.
+ */
+#ifndef RS_SYSLOG_H
+#define RS_SYSLOG_H
+
+#include "bytes.h"
+
+/* Severities of RFC 5424; the facility is always authpriv (10). */
+typedef enum rs_severity_level {
+    RS_SYSLOG_ERROR = 3,
+    RS_SYSLOG_WARNING = 4,
+    RS_SYSLOG_NOTICE = 5,
+} rs_severity_level;
+
+/*
+ * May another message be sent now? A burst of 20, then one in three seconds for the whole
+ * process; what was refused is counted, and rs_syslog_take_suppressed says and resets how often.
+ * Neither makes a system call.
+ */
+bool rs_syslog_admits(void);
+unsigned rs_syslog_take_suppressed(void);
+
+/*
+ * Sends one message, at most RS_SYSLOG_MAX bytes of it. Never waits, never raises a signal, keeps
+ * no descriptor; a message that nobody takes is lost.
+ */
+#define RS_SYSLOG_MAX 1400
+void rs_syslog_send(rs_severity_level severity, rs_bytes message);
+
+#endif
