@@ -18,31 +18,34 @@ typedef enum rs_polarity {
 
 /* What a rule's value is, hence which set of the stanza it goes to. */
 typedef enum rs_rule_kind {
-    RS_RULE_SUFFIX,       /* host: value is lower-case A-labels without dots at the ends; empty: * */
-    RS_RULE_MAILBOX,      /* value: local part, `@`, host in lower case */
-    RS_RULE_IP,           /* value: first and last address, 2 * 4 or 2 * 16 octets */
-    RS_RULE_CN,           /* value: UTF-8, ASCII letters in lower case; empty: any */
-    RS_RULE_DIRNAME,      /* value: canonical form */
+    RS_RULE_SUFFIX,  /* host: value is lower-case A-labels without dots at the ends; empty: * */
+    RS_RULE_MAILBOX, /* value: local part, `@`, host in lower case */
+    RS_RULE_IP,      /* value: first and last address, 2 * 4 or 2 * 16 octets */
+    RS_RULE_CN,      /* value: UTF-8, ASCII letters in lower case; empty: any */
+    RS_RULE_DIRNAME, /* value: canonical form */
     RS_RULE_ORGANIZATION, /* value: folded UTF-8; always RS_PERMIT, and closes nothing */
     RS_RULE_OTHERNAME,    /* value: content of the OID */
 } rs_rule_kind;
 
+#define RS_RULE_VALUE_MAX 8192 /* bytes of the longest value; no longer name is ever looked up */
+
 typedef struct rs_rule {
     rs_rule_kind kind;
     rs_polarity polarity;
-    uint8_t forms;  /* SUFFIX: bit 1 << rs_form for each host-bearing form it is for */
-    bool self;      /* SUFFIX: the host itself */
-    bool below;     /* SUFFIX: every host below it */
-    uint32_t line;  /* in the stanza's file, from 1 */
+    uint8_t forms; /* SUFFIX: bit 1 << rs_form for each host-bearing form it is for */
+    bool self;     /* SUFFIX: the host itself */
+    bool below;    /* SUFFIX: every host below it */
+    uint32_t line; /* in the stanza's file, from 1 */
     rs_bytes value;
 } rs_rule;
 
 typedef struct rs_list_root {
     rs_root_kind kind;
     uint8_t sha256[RS_SHA256_SIZE];
+    bool has_certificate; /* `pem:`: the certificate is known too, to see a root named twice */
+    uint8_t certificate_sha256[RS_SHA256_SIZE];
     rs_bytes label;
-    rs_bytes certificate_sha256; /* of a `pem:` root, to see the same root named twice; or empty */
-    const char *file;            /* where it was said */
+    const char *file; /* where it was said */
     uint32_t line;
 } rs_list_root;
 
@@ -61,9 +64,11 @@ typedef struct rs_list {
     rs_arena arena;
     bool has_mode;
     rs_mode_period mode;
+    uint32_t mode_line; /* where `mode` was said */
+    const char *mode_file;
     rs_list_stanza *stanzas; /* at most one default among them once merged */
     size_t stanza_count;
-    uint8_t sources_sha256[RS_SHA256_SIZE]; /* over base names and contents of all sources */
+    uint8_t sources_sha256[RS_SHA256_SIZE]; /* over all that the sources say: list_merge.h */
 } rs_list;
 
 #endif

@@ -11,7 +11,7 @@
 #include "diagnostics.h"
 #include "list.h"
 
-#define RS_LINE_MAX 4096 /* bytes in a line, without its end */
+#define RS_SOURCE_SIZE_MAX (256u * 1024 * 1024) /* bytes of one source */
 
 /*
  * Reads the one certificate of a PEM file that a `root pem:` line names. Given by the caller,
@@ -32,6 +32,10 @@ typedef struct rs_source {
  * Parses one source into `*list` (all zero before; rs_list_free it after, whatever happened).
  * Every error of the file is reported, and several per file are the rule; the list is good only
  * if no error was added. Returns false if there was no memory (also reported).
+ *
+ * The list keeps nothing of `*source`. Its sources_sha256 is over the file's base name, its text,
+ * and both hashes of each `pem:` root in order, so that it names what the text says even when a
+ * PEM file was replaced; in front of name and text stand their lengths, as eight bytes each.
  */
 bool rs_source_parse(const rs_source *source, rs_list *list, rs_diagnostics *diagnostics);
 
