@@ -30,7 +30,7 @@ enum {
 };
 
 /* Context-specific tag n, primitive and constructed. */
-#define RS_DER_CONTEXT(n) (0x80 | (n))
+#define RS_DER_CONTEXT(n)             (0x80 | (n))
 #define RS_DER_CONTEXT_CONSTRUCTED(n) (0xa0 | (n))
 
 typedef struct rs_der {

@@ -28,39 +28,39 @@ typedef enum rs_form {
     RS_FORM_SRV,
     RS_FORM_XMPP,
     RS_FORM_UPN,
-    RS_HOST_FORMS,                /* how many forms bear a host */
-    RS_FORM_IP = RS_HOST_FORMS,   /* iPAddress */
-    RS_FORM_CN,                   /* commonName of the subject */
-    RS_FORM_DIRNAME,              /* subject, and directoryName of the SAN */
-    RS_FORM_ORGANIZATION,         /* organizationName of the subject */
-    RS_FORM_OTHERNAME,            /* otherName of a type that no form above covers */
-    RS_FORM_EXTENSION,            /* a whole extension, or the subject, that does not decode */
+    RS_HOST_FORMS,              /* how many forms bear a host */
+    RS_FORM_IP = RS_HOST_FORMS, /* iPAddress */
+    RS_FORM_CN,                 /* commonName of the subject */
+    RS_FORM_DIRNAME,            /* subject, and directoryName of the SAN */
+    RS_FORM_ORGANIZATION,       /* organizationName of the subject */
+    RS_FORM_OTHERNAME,          /* otherName of a type that no form above covers */
+    RS_FORM_EXTENSION,          /* a whole extension, or the subject, that does not decode */
     RS_FORMS
 } rs_form;
 
 typedef enum rs_reason {
     /* permitted */
-    RS_REASON_PERMITTED,       /* a permit rule covers it */
-    RS_REASON_UNRESTRICTED,    /* the stanza says nothing about this form */
-    RS_REASON_IGNORED,         /* it names nothing that a verifier takes for an identity */
+    RS_REASON_PERMITTED,    /* a permit rule covers it */
+    RS_REASON_UNRESTRICTED, /* the stanza says nothing about this form */
+    RS_REASON_IGNORED,      /* it names nothing that a verifier takes for an identity */
     /* denied */
-    RS_REASON_NOT_PERMITTED,   /* no permit rule covers it */
-    RS_REASON_EXCLUDED,        /* an exclude rule covers it */
-    RS_REASON_EXCLUDED_BELOW,  /* a wildcard, and an excluded name lies below it */
+    RS_REASON_NOT_PERMITTED,  /* no permit rule covers it */
+    RS_REASON_EXCLUDED,       /* an exclude rule covers it */
+    RS_REASON_EXCLUDED_BELOW, /* a wildcard, and an excluded name lies below it */
     /* malformed */
     RS_REASON_EMPTY_NAME,
     RS_REASON_EMPTY_LABEL,
-    RS_REASON_LONG_LABEL,      /* over 63 bytes */
-    RS_REASON_LONG_NAME,       /* over what the form allows: 253 bytes for a host name */
-    RS_REASON_BAD_CHARACTER,   /* NUL, space, control, non-ASCII or other, where none may be */
-    RS_REASON_ADDRESS_TEXT,    /* an IP address spelt in a host name */
-    RS_REASON_WILDCARD,        /* a `*` that is not the whole first label */
-    RS_REASON_ADDRESS_SIZE,    /* an iPAddress of neither 4 nor 16 bytes */
-    RS_REASON_BAD_MAILBOX,     /* no `@`, two of them, a quoted or empty local part */
-    RS_REASON_BAD_AUTHORITY,   /* a URI authority with an IP literal, backslash or `%` */
-    RS_REASON_UNDECODABLE,     /* not the DER of what it should be */
-    RS_REASON_DUPLICATE,       /* the extension occurs twice */
-    RS_REASON_LONG_CHAIN,      /* more certificates than are ever checked */
+    RS_REASON_LONG_LABEL,    /* over 63 bytes */
+    RS_REASON_LONG_NAME,     /* over what the form allows: 253 bytes for a host name */
+    RS_REASON_BAD_CHARACTER, /* NUL, space, control, non-ASCII or other, where none may be */
+    RS_REASON_ADDRESS_TEXT,  /* an IP address spelt in a host name */
+    RS_REASON_WILDCARD,      /* a `*` that is not the whole first label */
+    RS_REASON_ADDRESS_SIZE,  /* an iPAddress of neither 4 nor 16 bytes */
+    RS_REASON_BAD_MAILBOX,   /* no `@`, two of them, a quoted or empty local part */
+    RS_REASON_BAD_AUTHORITY, /* a URI authority with an IP literal, backslash or `%` */
+    RS_REASON_UNDECODABLE,   /* not the DER of what it should be */
+    RS_REASON_DUPLICATE,     /* the extension occurs twice */
+    RS_REASON_LONG_CHAIN,    /* more certificates than are ever checked */
     RS_REASONS
 } rs_reason;
 
