@@ -39,6 +39,8 @@ typedef enum rs_form {
 } rs_form;
 
 typedef enum rs_reason {
+    /* Zero, so that a reason that was never set denies: not the DER of what it should be. */
+    RS_REASON_UNDECODABLE = 0,
     /* permitted */
     RS_REASON_PERMITTED,    /* a permit rule covers it */
     RS_REASON_UNRESTRICTED, /* the stanza says nothing about this form */
@@ -58,7 +60,6 @@ typedef enum rs_reason {
     RS_REASON_ADDRESS_SIZE,  /* an iPAddress of neither 4 nor 16 bytes */
     RS_REASON_BAD_MAILBOX,   /* no `@`, two of them, a quoted or empty local part */
     RS_REASON_BAD_AUTHORITY, /* a URI authority with an IP literal, backslash or `%` */
-    RS_REASON_UNDECODABLE,   /* not the DER of what it should be */
     RS_REASON_DUPLICATE,     /* the extension occurs twice */
     RS_REASON_LONG_CHAIN,    /* more certificates than are ever checked */
     RS_REASONS
