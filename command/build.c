@@ -45,6 +45,9 @@ bool rs_build_run(const rs_sources *sources, const rs_build *build)
     case RS_WRITE_NO_MEMORY:
         rs_report_error("out of memory");
         return false;
+    case RS_WRITE_BAD_LIST:
+        rs_report_error("the list cannot be compiled; this is a defect of rootscope");
+        return false;
     }
     rs_image image;
     rs_bytes file = rs_bytes_make(bytes, size);

@@ -51,7 +51,8 @@ bool rs_sources_add_file(rs_sources *sources, const char *path)
 bool rs_sources_is_name(const char *name)
 {
     size_t length = strlen(name);
-    return name[0] != '.' && strchr(name, '/') == NULL && length > 5 && strcmp(name + length - 5, ".list") == 0;
+    return name[0] != '.' && strchr(name, '/') == NULL && length > 5 &&
+           strcmp(name + length - 5, ".list") == 0;
 }
 
 static bool has_base_name(const rs_sources *sources, const char *name)

@@ -23,9 +23,9 @@ static const char *quote_value(rs_arena *arena, const char *text)
     if (colon == NULL)
         return rs_text_quoted(arena, text);
     int form_size = (int)(colon - text) + 1;
-    return colon[1] == '\0' ? text
-                            : rs_text_format(arena, "%.*s%s", form_size, text,
-                                             rs_text_quoted(arena, colon + 1));
+    return colon[1] == '\0'
+               ? text
+               : rs_text_format(arena, "%.*s%s", form_size, text, rs_text_quoted(arena, colon + 1));
 }
 
 static const char *append_rules(rs_arena *arena, const char *text, const char *word,
@@ -36,18 +36,11 @@ static const char *append_rules(rs_arena *arena, const char *text, const char *w
     return text;
 }
 
-/* In quotes always: it is a name, not a word of the language. */
-static const char *quote_label(rs_arena *arena, const char *label)
-{
-    const char *text = rs_text_quoted(arena, label);
-    return text[0] == '"' ? text : rs_text_format(arena, "\"%s\"", text);
-}
-
 const char *rs_stanza_text_write(rs_arena *arena, const rs_stanza_text *stanza)
 {
     const char *text = rs_text_format(arena, "root spki-sha256:%s", stanza->spki_sha256);
     if (stanza->label[0] != '\0')
-        text = rs_text_format(arena, "%s %s", text, quote_label(arena, stanza->label));
+        text = rs_text_format(arena, "%s %s", text, rs_text_label(arena, stanza->label));
     text = rs_text_format(arena, "%s\n", text);
     text = append_rules(arena, text, "permit", stanza->permit);
     text = append_rules(arena, text, "exclude", stanza->exclude);

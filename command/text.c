@@ -103,8 +103,11 @@ static bool needs_quotes(const char *text)
 
 const char *rs_text_quoted(rs_arena *arena, const char *text)
 {
-    if (!needs_quotes(text))
-        return text;
+    return needs_quotes(text) ? rs_text_label(arena, text) : text;
+}
+
+const char *rs_text_label(rs_arena *arena, const char *text)
+{
     char *out = rs_report_need(rs_arena_take(arena, 2 * strlen(text) + 3));
     size_t length = 0;
     out[length++] = '"';

@@ -27,6 +27,9 @@ const char *rs_text_format(rs_arena *arena, const char *format, ...)
 /* `"text"` with \" and \\ where the list source needs quotes for it, else the text itself. */
 const char *rs_text_quoted(rs_arena *arena, const char *text);
 
+/* `"text"` always, as a label is written. */
+const char *rs_text_label(rs_arena *arena, const char *text);
+
 /* A hash in lower-case hexadecimal, NUL-terminated. */
 #define RS_HEX_SIZE (2 * RS_SHA256_SIZE + 1)
 void rs_text_hex(const uint8_t sha256[RS_SHA256_SIZE], char out[RS_HEX_SIZE]);

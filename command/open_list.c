@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "open_list.h"
+
+#include "file.h"
+#include "report.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+bool rs_open_list(const char *path, uint8_t **bytes, rs_image *image)
+{
+    size_t size;
+    rs_file_status read = rs_file_read(path, RS_IMAGE_SIZE_MAX, bytes, &size);
+    if (read == RS_FILE_SYSTEM) {
+        rs_report_error("%s: %s", path, strerror(errno));
+        return false;
+    }
+    if (read != RS_FILE_OK) {
+        rs_report_error("%s %s", path, rs_file_status_text(read));
+        return false;
+    }
+    rs_image_status opened = rs_image_open(rs_bytes_make(*bytes, size), image);
+    if (opened == RS_IMAGE_OK)
+        return true;
+    free(*bytes);
+    rs_report_error("%s %s", path, rs_image_status_text(opened));
+    return false;
+}
+
+const char *rs_root_kind_word(rs_root_kind kind)
+{
+    return kind == RS_ROOT_SPKI ? "spki-sha256" : "cert-sha256";
+}
+
+void rs_date_text(int64_t seconds, char out[RS_DATE_SIZE])
+{
+    struct tm day;
+    time_t when = (time_t)seconds;
+    if (gmtime_r(&when, &day) == NULL || strftime(out, RS_DATE_SIZE, "%Y-%m-%d", &day) == 0)
+        snprintf(out, RS_DATE_SIZE, "never");
+}

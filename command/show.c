@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ascii.h"
+#include "json.h"
+#include "open_list.h"
+#include "report.h"
+#include "rules.h"
+#include "text.h"
+
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+enum { OPTIONS_DONE = -1, HASH_PREFIX_MIN = 8 };
+
+typedef struct options {
+    const char *path;
+    const char *root; /* NULL: all */
+    bool json;
+} options;
+
+/* A list, its roots grouped by stanza: the first root of each, and the one after each. */
+typedef struct view {
+    rs_image image;
+    const options *options;
+    uint32_t *first, *next; /* UINT32_MAX: none */
+    uint32_t selected;      /* how many roots are shown */
+} view;
+
+/* Whether `wanted` is the hash's hexadecimal form or the start of it; colons are passed over. */
+static bool is_hash(const char *wanted, const uint8_t sha256[RS_SHA256_SIZE])
+{
+    char hex[RS_HEX_SIZE];
+    rs_text_hex(sha256, hex);
+    size_t at = 0;
+    for (; *wanted != '\0'; wanted++) {
+        if (*wanted == ':')
+            continue;
+        if (at == RS_HEX_SIZE - 1 || rs_ascii_lower((uint8_t)*wanted) != (uint8_t)hex[at])
+            return false;
+        at++;
+    }
+    return at >= HASH_PREFIX_MIN;
+}
+
+static bool is_wanted(const options *o, const rs_root *root)
+{
+    return o->root == NULL || rs_bytes_equal(rs_bytes_of_string(o->root), root->label) ||
+           is_hash(o->root, root->sha256);
+}
+
+static void view_init(view *v)
+{
+    const rs_image *image = &v->image;
+    v->first = rs_report_need(calloc((size_t)image->stanza_count + 1, sizeof *v->first));
+    v->next = rs_report_need(calloc((size_t)image->root_count + 1, sizeof *v->next));
+    memset(v->first, 0xff, ((size_t)image->stanza_count + 1) * sizeof *v->first);
+    for (uint32_t i = image->root_count; i-- > 0;) {
+        rs_root root = rs_image_root(image, i);
+        if (!is_wanted(v->options, &root))
+            continue;
+        v->next[i] = v->first[root.stanza];
+        v->first[root.stanza] = i;
+        v->selected++;
+    }
+}
+
+static void view_clear(view *v)
+{
+    free(v->first);
+    free(v->next);
+}
+
+static bool is_shown(const view *v, uint32_t stanza)
+{
+    bool is_default = stanza == v->image.default_stanza;
+    return v->first[stanza] != UINT32_MAX || (is_default && v->options->root == NULL);
+}
+
+static void print_mode(const char *indent, rs_mode_period mode)
+{
+    char date[RS_DATE_SIZE];
+    if (mode.mode == RS_MODE_ENFORCE)
+        return;
+    printf("%smode %s", indent, rs_mode_word(mode.mode));
+    if (mode.until != 0) {
+        rs_date_text(mode.until, date);
+        printf(" until %s%s", date,
+               rs_mode_at(mode, time(NULL)) == RS_MODE_ENFORCE ? "  # over: enforce" : "");
+    }
+    putchar('\n');
+}
+
+static void print_line(void *arg, rs_rule_word word, const char *value)
+{
+    (void)arg;
+    printf("    %s %s\n", rs_rule_word_text(word), value);
+}
+
+static bool print_stanza(const view *v, uint32_t index)
+{
+    rs_arena arena = {0};
+    if (index == v->image.default_stanza)
+        puts("\ndefault");
+    else
+        putchar('\n');
+    for (uint32_t i = v->first[index]; i != UINT32_MAX; i = v->next[i]) {
+        rs_root root = rs_image_root(&v->image, i);
+        char hex[RS_HEX_SIZE];
+        rs_text_hex(root.sha256, hex);
+        printf("root %s:%s", rs_root_kind_word(root.kind), hex);
+        if (root.label.n > 0)
+            printf(" %s", rs_text_label(&arena, rs_text_printable(&arena, root.label)));
+        putchar('\n');
+    }
+    rs_stanza stanza;
+    rs_image_stanza(&v->image, index, &stanza);
+    print_mode("    ", stanza.mode);
+    rs_rule_printer printer = {.arena = &arena, .each = print_line};
+    bool good = rs_rules_each(&stanza, &printer);
+    rs_arena_clear(&arena);
+    return good;
+}
+
+/* As a list source; what a source does not say is in comments. */
+static bool print_text(const view *v)
+{
+    const rs_image *image = &v->image;
+    rs_arena arena = {0};
+    char hex[RS_HEX_SIZE];
+    rs_text_hex(image->sources_sha256, hex);
+    printf("# %s\n", rs_text_printable(&arena, rs_bytes_of_string(v->options->path)));
+    printf("# format %u, generation %016" PRIx64 ", %s bytes, %s root%s\n", image->version,
+           image->generation, rs_text_number(&arena, image->file.n),
+           rs_text_number(&arena, image->root_count), image->root_count == 1 ? "" : "s");
+    printf("# sources sha256:%s\n", hex);
+    print_mode("", image->mode);
+    bool good = true;
+    for (uint32_t i = 0; i < image->stanza_count; i++)
+        if (is_shown(v, i))
+            good &= print_stanza(v, i);
+    rs_arena_clear(&arena);
+    return good;
+}
+
+static void set_mode(json_t *object, rs_mode_period mode)
+{
+    char date[RS_DATE_SIZE];
+    rs_json_set(object, "mode", json_string(rs_mode_word(mode.mode)));
+    if (mode.until != 0) {
+        rs_date_text(mode.until, date);
+        rs_json_set(object, "mode_until", json_string(date));
+    }
+}
+
+static void append_line(void *arg, rs_rule_word word, const char *value)
+{
+    rs_json_append(json_object_get(arg, rs_rule_word_text(word)), json_string(value));
+}
+
+static json_t *roots_as_json(const view *v, uint32_t stanza, rs_arena *arena)
+{
+    json_t *roots = rs_report_need(json_array());
+    for (uint32_t i = v->first[stanza]; i != UINT32_MAX; i = v->next[i]) {
+        rs_root root = rs_image_root(&v->image, i);
+        rs_json_append(roots, rs_json_of_root(arena, &root));
+    }
+    return roots;
+}
+
+static json_t *stanza_as_json(const view *v, uint32_t index, bool *good)
+{
+    rs_arena arena = {0};
+    rs_stanza stanza;
+    rs_image_stanza(&v->image, index, &stanza);
+    json_t *object = rs_report_need(json_object());
+    rs_json_set(object, "default", json_boolean(index == v->image.default_stanza));
+    rs_json_set(object, "roots", roots_as_json(v, index, &arena));
+    set_mode(object, stanza.mode);
+    for (rs_rule_word word = 0; word < RS_RULE_WORDS; word++)
+        rs_json_set(object, rs_rule_word_text(word), json_array());
+    rs_rule_printer printer = {.arena = &arena, .each = append_line, .arg = object};
+    *good &= rs_rules_each(&stanza, &printer);
+    rs_arena_clear(&arena);
+    return object;
+}
+
+static bool print_json(const view *v)
+{
+    const rs_image *image = &v->image;
+    rs_arena arena = {0};
+    char hex[RS_HEX_SIZE];
+    bool good = true;
+    rs_text_hex(image->sources_sha256, hex);
+    json_t *top = rs_json_of_list(&arena, v->options->path, image);
+    rs_json_set(top, "sources_sha256", json_string(hex));
+    set_mode(top, image->mode);
+    json_t *stanzas = rs_report_need(json_array());
+    for (uint32_t i = 0; i < image->stanza_count; i++)
+        if (is_shown(v, i))
+            rs_json_append(stanzas, stanza_as_json(v, i, &good));
+    rs_json_set(top, "stanzas", stanzas);
+    rs_json_print(top);
+    rs_arena_clear(&arena);
+    return good;
+}
+
+static int show(const options *o)
+{
+    view v = {.options = o};
+    uint8_t *bytes;
+    if (!rs_open_list(o->path, &bytes, &v.image))
+        return RS_EXIT_ERROR;
+    view_init(&v);
+    bool good = true;
+    if (o->root != NULL && v.selected == 0) {
+        rs_report_error("%s has no root %s (a label as listed, or %d or more digits of a hash)",
+                        o->path, o->root, HASH_PREFIX_MIN);
+        good = false;
+    } else {
+        good = o->json ? print_json(&v) : print_text(&v);
+        if (!good)
+            rs_report_error("%s has rules that cannot be shown", o->path);
+    }
+    view_clear(&v);
+    free(bytes);
+    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"json", no_argument, NULL, 'j'},
+        {"root", required_argument, NULL, 'r'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    options o = {.path = ROOTSCOPE_LIST};
+    int option;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":jr:h", known, NULL)) != -1) {
+        if (option == 'j')
+            o.json = true;
+        else if (option == 'r')
+            o.root = optarg;
+        else if (option == 'h')
+            return rs_report_help(&rs_command_show);
+        else
+            return rs_report_option(&rs_command_show, option, argv);
+    }
+    if (argc - optind > 1)
+        return rs_report_usage(&rs_command_show, "one list at a time: %s", argv[optind + 1]);
+    if (optind < argc)
+        o.path = argv[optind];
+    return show(&o);
+}
+
+const rs_command rs_command_show = {
+    .name = "show",
+    .summary = "what a compiled list says",
+    .help = "Usage: rootscope show [--json] [--root HASH|LABEL] [FILE.rsl]\n"
+            "\n"
+            "Prints a compiled list, by default " ROOTSCOPE_LIST ",\n"
+            "in the language of list sources. Names are as they are compared: in lower case,\n"
+            "internationalised ones in their ASCII form, addresses joined where they touch.\n"
+            "\n"
+            "  -j, --json       as JSON\n"
+            "  -r, --root ROOT  only this root: its label, or 8 or more digits of its hash\n"
+            "  -h, --help       this text\n",
+    .run = run,
+};
