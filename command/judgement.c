@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "judgement.h"
+
+#include "name_text.h"
+#include "openssl_linked.h"
+#include "report.h"
+#include "text.h"
+
+static void add_stanza(void *arg, int depth, uint32_t root, uint32_t stanza, rs_mode mode)
+{
+    rs_judgement *j = arg;
+    (void)stanza;
+    rs_judged_stanza *added = rs_report_need(rs_arena_take(&j->arena, sizeof *added));
+    *added = (rs_judged_stanza){.depth = depth, .root = root, .mode = mode};
+    if (j->last == NULL)
+        j->first = added;
+    else
+        j->last->next = added;
+    j->last = added;
+}
+
+static void add_name(void *arg, int depth, bool reference, const rs_finding *finding)
+{
+    rs_judgement *j = arg;
+    rs_judged_name *added = rs_report_need(rs_arena_take(&j->arena, sizeof *added));
+    *added = (rs_judged_name){
+        .depth = depth,
+        .reference = reference,
+        .verdict = finding->verdict,
+        .reason = finding->reason,
+        .form = rs_form_word(finding->form),
+        .name = rs_name_text_of_finding(&j->arena, reference, finding),
+        .rule = rs_text_printable(&j->arena, finding->rule),
+        .hint = rs_name_text_hint(&j->arena, reference, finding),
+    };
+    rs_judged_stanza *stanza = j->last;
+    if (stanza->last == NULL)
+        stanza->first = added;
+    else
+        stanza->last->next = added;
+    stanza->last = added;
+}
+
+void rs_judge(const rs_image *image, const STACK_OF(X509) * chain, X509_VERIFY_PARAM *expected,
+              int64_t now, rs_judgement *judgement)
+{
+    *judgement = (rs_judgement){0};
+    rs_chain_observer observer = {.arg = judgement, .stanza = add_stanza, .finding = add_name};
+    rs_chain_check check = {
+        .openssl = rs_openssl_linked(),
+        .image = image,
+        .mode = RS_MODE_ENFORCE,
+        .now = now,
+        .observer = &observer,
+    };
+    rs_chain_check_run(&check, chain, expected, &judgement->report);
+}
+
+void rs_judgement_clear(rs_judgement *judgement)
+{
+    rs_arena_clear(&judgement->arena);
+    *judgement = (rs_judgement){0};
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What the chain check says of a chain, kept as text for printing.
+ */
+#ifndef RS_JUDGEMENT_H
+#define RS_JUDGEMENT_H
+
+#include "arena.h"
+#include "chain.h"
+
+/* A name that was judged. All texts are on the judgement's arena and fit for a terminal. */
+typedef struct rs_judged_name {
+    int depth;
+    bool reference; /* the host that the caller expects, not a name in the certificate */
+    rs_verdict verdict;
+    rs_reason reason;
+    const char *form, *name;
+    const char *rule; /* what decided; empty if there is none to tell */
+    const char *hint; /* the line that would permit it; NULL: no single line would */
+    struct rs_judged_name *next;
+} rs_judged_name;
+
+/* A stanza that applies, with what it says of each name. */
+typedef struct rs_judged_stanza {
+    int depth;     /* of the listed certificate; -1 for the default stanza */
+    uint32_t root; /* RS_NO_ROOT for the default stanza */
+    rs_mode mode;  /* the weakest of list and stanza */
+    rs_judged_name *first, *last;
+    struct rs_judged_stanza *next;
+} rs_judged_stanza;
+
+typedef struct rs_judgement {
+    rs_arena arena;
+    rs_judged_stanza *first, *last;
+    rs_chain_report report;
+} rs_judgement;
+
+/* Judges a chain at a time (seconds since 1970 UTC); `expected` as in rs_chain_check_run. */
+void rs_judge(const rs_image *image, const STACK_OF(X509) * chain, X509_VERIFY_PARAM *expected,
+              int64_t now, rs_judgement *judgement);
+
+void rs_judgement_clear(rs_judgement *judgement);
+
+#endif
