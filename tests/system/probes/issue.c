@@ -53,6 +53,8 @@ X509 *issue(const probe *p, const request *wanted)
     add_extension(certificate, issuer, NID_basic_constraints,
                   wanted->ca ? "critical,CA:TRUE" : "critical,CA:FALSE");
     add_extension(certificate, issuer, NID_subject_key_identifier, "hash");
+    /* Tells a key's other certificates of the same name apart; a forgery claims the issuer's. */
+    add_extension(certificate, issuer, NID_authority_key_identifier, "keyid");
     add_extension(certificate, issuer, NID_key_usage, wanted->key_usage);
     add_extension(certificate, issuer, NID_subject_alt_name, wanted->san);
     if (X509_sign(certificate, signer, EVP_sha256()) == 0)
