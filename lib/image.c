@@ -252,37 +252,51 @@ bool rs_image_find_root(const rs_image *image, rs_root_kind kind,
     return false;
 }
 
-/* The record of a slot's set; false if it is the empty set. */
-static bool slot_set(const rs_image *image, const uint8_t *stanza, unsigned slot,
-                     rs_set_record *set)
+/* The number of a slot's set, from 1; 0: the empty set, which most are. */
+static inline uint32_t slot_set(const uint8_t *stanza, unsigned slot)
 {
-    uint32_t number = rs_le32_get(stanza + RS_STANZA_RECORD_SLOTS + 4 * (size_t)slot);
+    return rs_le32_get(stanza + RS_STANZA_RECORD_SLOTS + 4 * (size_t)slot);
+}
+
+/* One form's set; forms mostly share theirs. */
+static void read_hosts(const rs_image *image, const uint8_t *record,
+                       rs_suffix_set hosts[RS_HOST_FORMS])
+{
+    uint32_t before = 0;
+    for (unsigned form = 0; form < RS_HOST_FORMS; form++) {
+        uint32_t number = slot_set(record, RS_SLOT_HOSTS + form);
+        if (number == before && form > 0) {
+            hosts[form] = hosts[form - 1];
+        } else if (number != 0) {
+            rs_set_record set = rs_set_record_read(set_record(image, number - 1));
+            hosts[form] = rs_set_record_suffixes(&set, image->file.p);
+        }
+        before = number;
+    }
+}
+
+static inline void read_ranges(const rs_image *image, const uint8_t *record, unsigned slot,
+                               rs_range_set *ranges)
+{
+    uint32_t number = slot_set(record, slot);
     if (number == 0)
-        return false;
-    *set = rs_set_record_read(set_record(image, number - 1));
-    return true;
+        return;
+    rs_set_record set = rs_set_record_read(set_record(image, number - 1));
+    *ranges = rs_set_record_ranges(&set, image->file.p);
 }
 
-static void read_ranges(const rs_image *image, const uint8_t *record, unsigned slot,
-                        rs_polar_ranges *ranges)
+static inline void read_strings(const rs_image *image, const uint8_t *record, unsigned slot,
+                                rs_string_set *strings)
 {
-    rs_set_record set;
-    if (slot_set(image, record, slot, &set))
-        ranges->permit = rs_set_record_ranges(&set, image->file.p);
-    if (slot_set(image, record, slot + 1, &set))
-        ranges->exclude = rs_set_record_ranges(&set, image->file.p);
+    uint32_t number = slot_set(record, slot);
+    if (number == 0)
+        return;
+    rs_set_record set = rs_set_record_read(set_record(image, number - 1));
+    *strings = rs_set_record_strings(&set, image->file.p);
 }
 
-static void read_strings(const rs_image *image, const uint8_t *record, unsigned slot,
-                         rs_string_set *strings)
-{
-    rs_set_record set;
-    if (slot_set(image, record, slot, &set))
-        *strings = rs_set_record_strings(&set, image->file.p);
-}
-
-static void read_polar_strings(const rs_image *image, const uint8_t *record, unsigned slot,
-                               rs_polar_strings *strings)
+static inline void read_polar_strings(const rs_image *image, const uint8_t *record, unsigned slot,
+                                      rs_polar_strings *strings)
 {
     read_strings(image, record, slot, &strings->permit);
     read_strings(image, record, slot + 1, &strings->exclude);
@@ -295,13 +309,11 @@ void rs_image_stanza(const rs_image *image, uint32_t index, rs_stanza *stanza)
         .mode = read_period(record + RS_STANZA_RECORD_MODE),
         .flags = rs_le32_get(record + RS_STANZA_RECORD_FLAGS),
     };
-    for (unsigned form = 0; form < RS_HOST_FORMS; form++) {
-        rs_set_record set;
-        if (slot_set(image, record, RS_SLOT_HOSTS + form, &set))
-            stanza->hosts[form] = rs_set_record_suffixes(&set, image->file.p);
-    }
-    read_ranges(image, record, RS_SLOT_IP4, &stanza->ip4);
-    read_ranges(image, record, RS_SLOT_IP6, &stanza->ip6);
+    read_hosts(image, record, stanza->hosts);
+    read_ranges(image, record, RS_SLOT_IP4, &stanza->ip4.permit);
+    read_ranges(image, record, RS_SLOT_IP4 + 1, &stanza->ip4.exclude);
+    read_ranges(image, record, RS_SLOT_IP6, &stanza->ip6.permit);
+    read_ranges(image, record, RS_SLOT_IP6 + 1, &stanza->ip6.exclude);
     read_polar_strings(image, record, RS_SLOT_COMMON_NAMES, &stanza->common_names);
     read_polar_strings(image, record, RS_SLOT_MAILBOXES, &stanza->mailboxes);
     read_polar_strings(image, record, RS_SLOT_DISTINGUISHED_NAMES, &stanza->distinguished_names);

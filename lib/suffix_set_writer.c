@@ -93,13 +93,21 @@ static rs_write_status choose_size(layout *table)
     return RS_WRITE_TOO_LARGE;
 }
 
-/* Within a bucket by hash, so that the order in which suffixes came does not show. */
+/* Parents first, those with the most children before others: they are looked up the most. */
+static bool comes_before(const rs_tree_node *a, const rs_tree_node *b)
+{
+    /* Nodes without children have the number 0, which is to be the last one. */
+    uint32_t rank_a = a->number - 1, rank_b = b->number - 1;
+    return rank_a != rank_b ? rank_a < rank_b : a->hash < b->hash;
+}
+
+/* Nothing of the order in which the suffixes came must be left. */
 static void sort_bucket(const rs_tree_node *nodes, uint32_t *order, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         uint32_t node = order[i];
         size_t at = i;
-        for (; at > 0 && nodes[order[at - 1]].hash > nodes[node].hash; at--)
+        for (; at > 0 && comes_before(&nodes[node], &nodes[order[at - 1]]); at--)
             order[at] = order[at - 1];
         order[at] = node;
     }

@@ -41,10 +41,10 @@ static void put_slot(uint64_t *slots, size_t slot_count, uint64_t slot)
     slots[at] = slot;
 }
 
-/* Room for one more node; at least half of the slots stay free. */
+/* Room for one more node; a quarter of the slots or more stay free. */
 static rs_write_status make_room(rs_suffix_tree *tree)
 {
-    if (2 * tree->count < tree->slot_count)
+    if (4 * tree->count < 3 * tree->slot_count)
         return RS_WRITE_OK;
     size_t slot_count = tree->slot_count == 0 ? FIRST_SLOTS : 2 * tree->slot_count;
     uint64_t *slots = calloc(slot_count, sizeof *slots);
