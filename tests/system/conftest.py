@@ -26,7 +26,7 @@ ENTRIES = ("provider", "conf-module")
 def built(variable, default):
     path = pathlib.Path(os.environ.get(variable, SOURCE / "build" / default))
     if not path.exists():
-        pytest.fail(f"{path} does not exist: build first, or set {variable}", pytrace=False)
+        pytest.exit(f"{path} does not exist: build first, or set {variable}", returncode=1)
     return path
 
 

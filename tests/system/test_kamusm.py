@@ -61,7 +61,7 @@ def test_chain_under_shipped_list_accepted(root, chain, compile_list, openssl_co
     ("    permit tr.gov\n", False),
     ("    permit testssl.kamusm.gov.tr\n", True),
     ("    permit .gov.tr\n    permit .k12.tr\n", True),  # what it was until 2023
-])
+], ids=["other country", "excluded", "reversed", "itself", "former"])
 def test_chain_under_other_scope(root, chain, compile_list, openssl_conf, entry, body, within):
     conf = openssl_conf(list=compile_list(limited(root, body)), entry=entry)
     if within:

@@ -21,9 +21,6 @@ def build_info(run, conf):
     {"on_list_error": "allow"},
     {"refresh": 0},
     {"refresh": 300},
-    {"telemetry": "syslog"},
-    {"telemetry_names": "suffix"},
-    {"telemetry_names": "full"},
 ], ids=str)
 def test_valid_setting_enforces(pki, corp_list, openssl_conf, entry, settings):
     expect.enforced(pki, openssl_conf(list=corp_list, entry=entry, **settings))
@@ -57,8 +54,6 @@ def test_mode_refuses_nothing(pki, corp_list, openssl_conf, entry, mode):
     ("telemetry", "file:"),
     ("telemetry", "file:relative.log"),
     ("telemetry", ""),
-    ("telemetry_names", "none"),
-    ("telemetry_names", ""),
     ("list", "permitted.rsl"),
     ("list", "./permitted.rsl"),
     ("list", ""),
@@ -68,6 +63,18 @@ def test_invalid_setting_denies(pki, corp_list, openssl_conf, run, entry, settin
     conf = openssl_conf(**{"list": corp_list, "entry": entry, setting: value})
     expect.all_denied(pki, conf)
     run(programs.OPENSSL, "dgst", "-sha256", "/dev/null", conf=conf, check=True)
+
+
+def test_telemetry_syslog_accepted(pki, corp_list, openssl_conf, entry):
+    """Nothing is refused here, so nothing goes into the machine's log."""
+    conf = openssl_conf(list=corp_list, entry=entry, telemetry="syslog")
+    expect.accepted(programs.verify(pki.root, pki.good, conf=conf))
+
+
+def test_unknown_key(pki, corp_list, openssl_conf):
+    """A configuration module sees its whole section; a provider gets what it asks for by name."""
+    expect.all_denied(pki, openssl_conf(list=corp_list, entry="conf-module", modus="test"))
+    expect.enforced(pki, openssl_conf(list=corp_list, entry="provider", modus="test"))
 
 
 def test_relative_list_denies_even_where_it_exists(pki, corp_list, openssl_conf, entry):
