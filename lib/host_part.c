@@ -106,6 +106,15 @@ static rs_bytes up_to(rs_bytes text, const char *ends)
     return slice(text, 0, n);
 }
 
+/* A `;` or `?` may stand in the user part too, so behind one an `@` says two things. */
+static rs_reason sip_host(rs_bytes rest, rs_bytes *host)
+{
+    rs_bytes authority = up_to(rest, ";?");
+    if (find(rest, authority.n, '@') != rest.n)
+        return RS_REASON_BAD_AUTHORITY;
+    return authority_host(authority, host);
+}
+
 rs_reason rs_host_part_of_uri(rs_bytes text, rs_bytes *host)
 {
     /* Schemes of which some parsers find the host even where `//` is missing or misspelt. */
@@ -124,7 +133,7 @@ rs_reason rs_host_part_of_uri(rs_bytes text, rs_bytes *host)
     if (rest.n >= 2 && rest.p[0] == '/' && rest.p[1] == '/')
         return authority_host(up_to(rs_bytes_skip(rest, 2), "/?#"), host);
     if (is_one_of(scheme, sip))
-        return authority_host(up_to(rest, ";?"), host);
+        return sip_host(rest, host);
     return is_one_of(scheme, web) ? RS_REASON_BAD_AUTHORITY : RS_REASON_IGNORED;
 }
 
@@ -135,6 +144,9 @@ rs_reason rs_host_part_of_srv(rs_bytes text, rs_bytes *host)
     size_t dot = find(text, 0, '.');
     if (text.p[0] != '_' || dot == 1 || dot == text.n)
         return RS_REASON_BAD_CHARACTER;
+    for (size_t i = 1; i < dot; i++)
+        if (!rs_ascii_is_label(text.p[i]))
+            return RS_REASON_BAD_CHARACTER;
     *host = rs_bytes_skip(text, dot + 1);
     return RS_REASON_PERMITTED;
 }

@@ -25,11 +25,11 @@ rs_reason rs_host_part_of_mailbox(rs_bytes text, bool utf8, rs_bytes *local, rs_
  *
  * Stricter than RFC 3986 where browsers and libraries differ about which host a text names:
  * RS_REASON_BAD_AUTHORITY for an IP literal, a second `@`, a backslash anywhere, `%` in the
- * authority, and a web scheme without `//`.
+ * authority, a web scheme without `//`, and an `@` behind the `;` or `?` of a `sip:` URI.
  */
 rs_reason rs_host_part_of_uri(rs_bytes text, rs_bytes *host);
 
-/* `_service.host` (RFC 4985). */
+/* `_service.host` (RFC 4985), the service of the characters of a host name. */
 rs_reason rs_host_part_of_srv(rs_bytes text, rs_bytes *host);
 
 /* `[local@]host[/resource]` (RFC 7622). */
