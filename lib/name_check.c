@@ -332,16 +332,20 @@ static host_likeness host_likeness_of(rs_bytes text)
     return like;
 }
 
-/* Judges a common name that no `cn:` rule names by the host or address that it spells, if any. */
-static rs_finding check_as_host(const rs_stanza *stanza, rs_bytes name, rs_bytes text,
-                                bool has_dns_name)
+/*
+ * Judges a common name that no `cn:` rule names by the host or address that it spells, if any;
+ * `spelt` is it as it stands in `name`, empty if it stands there in other bytes.
+ */
+static rs_finding check_as_host(const rs_stanza *stanza, rs_bytes name, rs_bytes spelt,
+                                rs_bytes text, bool has_dns_name)
 {
     rs_ip_address address;
-    if (text.n > 1 && text.p[text.n - 1] == '.')
-        text.n--;
-    if (address_from_text(text, &address))
+    rs_bytes bare = text; /* without a trailing dot */
+    if (bare.n > 1 && bare.p[bare.n - 1] == '.')
+        bare.n--;
+    if (address_from_text(bare, &address))
         return check_address(stanza, RS_FORM_CN, &address, name);
-    host_likeness like = host_likeness_of(text);
+    host_likeness like = host_likeness_of(bare);
     /* `permit cn:` lines close the common name: then a bare word needs one beside a SAN too. */
     bool open = has_dns_name && stanza->common_names.permit.count == 0;
     if (!like.is_host_like || (!like.has_dot && open))
@@ -352,7 +356,7 @@ static rs_finding check_as_host(const rs_stanza *stanza, rs_bytes name, rs_bytes
     rs_reason reason = rs_host_name_read(text, &host);
     if (reason != RS_REASON_PERMITTED)
         return found(RS_FORM_CN, name, reason);
-    rs_finding finding = check_host(stanza, RS_FORM_DNS, &host, name, name);
+    rs_finding finding = check_host(stanza, RS_FORM_DNS, &host, name, spelt);
     finding.form = RS_FORM_CN;
     return finding;
 }
@@ -375,5 +379,8 @@ rs_finding rs_check_common_name(const rs_stanza *stanza, uint8_t string_tag, rs_
         return found(RS_FORM_CN, value, by_rules);
     if (use.ignored)
         return found(RS_FORM_CN, value, RS_REASON_IGNORED);
-    return check_as_host(stanza, value, text, use.has_dns_name);
+    rs_bytes spelt = rs_bytes_make(value.p, value.n < length ? 0 : length);
+    if (!rs_bytes_equal(spelt, text))
+        spelt.n = 0;
+    return check_as_host(stanza, value, spelt, text, use.has_dns_name);
 }
