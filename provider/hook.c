@@ -85,18 +85,27 @@ static rs_verify_fn denying_trampoline(const rs_openssl_copy *copy)
     return denying[copy->number];
 }
 
-/* The trampoline for a verify function of a copy: the one it has, or the next free one. */
-static rs_verify_fn trampoline_for(const rs_openssl_copy *copy, rs_verify_fn original)
+/* The trampoline that a verify function of a copy has; NULL: none yet. */
+static rs_verify_fn find_trampoline(const rs_openssl_copy *copy, rs_verify_fn original)
 {
-    target *made = NULL;
     for (size_t i = 0; i < TRAMPOLINES; i++) {
-        target *present = atomic_load_explicit(&targets[i], memory_order_acquire);
-        if (present == NULL) {
-            if (made == NULL && (made = target_new(copy, original)) == NULL)
-                break;
-            if (atomic_compare_exchange_strong(&targets[i], &present, made))
-                return trampolines[i];
-        }
+        const target *present = atomic_load_explicit(&targets[i], memory_order_acquire);
+        if (present == NULL)
+            return NULL;
+        if (present->copy == copy && present->original == original)
+            return trampolines[i];
+    }
+    return NULL;
+}
+
+/* Gives a verify function of a copy the next free trampoline; another thread may have been faster. */
+static rs_verify_fn claim_trampoline(const rs_openssl_copy *copy, rs_verify_fn original)
+{
+    target *made = target_new(copy, original);
+    for (size_t i = 0; made != NULL && i < TRAMPOLINES; i++) {
+        target *present = NULL;
+        if (atomic_compare_exchange_strong(&targets[i], &present, made))
+            return trampolines[i];
         if (present->copy == copy && present->original == original) {
             free(made);
             return trampolines[i];
@@ -114,8 +123,11 @@ static void on_init(void *parent, void *value, CRYPTO_EX_DATA *data, int index, 
     X509_STORE_CTX *context = parent;
     (void)value, (void)data, (void)index, (void)argl;
     rs_verify_fn verify = copy->X509_STORE_CTX_get_verify(context);
-    if (verify != NULL && !is_ours(verify))
-        copy->X509_STORE_CTX_set_verify(context, trampoline_for(copy, verify));
+    rs_verify_fn guarded = find_trampoline(copy, verify);
+    if (guarded == NULL && (verify == NULL || is_ours(verify)))
+        return;
+    copy->X509_STORE_CTX_set_verify(context,
+                                    guarded != NULL ? guarded : claim_trampoline(copy, verify));
 }
 
 /*
