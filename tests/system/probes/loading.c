@@ -4,7 +4,8 @@
  * A policy, once loaded, guards until the process ends.
  *
  * Arguments: two provider names. OPENSSL_CONF describes both, and activates neither except for
- * two_lists. Bare: names of providers that have nothing to do with us.
+ * two_lists and too_many_settings. Bare: a provider without algorithms, as ours is ("null"), twice: OpenSSL 3.0 crashes if
+ * algorithms are unloaded while others look for them.
  */
 #include "handshake.h"
 #include "issue.h"
@@ -17,7 +18,7 @@
 #include <string.h>
 
 #define THREADS     4
-#define RACE_ROUNDS 200
+#define RACE_ROUNDS 400
 
 static OSSL_PROVIDER *load(const probe *p, OSSL_LIB_CTX *context, int name)
 {
@@ -250,6 +251,17 @@ static void two_lists(probe *p)
     expect_leaf(p, "www.evil.example", false);
 }
 
+/* More different settings than the module keeps: from then on nothing is within a scope. */
+static void too_many_settings(probe *p)
+{
+    X509_STORE *store = probe_store(p);
+    expect_denied(p, verify(store, p->bad), "one policy too many");
+    outcome seen = verify(store, p->good);
+    expect((seen.result == 1) != p->guarded, "one policy too many: good leaf: result %d, error %d",
+           seen.result, seen.error);
+    X509_STORE_free(store);
+}
+
 int main(int argc, char **argv)
 {
     static const scenario table[] = {
@@ -262,6 +274,7 @@ int main(int argc, char **argv)
         {.name = "two_contexts", .run = two_contexts},
         {.name = "race_loads", .run = race_loads},
         {.name = "two_lists", .run = two_lists},
+        {.name = "too_many_settings", .run = too_many_settings},
         {.name = NULL},
     };
     return probe_run(argc, argv, table);

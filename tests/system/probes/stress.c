@@ -5,7 +5,8 @@
  *
  * Arguments: seconds; a provider's name, which OPENSSL_CONF describes and activates, with
  * refresh = 1; the path of its list; two lists to put there in turn, both of which permit
- * corp.example and neither evil.example. Bare: any provider, any files.
+ * corp.example and neither evil.example. Bare: any files, and a provider without algorithms, as
+ * ours is ("null"): OpenSSL 3.0 crashes if algorithms are unloaded while others look for them.
  */
 #include "handshake.h"
 #include "replace.h"

@@ -1,0 +1,385 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+The hook in processes that broke naive ones. The C programs in probes/ do what applications do;
+each scenario runs with the module in force ("guarded") and without it ("bare"), so that every
+refusal is shown to be ours. A crash fails, and so does a word on standard error.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from conftest import corp_source
+from programs import PYTHON
+
+HERE = pathlib.Path(__file__).resolve().parent
+
+# What the probes' leaves are measured by: good ones are corp.example's, bad ones evil.example's.
+SCOPE = """\
+    permit corp.example
+    permit localhost
+    permit ip:10.0.0.0/8
+    exclude hr.corp.example
+"""
+OTHER_SCOPE = """\
+    permit evil.example
+    permit localhost
+"""
+NARROW_SCOPE = """\
+    permit www.corp.example
+    permit evil.example
+    permit localhost
+"""
+
+# How the module comes into the process, if it does.
+STATES = ("provider", "conf-module", "bare")
+TWO_STATES = ("provider", "bare")
+
+# Those that need no arguments, with any configuration.
+PLAIN = {
+    "callbacks": ["clients", "servers"],
+    "order": ["order_when_overridden", "order_when_obeyed", "order_when_intermediate_violates",
+              "order_when_reset", "order_when_expired_too", "error_numbers"],
+    "verify_functions": ["more_than_fit", "reinstall_when_full", "race_for_room"],
+    "guest": ["error_queue", "error_queue_of_application", "read_after_verification",
+              "server_overrides", "system_calls"],
+    "ends": ["late_exit_handler", "early_exit_handler", "no_atexit", "no_atexit_then_cleanup",
+             "after_cleanup", "ends_with_threads", "forks", "forks_with_threads",
+             "forks_in_callback", "child_exits"],
+    "odd_chains": ["dane_records", "dane_bare_anchor", "raw_public_keys", "no_chain",
+                   "crl_issuer", "cms_signers", "own_certificate", "forged_chain"],
+}
+CONTEXTS = ["private_and_global", "loaded_as_default", "tls_index_collides",
+            "application_index_collides", "addresses_reused", "two_private", "foreign_default"]
+ONE_NAME = ["unload_reload", "load_twice", "reinstall_often", "two_contexts", "race_loads"]
+TWO_NAMES = ["two_names", "two_names_reinstall_often"]
+TWO_COPIES = ["two_names", "two_copies_reinstall_often", "race_loads"]
+RELOAD = ["changes", "bad_list", "vanished_list", "in_child", "after_chroot",
+          "changes_under_threads", "descriptors_reused"]
+COPIES = ["library_first", "library_second"]
+
+
+def each(scenarios):
+    return [(name, scenario) for name, many in scenarios.items() for scenario in many]
+
+
+@pytest.fixture
+def lists(pki, compile_list):
+    """lists(scope): the list that limits the probes' root to a scope."""
+    return lambda scope=SCOPE: compile_list(corp_source(pki, body=scope))
+
+
+@pytest.fixture
+def sections(tmp_path):
+    """
+    sections({name: settings}, activate=True): an openssl.cnf with these provider sections beside
+    the default provider's. Without `activate` they are only described.
+    """
+    def conf(described, activate=True):
+        lines = ["openssl_conf = openssl_init", "config_diagnostics = 1", "[openssl_init]",
+                 "providers = provider_sect", "[provider_sect]", "default = default_sect"]
+        lines += [f"{name} = {name}_sect" for name in described]
+        lines += ["[default_sect]", "activate = 1"]
+        for name, settings in described.items():
+            lines += [f"[{name}_sect]"] + ["activate = 1"] * activate
+            lines += [f"{key} = {value}" for key, value in settings.items()]
+        path = tmp_path / f"sections-{len(list(tmp_path.iterdir()))}.cnf"
+        path.write_text("\n".join(lines) + "\n")
+        return path
+    return conf
+
+
+@pytest.fixture
+def bare(sections):
+    return sections({})
+
+
+@pytest.fixture
+def conf_of(openssl_conf, bare, lists):
+    """conf_of(state, **settings): the openssl.cnf of a state, with the probes' list."""
+    def conf(state, **settings):
+        if state == "bare":
+            return bare
+        return openssl_conf(entry=state, **{"list": lists(), **settings})
+    return conf
+
+
+def command_of(probes, pki, name, state, scenario, *args):
+    program = probes / f"probe_{name}"
+    if not program.exists():
+        pytest.skip(f"{program.name} is not built: no libcrypto.a, or a sanitizer")
+    word = "bare" if state == "bare" else "guarded"
+    return [program, word, scenario, pki.root.pem, pki.root.key, *args]
+
+
+def expect_good_end(done):
+    if done.returncode == 77:
+        pytest.skip(done.stdout.strip().splitlines()[-1])
+    assert done.returncode == 0, f"exit {done.returncode}\n{done.output}"
+    assert re.search(r"^ok ", done.stdout, re.M), f"it showed nothing:\n{done.stdout}"
+    assert done.stderr == ""
+
+
+@pytest.fixture
+def probe(probes, pki, run):
+    """probe(name, state, scenario, *args, conf=..., timeout=...): runs it to its good end."""
+    def probe_(name, state, scenario, *args, conf, timeout=120):
+        # libcrypto is not instrumented: its own locking by atomics looks like races of ours.
+        env = {"TSAN_OPTIONS": f"suppressions={HERE / 'probes' / 'tsan.supp'}"}
+        done = run(*command_of(probes, pki, name, state, scenario, *args), conf=conf, env=env,
+                   timeout=timeout)
+        expect_good_end(done)
+        return done
+    return probe_
+
+
+def test_every_scenario_is_driven(probes):
+    """A probe lists its scenarios; one that nothing here runs shows nothing."""
+    driven = {**PLAIN, "contexts": CONTEXTS, "reload": RELOAD, "copies": COPIES,
+              "loading": {*ONE_NAME, *TWO_NAMES, *TWO_COPIES, "two_lists", "too_many_settings"},
+              "stress": ["everything"], "static": ["verifies"]}
+    for name, scenarios in driven.items():
+        program = probes / f"probe_{name}"
+        if program.exists():
+            usage = subprocess.run([program], capture_output=True, text=True).stderr
+            assert set(usage.split("\n    ")[1:-1]) | {usage.split()[-1]} == set(scenarios)
+    assert {path.name for path in probes.glob("probe_*")} <= {f"probe_{name}" for name in driven}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name, scenario", each(PLAIN))
+def test_process(probe, conf_of, name, scenario, state):
+    probe(name, state, scenario, conf=conf_of(state))
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("scenario", CONTEXTS)
+def test_contexts_all_configured(probe, conf_of, scenario, state):
+    conf = conf_of(state)
+    probe("contexts", state, scenario, conf, conf=conf)
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("scenario", CONTEXTS)
+def test_contexts_private_one_configured(probe, conf_of, bare, scenario, state):
+    """The module comes by a private context alone, and guards the global one too."""
+    if scenario == "application_index_collides":
+        conf = conf_of(state)
+        probe("contexts", state, scenario, conf, conf=bare)
+        return
+    probe("contexts", state, scenario, conf_of(state), conf=bare)
+
+
+@pytest.fixture
+def loadable(sections, lists, module):
+    """loadable(*modules): an openssl.cnf that describes them under the names one, two, …"""
+    def conf(*modules, **more):
+        settings = {"list": lists(), "telemetry": "off", **more}
+        return sections({name: {"module": path, **settings}
+                         for name, path in zip(("one", "two"), modules)}, activate=False)
+    return conf
+
+
+def names_of(state):
+    return ("null", "null") if state == "bare" else ("one", "two")
+
+
+@pytest.mark.parametrize("state", TWO_STATES)
+@pytest.mark.parametrize("scenario", ONE_NAME)
+def test_loading(probe, loadable, module, scenario, state):
+    """The second name is a second section with the same file."""
+    probe("loading", state, scenario, *names_of(state), conf=loadable(module, module))
+
+
+@pytest.mark.parametrize("state", TWO_STATES)
+@pytest.mark.parametrize("scenario", TWO_NAMES)
+def test_loading_under_two_names(probe, loadable, module, tmp_path, scenario, state):
+    link = tmp_path / "link.so"
+    link.symlink_to(module)
+    probe("loading", state, scenario, *names_of(state), conf=loadable(module, link))
+
+
+@pytest.mark.parametrize("state", TWO_STATES)
+@pytest.mark.parametrize("scenario", TWO_COPIES)
+def test_loading_two_copies(probe, loadable, module, tmp_path, scenario, state):
+    """Two objects, each with its own state, in one process: they wrap each other."""
+    copy = pathlib.Path(shutil.copy(module, tmp_path / "copy.so"))
+    probe("loading", state, scenario, *names_of(state), conf=loadable(module, copy))
+
+
+@pytest.mark.parametrize("state", TWO_STATES)
+def test_two_lists_must_both_permit(probe, sections, lists, module, bare, state):
+    conf = sections({"one": {"module": module, "list": lists(), "telemetry": "off"},
+                     "two": {"module": module, "list": lists(NARROW_SCOPE), "telemetry": "off"}})
+    probe("loading", state, "two_lists", conf=bare if state == "bare" else conf)
+
+
+@pytest.mark.parametrize("state", TWO_STATES)
+def test_more_settings_than_are_kept(probe, sections, lists, module, bare, state):
+    """Each section differs in `refresh`: one more than there is room for, and nothing passes."""
+    path = lists()
+    conf = sections({f"number{i}": {"module": module, "list": path, "telemetry": "off",
+                                    "refresh": 1000 + i} for i in range(40)})
+    probe("loading", state, "too_many_settings", conf=bare if state == "bare" else conf)
+
+
+@pytest.mark.parametrize("state", TWO_STATES)
+@pytest.mark.parametrize("scenario", RELOAD)
+def test_reload(probe, openssl_conf, bare, lists, public_dir, scenario, state):
+    first, other = lists(), lists(OTHER_SCOPE)
+    in_force, garbage, empty = (public_dir / n for n in ("list.rsl", "garbage", "empty"))
+    shutil.copy(first, in_force)
+    in_force.chmod(0o644)
+    garbage.write_bytes(b"no list\n" * 100)
+    empty.mkdir()
+    conf = bare if state == "bare" else openssl_conf(list=in_force, refresh=1)
+    probe("reload", state, scenario, in_force, other, first, garbage, empty, conf=conf,
+          timeout=200)
+
+
+@pytest.mark.parametrize("state", TWO_STATES)
+def test_everything_at_once(probe, openssl_conf, bare, lists, public_dir, state):
+    lists_in_turn = lists(), lists(SCOPE + "    permit more.example\n")
+    in_force = public_dir / "list.rsl"
+    shutil.copy(lists_in_turn[0], in_force)
+    in_force.chmod(0o644)
+    conf = bare if state == "bare" else openssl_conf(list=in_force, refresh=1)
+    seconds = os.environ.get("ROOTSCOPE_STRESS_SECONDS", "6")
+    name = "null" if state == "bare" else "rootscope"
+    probe("stress", state, "everything", seconds, name, in_force, *lists_in_turn, conf=conf,
+          timeout=60 + 10 * int(seconds))
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("kind", ["hidden", "visible"])
+@pytest.mark.parametrize("scenario", COPIES)
+def test_library_with_its_own_openssl(probe, probes, conf_of, kind, scenario, state):
+    library = probes / f"libprobe-{kind}.so"
+    if not library.exists():
+        pytest.skip(f"{library.name} is not built: no libcrypto.a, or a sanitizer")
+    probe("copies", state, scenario, library, kind, conf=conf_of(state))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_static_program(probe, conf_of, state):
+    probe("static", state, "verifies", conf=conf_of(state))
+
+
+def marked_calls(probes, pki, run, tmp_path, state, conf):
+    """The system calls between the probe's two marks."""
+    trace = tmp_path / f"{state}.trace"
+    done = run("strace", "-f", "-o", trace,
+               *command_of(probes, pki, "guest", state, "system_calls"), conf=conf)
+    if "ptrace" in done.stderr:
+        pytest.skip(f"strace may not trace here: {done.stderr.strip()}")
+    assert done.returncode == 0, done.output
+    between = re.split(r"^.*getpgid\(0\).*\n", trace.read_text(), flags=re.M)
+    assert len(between) == 3, f"{len(between) - 1} marks, not 2"
+    return between[1]
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")
+@pytest.mark.parametrize("entry", ["provider", "conf-module"])
+def test_verification_makes_no_system_call(probes, pki, run, tmp_path, conf_of, entry):
+    assert marked_calls(probes, pki, run, tmp_path, "bare", conf_of("bare")) == ""
+    assert marked_calls(probes, pki, run, tmp_path, entry, conf_of(entry)) == ""
+
+
+@pytest.fixture
+def logged(probes, pki, run, tmp_path):
+    """logged(name, state, scenario, *args, conf=...): what the probe sent to syslog."""
+    def logged_(name, state, scenario, *args, conf):
+        (tmp_path / "dev").mkdir()
+        root = [] if os.geteuid() == 0 else ["--map-root-user"]
+        done = run("unshare", "--mount", *root, PYTHON, "-I", HERE / "with_syslog.py",
+                   tmp_path / "dev", *command_of(probes, pki, name, state, scenario, *args),
+                   conf=conf)
+        if done.returncode != 0:
+            pytest.skip(f"no mount namespace of one's own here: {done.output.strip()}")
+        result = json.loads(done.stdout)
+        assert result["returncode"] == 0, result
+        assert result["stderr"] == ""
+        return result["messages"]
+    return logged_
+
+
+# authpriv.warning and .error; the program's tag and process id
+WARNING = r"^<84>rootscope\[\d+\]: "
+ERROR = r"^<83>rootscope\[\d+\]: "
+
+
+def of_word(messages, word):
+    return [message for message in messages if f"]: {word} " in message]
+
+
+@pytest.mark.parametrize("entry", ["provider", "conf-module"])
+def test_denial_is_logged(logged, conf_of, entry):
+    messages = logged("order", entry, "order_when_obeyed",
+                      conf=conf_of(entry, telemetry="syslog"))
+    assert len(messages) == 1
+    assert re.match(WARNING + "denied ", messages[0])
+    for part in ('program="probe_order"', 'root="Corp Root"', 'name="www.evil.example"',
+                 "signatures=valid"):
+        assert part in messages[0]
+
+
+def test_denial_of_forged_chain_is_logged_as_such(logged, conf_of):
+    messages = logged("odd_chains", "provider", "forged_chain",
+                      conf=conf_of("provider", telemetry="syslog"))
+    assert len(messages) == 1
+    assert re.match(WARNING + "denied ", messages[0])
+    assert "signatures=invalid" in messages[0]
+
+
+def test_violation_in_test_mode_is_logged(logged, conf_of):
+    """Nothing is refused, as if the module were not there."""
+    messages = logged("order", "bare", "order_when_obeyed",
+                      conf=conf_of("provider", telemetry="syslog", mode="test"))
+    assert len(messages) == 1
+    assert re.match(WARNING + "would-deny ", messages[0])
+    assert 'name="www.evil.example"' in messages[0]
+
+
+def test_forged_chain_in_test_mode_is_not_logged(logged, conf_of):
+    """It was not accepted anyway: it says nothing about the root that it names."""
+    assert logged("odd_chains", "bare", "forged_chain",
+                  conf=conf_of("provider", telemetry="syslog", mode="test")) == []
+
+
+def test_nothing_to_say_is_not_logged(logged, conf_of):
+    assert logged("odd_chains", "bare", "no_chain", conf=conf_of("bare")) == []
+
+
+def test_telemetry_off_is_not_logged(logged, conf_of):
+    assert logged("order", "provider", "order_when_obeyed", conf=conf_of("provider")) == []
+
+
+def test_many_denials_are_limited(logged, conf_of):
+    """600 denials within a second or two."""
+    messages = logged("verify_functions", "provider", "race_for_room",
+                      conf=conf_of("provider", telemetry="syslog"))
+    assert 1 <= len(of_word(messages, "denied")) <= 30
+
+
+def test_hidden_openssl_is_logged(logged, probes, conf_of):
+    library = probes / "libprobe-hidden.so"
+    if not library.exists():
+        pytest.skip(f"{library.name} is not built: no libcrypto.a, or a sanitizer")
+    messages = logged("copies", "provider", "library_second", library, "hidden",
+                      conf=conf_of("provider", telemetry="syslog"))
+    unguarded = of_word(messages, "unguarded")
+    assert len(unguarded) == 1
+    assert re.match(ERROR, unguarded[0])
+    assert library.name in unguarded[0]
+
+
+def test_static_program_is_logged_if_the_module_is_loaded(logged, conf_of):
+    messages = logged("static", "provider", "verifies",
+                      conf=conf_of("provider", telemetry="syslog"))
+    assert of_word(messages, "denied") == []
+    assert len(messages) <= 1
