@@ -22,11 +22,13 @@ static bool has_non_ascii(rs_bytes text)
 /* Digits and dots only: an IPv4 address, or what somebody takes for a part of one. */
 static bool is_numeric(rs_bytes text)
 {
+    bool digits = false;
     for (size_t i = text.n; i > 0; i--) {
         if (!rs_ascii_is_digit(text.p[i - 1]) && text.p[i - 1] != '.')
             return false;
+        digits |= text.p[i - 1] != '.';
     }
-    return true;
+    return digits;
 }
 
 static void report_character(const rs_place *place, rs_bytes text)
@@ -80,7 +82,7 @@ static bool read_ascii(const rs_place *place, rs_bytes text, rs_host_name *host)
                        rs_quote(bare).text);
         return false;
     }
-    if (text.n > 0 && is_numeric(text)) {
+    if (is_numeric(text)) {
         rs_place_error(place, 0,
                        "\"%s\" is no host name; an address is written ip:, as in ip:192.0.2.1",
                        rs_quote(text).text);
@@ -108,7 +110,9 @@ static bool read_host(const rs_place *place, rs_bytes text, size_t max, rs_host_
 {
     uint8_t ascii[RS_IDN_ASCII_MAX];
     rs_bytes spelt = text;
+    rs_place at = *place;
     if (has_non_ascii(text)) {
+        at.fixed = true;
         size_t length;
         const char *wrong = rs_idn_to_ascii(text, ascii, &length);
         if (wrong != NULL) {
@@ -118,7 +122,7 @@ static bool read_host(const rs_place *place, rs_bytes text, size_t max, rs_host_
         }
         spelt = rs_bytes_make(ascii, length);
     }
-    if (!read_ascii(place, spelt, host))
+    if (!read_ascii(&at, spelt, host))
         return false;
     if (host->length > max) {
         rs_place_error(place, 0,

@@ -257,7 +257,8 @@ static void read_line(parser *p, const rs_line *line)
     for (size_t i = 0; i < sizeof statements / sizeof statements[0]; i++) {
         if (first->quoted || !rs_bytes_equal(first->text, rs_bytes_of_string(statements[i].word)))
             continue;
-        if (!statements[i].read(p, line))
+        /* Without the list's mode nothing is missing from what follows. */
+        if (!statements[i].read(p, line) && (p->state != TOP || statements[i].read != read_mode))
             p->excused = true;
         return;
     }
