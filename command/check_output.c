@@ -44,7 +44,7 @@ static void print_stanza_title(const rs_judged_stanza *stanza, const rs_image *i
                                rs_arena *arena)
 {
     if (stanza->root == RS_NO_ROOT) {
-        puts("\nNo certificate of the chain is listed. The default stanza applies,");
+        puts("\nNo certificate of the chain is listed: the default stanza applies.");
     } else {
         rs_root root = rs_image_root(image, stanza->root);
         char hex[RS_HEX_SIZE];
@@ -53,10 +53,12 @@ static void print_stanza_title(const rs_judged_stanza *stanza, const rs_image *i
                hex);
         if (root.label.n > 0)
             printf(" %s", rs_text_label(arena, rs_text_printable(arena, root.label)));
-        puts("\nIts stanza applies,");
+        putchar('\n');
     }
-    printf("mode %s%s\n", rs_mode_word(stanza->mode),
-           stanza->mode == RS_MODE_OFF ? ": no name is looked at" : ":");
+    if (stanza->mode == RS_MODE_OFF)
+        puts("Its mode is off: no name is looked at.");
+    else
+        printf("Mode %s. What it says of each name, by depth:\n", rs_mode_word(stanza->mode));
 }
 
 static void print_name(const rs_judged_name *name)

@@ -47,7 +47,7 @@ static bool print_polar_strings(const rs_rule_printer *out, const char *prefix,
 
 static unsigned bit_at(const uint8_t *octets, unsigned index)
 {
-    return octets[index / 8] >> (7 - index % 8) & 1u;
+    return (unsigned)octets[index / 8] >> (7 - index % 8) & 1u;
 }
 
 /*
