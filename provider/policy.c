@@ -16,21 +16,20 @@ struct rs_policy {
     atomic_bool reloading;  /* held by whoever reloads; never waited for */
     atomic_llong next_look; /* seconds of the monotonic clock */
     atomic_int problem;     /* rs_list_problem of the last look */
-    /* The rest belongs to whoever reloads. */
-    rs_file_state state; /* of the file that the list in force was read from */
-    bool has_owner;
-    uid_t owner; /* of the first list: a later one must have the same */
 };
 
 static _Atomic(rs_policy *) policies[RS_POLICY_MAX];
 static atomic_bool overflowed;
 static atomic_bool watches_forks;
 
+/*
+ * What is freed is taken out first: a fork in another thread between the two would leave the
+ * child with a pointer that it frees again.
+ */
 static void generation_clear(rs_generation *generation)
 {
     rs_key_cache_clear(&generation->cache);
-    free(generation->bytes);
-    generation->bytes = NULL;
+    free(atomic_exchange(&generation->bytes, NULL));
 }
 
 rs_generation *rs_policy_acquire(rs_policy *policy)
@@ -81,30 +80,32 @@ static void note_problem(rs_policy *policy, rs_list_problem problem)
                               atomic_load(&policy->current) != NO_GENERATION);
 }
 
-static bool is_unchanged(const rs_policy *policy)
+static bool is_unchanged(const char *path, const rs_generation *in_force)
 {
     rs_file_state state;
-    return atomic_load(&policy->current) != NO_GENERATION &&
-           rs_list_file_look(policy->settings.list, &state) == RS_LIST_OK &&
-           rs_file_state_equal(&state, &policy->state);
+    return rs_list_file_look(path, &state) == RS_LIST_OK &&
+           rs_file_state_equal(&state, &in_force->state);
 }
 
+/* By whoever reloads: nobody else changes which generation is in force. */
 static rs_list_problem read_newer(rs_policy *policy)
 {
+    const char *path = policy->settings.list;
+    int current = atomic_load(&policy->current);
+    const rs_generation *in_force = current == NO_GENERATION ? NULL : &policy->generations[current];
     rs_generation *spare = spare_generation(policy);
     if (spare == NULL)
         return rs_policy_problem(policy);
-    if (is_unchanged(policy))
+    if (in_force != NULL && is_unchanged(path, in_force))
         return RS_LIST_OK;
-    rs_file_state state;
+    /* Each list must have the owner of the one before, and so that of the first. */
+    uint8_t *bytes;
     rs_list_problem problem =
-        rs_list_file_read(policy->settings.list, policy->has_owner ? &policy->owner : NULL,
-                          &spare->bytes, &spare->image, &state);
+        rs_list_file_read(path, in_force == NULL ? NULL : &in_force->state.owner, &bytes,
+                          &spare->image, &spare->state);
     if (problem != RS_LIST_OK)
         return problem;
-    policy->state = state;
-    policy->owner = state.owner;
-    policy->has_owner = true;
+    atomic_store(&spare->bytes, bytes);
     atomic_store(&policy->current, (int)(spare - policy->generations));
     spare_generation(policy); /* frees the one before, unless it has readers: then the next look */
     return RS_LIST_OK;
@@ -112,10 +113,14 @@ static rs_list_problem read_newer(rs_policy *policy)
 
 rs_list_problem rs_policy_reload(rs_policy *policy)
 {
+    int cancel_state;
     if (atomic_exchange(&policy->reloading, true))
         return RS_LIST_OK;
+    /* Whoever is cancelled within open or read would leave `reloading` set for ever. */
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     rs_list_problem problem = read_newer(policy);
     note_problem(policy, problem);
+    pthread_setcancelstate(cancel_state, &cancel_state);
     atomic_store(&policy->reloading, false);
     return problem;
 }
@@ -200,7 +205,8 @@ rs_policy *rs_policy_load(const rs_settings *settings)
     }
     if (made != NULL)
         policy_free(made);
-    atomic_store(&overflowed, true);
+    if (settings->mode == RS_MODE_ENFORCE)
+        atomic_store(&overflowed, true);
     return NULL;
 }
 

@@ -18,8 +18,9 @@
 
 /* A list in force. What it holds does not change while a reader is counted in. */
 typedef struct rs_generation {
-    uint8_t *bytes;
+    _Atomic(uint8_t *) bytes;
     rs_image image;
+    rs_file_state state; /* of the file that it was read from */
     rs_key_cache cache;
     atomic_uint readers;
 } rs_generation;
@@ -29,7 +30,8 @@ typedef struct rs_policy rs_policy;
 /*
  * Loads the list that the settings name and puts the policy in force, or finds the one with equal
  * settings. Never fails: a policy without a list denies or allows as its settings say, and one
- * that there is no room or memory for makes the whole process deny (NULL is returned).
+ * that there is no room or memory for makes the whole process deny, unless its mode is not to
+ * enforce (NULL is returned).
  */
 rs_policy *rs_policy_load(const rs_settings *settings);
 

@@ -12,7 +12,7 @@
 
 /* The object's provider context; all that OpenSSL gives back to us at each call. */
 typedef struct provider {
-    rs_policy *policy;                   /* NULL: none could be made, everything is denied */
+    rs_policy *policy;                   /* NULL: none could be made */
     bool is_guarding;                    /* false: this copy of OpenSSL cannot be guarded */
     char description[RS_PATH_MAX + 256]; /* the latest answer for buildinfo */
 } provider;
@@ -68,7 +68,9 @@ static const char *provider_describe(provider *p)
     if (!p->is_guarding)
         return "does not guard: this copy of OpenSSL hides the functions that are needed";
     if (p->policy == NULL)
-        return "denies everything: no memory, or more policies than can be kept";
+        return rs_policy_overflowed()
+                   ? "denies everything: no memory, or more policies than can be kept"
+                   : "checks nothing: no memory, or more policies than can be kept";
     describe_policy(p->policy, p->description, sizeof p->description);
     return p->description;
 }
