@@ -80,13 +80,19 @@ static rs_openssl_copy *copy_new(const object *o)
 {
     /* The main program has no name. The handle stays open: a copy that is in use must not go. */
     void *handle = dlopen(o->name[0] == '\0' ? NULL : o->name, RTLD_NOLOAD | RTLD_LAZY);
-    rs_openssl_copy *copy = handle == NULL ? NULL : calloc(1, sizeof *copy);
-    if (copy == NULL)
+    if (handle == NULL)
         return NULL;
+    rs_openssl_copy *copy = calloc(1, sizeof *copy);
+    if (copy == NULL) {
+        dlclose(handle);
+        return NULL;
+    }
     copy->base = o->base;
     if (resolve(handle, o, copy))
         return copy;
     free(copy);
+    dlclose(handle);
+    dlerror(); /* that a function is missing is no message for the application */
     return NULL;
 }
 
