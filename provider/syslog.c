@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "syslog.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -41,19 +42,28 @@ unsigned rs_syslog_take_suppressed(void)
     return atomic_exchange(&suppressed, 0);
 }
 
-void rs_syslog_send(rs_severity_level severity, rs_bytes message)
+static void send_datagram(const char *datagram, size_t size)
 {
     static const struct sockaddr_un log = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+    int cancel_state;
+    /* Whoever is cancelled within sendto would leave the descriptor open. */
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd >= 0) {
+        (void)!sendto(fd, datagram, size, MSG_DONTWAIT | MSG_NOSIGNAL,
+                      (const struct sockaddr *)&log, sizeof log);
+        close(fd);
+    }
+    pthread_setcancelstate(cancel_state, &cancel_state);
+}
+
+void rs_syslog_send(rs_severity_level severity, rs_bytes message)
+{
     char datagram[RS_SYSLOG_MAX + 64];
     int size = snprintf(datagram, sizeof datagram, "<%d>rootscope[%ld]: %.*s",
                         FACILITY_AUTHPRIV * 8 + (int)severity, (long)getpid(),
                         (int)(message.n < RS_SYSLOG_MAX ? message.n : RS_SYSLOG_MAX),
                         (const char *)message.p);
-    int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return;
     if (size > 0 && (size_t)size < sizeof datagram)
-        (void)!sendto(fd, datagram, (size_t)size, MSG_DONTWAIT | MSG_NOSIGNAL,
-                      (const struct sockaddr *)&log, sizeof log);
-    close(fd);
+        send_datagram(datagram, (size_t)size);
 }
