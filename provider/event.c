@@ -53,19 +53,25 @@ static void append_hex(rs_event *event, const char *key, rs_bytes bytes)
     }
 }
 
-/* Quoted, escaped, and cut after 300 bytes: names may have any length. */
+/*
+ * Quoted, escaped, and cut so that at most 300 characters stand between the quotes: values may
+ * have any length, and what follows them must still fit.
+ */
 static void append_quoted(rs_event *event, const char *key, rs_bytes value)
 {
     enum { SHOWN_MAX = 300 };
     append_word(event, key, "\"");
-    for (size_t i = 0; i < value.n && i < SHOWN_MAX; i++) {
+    size_t end = event->length + SHOWN_MAX, i = 0;
+    for (; i < value.n; i++) {
         uint8_t c = value.p[i];
         char piece[5] = {(char)c};
         if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
             snprintf(piece, sizeof piece, "\\x%02x", c);
+        if (event->length + strlen(piece) > end)
+            break;
         append_text(event, piece);
     }
-    append_text(event, value.n > SHOWN_MAX ? "\"..." : "\"");
+    append_text(event, i < value.n ? "\"..." : "\"");
 }
 
 static void append_program(rs_event *event)

@@ -11,8 +11,9 @@
 #include "list_file.h"
 #include "settings.h"
 
+/* Room for the longest line: three quoted values of 300 characters each, and all the rest. */
 typedef struct rs_event {
-    char text[1200];
+    char text[1400];
     size_t length;
 } rs_event;
 
