@@ -57,8 +57,8 @@ PLAIN = {
 CONTEXTS = ["private_and_global", "loaded_as_default", "tls_index_collides",
             "application_index_collides", "addresses_reused", "two_private", "foreign_default"]
 ONE_NAME = ["unload_reload", "load_twice", "reinstall_often", "two_contexts", "race_loads"]
-TWO_NAMES = ["two_names", "two_names_reinstall_often"]
-TWO_COPIES = ["two_names", "two_copies_reinstall_often", "race_loads"]
+TWO_NAMES = ["two_names", "two_names_reinstall_often", "two_contexts", "race_loads"]
+TWO_COPIES = ["two_names", "two_copies_reinstall_often", "two_contexts", "race_loads"]
 RELOAD = ["changes", "bad_list", "vanished_list", "in_child", "after_chroot",
           "changes_under_threads", "descriptors_reused"]
 COPIES = ["library_first", "library_second"]

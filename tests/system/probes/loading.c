@@ -4,8 +4,8 @@
  * A policy, once loaded, guards until the process ends.
  *
  * Arguments: two provider names. OPENSSL_CONF describes both, and activates neither except for
- * two_lists and too_many_settings. Bare: a provider without algorithms, as ours is ("null"), twice: OpenSSL 3.0 crashes if
- * algorithms are unloaded while others look for them.
+ * two_lists and too_many_settings. Bare: a provider without algorithms, as ours is ("null"), twice:
+ * OpenSSL 3.0 crashes if algorithms are unloaded while others look for them.
  */
 #include "handshake.h"
 #include "issue.h"
@@ -144,13 +144,13 @@ static void reinstall_often(probe *p)
     expect_in_force(p, "another store");
 }
 
-static OSSL_LIB_CTX *context_with(const probe *p, OSSL_PROVIDER **provider)
+static OSSL_LIB_CTX *context_with(const probe *p, int name, OSSL_PROVIDER **provider)
 {
     OSSL_LIB_CTX *context = must(OSSL_LIB_CTX_new(), "a library context");
     if (OSSL_LIB_CTX_load_config(context, getenv("OPENSSL_CONF")) != 1)
         give_up("the configuration");
     keep_default(context);
-    *provider = load(p, context, 0);
+    *provider = load(p, context, name);
     return context;
 }
 
@@ -158,7 +158,7 @@ static void two_contexts(probe *p)
 {
     expect_not_yet(p);
     OSSL_PROVIDER *first = NULL, *second = NULL, *third = NULL;
-    OSSL_LIB_CTX *one = context_with(p, &first), *two = context_with(p, &second);
+    OSSL_LIB_CTX *one = context_with(p, 0, &first), *two = context_with(p, 1, &second);
     expect_in_force(p, "loaded in two contexts");
     X509_STORE *store = probe_store(p);
     X509_STORE_CTX *across = context_for(store, p->bad);
@@ -170,7 +170,7 @@ static void two_contexts(probe *p)
     expect_in_force(p, "both contexts were freed");
     expect_denied(p, verify_ready(across), "a store context older than that");
     X509_STORE_CTX_free(across);
-    OSSL_LIB_CTX *again = context_with(p, &third);
+    OSSL_LIB_CTX *again = context_with(p, 0, &third);
     note("a new context has an old address: %s", again == one || again == two ? "yes" : "no");
     OSSL_LIB_CTX *before = OSSL_LIB_CTX_set0_default(again);
     expect_in_force(p, "default: the new context");
@@ -211,7 +211,7 @@ static void race_loads(probe *p)
     }
     for (int round = 0; round < RACE_ROUNDS; round++) {
         OSSL_PROVIDER *provider = NULL;
-        OSSL_LIB_CTX *context = context_with(p, &provider);
+        OSSL_LIB_CTX *context = context_with(p, round % 2, &provider);
         OSSL_PROVIDER_unload(provider);
         OSSL_LIB_CTX_free(context);
         OSSL_PROVIDER_unload(first);

@@ -235,8 +235,8 @@ static int verify_message(const probe *p, X509 *signer)
 /* Every use of X509_verify_cert is guarded, not TLS alone. */
 static void cms_signers(probe *p)
 {
-    X509 *good = issue_leaf(p, "Somebody", "email:somebody@corp.example");
-    X509 *bad = issue_leaf(p, "Somebody", "email:somebody@evil.example");
+    X509 *good = issue_leaf(p, "Some Body", "email:somebody@corp.example");
+    X509 *bad = issue_leaf(p, "Some Body", "email:somebody@evil.example");
     int result = verify_message(p, bad);
     expect(result == !p->guarded, "a message of a bad signer: %d", result);
     result = verify_message(p, good);

@@ -205,7 +205,7 @@ static void order_when_expired_too(probe *p)
 
 static void expect_error(const probe *p, const char *san, int error)
 {
-    request wanted = {.cn = "Somebody", .san = san};
+    request wanted = {.cn = "Some Body", .san = san};
     chain made = chain_new(p, true, &wanted);
     outcome result = verify_recording(p, &made, obey);
     int expected = p->guarded ? error : X509_V_OK;
