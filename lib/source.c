@@ -134,11 +134,14 @@ static bool check_end(const parser *p, const rs_line *line, size_t count)
 /* Whether a body line stands in a stanza, whose body it then is part of. */
 static bool enter_body(parser *p, const char *word)
 {
-    if (p->state == TOP) {
-        if (!p->excused)
-            rs_place_error(&p->place, 0, "%s before any stanza; expected root or default first",
-                           word);
+    if (p->state == TOP && !p->excused) {
+        rs_place_error(&p->place, 0, "%s before any stanza; expected root or default first", word);
         return false;
+    }
+    if (p->state == TOP) {
+        /* The line that could not be read may have been its root. */
+        begin_stanza(p, BODY);
+        p->excused = true;
     }
     p->state = BODY;
     return true;
