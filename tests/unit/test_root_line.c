@@ -133,6 +133,28 @@ static void errors_are_reported(void)
     }
 }
 
+/* The text may end within a byte's two digits, and the memory with it. */
+static void hashes_end_with_their_text(void)
+{
+    static const char text[] = "root spki-sha256:" HEX32;
+    for (size_t n = sizeof "root spki-sha256:" - 1; n < sizeof text; n++) {
+        static rs_lexer lexer;
+        rs_diagnostics diagnostics = {.items = NULL};
+        rs_place place = {.diagnostics = &diagnostics, .file = "f", .line = 1, .column = 1};
+        rs_source source = {.file = "f", .read_pem = pem_double};
+        rs_line line = {.count = 0};
+        rs_list_root root;
+        char *exact = malloc(n);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(exact);
+        memcpy(exact, text, n);
+        rs_lexer_init(&lexer, "f", rs_bytes_make(exact, n), &diagnostics);
+        CU_ASSERT_EQUAL(rs_lexer_next(&lexer, &line), RS_LEXED_LINE);
+        CU_ASSERT_EQUAL(rs_root_line_read(&source, &place, &line, &root), n == sizeof text - 1);
+        free(exact);
+        rs_diagnostics_clear(&diagnostics);
+    }
+}
+
 static void paths_are_bounded(void)
 {
     static char file[5000];
@@ -162,6 +184,7 @@ static CU_TestInfo tests[] = {
     {"hashes_are_read", hashes_are_read},
     {"pem_paths_start_from_the_source", pem_paths_start_from_the_source},
     {"errors_are_reported", errors_are_reported},
+    {"hashes_end_with_their_text", hashes_end_with_their_text},
     {"paths_are_bounded", paths_are_bounded},
     CU_TEST_INFO_NULL,
 };

@@ -122,6 +122,7 @@ static void errors_are_reported(void)
         {"dsn:x", "7:8: unknown form \"dsn:\"; expected dns:, email:, uri:, srv:, xmpp:, upn:, "
                   "cn:, ip:, dirname: or othername:\n"},
         {"DNS:x", "7:8: unknown form \"DNS:\";\n"},
+        {":", "7:8: unknown form \":\";\n"},
         {":x", "7:8: unknown form \":\";\n"},
         {"https://x", "7:8: unknown form \"https:\";\n"},
         {"corp.example:443", "7:8: unknown form \"corp.example:\";\n"},
