@@ -231,6 +231,9 @@ static void *verify_between_forks(void *argument)
 
 static void forks_with_threads(probe *p)
 {
+#ifdef PROBE_SANITIZED
+    skip("a sanitizer's allocator is not safe across fork beside threads");
+#endif
     start_threads(p, verify_between_forks);
     for (int i = 0; i < CHILDREN && probe_status() == 0; i++) {
         pthread_mutex_lock(&making_contexts);
