@@ -115,6 +115,25 @@ static rs_verify_fn claim_trampoline(const rs_openssl_copy *copy, rs_verify_fn o
     return denying_trampoline(copy);
 }
 
+/*
+ * Contexts that only ask whether on_init is called for them. The answer cannot be read from the
+ * verify function: a second copy of this module may have wrapped ours in turn, and if each then
+ * took itself for missing and hooked again, the two would wrap each other without end.
+ */
+enum { QUESTIONS = 8 };
+static _Atomic(void *) questions[QUESTIONS];
+static atomic_uint asking;
+
+static void answer(void *context)
+{
+    if (atomic_load_explicit(&asking, memory_order_relaxed) == 0)
+        return;
+    for (size_t i = 0; i < QUESTIONS; i++) {
+        void *asked = context;
+        atomic_compare_exchange_strong(&questions[i], &asked, NULL);
+    }
+}
+
 /* OpenSSL's CRYPTO_EX_new for each X509_STORE_CTX; `argp` is the copy that registered it. */
 static void on_init(void *parent, void *value, CRYPTO_EX_DATA *data, int index, long argl,
                     void *argp)
@@ -122,12 +141,31 @@ static void on_init(void *parent, void *value, CRYPTO_EX_DATA *data, int index, 
     const rs_openssl_copy *copy = argp;
     X509_STORE_CTX *context = parent;
     (void)value, (void)data, (void)index, (void)argl;
+    answer(context);
     rs_verify_fn verify = copy->X509_STORE_CTX_get_verify(context);
     rs_verify_fn guarded = find_trampoline(copy, verify);
     if (guarded == NULL && (verify == NULL || is_ours(verify)))
         return;
     copy->X509_STORE_CTX_set_verify(context,
                                     guarded != NULL ? guarded : claim_trampoline(copy, verify));
+}
+
+/* Initialises the context, and tells whether on_init was called for it. */
+static bool is_called_for(const rs_openssl_copy *copy, X509_STORE_CTX *context)
+{
+    size_t i = 0;
+    void *none = NULL;
+    while (i < QUESTIONS && !atomic_compare_exchange_strong(&questions[i], &none, context)) {
+        none = NULL;
+        i++;
+    }
+    if (i == QUESTIONS)
+        return false; /* one hook too many does no harm: it finds the context guarded */
+    atomic_fetch_add(&asking, 1);
+    copy->X509_STORE_CTX_init(context, NULL, NULL, NULL);
+    atomic_fetch_sub(&asking, 1);
+    void *unanswered = context;
+    return !atomic_compare_exchange_strong(&questions[i], &unanswered, NULL);
 }
 
 /*
@@ -137,8 +175,7 @@ static void on_init(void *parent, void *value, CRYPTO_EX_DATA *data, int index, 
 static bool is_in_force(const rs_openssl_copy *copy)
 {
     X509_STORE_CTX *context = copy->X509_STORE_CTX_new();
-    bool in_force = context != NULL && copy->X509_STORE_CTX_init(context, NULL, NULL, NULL) &&
-                    is_ours(copy->X509_STORE_CTX_get_verify(context));
+    bool in_force = context != NULL && is_called_for(copy, context);
     copy->X509_STORE_CTX_free(context);
     return in_force;
 }
