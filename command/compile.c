@@ -121,8 +121,8 @@ const rs_command rs_command_compile = {
     .name = "compile",
     .summary = "make the compiled list from its sources",
     .help =
-        "Usage: rootscope compile [--quiet] [--check | -o FILE] [--shipped DIR] [--local DIR]\n"
-        "       rootscope compile [--quiet] --check | -o FILE SOURCE.list...\n"
+        "Usage: rootscope compile [-q] [--check | -o FILE] [--shipped DIR] [--local DIR]\n"
+        "       rootscope compile [-q] --check | -o FILE SOURCE.list...\n"
         "\n"
         "Without SOURCE it takes every *.list of " ROOTSCOPE_SOURCES_SHIPPED
         " and " ROOTSCOPE_SOURCES_LOCAL "\n"

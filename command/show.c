@@ -46,8 +46,10 @@ static bool is_hash(const char *wanted, const uint8_t sha256[RS_SHA256_SIZE])
 
 static bool is_wanted(const options *o, const rs_root *root)
 {
-    return o->root == NULL || rs_bytes_equal(rs_bytes_of_string(o->root), root->label) ||
-           is_hash(o->root, root->sha256);
+    if (o->root == NULL)
+        return true;
+    bool is_label = root->label.n > 0 && rs_bytes_equal(rs_bytes_of_string(o->root), root->label);
+    return is_label || is_hash(o->root, root->sha256);
 }
 
 static void view_init(view *v)
