@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Policies for tests, instead of provider/policy.c: as many as a test wants, gone when it ends.
+ */
+#ifndef RS_POLICY_DOUBLE_H
+#define RS_POLICY_DOUBLE_H
+
+#include "policy.h"
+#include "rows.h"
+#include "scratch.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+
+struct rs_policy {
+    rs_settings settings;
+    bool has_list;
+    rs_generation generation;
+    unsigned refreshes;
+};
+
+static rs_policy policies[2];
+static unsigned policy_count;
+static bool policies_overflowed;
+
+/* One more policy; a source of NULL stands for a list that could not be loaded. */
+static inline rs_policy *policy_add(rs_mode mode, const char *source)
+{
+    rs_policy *policy = &policies[policy_count++];
+    memset(policy, 0, sizeof *policy);
+    rs_settings_init(&policy->settings);
+    policy->settings.mode = mode;
+    policy->has_list = source != NULL;
+    if (source != NULL) {
+        rs_bytes bytes = compiled(source);
+        if (rs_image_open(bytes, &policy->generation.image) != RS_IMAGE_OK)
+            abort();
+    }
+    return policy;
+}
+
+static inline void policies_clear(void)
+{
+    while (policy_count > 0) {
+        rs_policy *policy = &policies[--policy_count];
+        rs_key_cache_clear(&policy->generation.cache);
+        if (policy->has_list)
+            exact_free(policy->generation.image.file);
+    }
+    policies_overflowed = false;
+}
+
+/* Is nobody counted in? */
+static inline bool policies_unread(void)
+{
+    for (unsigned i = 0; i < policy_count; i++)
+        if (policies[i].generation.readers != 0)
+            return false;
+    return true;
+}
+
+rs_policy *rs_policy_at(unsigned place)
+{
+    return place < policy_count ? &policies[place] : NULL;
+}
+
+bool rs_policy_overflowed(void)
+{
+    return policies_overflowed;
+}
+
+const rs_settings *rs_policy_settings(const rs_policy *policy)
+{
+    return &policy->settings;
+}
+
+/* Leaves errors behind, as system calls do. */
+void rs_policy_refresh(rs_policy *policy, int64_t now)
+{
+    (void)now;
+    policy->refreshes++;
+    errno = ENOTTY;
+    ERR_raise(ERR_LIB_USER, 99);
+}
+
+rs_generation *rs_policy_acquire(rs_policy *policy)
+{
+    if (!policy->has_list)
+        return NULL;
+    atomic_fetch_add(&policy->generation.readers, 1);
+    return &policy->generation;
+}
+
+void rs_policy_release(rs_generation *generation)
+{
+    if (generation != NULL)
+        atomic_fetch_sub(&generation->readers, 1);
+}
+
+#endif
