@@ -129,9 +129,7 @@ def expect_good_end(done):
 def probe(probes, pki, run):
     """probe(name, state, scenario, *args, conf=..., timeout=...): runs it to its good end."""
     def probe_(name, state, scenario, *args, conf, timeout=120):
-        # libcrypto is not instrumented: its own locking by atomics looks like races of ours.
-        env = {"TSAN_OPTIONS": f"suppressions={HERE / 'probes' / 'tsan.supp'}"}
-        done = run(*command_of(probes, pki, name, state, scenario, *args), conf=conf, env=env,
+        done = run(*command_of(probes, pki, name, state, scenario, *args), conf=conf,
                    timeout=timeout)
         expect_good_end(done)
         return done
