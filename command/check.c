@@ -148,7 +148,7 @@ const rs_command rs_command_check = {
             "      --CApath DIR     or of a folder made by openssl rehash\n"
             "                       default: the system's trust store\n"
             "  -n, --hostname HOST  the host or address that the application means to reach\n"
-            "  -t, --time SECONDS   judge as at this time (since 1970 UTC): test modes may end\n"
+            "  -t, --time SECONDS   judge as at this time; test modes may end on a date\n"
             "  -j, --json           as JSON\n"
             "  -h, --help           this text\n"
             "\n"
