@@ -246,7 +246,7 @@ static void first_or_worst(void)
 static void remembered_chain(void)
 {
     fixture f;
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     setup(&f, "root $root\n permit corp.example\n", "DNS:www.corp.example");
     f.check.cache = &cache;
     run_check(&f, NULL);
@@ -271,7 +271,7 @@ static void remembered_chain(void)
 static void remembered_chain_of_one(void)
 {
     fixture f;
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     setup(&f, "root $root\n permit *\n", "DNS:www.corp.example");
     sk_X509_free(f.chain);
     f.chain = CHAIN(root);

@@ -29,7 +29,7 @@ static void long_key_make(long_key *k, uint32_t i, size_t size)
 
 static void find_what_was_inserted(void)
 {
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     rs_key key = key_of("oid", "type", "curve", "a point");
     rs_listed_as listed = {7, 7};
     CU_ASSERT_FALSE(rs_key_cache_find(&cache, &key, &listed));
@@ -45,7 +45,7 @@ static void find_what_was_inserted(void)
 /* The bytes are its own: those that were inserted may go. */
 static void bytes_are_copied(void)
 {
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     rs_bytes gone = exact_copy((rs_bytes)LITERAL("some key"));
     rs_key key = {.part = {gone}};
     rs_listed_as listed;
@@ -60,7 +60,7 @@ static void bytes_are_copied(void)
 /* Keys that share their longest part, hence their first slot, but differ in another. */
 static void parts_are_told_apart(void)
 {
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     const rs_key keys[] = {
         key_of("a", "b", "", "the same point"), key_of("ab", "", "", "the same point"),
         key_of("", "ab", "", "the same point"), key_of("a", "", "b", "the same point"),
@@ -80,7 +80,7 @@ static void parts_are_told_apart(void)
 
 static void empty_key(void)
 {
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     rs_key key = {0};
     rs_listed_as listed;
     CU_ASSERT_FALSE(rs_key_cache_find(&cache, &key, &listed));
@@ -93,7 +93,7 @@ static void empty_key(void)
 /* What is there stays as it is, and takes no more memory. */
 static void insert_twice(void)
 {
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     rs_key key = key_of("x", "", "", "");
     rs_listed_as listed;
     rs_key_cache_insert(&cache, &key, (rs_listed_as){1, 1});
@@ -109,7 +109,7 @@ static void insert_twice(void)
 /* Keys chosen to collide: a few are kept, the others cost a look at as few slots. */
 static void collisions_are_bounded(void)
 {
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     unsigned kept = 0;
     for (unsigned i = 0; i < 40; i++) {
         char first[] = {(char)('0' + i), 0};
@@ -128,7 +128,7 @@ static void collisions_are_bounded(void)
 
 static void memory_is_bounded(void)
 {
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     unsigned kept = 0;
     for (uint32_t i = 0; i < 1000; i++) {
         long_key k;
@@ -149,7 +149,7 @@ static void memory_is_bounded(void)
 
 static void a_key_over_the_bound_is_not_kept(void)
 {
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     uint8_t *large = calloc(1, RS_KEY_CACHE_BYTES);
     rs_key key = {.part = {rs_bytes_make(large, RS_KEY_CACHE_BYTES)}};
     rs_listed_as listed;

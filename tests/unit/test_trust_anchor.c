@@ -148,7 +148,7 @@ static void reissued_certificate(void)
 /* Whether a look-up is answered by the cache once remembered, and as without it. */
 static bool is_remembered(const rs_image *image, X509 *certificate)
 {
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     rs_listed_as hashed, cached;
     bool uncached = false, still_uncached = false;
     CU_ASSERT(rs_trust_anchor_find(&openssl, image, &cache, certificate, &hashed, &uncached));
@@ -222,7 +222,7 @@ static void parameters_of_every_kind(void)
     }
     test_list list;
     open_list_of(&list, anchors[1], NULL);
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     for (size_t i = 0; i < ROWS(types); i++) {
         rs_trust_anchor_remember(&openssl, &list.image, &cache, anchors[i]);
         if (types[i] != V_ASN1_OCTET_STRING)
@@ -280,7 +280,7 @@ static void find_of_what_cannot_be_encoded(void)
     test_list by_key, by_certificate;
     open_list_of(&by_key, anchor, NULL);
     open_list_of(&by_certificate, NULL, anchor);
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     rs_listed_as listed;
     bool uncached = false;
 
@@ -315,7 +315,7 @@ static void find_without_parts(void)
     X509 *anchor = new_anchor("x");
     test_list list;
     open_list_of(&list, anchor, NULL);
-    rs_key_cache cache = {0};
+    rs_key_cache cache = {.bytes = 0};
     rs_listed_as listed;
     bool uncached = false;
     rs_trust_anchor_remember(&openssl, &list.image, &cache, anchor);
