@@ -48,7 +48,7 @@ PLAIN = {
     "verify_functions": ["more_than_fit", "reinstall_when_full", "race_for_room"],
     "guest": ["error_queue", "error_queue_of_application", "read_after_verification",
               "server_overrides", "system_calls"],
-    "ends": ["late_exit_handler", "early_exit_handler", "no_atexit", "no_atexit_then_cleanup",
+    "ends": ["configuration_never_loaded", "context_before_configuration", "late_exit_handler", "early_exit_handler", "no_atexit", "no_atexit_then_cleanup",
              "after_cleanup", "ends_with_threads", "forks", "forks_with_threads",
              "forks_in_callback", "child_exits"],
     "odd_chains": ["dane_records", "dane_bare_anchor", "raw_public_keys", "no_chain",
@@ -153,6 +153,13 @@ def test_every_scenario_is_driven(probes):
 @pytest.mark.parametrize("name, scenario", each(PLAIN))
 def test_process(probe, conf_of, name, scenario, state):
     probe(name, state, scenario, conf=conf_of(state))
+
+
+@pytest.mark.parametrize("mode", ["test", "off"])
+@pytest.mark.parametrize("name, scenario", each(PLAIN))
+def test_process_of_lenient_mode(probe, conf_of, name, scenario, mode):
+    """All is as if the module were not there."""
+    probe(name, "bare", scenario, conf=conf_of("provider", mode=mode))
 
 
 @pytest.mark.parametrize("state", STATES)

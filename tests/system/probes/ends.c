@@ -102,6 +102,40 @@ static void no_atexit_then_cleanup(probe *p)
     leave();
 }
 
+/* Stated limits: whatever the bad leaf comes to, nothing breaks, and good ones are accepted. */
+static void expect_usable(probe *p, X509_STORE_CTX *early, const char *when)
+{
+    probe_certificates(p);
+    X509_STORE *store = probe_store(p);
+    if (early != NULL) {
+        X509_STORE_CTX_set_cert(early, p->bad);
+        note("%s: the bad leaf by it: result %d", when, verify_ready(early).result);
+    }
+    note("%s: the bad leaf: result %d", when, verify(store, p->bad).result);
+    expect_accepted(verify(store, p->good), when);
+    X509_STORE_free(store);
+}
+
+static void configuration_never_loaded(probe *p)
+{
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1)
+        give_up("the initialisation");
+    expect_usable(p, NULL, "no configuration");
+}
+
+/* A store context older than the configuration, which is loaded by the first certificate. */
+static void context_before_configuration(probe *p)
+{
+    X509_STORE *store = must(X509_STORE_new(), "a store");
+    X509_STORE_CTX *ctx = must(X509_STORE_CTX_new(), "a store context");
+    if (X509_STORE_CTX_init(ctx, store, NULL, NULL) != 1)
+        give_up("a store context");
+    expect_usable(p, ctx, "an old context");
+    expect_in_force(p, "new contexts");
+    X509_STORE_CTX_free(ctx);
+    X509_STORE_free(store);
+}
+
 static void *verify_for_ever(void *argument)
 {
     const probe *p = argument;
@@ -283,6 +317,10 @@ static void child_exits(probe *p)
 int main(int argc, char **argv)
 {
     static const scenario table[] = {
+        {.name = "configuration_never_loaded", .run = configuration_never_loaded, .early = true},
+        {.name = "context_before_configuration",
+         .run = context_before_configuration,
+         .early = true},
         {.name = "late_exit_handler", .run = late_exit_handler, .early = true},
         {.name = "early_exit_handler", .run = early_exit_handler, .early = true},
         {.name = "no_atexit", .run = no_atexit, .early = true},

@@ -170,7 +170,7 @@ static void no_chain(probe *p)
     if (X509_STORE_CTX_init(ctx, store, p->bad, NULL) != 1)
         give_up("a store context");
     X509_STORE_CTX_verify_fn function = X509_STORE_CTX_get_verify(ctx);
-    expect((function != answer_seven) == p->guarded, "the store's function is %swrapped",
+    expect(function != answer_seven || !p->guarded, "the store's function is %swrapped",
            function != answer_seven ? "" : "not ");
     int answer = function(ctx);
     expect(answer == 7, "called with no chain, it answers %d", answer);
