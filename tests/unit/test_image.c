@@ -345,6 +345,63 @@ static void gaps_are_checked(void)
     free(p);
 }
 
+/* Opens a copy of a changed file, in memory of exactly its size. */
+static rs_image_status open_exact(rs_bytes file)
+{
+    seal((uint8_t *)(uintptr_t)file.p, file.n);
+    rs_bytes exact = exact_copy(file);
+    rs_image image;
+    rs_image_status status = rs_image_open(exact, &image);
+    exact_free(exact);
+    return status;
+}
+
+/* Records just beyond the end of the file. */
+static void tables_end_within_the_file(void)
+{
+    rs_list list = {.stanza_count = 0};
+    static const uint32_t counts[] = {RS_HEADER_ROOT_COUNT, RS_HEADER_STANZA_COUNT,
+                                      RS_HEADER_SET_COUNT};
+    for (size_t i = 0; i < ROWS(counts); i++) {
+        rs_bytes file = made_image(&list);
+        uint8_t *p = (uint8_t *)(uintptr_t)file.p;
+        rs_le32_put(p + counts[i], 1);
+        CU_ASSERT_EQUAL(open_exact(file), RS_IMAGE_STRUCTURE);
+        free(p);
+    }
+}
+
+/* A slot that refers to what follows the last record, which happens to look like one. */
+static void slots_end_with_the_sets(void)
+{
+    rs_rule rule = RULE(RS_RULE_IP, RS_PERMIT, "\1\0\0\0\2\0\0\0");
+    rs_list_stanza stanza = {.rules = &rule, .rule_count = 1};
+    rs_list list = {.stanzas = &stanza, .stanza_count = 1};
+    rs_bytes file = made_image(&list);
+    uint8_t *p = (uint8_t *)(uintptr_t)file.p;
+    rs_le32_put(p + RS_HEADER_SIZE + RS_STANZA_RECORD_SLOTS, 2);
+    CU_ASSERT_EQUAL(open_exact(file), RS_IMAGE_STRUCTURE);
+    free(p);
+}
+
+/* A set that says that it goes on beyond the file, and strings that do. */
+static void sets_end_within_the_file(void)
+{
+    rs_rule rules[] = {RULE(RS_RULE_CN, RS_PERMIT, "aa"), RULE(RS_RULE_CN, RS_PERMIT, "bb")};
+    rs_list_stanza stanza = {.rules = rules, .rule_count = 2};
+    rs_list list = {.stanzas = &stanza, .stanza_count = 1};
+    rs_bytes file = made_image(&list);
+    uint8_t *p = (uint8_t *)(uintptr_t)file.p;
+    uint8_t *record = p + RS_HEADER_SIZE + RS_STANZA_RECORD_SIZE;
+    uint8_t *index = p + rs_le32_get(record + RS_SET_RECORD_OFFSET);
+    rs_le32_put(record + RS_SET_RECORD_SIZE_OF_SET, 16 + 2 * 60);
+    rs_le32_put(index + 4, 60);
+    rs_le32_put(index + 8, 60);
+    rs_le32_put(index + 12, 60);
+    CU_ASSERT_EQUAL(open_exact(file), RS_IMAGE_STRUCTURE);
+    free(p);
+}
+
 static void bytes_added_are_refused(void)
 {
     rs_bytes file = made_image(&made_list);
@@ -443,6 +500,9 @@ static CU_TestInfo tests[] = {
     {"the header is checked", header_is_checked},
     {"records are checked", records_are_checked},
     {"gaps are checked", gaps_are_checked},
+    {"tables end within the file", tables_end_within_the_file},
+    {"slots end with the sets", slots_end_with_the_sets},
+    {"sets end within the file", sets_end_within_the_file},
     {"bytes added are refused", bytes_added_are_refused},
     {"too large is refused", too_large_is_refused},
     {"changed images are read safely", changed_images_are_read_safely},

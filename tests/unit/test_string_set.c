@@ -62,6 +62,7 @@ static const struct {
     {"overlap", "ab", {{0, 2}, {1, 1}}, 2, 2, false},
     {"not from the start", "ab", {{1, 1}}, 1, 2, false},
     {"too long", "ab", {{0, 3}}, 1, 2, false},
+    {"second too long", "abx", {{0, 2}, {2, 2}}, 2, 3, false},
     {"far too long", "ab", {{0, 1}, {1, UINT32_MAX}}, 2, 2, false},
     {"offset beyond", "ab", {{0, 1}, {UINT32_MAX, 1}}, 2, 2, false},
     {"bytes left", "abc", {{0, 1}, {1, 1}}, 2, 3, false},

@@ -148,6 +148,10 @@ static void finish_marks_what_has_exclusions_below(void)
     for (size_t i = 0; i < ROWS(rows); i++)
         CHECK_ROW(find(&tree, rows[i].name)->rules == rows[i].rules, rows[i].name);
     rs_suffix_tree_clear(&tree);
+    add(&tree, "example", RS_SUFFIX_EXCLUDE_SELF);
+    CU_ASSERT_EQUAL(rs_suffix_tree_finish(&tree), RS_WRITE_OK);
+    CU_ASSERT_EQUAL(tree.nodes[0].rules, RS_SUFFIX_EXCLUDE_UNDER);
+    rs_suffix_tree_clear(&tree);
 }
 
 static void finish_numbers_parents(void)
