@@ -16,19 +16,20 @@
 #include "string_set.h"
 #include "suffix_set.h"
 
-#define RS_IMAGE_SIZE_MAX (32u * 1024 * 1024)
-#define RS_IMAGE_VERSION 1        /* what is written */
+#define RS_IMAGE_SIZE_MAX       (32u * 1024 * 1024)
+#define RS_IMAGE_VERSION        1 /* what is written */
 #define RS_IMAGE_VERSION_OLDEST 1 /* what is still read */
 
 typedef struct rs_image {
     rs_bytes file;
     uint32_t version;
-    uint64_t generation; /* names this list's content: first 8 bytes of sources_sha256, big-endian */
+    uint64_t
+        generation; /* names this list's content: first 8 bytes of sources_sha256, big-endian */
     uint8_t sources_sha256[RS_SHA256_SIZE];
     rs_mode_period mode; /* list-wide */
     uint32_t root_count;
     uint32_t stanza_count;
-    uint32_t default_stanza; /* RS_NO_STANZA: chains in which no root is listed are free */
+    uint32_t default_stanza;    /* RS_NO_STANZA: chains in which no root is listed are free */
     bool has_certificate_roots; /* some root is named by its certificate's hash */
 } rs_image;
 
@@ -76,12 +77,12 @@ bool rs_image_find_root(const rs_image *image, rs_root_kind kind,
 
 /* Which rules a stanza has; see rs_stanza. */
 enum {
-    RS_STANZA_CLOSED = 1,       /* some permit line: hosts and addresses need one */
-    RS_STANZA_CN_ANY = 2,       /* permit cn:* */
-    RS_STANZA_DIRNAMES = 4,     /* permit dirname: lines; names need one */
-    RS_STANZA_OTHERNAMES = 8,   /* permit othername: lines; other types need one */
+    RS_STANZA_CLOSED = 1,         /* some permit line: hosts and addresses need one */
+    RS_STANZA_CN_ANY = 2,         /* permit cn:* */
+    RS_STANZA_DIRNAMES = 4,       /* permit dirname: lines; names need one */
+    RS_STANZA_OTHERNAMES = 8,     /* permit othername: lines; other types need one */
     RS_STANZA_ORGANIZATIONS = 16, /* organization lines */
-    RS_STANZA_CN_NONE = 32,     /* exclude cn:* */
+    RS_STANZA_CN_NONE = 32,       /* exclude cn:* */
     RS_STANZA_FLAGS = 63,
 };
 
@@ -99,12 +100,12 @@ typedef struct rs_stanza {
     uint32_t flags;
     rs_suffix_set hosts[RS_HOST_FORMS];
     rs_polar_ranges ip4, ip6;
-    rs_polar_strings common_names;       /* UTF-8, ASCII letters in lower case */
-    rs_polar_strings mailboxes;          /* local part, `@`, host as in rs_host_name; excluded
+    rs_polar_strings common_names;        /* UTF-8, ASCII letters in lower case */
+    rs_polar_strings mailboxes;           /* local part, `@`, host as in rs_host_name; excluded
                                             ones wholly in lower case */
     rs_polar_strings distinguished_names; /* canonical forms (distinguished_name.h) */
-    rs_polar_strings other_names;        /* contents of type-id OIDs */
-    rs_string_set organizations;         /* folded as in the canonical form, UTF-8 */
+    rs_polar_strings other_names;         /* contents of type-id OIDs */
+    rs_string_set organizations;          /* folded as in the canonical form, UTF-8 */
 } rs_stanza;
 
 /* The stanza at an index below stanza_count. */

@@ -5,7 +5,7 @@
  * A tree of labels, read from the right, laid flat into a hash table: an entry is found by its
  * parent's number and its own label. A look-up costs one probe per label of the name until the
  * tree ends, whatever the number of suffixes. docs/image-format.md has the layout;
- * suffix_tree.h builds it.
+ * suffix_tree.h and suffix_set_writer.h build it.
  */
 #ifndef RS_SUFFIX_SET_H
 #define RS_SUFFIX_SET_H
@@ -14,8 +14,8 @@
 
 /* What the rules say of a node of the tree. */
 enum {
-    RS_SUFFIX_PERMIT_SELF = 1,   /* the name itself */
-    RS_SUFFIX_PERMIT_BELOW = 2,  /* every name below it */
+    RS_SUFFIX_PERMIT_SELF = 1,  /* the name itself */
+    RS_SUFFIX_PERMIT_BELOW = 2, /* every name below it */
     RS_SUFFIX_EXCLUDE_SELF = 4,
     RS_SUFFIX_EXCLUDE_BELOW = 8,
     RS_SUFFIX_EXCLUDE_UNDER = 16, /* computed: some node below it has an exclude */
@@ -47,7 +47,7 @@ typedef struct rs_suffix_match {
  * Looks a host name up.
  *
  * A wildcard `*.d` is permitted if a name below d that no rule mentions is, and excluded if d, a
- * name above d or any name below d is excluded.
+ * name above d with all below it, or any name below d is excluded.
  */
 rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name *host);
 
