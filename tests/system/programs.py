@@ -11,6 +11,8 @@ import time
 # Debian's, linked to the system's OpenSSL; one on PATH may carry its own.
 PYTHON = "/usr/bin/python3"
 OPENSSL = os.environ.get("ROOTSCOPE_OPENSSL", "openssl")
+# A sanitizer's runtime that the module needs in a program that has none.
+PRELOAD = os.environ.get("ROOTSCOPE_PRELOAD")
 
 PERMITTED_VIOLATION = 47
 EXCLUDED_VIOLATION = 48
@@ -28,11 +30,11 @@ def environment(conf=None, **more):
 
     Without a configuration, an empty one: the machine's own may have the module switched on.
     """
-    kept = ("PATH", "LD_LIBRARY_PATH", "ROOTSCOPE_PROBES")
+    kept = ("PATH", "LD_LIBRARY_PATH", "LC_ALL", "LOCPATH")
     env = {name: os.environ[name] for name in kept if name in os.environ}
-    env.update(HOME="/nonexistent", LC_ALL="C.UTF-8", OPENSSL_CONF=str(conf or "/dev/null"))
-    if os.environ.get("ROOTSCOPE_PRELOAD"):
-        env["LD_PRELOAD"] = os.environ["ROOTSCOPE_PRELOAD"]
+    env.update(HOME="/nonexistent", OPENSSL_CONF=str(conf or "/dev/null"))
+    if PRELOAD and conf:
+        env["LD_PRELOAD"] = PRELOAD
         # Leaks of programs that are not ours would hide a report about the module.
         env["ASAN_OPTIONS"] = "detect_leaks=0"
     env.update({name: str(value) for name, value in more.items()})

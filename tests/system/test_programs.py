@@ -16,6 +16,8 @@ HOST = {"good": "www.corp.example", "bad": "www.evil.example"}
 
 @pytest.fixture(params=sorted(programs.TLS_CLIENTS))
 def client(request):
+    if programs.PRELOAD and request.param == "curl":
+        pytest.skip("curl deadlocks in setlocale when AddressSanitizer is preloaded")
     return programs.TLS_CLIENTS[request.param]
 
 
