@@ -317,7 +317,6 @@ static rs_reason by_common_name_rules(const rs_stanza *stanza, rs_bytes text)
 typedef struct host_likeness {
     bool is_host_like; /* only characters of host names, or of their internationalised spelling */
     bool has_dot;
-    bool has_non_ascii;
 } host_likeness;
 
 static host_likeness host_likeness_of(rs_bytes text)
@@ -326,7 +325,6 @@ static host_likeness host_likeness_of(rs_bytes text)
     for (size_t i = 0; i < text.n; i++) {
         uint8_t c = text.p[i];
         like.has_dot |= c == '.';
-        like.has_non_ascii |= c >= 0x80;
         like.is_host_like &= c >= 0x80 || c == '.' || c == '*' || rs_ascii_is_label(c);
     }
     return like;
@@ -350,8 +348,6 @@ static rs_finding check_as_host(const rs_stanza *stanza, rs_bytes name, rs_bytes
     bool open = has_dns_name && stanza->common_names.permit.count == 0;
     if (!like.is_host_like || (!like.has_dot && open))
         return found(RS_FORM_CN, name, RS_REASON_IGNORED);
-    if (like.has_non_ascii)
-        return found(RS_FORM_CN, name, RS_REASON_BAD_CHARACTER);
     rs_host_name host;
     rs_reason reason = rs_host_name_read(text, &host);
     if (reason != RS_REASON_PERMITTED)

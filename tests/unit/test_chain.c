@@ -106,6 +106,8 @@ static void which_certificates_are_bound(void)
     CU_ASSERT(has_errors(&report, OK, OK, OK, OK));
     report = report_of("default\n exclude lower.corp.example\n", CHAIN(leaf, lower, upper, root));
     CU_ASSERT(has_errors(&report, OK, EXCLUDED, OK, OK));
+    report = report_of("default\n exclude lower.corp.example\n", CHAIN(leaf, lower, upper));
+    CU_ASSERT(has_errors(&report, OK, EXCLUDED, OK, OK));
     /* Above the leaf, a certificate that its own name issued is skipped, whatever it says. */
     report = report_of("root $root\n exclude rolled.evil\n", CHAIN(leaf, rolled, upper, root));
     CU_ASSERT(has_errors(&report, OK, OK, OK, OK));

@@ -180,6 +180,31 @@ static void remembered_keys(void)
     X509_free(other);
 }
 
+/* One cache for several certificates: each is found as what it is. */
+static void remembered_certificates(void)
+{
+    openssl_reset();
+    X509 *const anchors[] = {new_anchor("one"), new_anchor("other"), new_anchor("third")};
+    test_list list;
+    open_list_of(&list, anchors[1], anchors[0]);
+    rs_key_cache cache = {.bytes = 0};
+    for (size_t i = 0; i < ROWS(anchors); i++)
+        rs_trust_anchor_remember(&openssl, &list.image, &cache, anchors[i]);
+    for (size_t i = 0; i < ROWS(anchors); i++) {
+        rs_listed_as listed;
+        bool uncached = false;
+        CU_ASSERT(
+            rs_trust_anchor_find(&openssl, &list.image, &cache, anchors[i], &listed, &uncached));
+        CU_ASSERT_FALSE(uncached);
+        CU_ASSERT_EQUAL(listed.by_certificate != RS_NO_ROOT, i == 0);
+        CU_ASSERT_EQUAL(listed.by_spki != RS_NO_ROOT, i == 1);
+    }
+    for (size_t i = 0; i < ROWS(anchors); i++)
+        X509_free(anchors[i]);
+    rs_key_cache_clear(&cache);
+    list_close(&list);
+}
+
 /* Gives a certificate a key of made-up parts; `parameter` becomes the certificate's. */
 static void set_key(X509 *certificate, int type, void *parameter)
 {
@@ -331,6 +356,7 @@ static CU_TestInfo tests[] = {
     {"find by either hash", find_by_either_hash},
     {"reissued certificate", reissued_certificate},
     {"remembered keys", remembered_keys},
+    {"remembered certificates", remembered_certificates},
     {"parameters of every kind", parameters_of_every_kind},
     {"a key of odd bits is not remembered", a_key_of_odd_bits_is_not_remembered},
     {"find of what cannot be encoded", find_of_what_cannot_be_encoded},
