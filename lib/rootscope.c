@@ -175,14 +175,15 @@ void rootscope_result_free(rootscope_result *result)
     free(result);
 }
 
-/* Appends a name so that no log and no terminal mistakes any of it. */
-static void append_name(char *reason, const rs_finding *finding, bool reference)
+/* Appends a name so that no log and no terminal mistakes any of it. The chain check leaves a
+ * reference identity, which would be text, empty. */
+static void append_name(char *reason, const rs_finding *finding)
 {
     rs_ip_address address;
     char octets[RS_IP_TEXT_SIZE];
     rs_bytes name = finding->name;
     size_t length = strlen(reason);
-    if (finding->form == RS_FORM_IP && !reference && rs_ip_address_from_octets(name, &address)) {
+    if (finding->form == RS_FORM_IP && rs_ip_address_from_octets(name, &address)) {
         rs_ip_address_to_text(&address, octets);
         name = rs_bytes_of_string(octets);
     }
@@ -204,7 +205,7 @@ static void write_reason(rootscope_result *result, const rs_violation *denied)
 {
     char *reason = result->reason;
     snprintf(reason, REASON_SIZE, "%s:", rs_form_word(denied->finding.form));
-    append_name(reason, &denied->finding, denied->reference);
+    append_name(reason, &denied->finding);
     size_t length = strlen(reason);
     snprintf(
         reason + length, REASON_SIZE - length, "%s%s%s", reason[length - 1] == ':' ? " " : ": ",

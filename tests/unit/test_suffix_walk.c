@@ -152,6 +152,10 @@ static void what_is_no_tree_is_refused(void)
                                 "a"
                                 "\x01\x01"
                                 "b"));
+    CU_ASSERT_TRUE(WALK_ENTRIES("\x81\x00\x02"
+                                "a"
+                                "\x81\x02\x01"
+                                "b"));
     /* Parents that do not exist: over all numbers, and among them. */
     CU_ASSERT_FALSE(WALK_ENTRIES("\x01\x01"
                                  "a"));
