@@ -5,6 +5,7 @@
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
+#include <time.h>
 
 static void note(rs_built_chain *built, int depth, int error)
 {
@@ -108,9 +109,13 @@ void rs_chain_build_clear(rs_built_chain *built)
 
 const char *rs_chain_build_validity(const X509 *certificate)
 {
-    if (X509_cmp_current_time(X509_get0_notAfter(certificate)) < 0)
+    /* -1 and 1 are answers; -2 says that the date cannot be read. */
+    time_t now = time(NULL);
+    int end = ASN1_TIME_cmp_time_t(X509_get0_notAfter(certificate), now);
+    int start = ASN1_TIME_cmp_time_t(X509_get0_notBefore(certificate), now);
+    if (end == -2 || start == -2)
+        return "has dates that cannot be read";
+    if (end < 0)
         return "has expired";
-    if (X509_cmp_current_time(X509_get0_notBefore(certificate)) > 0)
-        return "is not yet valid";
-    return NULL;
+    return start > 0 ? "is not yet valid" : NULL;
 }

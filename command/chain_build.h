@@ -43,7 +43,7 @@ bool rs_chain_build(const rs_chain_sources *sources, rs_built_chain *built);
 
 void rs_chain_build_clear(rs_built_chain *built);
 
-/* "has expired", "is not yet valid", or NULL if neither. */
+/* "has expired", "is not yet valid" and the like; NULL if its dates are in order. */
 const char *rs_chain_build_validity(const X509 *certificate);
 
 #endif

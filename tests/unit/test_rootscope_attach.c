@@ -299,7 +299,7 @@ static void survives_without_memory(void)
         if (!failed)
             break;
     }
-    CU_ASSERT_TRUE(failures > 1);
+    CU_ASSERT_TRUE(failures > 0);
     rootscope_list_free(list);
 #endif
 }
