@@ -1,0 +1,390 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "difference_classes.h"
+
+#include "spelling.h"
+
+static void text_set(trial_text *to, rs_bytes from)
+{
+    memmove(to->p, from.p, from.n);
+    to->n = from.n;
+}
+
+static void name_remove(trial *t, size_t index)
+{
+    t->name_count--;
+    memmove(&t->names[index], &t->names[index + 1],
+            (t->name_count - index) * sizeof t->names[index]);
+}
+
+/* The common name without the NULs at its end. */
+static rs_bytes common_name(const trial_name *n)
+{
+    rs_bytes bare = view_of(&n->value);
+    while (bare.n > 0 && bare.p[bare.n - 1] == 0)
+        bare.n--;
+    return bare;
+}
+
+/* What a common name is taken for. */
+typedef enum reading { READ_AS_NOTHING, READ_AS_HOST, READ_AS_ADDRESS } reading;
+
+static reading read_common_name(const trial *t, const trial_name *n, bool has_dns_name)
+{
+    uint8_t octets[16];
+    rs_bytes cn = common_name(n);
+    rs_bytes bare = cn.n > 1 ? without_last_dot(cn) : cn;
+    if (t->usage == USAGE_OTHER || t->is_issuer)
+        return READ_AS_NOTHING;
+    if (spelt_address(bare, octets) != 0)
+        return READ_AS_ADDRESS;
+    return is_host_like(cn) && (has_byte(bare, '.') || !has_dns_name) ? READ_AS_HOST
+                                                                      : READ_AS_NOTHING;
+}
+
+static size_t utf8_length(rs_bytes text)
+{
+    size_t n = text.n;
+    for (size_t i = 0; i < text.n; i++)
+        n += text.p[i] > 0x7f;
+    return n;
+}
+
+/* Attributes of a type that has ASCII alone. */
+static bool is_decodable(const trial_name *n)
+{
+    return (n->string_type != V_ASN1_PRINTABLESTRING && n->string_type != V_ASN1_IA5STRING) ||
+           !has_non_ascii(view_of(&n->value));
+}
+
+static bool is_good_common_name(const trial *t, const trial_name *n)
+{
+    rs_bytes cn = common_name(n);
+    if (!is_decodable(n) || utf8_length(view_of(&n->value)) > 1024 || has_control(cn))
+        return false;
+    return read_common_name(t, n, trial_has_dns_name(t)) != READ_AS_HOST || is_host(cn, true);
+}
+
+static bool is_good_mailbox(const trial_name *n, bool wide, size_t limit)
+{
+    rs_bytes text = view_of(&n->value);
+    size_t local = 0;
+    while (local < text.n && text.p[local] != '@')
+        local++;
+    return is_mailbox(text, wide) && utf8_length(rs_bytes_make(text.p, local)) <= 255 &&
+           utf8_length(text) <= limit;
+}
+
+static bool is_good(const trial *t, const trial_name *n)
+{
+    rs_bytes value = view_of(&n->value), host;
+    switch (n->kind) {
+    case NAME_DNS:
+        return is_host(value, true);
+    case NAME_EMAIL:
+        return is_good_mailbox(n, false, SIZE_MAX);
+    case NAME_EMAIL_ATTRIBUTE:
+        return is_decodable(n) && is_good_mailbox(n, false, 512);
+    case NAME_SMTP_UTF8:
+        return is_good_mailbox(n, true, 1024);
+    case NAME_URI:
+        return host_of_uri(value, &host) != URI_MALFORMED;
+    case NAME_IP:
+        return value.n == 4 || value.n == 16;
+    case NAME_CN:
+        return is_good_common_name(t, n);
+    case NAME_DIRECTORY:
+    case NAME_FREE:
+        break;
+    }
+    return true;
+}
+
+static bool malformed(trial *t, bool *denied)
+{
+    for (size_t i = 0; i < t->name_count; i++)
+        *denied |= !is_good(t, &t->names[i]);
+    return *denied;
+}
+
+/* Leaves a common name that nobody takes for a host, so that the subject does not become empty. */
+static void blank_common_name(trial_name *n)
+{
+    n->string_type = V_ASN1_UTF8STRING;
+    text_set(&n->value, rs_bytes_of_string("Jane Doe"));
+}
+
+static bool cn_without_tls(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false;
+    for (size_t i = 0; i < t->name_count; i++) {
+        trial_name *n = &t->names[i];
+        if (n->kind != NAME_CN || t->usage != USAGE_OTHER || !is_host_to_openssl(common_name(n)))
+            continue;
+        blank_common_name(n);
+        applies = true;
+    }
+    return applies;
+}
+
+static bool cn_as_address(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false, has_dns_name = trial_has_dns_name(t);
+    for (size_t i = 0; i < t->name_count; i++) {
+        trial_name *n = &t->names[i];
+        if (n->kind != NAME_CN || read_common_name(t, n, has_dns_name) != READ_AS_ADDRESS)
+            continue;
+        trial_name *moved = &t->names[t->name_count++];
+        moved->kind = NAME_IP;
+        moved->value.n = spelt_address(without_last_dot(common_name(n)), moved->value.p);
+        blank_common_name(n);
+        applies = true;
+    }
+    return applies;
+}
+
+/*
+ * If OpenSSL passes one by, all that are read as hosts become names of the SAN: with a dNSName
+ * there, it looks at none.
+ */
+static bool cn_as_host(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false, has_dns_name = trial_has_dns_name(t);
+    for (size_t i = 0; i < t->name_count; i++) {
+        const trial_name *n = &t->names[i];
+        applies |= n->kind == NAME_CN && read_common_name(t, n, has_dns_name) == READ_AS_HOST &&
+                   (has_dns_name || !is_host_to_openssl(common_name(n)));
+    }
+    for (size_t i = 0; i < t->name_count && applies; i++) {
+        trial_name *n = &t->names[i];
+        if (n->kind != NAME_CN || read_common_name(t, n, has_dns_name) != READ_AS_HOST)
+            continue;
+        trial_name *moved = &t->names[t->name_count++];
+        moved->kind = NAME_DNS;
+        text_set(&moved->value, common_name(n));
+        blank_common_name(n);
+    }
+    return applies;
+}
+
+static bool email_string_type(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false;
+    for (size_t i = 0; i < t->name_count; i++) {
+        trial_name *n = &t->names[i];
+        if (n->kind != NAME_EMAIL_ATTRIBUTE || n->string_type == V_ASN1_IA5STRING)
+            continue;
+        n->string_type = V_ASN1_IA5STRING;
+        applies = true;
+    }
+    return applies;
+}
+
+static bool is_special_to_smtp_utf8(const trial_rule *r)
+{
+    bool has_a_label = false;
+    for (size_t i = 0; i + 4 <= r->value.n; i++)
+        has_a_label |=
+            same_but_for_case(rs_bytes_make(r->value.p + i, 4), rs_bytes_of_string("xn--"));
+    return r->kind == NAME_EMAIL &&
+           (has_a_label || r->value.p[0] == '.' || has_byte(view_of(&r->value), '@'));
+}
+
+static bool smtp_utf8_mailbox(trial *t, bool *denied)
+{
+    (void)denied;
+    bool special = false, applies = false;
+    for (size_t i = 0; i < t->rule_count; i++)
+        special |= is_special_to_smtp_utf8(&t->rules[i]);
+    for (size_t i = 0; i < t->name_count && special; i++) {
+        if (t->names[i].kind != NAME_SMTP_UTF8)
+            continue;
+        t->names[i].kind = NAME_EMAIL;
+        applies = true;
+    }
+    return applies;
+}
+
+static bool uri_of_other_host(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false;
+    for (size_t i = t->name_count; i > 0; i--) {
+        trial_name *n = &t->names[i - 1];
+        rs_bytes text = view_of(&n->value), host;
+        if (n->kind != NAME_URI)
+            continue;
+        uri_host found = host_of_uri(text, &host);
+        rs_bytes seen = openssl_host_of_uri(text);
+        if (found == URI_MALFORMED || (found == URI_HOST && rs_bytes_equal(host, seen)))
+            continue;
+        applies = true;
+        if (found == URI_NO_HOST) {
+            name_remove(t, i - 1);
+        } else {
+            memmove(n->value.p + 4, host.p, host.n);
+            memcpy(n->value.p, "x://", 4);
+            n->value.n = 4 + host.n;
+        }
+    }
+    return applies;
+}
+
+static bool empty_directory_name(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false;
+    for (size_t i = t->name_count; i > 0; i--) {
+        if (t->names[i - 1].kind != NAME_DIRECTORY || t->names[i - 1].value.n > 0)
+            continue;
+        name_remove(t, i - 1);
+        applies = true;
+    }
+    return applies;
+}
+
+/* The IPv4 address, or address and mask, in ones of IPv6. */
+static bool unmap(trial_text *value, size_t mask_size)
+{
+    static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
+    static const uint8_t ones[12] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                     0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    if (value->n != 16 + mask_size || memcmp(value->p, prefix, 12) != 0)
+        return false;
+    if (mask_size > 0 && memcmp(value->p + 16, ones, 12) != 0)
+        return false;
+    memmove(value->p, value->p + 12, 4);
+    if (mask_size > 0)
+        memmove(value->p + 4, value->p + 28, 4);
+    value->n = mask_size > 0 ? 8 : 4;
+    return true;
+}
+
+static bool mapped_address(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false, addresses = false;
+    for (size_t i = 0; i < t->name_count; i++) {
+        addresses |= t->names[i].kind == NAME_IP;
+        applies |= t->names[i].kind == NAME_IP && unmap(&t->names[i].value, 0);
+    }
+    for (size_t i = 0; i < t->rule_count && addresses; i++)
+        applies |= t->rules[i].kind == NAME_IP && unmap(&t->rules[i].value, 16);
+    return applies;
+}
+
+static bool trailing_dot(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false;
+    for (size_t i = 0; i < t->name_count; i++) {
+        trial_name *n = &t->names[i];
+        rs_bytes text = view_of(&n->value), host, bare;
+        if (n->kind == NAME_URI) {
+            uri_host found = host_of_uri(text, &host);
+            if (found != URI_HOST || host.p[host.n - 1] != '.')
+                continue;
+            memmove(n->value.p + 4, host.p, host.n - 1);
+            memcpy(n->value.p, "x://", 4);
+            n->value.n = 4 + host.n - 1;
+            applies = true;
+            continue;
+        }
+        bare = without_last_dot(text);
+        if (bare.n == text.n || n->kind == NAME_IP || n->kind == NAME_DIRECTORY ||
+            n->kind == NAME_CN || n->kind == NAME_FREE)
+            continue;
+        n->value.n = bare.n;
+        applies = true;
+    }
+    return applies;
+}
+
+/* Whether a rule is about names below `*.d`'s d, not about d. */
+static bool is_below(rs_bytes rule_value, rs_bytes d)
+{
+    if (rule_value.n > 0 && rule_value.p[0] == '.')
+        rule_value = rs_bytes_skip(rule_value, 1);
+    if (rule_value.n <= d.n)
+        return false;
+    return d.n == 0 || (rule_value.p[rule_value.n - d.n - 1] == '.' &&
+                        same_but_for_case(rs_bytes_tail(rule_value, d.n), d));
+}
+
+static bool wildcard_over_exclusion(trial *t, bool *denied)
+{
+    for (size_t i = 0; i < t->name_count; i++) {
+        rs_bytes name = view_of(&t->names[i].value);
+        if (t->names[i].kind != NAME_DNS || name.n == 0 || name.p[0] != '*')
+            continue;
+        rs_bytes d = rs_bytes_skip(name, name.n == 1 ? 1 : 2);
+        for (size_t j = 0; j < t->rule_count; j++)
+            *denied |= t->rules[j].polarity == RS_EXCLUDE && t->rules[j].kind == NAME_DNS &&
+                       is_below(view_of(&t->rules[j].value), d);
+    }
+    return *denied;
+}
+
+static bool mailbox_case(trial *t, bool *denied)
+{
+    for (size_t i = 0; i < t->name_count; i++) {
+        name_kind kind = t->names[i].kind;
+        if (kind != NAME_EMAIL && kind != NAME_EMAIL_ATTRIBUTE && kind != NAME_SMTP_UTF8)
+            continue;
+        for (size_t j = 0; j < t->rule_count; j++)
+            *denied |= t->rules[j].polarity == RS_EXCLUDE && t->rules[j].kind == NAME_EMAIL &&
+                       has_byte(view_of(&t->rules[j].value), '@') &&
+                       same_but_for_case(view_of(&t->rules[j].value), view_of(&t->names[i].value));
+    }
+    return *denied;
+}
+
+const difference_class difference_classes[DIFFERENCE_CLASSES] = {
+    {"malformed-name", malformed, false,
+     "Nobody can say what it names, or readers differ about it; OpenSSL compares bytes.",
+     "dNSName a..corp.example, under permit corp.example"},
+    {"cn-without-tls-purpose", cn_without_tls, true,
+     "A certificate whose extended key usages have none of TLS is taken for no host by its common "
+     "name; OpenSSL asks no purpose.",
+     "CN www.evil.example with emailProtection alone, under permit corp.example"},
+    {"cn-as-address", cn_as_address, true,
+     "A common name that spells an address is checked as that address; OpenSSL takes one of IPv4 "
+     "for a host name, and others for nothing.",
+     "CN 192.0.2.1, under permit corp.example and ip:192.0.2.0/24"},
+    {"cn-as-host", cn_as_host, false,
+     "More common names are read as hosts: single labels, wildcards, any hyphen, and beside a "
+     "dNSName. OpenSSL lets them through; verifiers that look at common names do not.",
+     "CN *.evil.example, under permit corp.example"},
+    {"email-string-type", email_string_type, true,
+     "An emailAddress attribute of another type than IA5String is converted and checked; OpenSSL "
+     "denies it unread, whatever the constraints.",
+     "emailAddress joe@corp.example as UTF8String, under permit email:corp.example"},
+    {"smtputf8-mailbox", smtp_utf8_mailbox, true,
+     "A SmtpUTF8Mailbox is a mailbox like any other, its host in A-labels (RFC 9598). OpenSSL "
+     "follows RFC 8398 (U-labels), and its constraints on a mailbox or with a leading dot never "
+     "match.",
+     "SmtpUTF8Mailbox joe@corp.example, under permit email:joe@corp.example"},
+    {"uri-host", uri_of_other_host, true,
+     "The host of a URI is found as RFC 3986 has it, and RFC 5922 for sip:. OpenSSL takes user "
+     "information, a query or a path with a colon for a part of it, and denies where there is "
+     "none.",
+     "http://joe@corp.example/, under permit uri:corp.example"},
+    {"empty-directory-name", empty_directory_name, true,
+     "A directoryName without RDNs names nobody, as an empty subject does not.",
+     "directoryName of no RDNs, under permit dirname:O=Acme"},
+    {"mapped-address", mapped_address, true,
+     "An IPv4-mapped IPv6 address is the IPv4 address, in names and in rules: a peer that is "
+     "reached over either is the same host.",
+     "iPAddress ::ffff:192.0.2.1, under permit ip:192.0.2.0/24"},
+    {"trailing-dot", trailing_dot, true, "One dot at the end of a host is no part of its name.",
+     "dNSName www.corp.example., under permit corp.example"},
+    {"wildcard-over-exclusion", wildcard_over_exclusion, false,
+     "A wildcard covers the excluded name below it; to OpenSSL it is a label like others.",
+     "dNSName *.corp.example, under permit corp.example and exclude hr.corp.example"},
+    {"mailbox-case", mailbox_case, false,
+     "An excluded mailbox is excluded in every spelling of its local part.",
+     "rfc822Name Joe@corp.example, under exclude email:joe@corp.example"},
+};

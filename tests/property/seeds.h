@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What each program here does with seeds: those that are always run, then one made from the
+ * time; or the one that is given as an argument, to run a failure again.
+ */
+#ifndef SEEDS_H
+#define SEEDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* One run; says on stderr what failed. */
+typedef bool run_seed_fn(uint64_t seed);
+
+/* The exit status of main. */
+int seeds_run(int argc, char **argv, run_seed_fn *run);
+
+#endif
