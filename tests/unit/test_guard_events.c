@@ -54,6 +54,14 @@ static void denial_is_told_before_an_observation(void)
     CU_ASSERT(verify(&chain) == 1);
     CU_ASSERT(told.refused == 1 && log_count == 1);
     CU_ASSERT_PTR_NOT_NULL(strstr(log_text, "reason=excluded"));
+    /* Of two that deny, the first; the log is asked once. */
+    start();
+    policy_add(RS_MODE_ENFORCE, list_for(&chain, "exclude corp.example\n"));
+    policy_add(RS_MODE_ENFORCE, list_for(&chain, "permit other.example\n"));
+    log_budget = 2;
+    CU_ASSERT(verify(&chain) == 0);
+    CU_ASSERT(log_count == 1 && log_budget == 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(log_text, "reason=excluded"));
     made_chain_free(&chain);
 }
 
@@ -80,6 +88,18 @@ static void test_mode_observes(void)
         CU_ASSERT(strncmp(log_text, "would-deny ", 11) == 0);
         CU_ASSERT_PTR_NOT_NULL(strstr(log_text, " signatures=valid"));
     }
+    made_chain_free(&chain);
+}
+
+/* Also about one that sets no error. */
+static void test_mode_is_silent_about_what_is_refused(void)
+{
+    made_chain chain = made_chain_new("DNS:www.evil.example");
+    start();
+    policy_add(RS_MODE_TEST, list_for(&chain, "permit corp.example\n"));
+    original_result = -1;
+    CU_ASSERT(verify(&chain) <= 0);
+    CU_ASSERT(guarded_result == -1 && log_count == 0);
     made_chain_free(&chain);
 }
 
@@ -170,6 +190,7 @@ static CU_TestInfo tests[] = {
     {"log that is full denies in silence", log_that_is_full_denies_in_silence},
     {"denial is told before an observation", denial_is_told_before_an_observation},
     {"test mode observes", test_mode_observes},
+    {"test mode is silent about what is refused", test_mode_is_silent_about_what_is_refused},
     {"list-wide off checks nothing", list_wide_off_checks_nothing},
     {"forged chain is told as such", forged_chain_is_told_as_such},
     {"key that cannot be had leaves signatures unknown",

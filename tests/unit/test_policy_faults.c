@@ -13,23 +13,26 @@
 #include <unistd.h>
 
 /* What happens at the step after `steps_left` more. */
-typedef enum incident { NOTHING, FAIL, FORK } incident;
+typedef enum incident { NOTHING, FAIL, FORK, CALL } incident;
 static incident planned;
 static long steps_left;
 static bool happened;
 
 static void (*in_child)(void);
+static void (*in_between)(void);
 
 /* Is this the step that fails? A fork happens here, and its child does not come back. */
 static bool step(void)
 {
     if (planned == NOTHING || steps_left-- > 0)
         return false;
-    bool fails = planned == FAIL;
+    incident now = planned;
     planned = NOTHING;
     happened = true;
-    if (fails)
-        return true;
+    if (now == CALL)
+        in_between();
+    if (now != FORK)
+        return now == FAIL;
     pid_t child = fork();
     if (child == 0)
         in_child();
@@ -187,6 +190,48 @@ static void reload_in_which_each_step_fails(void)
     CU_ASSERT(!happened && n > 4);
 }
 
+static void load_the_same(void)
+{
+    load();
+}
+
+/* Another thread has loaded the same meanwhile: the first one is kept. */
+static void load_in_which_another_is_faster(void)
+{
+    long n = 0;
+    start();
+    in_between = load_the_same;
+    for (happened = true; happened && n < STEPS_MAX; n++) {
+        policies_forget();
+        plan(CALL, n);
+        policy = load();
+        planned = NOTHING;
+        CU_ASSERT(policy != NULL && policy == rs_policy_at(0) && rs_policy_at(1) == NULL);
+        CU_ASSERT(in_force(policy, 2));
+    }
+    CU_ASSERT(!happened && n > 4);
+}
+
+static void load_another(void)
+{
+    rs_settings settings = settings_for(path.text);
+    settings.refresh = 1;
+    rs_policy_load(&settings);
+}
+
+/* Another thread has loaded something else meanwhile: both are kept. */
+static void load_while_another_takes_the_place(void)
+{
+    start();
+    in_between = load_another;
+    policies_forget();
+    plan(CALL, 0);
+    policy = load();
+    CU_ASSERT(happened && policy != NULL && policy == rs_policy_at(1));
+    CU_ASSERT(rs_policy_settings(rs_policy_at(0))->refresh == 1);
+    CU_ASSERT(in_force(policy, 2) && in_force(rs_policy_at(0), 2));
+}
+
 /* The child has the older list or the newer one whole, and can reload. */
 static void check_child(void)
 {
@@ -292,6 +337,8 @@ static void end(void)
 
 static CU_TestInfo tests[] = {
     {"load in which each step fails", load_in_which_each_step_fails},
+    {"load in which another is faster", load_in_which_another_is_faster},
+    {"load while another takes the place", load_while_another_takes_the_place},
     {"reload in which each step fails", reload_in_which_each_step_fails},
     {"reload in which each step forks", reload_in_which_each_step_forks},
     {"reader that comes too late takes the newer list",
