@@ -190,6 +190,45 @@ static void each_library_context_is_hooked(void)
     OSSL_LIB_CTX_free(current);
 }
 
+static void wrap_again(void *parent, void *value, CRYPTO_EX_DATA *data, int index, long argl,
+                       void *argp)
+{
+    (void)value, (void)data, (void)index, (void)argl, (void)argp;
+    X509_STORE_CTX_set_verify(parent, own_verify);
+}
+
+/* A second copy of the module has wrapped ours: the hook is there all the same. */
+static void a_hook_that_came_later_does_not_hide_ours(void)
+{
+    rs_openssl_copy copy = counting_copy();
+    OSSL_LIB_CTX *current = OSSL_LIB_CTX_new();
+    OSSL_LIB_CTX *before = OSSL_LIB_CTX_set0_default(current);
+    rs_hook_install(linked_copy(), NULL);
+    CU_ASSERT(CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE_CTX, 0, NULL, wrap_again, NULL,
+                                      NULL) >= 0);
+    CU_ASSERT(verify_of_new_context(NULL) == own_verify);
+    rs_hook_install(&copy, current);
+    CU_ASSERT(registrations == 0);
+    OSSL_LIB_CTX_set0_default(before);
+    OSSL_LIB_CTX_free(current);
+}
+
+static void more_questions_than_can_be_asked_register(void)
+{
+    rs_openssl_copy copy = counting_copy();
+    for (size_t i = 0; i < QUESTIONS; i++)
+        atomic_store(&questions[i], &copy);
+    rs_hook_install(&copy, NULL);
+    CU_ASSERT(registrations > 0);
+    registrations = 0;
+    atomic_store(&questions[QUESTIONS - 1], NULL);
+    rs_hook_install(&copy, NULL);
+    CU_ASSERT(registrations == 0);
+    CU_ASSERT(questions[QUESTIONS - 1] == NULL && asking == 0);
+    for (size_t i = 0; i < QUESTIONS; i++)
+        atomic_store(&questions[i], NULL);
+}
+
 /* Whoever would be the first with a trampoline of its own, and cannot have one. */
 static void without_memory_a_context_denies(void)
 {
@@ -338,6 +377,8 @@ static CU_TestInfo tests[] = {
     {"a store's own function is wrapped and called", a_stores_own_function_is_wrapped_and_called},
     {"ours is left alone", ours_is_left_alone},
     {"each library context is hooked", each_library_context_is_hooked},
+    {"a hook that came later does not hide ours", a_hook_that_came_later_does_not_hide_ours},
+    {"more questions than can be asked register", more_questions_than_can_be_asked_register},
     {"without memory a context denies", without_memory_a_context_denies},
     {"threads share one trampoline", threads_share_one_trampoline},
     {"another thread was faster", another_thread_was_faster},
