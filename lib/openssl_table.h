@@ -11,6 +11,9 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
+/* The verify callback of an application. */
+typedef int (*rs_verify_cb_fn)(int ok, X509_STORE_CTX *context);
+
 /* X(return type, name, arguments): all exist with these names from OpenSSL 3.0 on. */
 #define RS_OPENSSL_CHAIN_FUNCTIONS(X)                                                              \
     X(int, OPENSSL_sk_num, (const void *))                                                         \
@@ -35,7 +38,12 @@
     X(char *, X509_VERIFY_PARAM_get0_host, (X509_VERIFY_PARAM *, int))                             \
     X(char *, X509_VERIFY_PARAM_get0_email, (X509_VERIFY_PARAM *))                                 \
     X(char *, X509_VERIFY_PARAM_get1_ip_asc, (X509_VERIFY_PARAM *))                                \
-    X(void, CRYPTO_free, (void *, const char *, int))
+    X(void, CRYPTO_free, (void *, const char *, int))                                              \
+    X(STACK_OF(X509) *, X509_STORE_CTX_get0_chain, (const X509_STORE_CTX *))                       \
+    X(rs_verify_cb_fn, X509_STORE_CTX_get_verify_cb, (const X509_STORE_CTX *))                     \
+    X(void, X509_STORE_CTX_set_error, (X509_STORE_CTX *, int))                                     \
+    X(void, X509_STORE_CTX_set_error_depth, (X509_STORE_CTX *, int))                               \
+    X(void, X509_STORE_CTX_set_current_cert, (X509_STORE_CTX *, X509 *))
 
 typedef struct rs_openssl_table {
 #define RS_OPENSSL_FIELD(type, name, arguments) type(*name) arguments;

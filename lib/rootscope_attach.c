@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "openssl_linked.h"
 #include "rootscope_list.h"
+#include "verify_callback.h"
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -50,23 +51,6 @@ static rootscope_list *take_list(X509_STORE *store, X509_STORE_CTX_verify_fn *or
     return list;
 }
 
-/* Tells the application of each violating certificate; true if it overrides them all. */
-static bool callback_overrides(X509_STORE_CTX *ctx, const rs_chain_report *report)
-{
-    const STACK_OF(X509) *chain = X509_STORE_CTX_get0_chain(ctx);
-    for (int depth = 0; depth < RS_CHAIN_MAX; depth++) {
-        if (report->error[depth] == X509_V_OK)
-            continue;
-        X509_STORE_CTX_set_error(ctx, report->error[depth]);
-        X509_STORE_CTX_set_error_depth(ctx, depth);
-        X509_STORE_CTX_set_current_cert(ctx, sk_X509_value(chain, depth));
-        X509_STORE_CTX_verify_cb callback = X509_STORE_CTX_get_verify_cb(ctx);
-        if (callback == NULL || callback(0, ctx) != 1)
-            return false;
-    }
-    return true;
-}
-
 static int check_then_verify(X509_STORE_CTX *ctx, rootscope_list *list,
                              X509_STORE_CTX_verify_fn original)
 {
@@ -76,7 +60,7 @@ static int check_then_verify(X509_STORE_CTX *ctx, rootscope_list *list,
     rs_chain_check_run(&check, X509_STORE_CTX_get0_chain(ctx), X509_STORE_CTX_get0_param(ctx),
                        &report);
     ERR_pop_to_mark();
-    if (report.denied_count > 0 && !callback_overrides(ctx, &report))
+    if (report.denied_count > 0 && !rs_verify_callback_overrides(check.openssl, ctx, report.error))
         return 0;
     int result = original(ctx);
     if (result > 0 && report.uncached && X509_STORE_CTX_get_error(ctx) == X509_V_OK) {

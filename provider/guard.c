@@ -5,6 +5,7 @@
 #include "event.h"
 #include "policy.h"
 #include "syslog.h"
+#include "verify_callback.h"
 
 #include <errno.h>
 
@@ -88,7 +89,7 @@ static void check_policy(const rs_openssl_copy *copy, rs_policy *policy,
     }
     rs_chain_report report;
     rs_chain_check check = check_of(copy, policy, generation);
-    rs_chain_check_run(&check, copy->X509_STORE_CTX_get0_chain(context),
+    rs_chain_check_run(&check, copy->table.X509_STORE_CTX_get0_chain(context),
                        copy->X509_STORE_CTX_get0_param(context), &report);
     merge_report(f, &report);
     note_event(f, settings, &generation->image, &report);
@@ -124,28 +125,8 @@ static void check_all(const rs_openssl_copy *copy, const X509_STORE_CTX *context
     for (unsigned place = 0; (policy = rs_policy_at(place)) != NULL; place++)
         check_policy(copy, policy, context, f);
     if (f->tell_denied)
-        rs_event_send(&f->event, check_signatures(copy, copy->X509_STORE_CTX_get0_chain(context)));
-}
-
-/*
- * Tells the application's callback of each violating certificate, as OpenSSL's own checks do.
- * Returns true if it overrides them all.
- */
-static bool callback_overrides(const rs_openssl_copy *copy, X509_STORE_CTX *context,
-                               const uint8_t error[RS_CHAIN_MAX])
-{
-    const STACK_OF(X509) *chain = copy->X509_STORE_CTX_get0_chain(context);
-    for (int depth = 0; depth < RS_CHAIN_MAX; depth++) {
-        if (error[depth] == X509_V_OK)
-            continue;
-        copy->X509_STORE_CTX_set_error(context, error[depth]);
-        copy->X509_STORE_CTX_set_error_depth(context, depth);
-        copy->X509_STORE_CTX_set_current_cert(context, copy->table.OPENSSL_sk_value(chain, depth));
-        rs_verify_cb_fn callback = copy->X509_STORE_CTX_get_verify_cb(context);
-        if (callback == NULL || callback(0, context) != 1)
-            return false;
-    }
-    return true;
+        rs_event_send(&f->event,
+                      check_signatures(copy, copy->table.X509_STORE_CTX_get0_chain(context)));
 }
 
 /* After a chain was accepted: what could only be done, or said, of a chain that holds. */
@@ -160,7 +141,7 @@ static void conclude_accepted(const rs_openssl_copy *copy, const X509_STORE_CTX 
         if (generation == NULL)
             continue;
         rs_chain_check check = check_of(copy, policy, generation);
-        rs_chain_remember(&check, copy->X509_STORE_CTX_get0_chain(context));
+        rs_chain_remember(&check, copy->table.X509_STORE_CTX_get0_chain(context));
         rs_policy_release(generation);
     }
 }
@@ -169,7 +150,7 @@ int rs_guard_verify(const rs_openssl_copy *copy, rs_verify_fn original, X509_STO
 {
     findings f;
     /* No chain: a raw public key. A parent: the path of a CRL's issuer, which names no peer. */
-    if (copy->X509_STORE_CTX_get0_chain(context) == NULL ||
+    if (copy->table.X509_STORE_CTX_get0_chain(context) == NULL ||
         copy->X509_STORE_CTX_get0_parent_ctx(context) != NULL)
         return original(context);
 
@@ -180,7 +161,7 @@ int rs_guard_verify(const rs_openssl_copy *copy, rs_verify_fn original, X509_STO
     check_all(copy, context, &f);
     copy->ERR_pop_to_mark();
     errno = saved_errno;
-    if (f.denied && !callback_overrides(copy, context, f.error))
+    if (f.denied && !rs_verify_callback_overrides(&copy->table, context, f.error))
         return 0;
 
     int result = original(context);
@@ -198,7 +179,7 @@ int rs_guard_verify(const rs_openssl_copy *copy, rs_verify_fn original, X509_STO
 int rs_guard_deny(const rs_openssl_copy *copy, X509_STORE_CTX *context)
 {
     uint8_t error[RS_CHAIN_MAX] = {X509_V_ERR_PERMITTED_VIOLATION};
-    if (copy->X509_STORE_CTX_get0_chain(context) != NULL)
-        callback_overrides(copy, context, error);
+    if (copy->table.X509_STORE_CTX_get0_chain(context) != NULL)
+        rs_verify_callback_overrides(&copy->table, context, error);
     return 0;
 }

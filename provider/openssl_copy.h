@@ -15,7 +15,6 @@
 #include <openssl/types.h>
 
 typedef int (*rs_verify_fn)(X509_STORE_CTX *context);
-typedef int (*rs_verify_cb_fn)(int ok, X509_STORE_CTX *context);
 typedef void rs_ex_new_fn(void *parent, void *value, CRYPTO_EX_DATA *data, int index, long argl,
                           void *argp);
 
@@ -24,14 +23,9 @@ typedef void rs_ex_new_fn(void *parent, void *value, CRYPTO_EX_DATA *data, int i
     X(int, CRYPTO_get_ex_new_index, (int, long, void *, rs_ex_new_fn *, void *, void *))           \
     X(rs_verify_fn, X509_STORE_CTX_get_verify, (const X509_STORE_CTX *))                           \
     X(void, X509_STORE_CTX_set_verify, (X509_STORE_CTX *, rs_verify_fn))                           \
-    X(rs_verify_cb_fn, X509_STORE_CTX_get_verify_cb, (const X509_STORE_CTX *))                     \
-    X(STACK_OF(X509) *, X509_STORE_CTX_get0_chain, (const X509_STORE_CTX *))                       \
     X(X509_STORE_CTX *, X509_STORE_CTX_get0_parent_ctx, (const X509_STORE_CTX *))                  \
     X(X509_VERIFY_PARAM *, X509_STORE_CTX_get0_param, (const X509_STORE_CTX *))                    \
     X(int, X509_STORE_CTX_get_error, (const X509_STORE_CTX *))                                     \
-    X(void, X509_STORE_CTX_set_error, (X509_STORE_CTX *, int))                                     \
-    X(void, X509_STORE_CTX_set_error_depth, (X509_STORE_CTX *, int))                               \
-    X(void, X509_STORE_CTX_set_current_cert, (X509_STORE_CTX *, X509 *))                           \
     X(X509_STORE_CTX *, X509_STORE_CTX_new, (void))                                                \
     X(int, X509_STORE_CTX_init, (X509_STORE_CTX *, X509_STORE *, X509 *, STACK_OF(X509) *))        \
     X(void, X509_STORE_CTX_free, (X509_STORE_CTX *))                                               \
