@@ -23,6 +23,16 @@ static bool same_set(const rs_suffix_set *a, const rs_suffix_set *b)
     return a->buckets == b->buckets && a->entries == b->entries && a->root_rules == b->root_rules;
 }
 
+/* Leaves out the names in U-labels, which only repeat what is said in A-labels. */
+static size_t drop_unicode(rs_suffix_node *nodes, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (rs_bytes_are_ascii(nodes[i].name))
+            nodes[kept++] = nodes[i];
+    return kept;
+}
+
 /* Equal sets are stored once, so most stanzas are walked once for all forms. */
 static bool walk_forms(const rs_stanza *stanza, rs_arena *arena, cursor forms[RS_HOST_FORMS])
 {
@@ -34,9 +44,11 @@ static bool walk_forms(const rs_stanza *stanza, rs_arena *arena, cursor forms[RS
         if (same < i)
             continue;
         rs_suffix_node *nodes;
-        if (!rs_suffix_walk(&stanza->hosts[i], arena, &nodes, &forms[i].count))
+        size_t count;
+        if (!rs_suffix_walk(&stanza->hosts[i], arena, &nodes, &count))
             return false;
         forms[i].nodes = nodes;
+        forms[i].count = drop_unicode(nodes, count);
         forms[i].next = 0;
     }
     return true;

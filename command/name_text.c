@@ -139,7 +139,11 @@ static bool host_of(const rs_finding *finding, rs_host_name *host)
     default:
         break;
     }
-    return reason == RS_REASON_PERMITTED && rs_host_name_read(text, host) == RS_REASON_PERMITTED;
+    if (reason == RS_REASON_PERMITTED && finding->form == RS_FORM_EMAIL)
+        reason = rs_host_name_read_utf8(text, host);
+    else if (reason == RS_REASON_PERMITTED)
+        reason = rs_host_name_read(text, host);
+    return reason == RS_REASON_PERMITTED;
 }
 
 static const char *hint_for_host(rs_arena *arena, const rs_finding *finding)

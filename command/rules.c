@@ -23,6 +23,22 @@ static void print_value(const rs_rule_printer *out, rs_rule_word word, const cha
               rs_text_format(out->arena, "%s%s", prefix, rs_text_quoted(out->arena, text)));
 }
 
+/* A mailbox whose host is in U-labels only repeats one in A-labels. */
+static bool is_unicode_mailbox(rs_bytes mailbox)
+{
+    const uint8_t *at = mailbox.n == 0 ? NULL : memchr(mailbox.p, '@', mailbox.n);
+    return at != NULL && !rs_bytes_are_ascii(rs_bytes_skip(mailbox, (size_t)(at - mailbox.p)));
+}
+
+static void print_mailboxes(const rs_rule_printer *out, rs_rule_word word, const rs_string_set *set)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        rs_bytes mailbox = rs_string_set_at(set, i);
+        if (!is_unicode_mailbox(mailbox))
+            print_value(out, word, "email:", rs_text_printable(out->arena, mailbox));
+    }
+}
+
 /* How a set's bytes become the text after the prefix; NULL if they are not what they should be. */
 typedef const char *(*text_fn)(rs_arena *arena, rs_bytes bytes);
 
@@ -132,9 +148,10 @@ static bool print_common_names(const rs_rule_printer *out, const rs_stanza *stan
 
 bool rs_rules_each(const rs_stanza *stanza, const rs_rule_printer *out)
 {
-    if (!rs_host_rules_each(stanza, out) ||
-        !print_polar_strings(out, "email:", &stanza->mailboxes, rs_text_printable))
+    if (!rs_host_rules_each(stanza, out))
         return false;
+    print_mailboxes(out, RS_WORD_PERMIT, &stanza->mailboxes.permit);
+    print_mailboxes(out, RS_WORD_EXCLUDE, &stanza->mailboxes.exclude);
     print_ranges(out, RS_WORD_PERMIT, &stanza->ip4.permit, &stanza->ip6.permit);
     print_ranges(out, RS_WORD_EXCLUDE, &stanza->ip4.exclude, &stanza->ip6.exclude);
     return print_common_names(out, stanza) &&

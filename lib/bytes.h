@@ -46,6 +46,15 @@ static inline rs_bytes rs_bytes_tail(rs_bytes b, size_t n)
     return rs_bytes_skip(b, b.n - n);
 }
 
+static inline bool rs_bytes_are_ascii(rs_bytes b)
+{
+    for (size_t i = 0; i < b.n; i++) {
+        if (b.p[i] >= 0x80)
+            return false;
+    }
+    return true;
+}
+
 /* Orders as memcmp does, a prefix before what it is a prefix of. */
 static inline int rs_bytes_compare(rs_bytes a, rs_bytes b)
 {

@@ -64,14 +64,22 @@ static bool is_address_text(rs_bytes text)
     return rs_ip_address_from_text(rs_bytes_make(digits, text.n), &address);
 }
 
+/* Takes one trailing dot off and judges what is left by its length. */
+static rs_reason trim(rs_bytes *text)
+{
+    if (text->n > 0 && text->p[text->n - 1] == '.')
+        text->n--;
+    if (text->n == 0)
+        return RS_REASON_EMPTY_NAME;
+    return text->n > RS_HOST_NAME_MAX ? RS_REASON_LONG_NAME : RS_REASON_PERMITTED;
+}
+
 rs_reason rs_host_name_read(rs_bytes text, rs_host_name *host)
 {
-    if (text.n > 0 && text.p[text.n - 1] == '.')
-        text.n--;
-    if (text.n == 0)
-        return RS_REASON_EMPTY_NAME;
-    if (text.n > RS_HOST_NAME_MAX)
-        return RS_REASON_LONG_NAME;
+    rs_reason trimmed = trim(&text);
+    if (trimmed != RS_REASON_PERMITTED)
+        return trimmed;
+    host->unicode = false;
     host->wildcard = text.p[0] == '*' && (text.n == 1 || text.p[1] == '.');
     rs_bytes labels = text;
     if (host->wildcard)
@@ -82,5 +90,36 @@ rs_reason rs_host_name_read(rs_bytes text, rs_host_name *host)
     rs_reason reason = labels_read(labels, host->text);
     if (reason == RS_REASON_PERMITTED && is_address_text(text))
         return RS_REASON_ADDRESS_TEXT;
+    return reason;
+}
+
+static bool is_a_label(rs_bytes label)
+{
+    return label.n >= 4 && memcmp(label.p, "xn--", 4) == 0;
+}
+
+rs_reason rs_host_name_read_utf8(rs_bytes text, rs_host_name *host)
+{
+    if (rs_bytes_are_ascii(text))
+        return rs_host_name_read(text, host);
+    rs_reason reason = trim(&text);
+    size_t start = 0;
+    for (size_t i = 0; i <= text.n && reason == RS_REASON_PERMITTED; i++) {
+        uint8_t byte = i < text.n ? text.p[i] : '.';
+        uint8_t c = byte < 0x80 ? folded[byte] : byte;
+        if (c == FORBIDDEN)
+            return byte == '*' ? RS_REASON_WILDCARD : RS_REASON_BAD_CHARACTER;
+        if (c == BORDER) {
+            reason = label_check(i - start);
+            if (is_a_label(rs_bytes_make(host->text + start, i - start)))
+                reason = RS_REASON_BAD_CHARACTER;
+            start = i + 1;
+        }
+        if (i < text.n)
+            host->text[i] = c == BORDER ? '.' : c;
+    }
+    host->length = (uint8_t)text.n;
+    host->wildcard = false;
+    host->unicode = true;
     return reason;
 }

@@ -15,6 +15,7 @@ typedef struct rs_host_name {
     uint8_t text[RS_HOST_NAME_MAX]; /* lower case, no trailing dot, no leading `*.` */
     uint8_t length;                 /* 0 only for the wildcard `*` */
     bool wildcard;                  /* it stood for every name one label below */
+    bool unicode;                   /* some label of it is not ASCII */
 } rs_host_name;
 
 /*
@@ -28,6 +29,17 @@ typedef struct rs_host_name {
  * left; a label's length is judged at its end.
  */
 rs_reason rs_host_name_read(rs_bytes text, rs_host_name *host);
+
+/*
+ * The same of a text whose labels may be UTF-8, which the caller has checked: that of a
+ * SmtpUTF8Mailbox. A name that is not ASCII is no wildcard, and all of its internationalised
+ * labels are U-labels: `xn--` in it is RS_REASON_BAD_CHARACTER, for a name spelt in two ways at
+ * once would have more spellings than a list can hold.
+ *
+ * Whether a label is a proper U-label (normalised, in lower case) is not looked at: it takes
+ * tables that the module does not have. rs_suffix_set_match says what follows from that.
+ */
+rs_reason rs_host_name_read_utf8(rs_bytes text, rs_host_name *host);
 
 /* The bytes to compare, without the wildcard. */
 static inline rs_bytes rs_host_name_bytes(const rs_host_name *host)

@@ -23,14 +23,6 @@ static bool has_control_or_space(rs_bytes text)
     return false;
 }
 
-static bool has_non_ascii(rs_bytes text)
-{
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] >= 0x80)
-            return true;
-    return false;
-}
-
 /* Splits at the only `@`. */
 static rs_reason split_at(rs_bytes text, rs_bytes *before, rs_bytes *after)
 {
@@ -46,7 +38,7 @@ rs_reason rs_host_part_of_mailbox(rs_bytes text, bool utf8, rs_bytes *local, rs_
 {
     if (text.n == 0)
         return RS_REASON_EMPTY_NAME;
-    if (has_control_or_space(text) || (!utf8 && has_non_ascii(text)))
+    if (has_control_or_space(text) || (!utf8 && !rs_bytes_are_ascii(text)))
         return RS_REASON_BAD_CHARACTER;
     rs_reason split = split_at(text, local, host);
     if (split != RS_REASON_PERMITTED)
@@ -123,7 +115,7 @@ rs_reason rs_host_part_of_uri(rs_bytes text, rs_bytes *host)
 
     if (text.n == 0)
         return RS_REASON_EMPTY_NAME;
-    if (has_control_or_space(text) || has_non_ascii(text))
+    if (has_control_or_space(text) || !rs_bytes_are_ascii(text))
         return RS_REASON_BAD_CHARACTER;
     size_t colon = find(text, 0, ':');
     rs_bytes scheme = slice(text, 0, colon);

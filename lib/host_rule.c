@@ -10,15 +10,6 @@ enum {
     PARENT_NAME_MAX = RS_HOST_NAME_MAX - 2, /* room for a label and its dot below it */
 };
 
-static bool has_non_ascii(rs_bytes text)
-{
-    for (size_t i = 0; i < text.n; i++) {
-        if (text.p[i] >= 0x80)
-            return true;
-    }
-    return false;
-}
-
 /* Digits and dots only: an IPv4 address, or what somebody takes for a part of one. */
 static bool is_numeric(rs_bytes text)
 {
@@ -111,7 +102,7 @@ static bool read_host(const rs_place *place, rs_bytes text, size_t max, rs_host_
     uint8_t ascii[RS_IDN_ASCII_MAX];
     rs_bytes spelt = text;
     rs_place at = *place;
-    if (has_non_ascii(text)) {
+    if (!rs_bytes_are_ascii(text)) {
         at.fixed = true;
         size_t length;
         const char *wrong = rs_idn_to_ascii(text, ascii, &length);

@@ -43,11 +43,17 @@ static bool round_trips(rs_bytes label)
     return same;
 }
 
+static const char prefix[] = {'x', 'n', '-', '-'};
+
+/* Almost no name of a list has an A-label: be quick about it. */
+static bool may_have_a_label(rs_bytes host)
+{
+    return host.n > 0 && memmem(host.p, host.n, prefix, sizeof prefix) != NULL;
+}
+
 bool rs_idn_check(rs_bytes host)
 {
-    static const char prefix[] = {'x', 'n', '-', '-'};
-    /* Almost no name of a list has one: be quick about it. */
-    if (host.n == 0 || memmem(host.p, host.n, prefix, sizeof prefix) == NULL)
+    if (!may_have_a_label(host))
         return true;
     while (host.n > 0) {
         const uint8_t *dot = memchr(host.p, '.', host.n);
@@ -58,4 +64,21 @@ bool rs_idn_check(rs_bytes host)
         host = rs_bytes_skip(host, dot == NULL ? label.n : label.n + 1);
     }
     return true;
+}
+
+rs_idn_form rs_idn_to_unicode(rs_bytes host, rs_host_name *unicode)
+{
+    char input[RS_HOST_NAME_MAX + 1];
+    char *output = NULL;
+    if (!may_have_a_label(host) || host.n > RS_HOST_NAME_MAX)
+        return RS_IDN_NONE;
+    memcpy(input, host.p, host.n);
+    input[host.n] = 0;
+    int status = idn2_to_unicode_8z8z(input, &output, 0);
+    if (status != IDN2_OK)
+        return status == IDN2_MALLOC ? RS_IDN_NO_MEMORY : RS_IDN_NONE;
+    rs_bytes text = rs_bytes_of_string(output);
+    bool found = rs_host_name_read_utf8(text, unicode) == RS_REASON_PERMITTED && unicode->unicode;
+    idn2_free(output);
+    return found ? RS_IDN_FOUND : RS_IDN_NONE;
 }

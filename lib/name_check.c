@@ -32,11 +32,10 @@ static rs_bytes tail_as_spelt(rs_bytes text, size_t n)
     return n <= text.n ? rs_bytes_tail(text, n) : rs_bytes_make(NULL, 0);
 }
 
-/* Judges a well-formed host; `text` is how it was spelt, for the finding's rule. */
-static rs_finding check_host(const rs_stanza *stanza, rs_form form, const rs_host_name *host,
+/* What a look-up of the host in `name` found; `text` is how it was spelt, for the rule. */
+static rs_finding found_host(const rs_stanza *stanza, rs_form form, rs_suffix_match match,
                              rs_bytes name, rs_bytes text)
 {
-    rs_suffix_match match = rs_suffix_set_match(&stanza->hosts[form], host);
     rs_reason reason = match.excluded_below ? RS_REASON_EXCLUDED_BELOW
                        : match.excluded     ? RS_REASON_EXCLUDED
                        : match.permitted    ? RS_REASON_PERMITTED
@@ -45,6 +44,13 @@ static rs_finding check_host(const rs_stanza *stanza, rs_form form, const rs_hos
     if (match.excluded || match.permitted)
         finding.rule = tail_as_spelt(text, match.rule.n);
     return finding;
+}
+
+/* Judges a well-formed host of ASCII labels. */
+static rs_finding check_host(const rs_stanza *stanza, rs_form form, const rs_host_name *host,
+                             rs_bytes name, rs_bytes text)
+{
+    return found_host(stanza, form, rs_suffix_set_match(&stanza->hosts[form], host), name, text);
 }
 
 /* Judges the host in `text`; only a dNSName may be a wildcard. */
@@ -125,7 +131,7 @@ static size_t append_lower(uint8_t *out, rs_bytes text)
 /*
  * Judges `local@host` by the mailbox rules, then by the host's. A permitted mailbox is this one
  * exactly; an excluded one is excluded in every spelling of its local part, since many servers
- * deliver to all of them.
+ * deliver to all of them. A host that is not ASCII is excluded if it may be one that is.
  */
 static rs_finding check_mailbox(const rs_stanza *stanza, rs_bytes name, bool utf8)
 {
@@ -135,7 +141,8 @@ static rs_finding check_mailbox(const rs_stanza *stanza, rs_bytes name, bool utf
     if (reason == RS_REASON_PERMITTED && local.n > LOCAL_PART_MAX)
         reason = RS_REASON_LONG_NAME;
     if (reason == RS_REASON_PERMITTED)
-        reason = rs_host_name_read(host_text, &host);
+        reason =
+            utf8 ? rs_host_name_read_utf8(host_text, &host) : rs_host_name_read(host_text, &host);
     if (reason == RS_REASON_PERMITTED && host.wildcard)
         reason = RS_REASON_WILDCARD;
     if (reason != RS_REASON_PERMITTED)
@@ -150,7 +157,12 @@ static rs_finding check_mailbox(const rs_stanza *stanza, rs_bytes name, bool utf
     append_lower(mailbox, local);
     if (rs_string_set_has(&stanza->mailboxes.exclude, folded))
         return found(RS_FORM_EMAIL, name, RS_REASON_EXCLUDED);
-    rs_finding by_host = check_host(stanza, RS_FORM_EMAIL, &host, name, host_text);
+    rs_suffix_match match = rs_suffix_set_match(&stanza->hosts[RS_FORM_EMAIL], &host);
+    /* A host that a list spells so is no sloppy spelling of another. */
+    if (!permitted &&
+        (match.perhaps_excluded || (match.perhaps_named && stanza->mailboxes.exclude.count > 0)))
+        return found(RS_FORM_EMAIL, name, RS_REASON_EXCLUDED);
+    rs_finding by_host = found_host(stanza, RS_FORM_EMAIL, match, name, host_text);
     return permitted && by_host.reason == RS_REASON_NOT_PERMITTED
                ? found(RS_FORM_EMAIL, name, RS_REASON_PERMITTED)
                : by_host;

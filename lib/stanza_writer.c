@@ -6,17 +6,28 @@
 #include "range_set_writer.h"
 #include "string_set_writer.h"
 #include "suffix_set_writer.h"
+#include "unicode_mail.h"
 
 enum { ALL_HOST_FORMS = (1 << RS_HOST_FORMS) - 1 };
 
 /* What is written: one stanza, its sets into the pool. */
 typedef struct stanza_writer {
     const rs_list_stanza *stanza;
+    rs_rule *companions; /* more rules, for internationalised mail */
+    size_t companion_count;
+    size_t rule_count; /* of both */
     rs_set_pool *pool;
     rs_arena arena;                          /* for what is collected on the way */
     size_t counts[RS_RULE_OTHERNAME + 1][2]; /* rules by kind and polarity */
     uint32_t flags;
 } stanza_writer;
+
+/* One of the stanza's rules, or behind them of their companions. */
+static const rs_rule *rule_at(const stanza_writer *writer, size_t index)
+{
+    size_t own = writer->stanza->rule_count;
+    return index < own ? &writer->stanza->rules[index] : &writer->companions[index - own];
+}
 
 static uint32_t rule_flags(const rs_rule *rule)
 {
@@ -43,8 +54,8 @@ static uint32_t rule_flags(const rs_rule *rule)
 /* Counts the rules of each kind, so that the sets that most stanzas lack cost no pass. */
 static rs_write_status survey_rules(stanza_writer *writer)
 {
-    for (size_t i = 0; i < writer->stanza->rule_count; i++) {
-        const rs_rule *rule = &writer->stanza->rules[i];
+    for (size_t i = 0; i < writer->rule_count; i++) {
+        const rs_rule *rule = rule_at(writer, i);
         bool exclude = rule->polarity == RS_EXCLUDE;
         if ((unsigned)rule->kind > RS_RULE_OTHERNAME || (unsigned)rule->polarity > RS_EXCLUDE ||
             (rule->kind == RS_RULE_ORGANIZATION && exclude))
@@ -88,8 +99,8 @@ static rs_write_status write_ranges(stanza_writer *writer, rs_polarity polarity,
     rs_address_range *ranges = rs_arena_take(&writer->arena, rule_count * sizeof *ranges);
     if (ranges == NULL)
         return RS_WRITE_NO_MEMORY;
-    for (size_t i = 0; i < writer->stanza->rule_count; i++) {
-        const rs_rule *rule = &writer->stanza->rules[i];
+    for (size_t i = 0; i < writer->rule_count; i++) {
+        const rs_rule *rule = rule_at(writer, i);
         if (rule->kind != RS_RULE_IP || rule->polarity != polarity)
             continue;
         size_t found = read_range(rule->value, &ranges[count]);
@@ -129,8 +140,8 @@ static rs_write_status write_strings(stanza_writer *writer, rs_rule_kind kind, r
     rs_bytes *strings = rs_arena_take(&writer->arena, rule_count * sizeof *strings);
     if (strings == NULL)
         return RS_WRITE_NO_MEMORY;
-    for (size_t i = 0; i < writer->stanza->rule_count; i++) {
-        const rs_rule *rule = &writer->stanza->rules[i];
+    for (size_t i = 0; i < writer->rule_count; i++) {
+        const rs_rule *rule = rule_at(writer, i);
         if (rule->kind != kind || rule->polarity != polarity)
             continue;
         /* `cn:*` is a flag, not a string. */
@@ -182,8 +193,8 @@ static rs_write_status write_suffixes(stanza_writer *writer, unsigned form, uint
 {
     rs_suffix_tree tree = {0};
     rs_write_status status = RS_WRITE_OK;
-    for (size_t i = 0; i < writer->stanza->rule_count && status == RS_WRITE_OK; i++) {
-        const rs_rule *rule = &writer->stanza->rules[i];
+    for (size_t i = 0; i < writer->rule_count && status == RS_WRITE_OK; i++) {
+        const rs_rule *rule = rule_at(writer, i);
         if (rule->kind == RS_RULE_SUFFIX && (rule->forms >> form & 1) != 0)
             status = rs_suffix_tree_add(&tree, rule->value, suffix_rules(rule));
     }
@@ -194,11 +205,11 @@ static rs_write_status write_suffixes(stanza_writer *writer, unsigned form, uint
 }
 
 /* For each form, which forms have the very same rules, as bits. */
-static rs_write_status find_same_forms(const rs_list_stanza *stanza, uint8_t same[RS_HOST_FORMS])
+static rs_write_status find_same_forms(const stanza_writer *writer, uint8_t same[RS_HOST_FORMS])
 {
     memset(same, ALL_HOST_FORMS, RS_HOST_FORMS);
-    for (size_t i = 0; i < stanza->rule_count; i++) {
-        const rs_rule *rule = &stanza->rules[i];
+    for (size_t i = 0; i < writer->rule_count; i++) {
+        const rs_rule *rule = rule_at(writer, i);
         if (rule->kind != RS_RULE_SUFFIX || rule->forms == ALL_HOST_FORMS)
             continue;
         if (rule->forms == 0 || rule->forms > ALL_HOST_FORMS)
@@ -212,7 +223,7 @@ static rs_write_status find_same_forms(const rs_list_stanza *stanza, uint8_t sam
 static rs_write_status write_host_sets(stanza_writer *writer, uint32_t numbers[RS_HOST_FORMS])
 {
     uint8_t same[RS_HOST_FORMS];
-    rs_write_status status = find_same_forms(writer->stanza, same);
+    rs_write_status status = find_same_forms(writer, same);
     for (unsigned form = 0; form < RS_HOST_FORMS && status == RS_WRITE_OK; form++) {
         unsigned first = 0;
         while ((same[form] >> first & 1) == 0)
@@ -271,7 +282,11 @@ rs_write_status rs_stanza_write(const rs_list_stanza *stanza, rs_set_pool *pool,
 {
     stanza_writer state = {.stanza = stanza, .pool = pool};
     uint32_t numbers[RS_SLOTS] = {0};
-    rs_write_status status = survey_rules(&state);
+    rs_write_status status =
+        rs_unicode_mail_rules(stanza, &state.arena, &state.companions, &state.companion_count);
+    state.rule_count = stanza->rule_count + state.companion_count;
+    if (status == RS_WRITE_OK)
+        status = survey_rules(&state);
     if (status == RS_WRITE_OK)
         status = write_sets(&state, numbers);
     rs_arena_clear(&state.arena);

@@ -46,6 +46,21 @@ static inline void apply(rs_suffix_match *match, uint8_t rules, bool self, bool 
     }
 }
 
+/*
+ * What a name that is not ASCII may be beside what it is by its octets: `unknown` are the labels
+ * that the tree does not have below its node with these rules. Only a label that is not ASCII
+ * itself has other spellings.
+ */
+static void apply_spelling(rs_suffix_match *match, uint8_t rules, rs_bytes unknown)
+{
+    size_t start = unknown.n;
+    while (start > 0 && unknown.p[start - 1] != '.')
+        start--;
+    match->perhaps_named = !rs_bytes_are_ascii(unknown);
+    match->perhaps_excluded = (rules & RS_SUFFIX_EXCLUDE_UNDER) != 0 &&
+                              !rs_bytes_are_ascii(rs_bytes_skip(unknown, start));
+}
+
 rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name *host)
 {
     rs_suffix_match match = {0};
@@ -53,18 +68,26 @@ rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name
     rs_suffix_entry node = {.rules = set->root_rules};
     bool inner = set->buckets != NULL;
     size_t start = name.n; /* where the node's own name starts */
+    size_t end;            /* of the labels before it */
+    uint8_t rules;
     for (;;) {
-        apply(&match, node.rules, start == 0, host->wildcard, rs_bytes_skip(name, start));
-        if (start == 0 || !inner)
+        rules = node.rules;
+        apply(&match, rules, start == 0, host->wildcard, rs_bytes_skip(name, start));
+        if (start == 0)
             return match;
-        size_t end = start == name.n ? start : start - 1;
+        end = start == name.n ? start : start - 1;
+        if (!inner)
+            break;
         start = end;
         while (start > 0 && name.p[start - 1] != '.')
             start--;
         if (!find_child(set, node.number, rs_bytes_make(name.p + start, end - start), &node))
-            return match;
+            break;
         inner = node.number != 0;
     }
+    if (host->unicode)
+        apply_spelling(&match, rules, rs_bytes_make(name.p, end));
+    return match;
 }
 
 /* All of a bucket, well-formed and not too much. */

@@ -38,6 +38,9 @@ typedef struct rs_suffix_match {
     bool permitted;
     bool excluded;
     bool excluded_below; /* excluded, and only because an excluded name lies below a wildcard */
+    /* Of a name that is not ASCII, for its labels may be sloppily spelt: */
+    bool perhaps_excluded; /* it may be another spelling of an excluded name */
+    bool perhaps_named;    /* the labels that no rule names are not all ASCII */
     /* The deciding rule as a tail of the name that was looked up: that of the exclusion if it is
      * excluded, else the longest that permits. Empty for `*`, and if nothing decides. */
     rs_bytes rule;
@@ -48,6 +51,11 @@ typedef struct rs_suffix_match {
  *
  * A wildcard `*.d` is permitted if a name below d that no rule mentions is, and excluded if d, a
  * name above d with all below it, or any name below d is excluded.
+ *
+ * Names that are not ASCII are compared by their octets. One may still mean what it does not
+ * spell: in upper case, in another normalisation, with a full stop that is not ASCII. So it is
+ * perhaps excluded where the first label from the right that the set does not know is not ASCII,
+ * and some name below that place is excluded.
  */
 rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name *host);
 

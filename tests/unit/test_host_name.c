@@ -146,10 +146,59 @@ static void read_of_every_character(void)
     }
 }
 
+static void read_of_utf8(void)
+{
+    static const struct {
+        rs_bytes text;
+        rs_reason reason;
+        const char *expected; /* NULL: the name is ASCII */
+    } rows[] = {
+        {LITERAL("www.Example.COM"), RS_REASON_PERMITTED, NULL},
+        {LITERAL("*.example"), RS_REASON_PERMITTED, NULL},
+        {LITERAL("XN--bcher-kva.example"), RS_REASON_PERMITTED, NULL},
+        {LITERAL(""), RS_REASON_EMPTY_NAME, NULL},
+        {LITERAL("a b"), RS_REASON_BAD_CHARACTER, NULL},
+        {LITERAL("\xc3\xbc"), RS_REASON_PERMITTED, "\xc3\xbc"},
+        {LITERAL("W.\xc3\x9c.Example."), RS_REASON_PERMITTED, "w.\xc3\x9c.example"},
+        {LITERAL("x\xc3\xbcn--a.xn-"), RS_REASON_PERMITTED, "x\xc3\xbcn--a.xn-"},
+        {LITERAL(LABEL_21 LABEL_21 LABEL_21 ".\xc3\xbc"), RS_REASON_PERMITTED,
+         LABEL_63 ".\xc3\xbc"},
+        {LITERAL("\xc3\xbc..a"), RS_REASON_EMPTY_LABEL, ""},
+        {LITERAL(".\xc3\xbc"), RS_REASON_EMPTY_LABEL, ""},
+        {LITERAL("\xc3\xbc.."), RS_REASON_EMPTY_LABEL, ""},
+        {LITERAL(LABEL_63 "\xc3\xbc"), RS_REASON_LONG_LABEL, ""},
+        {LITERAL("\xc3\xbc." LABEL_63 "a"), RS_REASON_LONG_LABEL, ""},
+        {LITERAL(NAME_253 "\xc3\xbc"), RS_REASON_LONG_NAME, ""},
+        {LITERAL("\xc3\xbc*"), RS_REASON_WILDCARD, ""},
+        {LITERAL("*.\xc3\xbc"), RS_REASON_WILDCARD, ""},
+        {LITERAL("\xc3\xbc a"), RS_REASON_BAD_CHARACTER, ""},
+        {LITERAL("\xc3\xbc\0"), RS_REASON_BAD_CHARACTER, ""},
+        {LITERAL("\xc3\xbc.Xn--a"), RS_REASON_BAD_CHARACTER, ""},
+        {LITERAL("xn--bcher-kva.\xc3\xbc"), RS_REASON_BAD_CHARACTER, ""},
+        {LITERAL("\xc3\xbc.xn--.a"), RS_REASON_BAD_CHARACTER, ""},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        rs_bytes exact = exact_copy(rows[i].text);
+        const char *row = (const char *)rows[i].text.p;
+        rs_host_name host = {.wildcard = true};
+        CHECK_ROW(rs_host_name_read_utf8(exact, &host) == rows[i].reason, row);
+        if (rows[i].reason == RS_REASON_PERMITTED)
+            CHECK_ROW(host.unicode == (rows[i].expected != NULL), row);
+        if (rows[i].reason == RS_REASON_PERMITTED && rows[i].expected != NULL) {
+            CHECK_ROW(!host.wildcard, row);
+            CHECK_ROW(
+                rs_bytes_equal(rs_host_name_bytes(&host), rs_bytes_of_string(rows[i].expected)),
+                row);
+        }
+        exact_free(exact);
+    }
+}
+
 static CU_TestInfo tests[] = {
     {"read of good names", read_of_good_names},
     {"read of bad names", read_of_bad_names},
     {"read of every character", read_of_every_character},
+    {"read of UTF-8", read_of_utf8},
     CU_TEST_INFO_NULL,
 };
 

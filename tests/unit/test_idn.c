@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "idn.h"
 
+#include "failing_memory.h"
 #include "suite.h"
 
 static void to_ascii_converts(void)
@@ -113,11 +114,72 @@ static void check_takes_a_labels(void)
     CU_ASSERT_FALSE(rs_idn_check(rs_bytes_make(long_label, sizeof long_label - 1)));
 }
 
+#define BUECHER                                                                                    \
+    "b\xc3\xbc"                                                                                    \
+    "cher"
+
+static void to_unicode_converts(void)
+{
+    static const struct {
+        const char *host;
+        const char *unicode; /* NULL: none */
+    } cases[] = {
+        {"xn--bcher-kva.example", BUECHER ".example"},
+        {"www.xn--bcher-kva.xn--fa-hia", "www." BUECHER ".fa\xc3\x9f"},
+        {"a-b.xn--bcher-kva", "a-b." BUECHER},
+        {"", NULL},
+        {"corp.example", NULL},
+        {"foo-xn--bar.example", NULL},
+        {"xn--.example", NULL},
+        /* 32 letters of two bytes each: a label of 64 bytes. */
+        {"xn--90aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rs_host_name unicode;
+        rs_idn_form form = rs_idn_to_unicode(rs_bytes_of_string(cases[i].host), &unicode);
+        CU_ASSERT_EQUAL_FATAL(form, cases[i].unicode == NULL ? RS_IDN_NONE : RS_IDN_FOUND);
+        if (cases[i].unicode != NULL)
+            CU_ASSERT(
+                rs_bytes_equal(rs_host_name_bytes(&unicode), rs_bytes_of_string(cases[i].unicode)));
+    }
+}
+
+static void to_unicode_is_bounded(void)
+{
+    char host[RS_HOST_NAME_MAX + 1];
+    rs_host_name unicode;
+    for (size_t i = 0; i < sizeof host; i++)
+        host[i] = i % 2 == 0 ? 'a' : '.';
+    memcpy(host, "xn--bcher-kva", 13);
+    CU_ASSERT_EQUAL(rs_idn_to_unicode(rs_bytes_make(host, RS_HOST_NAME_MAX), &unicode),
+                    RS_IDN_FOUND);
+    CU_ASSERT_EQUAL(rs_idn_to_unicode(rs_bytes_make(host, RS_HOST_NAME_MAX + 1), &unicode),
+                    RS_IDN_NONE);
+}
+
+static void to_unicode_without_memory(void)
+{
+#ifndef RS_MEMORY_NEVER_FAILS
+    rs_host_name unicode;
+    rs_idn_form form = RS_IDN_NONE;
+    bool failed = true;
+    for (long i = 0; failed; i++) {
+        memory_fail_after(i);
+        form = rs_idn_to_unicode(rs_bytes_of_string("xn--bcher-kva.example"), &unicode);
+        failed = memory_fail_stop();
+        CU_ASSERT(form == (failed ? RS_IDN_NO_MEMORY : RS_IDN_FOUND));
+    }
+#endif
+}
+
 static CU_TestInfo tests[] = {
     {"to_ascii_converts", to_ascii_converts},
     {"to_ascii_refuses", to_ascii_refuses},
     {"to_ascii_is_bounded", to_ascii_is_bounded},
     {"check_takes_a_labels", check_takes_a_labels},
+    {"to_unicode_converts", to_unicode_converts},
+    {"to_unicode_is_bounded", to_unicode_is_bounded},
+    {"to_unicode_without_memory", to_unicode_without_memory},
     CU_TEST_INFO_NULL,
 };
 

@@ -184,6 +184,28 @@ static void forms_share_sets(void)
     clear(&made);
 }
 
+/* Mail may spell its hosts in U-labels: then it has a set of its own. */
+static void mail_has_both_spellings(void)
+{
+    rs_rule rules[] = {
+        SUFFIX_RULE(RS_PERMIT, ALL_FORMS, "xn--bcher-kva"),
+        RULE(RS_RULE_MAILBOX, RS_EXCLUDE, "Jane@xn--bcher-kva"),
+    };
+    written made = write_rules(rules, ROWS(rules));
+    CU_ASSERT_EQUAL_FATAL(made.status, RS_WRITE_OK);
+    CU_ASSERT_EQUAL_FATAL(made.pool.count, 3);
+    static const uint32_t expected[] = {1, 2, 1, 1, 1, 1};
+    for (unsigned form = 0; form < RS_HOST_FORMS; form++)
+        CU_ASSERT_EQUAL(slot(&made, form), expected[form]);
+    CU_ASSERT(made.pool.records[1].size > made.pool.records[0].size);
+    CU_ASSERT_EQUAL(made.pool.records[2].count, 2);
+    CU_ASSERT_PTR_NOT_NULL(memmem(made.pool.bytes.p, made.pool.bytes.n,
+                                  "jane@b\xc3\xbc"
+                                  "cher",
+                                  12));
+    clear(&made);
+}
+
 static void excluded_mailboxes_are_folded(void)
 {
     rs_rule rules[] = {
@@ -305,6 +327,7 @@ static CU_TestInfo tests[] = {
     {"slots follow the rules", slots_follow_the_rules},
     {"suffix rules become bits", suffix_rules_become_bits},
     {"forms share sets", forms_share_sets},
+    {"mail has both spellings", mail_has_both_spellings},
     {"excluded mailboxes are folded", excluded_mailboxes_are_folded},
     {"what is no rule is refused", what_is_no_rule_is_refused},
     {"a period is written or refused", period_is_written_or_refused},

@@ -138,6 +138,39 @@ static void match_follows_the_rules(void)
     }
 }
 
+/* What is said of names that are not ASCII: named perhaps `n`, excluded perhaps `x`. */
+static void other_spellings_are_seen(void)
+{
+    static const rule rules[] = {{"\xc3\xbc.hr.example", EXCLUDE}, {"b.test", PERMIT}, {NULL, 0}};
+    static const struct {
+        const char *name, *expected;
+    } rows[] = {
+        {"\xc3\xbc.hr.example", ""},
+        {"a.\xc3\xbc.hr.example", ""},
+        {"\xc3\x9c.\xc3\xbc.hr.example", "n"},
+        {"\xc3\x9c.hr.example", "nx"},
+        {"a.\xc3\x9c.hr.example", "nx"},
+        {"\xc3\x9c.a.hr.example", "n"},
+        {"\xc3\x9c.example", "nx"},
+        {"\xc3\x9c", "nx"},
+        {"\xc3\x9c.b.test", "n"},
+        {"\xc3\x9c.test", "n"},
+        {"\xc3\x9c.a", "n"},
+    };
+    made_set made = make(rules);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        rs_host_name host = made_host(rows[i].name);
+        host.unicode = true;
+        rs_suffix_match match = rs_suffix_set_match(&made.set, &host);
+        CHECK_ROW(match.perhaps_named == (strchr(rows[i].expected, 'n') != NULL), rows[i].name);
+        CHECK_ROW(match.perhaps_excluded == (strchr(rows[i].expected, 'x') != NULL), rows[i].name);
+        host.unicode = false;
+        match = rs_suffix_set_match(&made.set, &host);
+        CHECK_ROW(!match.perhaps_named && !match.perhaps_excluded, rows[i].name);
+    }
+    made_set_clear(&made);
+}
+
 static void empty_set_says_nothing(void)
 {
     rs_suffix_set empty = {0};
@@ -312,6 +345,7 @@ static void check_wants_sound_tables(void)
 
 static CU_TestInfo tests[] = {
     {"match follows the rules", match_follows_the_rules},
+    {"other spellings are seen", other_spellings_are_seen},
     {"the empty set says nothing", empty_set_says_nothing},
     {"the longest names are looked up", longest_names_are_looked_up},
     {"hash is what the format says", hash_is_what_the_format_says},
