@@ -30,7 +30,7 @@ def environment(conf=None, **more):
 
     Without a configuration, an empty one: the machine's own may have the module switched on.
     """
-    kept = ("PATH", "LD_LIBRARY_PATH", "LC_ALL", "LOCPATH")
+    kept = ("PATH", "LD_LIBRARY_PATH", "LC_ALL", "LOCPATH", "TSAN_OPTIONS")
     env = {name: os.environ[name] for name in kept if name in os.environ}
     env.update(HOME="/nonexistent", OPENSSL_CONF=str(conf or "/dev/null"))
     if PRELOAD and conf:
