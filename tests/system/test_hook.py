@@ -155,6 +155,12 @@ def test_process(probe, conf_of, name, scenario, state):
     probe(name, state, scenario, conf=conf_of(state))
 
 
+@pytest.mark.parametrize("scenario", ["no_chain", "raw_public_keys"])
+def test_no_chain_without_list(probe, conf_of, scenario):
+    """Everything that has a chain is denied for want of a list; this has none."""
+    probe("odd_chains", "provider", scenario, conf=conf_of("provider", list="/nonexistent.rsl"))
+
+
 @pytest.mark.parametrize("mode", ["test", "off"])
 @pytest.mark.parametrize("name, scenario", each(PLAIN))
 def test_process_of_lenient_mode(probe, conf_of, name, scenario, mode):
@@ -261,7 +267,7 @@ def test_everything_at_once(probe, openssl_conf, bare, lists, public_dir, state)
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("kind", ["hidden", "visible"])
+@pytest.mark.parametrize("kind", ["hidden", "mixed", "visible"])
 @pytest.mark.parametrize("scenario", COPIES)
 def test_library_with_its_own_openssl(probe, probes, conf_of, kind, scenario, state):
     library = probes / f"libprobe-{kind}.so"
@@ -372,11 +378,12 @@ def test_many_denials_are_limited(logged, conf_of):
     assert 1 <= len(of_word(messages, "denied")) <= 30
 
 
-def test_hidden_openssl_is_logged(logged, probes, conf_of):
-    library = probes / "libprobe-hidden.so"
+@pytest.mark.parametrize("kind", ["hidden", "mixed"])
+def test_hidden_openssl_is_logged(logged, probes, conf_of, kind):
+    library = probes / f"libprobe-{kind}.so"
     if not library.exists():
         pytest.skip(f"{library.name} is not built: no libcrypto.a, or a sanitizer")
-    messages = logged("copies", "provider", "library_second", library, "hidden",
+    messages = logged("copies", "provider", "library_second", library, kind,
                       conf=conf_of("provider", telemetry="syslog"))
     unguarded = of_word(messages, "unguarded")
     assert len(unguarded) == 1

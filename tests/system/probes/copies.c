@@ -4,7 +4,7 @@
  * same configuration. A copy that hides its functions cannot be guarded; it has to work as if the
  * module were not there. One that exports them is guarded like the system's.
  *
- * Arguments: the library; "hidden" or "visible".
+ * Arguments: the library; "hidden", "mixed" or "visible".
  */
 #include "handshake.h"
 #include "own_openssl.h"

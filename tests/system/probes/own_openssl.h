@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A library that carries an OpenSSL of its own, as the wheels of scripting languages do. It comes
- * in two builds: one hides that OpenSSL's functions (libprobe-hidden.so), one exports them
- * (libprobe-visible.so).
+ * in three builds: one hides that OpenSSL's functions (libprobe-hidden.so), one does and needs the
+ * system's libcrypto besides (libprobe-mixed.so), one exports them (libprobe-visible.so).
  */
 #ifndef PROBE_OWN_OPENSSL_H
 #define PROBE_OWN_OPENSSL_H
