@@ -2,6 +2,7 @@
 #include "hook.h"
 
 #include "guard.h"
+#include "policy.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -79,8 +80,11 @@ static target *target_new(const rs_openssl_copy *copy, rs_verify_fn original)
     return made;
 }
 
+/* What a context gets that there is no trampoline left for; NULL: it may go unguarded. */
 static rs_verify_fn denying_trampoline(const rs_openssl_copy *copy)
 {
+    if (!rs_policy_any_enforces())
+        return NULL;
     atomic_store(&denying_copies[copy->number], copy);
     return denying[copy->number];
 }
@@ -144,10 +148,10 @@ static void on_init(void *parent, void *value, CRYPTO_EX_DATA *data, int index, 
     answer(context);
     rs_verify_fn verify = copy->X509_STORE_CTX_get_verify(context);
     rs_verify_fn guarded = find_trampoline(copy, verify);
-    if (guarded == NULL && (verify == NULL || is_ours(verify)))
-        return;
-    copy->X509_STORE_CTX_set_verify(context,
-                                    guarded != NULL ? guarded : claim_trampoline(copy, verify));
+    if (guarded == NULL && verify != NULL && !is_ours(verify))
+        guarded = claim_trampoline(copy, verify);
+    if (guarded != NULL)
+        copy->X509_STORE_CTX_set_verify(context, guarded);
 }
 
 /* Initialises the context, and tells whether on_init was called for it. */

@@ -216,6 +216,15 @@ rs_policy *rs_policy_at(unsigned place)
                                  : NULL;
 }
 
+bool rs_policy_any_enforces(void)
+{
+    rs_policy *policy;
+    for (unsigned place = 0; (policy = rs_policy_at(place)) != NULL; place++)
+        if (policy->settings.mode == RS_MODE_ENFORCE)
+            return true;
+    return rs_policy_overflowed();
+}
+
 bool rs_policy_overflowed(void)
 {
     return atomic_load_explicit(&overflowed, memory_order_relaxed);

@@ -38,6 +38,9 @@ rs_policy *rs_policy_load(const rs_settings *settings);
 /* The policy at a place below RS_POLICY_MAX, in order of loading; NULL: none from here on. */
 rs_policy *rs_policy_at(unsigned place);
 
+/* Is there a policy that may deny? Not if all were loaded to test, or are off. */
+bool rs_policy_any_enforces(void);
+
 /* Is the process one that denies because a policy could not be put in force? */
 bool rs_policy_overflowed(void);
 

@@ -229,6 +229,32 @@ static void more_questions_than_can_be_asked_register(void)
         atomic_store(&questions[i], NULL);
 }
 
+/* No policy enforces yet: nothing may be denied. */
+static void without_memory_a_lenient_process_goes_on(void)
+{
+    made_chain chain = made_chain_new("DNS:www.corp.example");
+    X509_STORE_set_verify(chain.store, without_trampoline);
+    no_memory = true;
+    X509_STORE_CTX *context = made_context(&chain);
+    no_memory = false;
+    CU_ASSERT(X509_STORE_CTX_get_verify(context) == without_trampoline);
+    CU_ASSERT(X509_verify_cert(context) == 1);
+    X509_STORE_CTX_free(context);
+    made_chain_free(&chain);
+}
+
+/* One that would deny, but for want of a list accepts everything. */
+static void from_here_on_a_policy_enforces(void)
+{
+    rs_settings settings;
+    rs_settings_init(&settings);
+    rs_settings_set(&settings, "list", "/nonexistent/permitted.rsl");
+    rs_settings_set(&settings, "on_list_error", "allow");
+    CU_ASSERT(!rs_policy_any_enforces());
+    CU_ASSERT_PTR_NOT_NULL(rs_policy_load(&settings));
+    CU_ASSERT(rs_policy_any_enforces());
+}
+
 /* Whoever would be the first with a trampoline of its own, and cannot have one. */
 static void without_memory_a_context_denies(void)
 {
@@ -379,6 +405,8 @@ static CU_TestInfo tests[] = {
     {"each library context is hooked", each_library_context_is_hooked},
     {"a hook that came later does not hide ours", a_hook_that_came_later_does_not_hide_ours},
     {"more questions than can be asked register", more_questions_than_can_be_asked_register},
+    {"without memory a lenient process goes on", without_memory_a_lenient_process_goes_on},
+    {"from here on a policy enforces", from_here_on_a_policy_enforces},
     {"without memory a context denies", without_memory_a_context_denies},
     {"threads share one trampoline", threads_share_one_trampoline},
     {"another thread was faster", another_thread_was_faster},
