@@ -6,6 +6,7 @@ does.
 
 import json
 import pathlib
+import re
 import sys
 
 import pytest
@@ -13,7 +14,8 @@ import pytest
 import programs
 from pki import openssl
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "vectors"))
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(SOURCE / "tests" / "vectors"))
 
 import table  # noqa: E402 (found by the line above)
 from issuer import Issuer  # noqa: E402
@@ -117,3 +119,30 @@ def test_what_openssl_lets_through_is_much():
     let_through = [v for v in VECTORS if v.verdict != "permitted" and v.openssl == "accepts"]
     assert len(let_through) >= 60
     assert len({v.name for v in VECTORS}) == len(VECTORS)
+
+
+SHOWN_BY = re.compile(r"^Shown by (.*?)\.(?=\s|$)", re.M | re.S)
+
+
+def shown_by():
+    """What the answers of docs/semantics.md refer to: pairs of suite and test."""
+    text = (SOURCE / "docs" / "semantics.md").read_text(encoding="utf-8")
+    for line in SHOWN_BY.findall(text):
+        for part in " ".join(line.split()).split("; "):
+            suite, tests = re.fullmatch(r"\*(\w+)\*: (.*)", part).groups()
+            yield from ((suite, test) for test in tests.split(", "))
+
+
+def test_semantics_refer_to_tests_that_exist():
+    names = {vector.name for vector in VECTORS}
+    for suite, test in shown_by():
+        if suite == "vectors":
+            assert test in names
+        else:
+            text = (SOURCE / "tests" / "unit" / f"test_{suite}.c").read_text(encoding="utf-8")
+            assert f'{{"{test}", ' in text, f"{suite}: {test}"
+
+
+def test_semantics_refer_to_every_vector():
+    told = {test for suite, test in shown_by() if suite == "vectors"}
+    assert [v.name for v in VECTORS if v.name not in told] == []
