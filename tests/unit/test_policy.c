@@ -74,6 +74,25 @@ static void more_policies_than_can_be_kept(void)
     CU_ASSERT(rs_policy_overflowed());
 }
 
+static void enforced_if_any_policy_is(void)
+{
+    start_with(1);
+    policies_forget();
+    rs_settings settings = settings_for(path.text);
+    CU_ASSERT(!rs_policy_any_enforces());
+    settings.mode = RS_MODE_OFF;
+    rs_policy_load(&settings);
+    settings.mode = RS_MODE_TEST;
+    rs_policy_load(&settings);
+    CU_ASSERT(!rs_policy_any_enforces());
+    settings.mode = RS_MODE_ENFORCE;
+    rs_policy_load(&settings);
+    CU_ASSERT(rs_policy_any_enforces() && !rs_policy_overflowed());
+    policies_forget();
+    atomic_store(&overflowed, true);
+    CU_ASSERT(rs_policy_any_enforces());
+}
+
 static void missing_list_is_told_once_and_taken_when_it_comes(void)
 {
     start_with(1);
@@ -341,6 +360,7 @@ static CU_TestInfo tests[] = {
     {"load equal and different settings", load_equal_and_different_settings},
     {"nothing is read where nothing is checked", nothing_is_read_where_nothing_is_checked},
     {"more policies than can be kept", more_policies_than_can_be_kept},
+    {"enforced if any policy is", enforced_if_any_policy_is},
     {"missing list is told once and taken when it comes",
      missing_list_is_told_once_and_taken_when_it_comes},
     {"newer list is taken", newer_list_is_taken},
