@@ -77,6 +77,14 @@ static int read_options(int argc, char **argv, options *o)
     return status;
 }
 
+/* A chain whose root is unknown is not permitted: the list may have a stanza for that root. */
+static int status_of(const rs_built_chain *built, const rs_chain_report *report)
+{
+    if (report->denied_count > 0)
+        return RS_EXIT_DENIED;
+    return built->complete ? RS_EXIT_OK : RS_EXIT_ERROR;
+}
+
 /* Judges a chain that was read, and answers. */
 static int answer(const options *o, const rs_image *image, STACK_OF(X509) * certificates)
 {
@@ -95,7 +103,7 @@ static int answer(const options *o, const rs_image *image, STACK_OF(X509) * cert
             rs_check_output_json(&said);
         else
             rs_check_output_text(&said);
-        status = judgement.report.denied_count == 0 ? RS_EXIT_OK : RS_EXIT_DENIED;
+        status = status_of(&built, &judgement.report);
         rs_judgement_clear(&judgement);
     }
     rs_chain_build_clear(&built);

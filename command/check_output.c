@@ -92,7 +92,8 @@ static void print_verdict(const rs_check_answer *answer, rs_arena *arena)
     }
     if (answer->judgement->first == NULL && report->observed_count == 0)
         puts("No certificate of the chain is listed, and there is no default stanza.");
-    printf("Verdict: permitted%s\n", answer->built->complete ? "" : " as far as the chain goes");
+    puts(answer->built->complete ? "Verdict: permitted"
+                                 : "Verdict: none. Permitted as far as the chain goes.");
     if (report->observed_count > 0)
         puts("In test mode: it would be denied if its stanza were enforced.");
 }
@@ -177,10 +178,13 @@ static json_t *stanzas_as_json(const rs_check_answer *answer, rs_arena *arena)
     return stanzas;
 }
 
-static void set_verdict(json_t *top, const rs_chain_report *report)
+static void set_verdict(json_t *top, const rs_chain_report *report, bool complete)
 {
     bool denied = report->denied_count > 0;
-    rs_json_set(top, "verdict", json_string(denied ? "denied" : "permitted"));
+    rs_json_set(top, "verdict",
+                json_string(denied     ? "denied"
+                            : complete ? "permitted"
+                                       : "unknown"));
     rs_json_set(top, "would_be_denied", json_boolean(report->observed_count > 0));
     rs_json_set(top, "error",
                 denied ? error_as_json(report->denied.depth, report->error[report->denied.depth])
@@ -204,7 +208,7 @@ void rs_check_output_json(const rs_check_answer *answer)
                        error_as_json(built->objections[i].depth, built->objections[i].error));
     rs_json_set(top, "openssl_errors", objections);
     rs_json_set(top, "stanzas", stanzas_as_json(answer, &arena));
-    set_verdict(top, &answer->judgement->report);
+    set_verdict(top, &answer->judgement->report, built->complete);
     rs_json_print(top);
     rs_arena_clear(&arena);
 }

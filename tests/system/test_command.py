@@ -702,9 +702,11 @@ def test_check_judges_what_the_application_expects(check, pki):
 def test_check_of_an_incomplete_chain_says_so(check, pki):
     done = check(pki.bad.pem)
     assert "could not be completed" in done.stdout
-    assert done.stdout.endswith("Verdict: permitted as far as the chain goes\n")
+    assert done.returncode == 2
+    assert done.stdout.endswith("Verdict: none. Permitted as far as the chain goes.\n")
     answer = json.loads(check("--json", pki.bad.pem).stdout)
     assert not answer["complete"] and not answer["trusted"] and answer["stanzas"] == []
+    assert answer["verdict"] == "unknown"
 
 
 def test_check_of_an_untrusted_root_says_so(check, pki, tmp_path):
