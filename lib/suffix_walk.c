@@ -112,7 +112,8 @@ static bool recover_nodes(const entry_table *table, rs_arena *arena, rs_suffix_n
 bool rs_suffix_walk(const rs_suffix_set *set, rs_arena *arena, rs_suffix_node **nodes,
                     size_t *count)
 {
-    entry_table table = {0};
+    /* Without entries there still is a place where they end. */
+    entry_table table = {.entries = rs_bytes_make("", 0)};
     if (set->buckets != NULL)
         table.entries =
             rs_bytes_make(set->entries, rs_le32_get(set->buckets + 4 * ((size_t)set->mask + 1)));
