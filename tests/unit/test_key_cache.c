@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "key_cache.h"
 
-#include "failing_memory.h"
 #include "rows.h"
 #include "suite.h"
 
@@ -165,20 +164,6 @@ static void a_key_over_the_bound_is_not_kept(void)
     free(large);
 }
 
-/* Without memory a key is not kept, and takes none of the bound. */
-static void without_memory(void)
-{
-    rs_key_cache cache = {.bytes = 0};
-    rs_key key = key_of("x", "", "", "");
-    rs_listed_as listed;
-    memory_fail_after(0);
-    rs_key_cache_insert(&cache, &key, (rs_listed_as){1, 1});
-    bool failed = memory_fail_stop();
-    CU_ASSERT_EQUAL(rs_key_cache_find(&cache, &key, &listed), !failed);
-    CU_ASSERT_EQUAL(cache.bytes == 0, failed);
-    rs_key_cache_clear(&cache);
-}
-
 /* Threads that insert and look up the same keys at once. */
 enum { THREADS = 4, SHARED_KEYS = 60, ROUNDS = 20 };
 
@@ -230,7 +215,6 @@ static CU_TestInfo tests[] = {
     {"collisions are bounded", collisions_are_bounded},
     {"memory is bounded", memory_is_bounded},
     {"a key over the bound is not kept", a_key_over_the_bound_is_not_kept},
-    {"without memory", without_memory},
     {"threads share it", threads_share_it},
     CU_TEST_INFO_NULL,
 };
