@@ -23,6 +23,12 @@ static rs_attribute_type type_of(rs_bytes oid)
     return RS_ATTRIBUTE_OTHER;
 }
 
+/* A string in pieces, which DER does not have; a lenient reader joins them to another value. */
+static bool is_in_pieces(uint8_t tag)
+{
+    return (tag & 0xe0) == 0x20 && tag != RS_DER_SEQUENCE && tag != RS_DER_SET;
+}
+
 /* AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY } */
 static bool attribute_read(rs_bytes *rdn, rs_attribute *attribute)
 {
@@ -31,7 +37,7 @@ static bool attribute_read(rs_bytes *rdn, rs_attribute *attribute)
         return false;
     rs_bytes content = pair.value;
     if (!rs_der_expect(&content, RS_DER_OID, &oid) || !rs_der_next(&content, &value) ||
-        content.n > 0)
+        content.n > 0 || is_in_pieces(value.tag))
         return false;
     *attribute = (rs_attribute){
         .type = type_of(oid.value),

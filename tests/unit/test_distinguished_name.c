@@ -16,9 +16,12 @@
 
 static void next_of_attributes_in_order(void)
 {
-    /* O=y, then CN=x + emailAddress=z, then an attribute that is a BIT STRING. */
-    rs_bytes der = exact_copy(
-        (rs_bytes)LITERAL("\x30\x35\x31\x0a" O_Y "\x31\x1a" CN_X EMAIL_Z "\x31\x0b" BITS));
+    /* O=y, then CN=x + emailAddress=z, then attributes that are no strings. */
+    rs_bytes der =
+        exact_copy((rs_bytes)LITERAL("\x30\x52\x31\x0a" O_Y "\x31\x1a" CN_X EMAIL_Z "\x31\x28" BITS
+                                     "\x30\x09\x06\x03\x55\x04\x2d\x30\x02\x05\x00"
+                                     "\x30\x07\x06\x03\x55\x04\x2d\x31\x00"
+                                     "\x30\x07\x06\x03\x55\x04\x2d\xa0\x00"));
     static const struct {
         rs_attribute_type type;
         uint8_t tag;
@@ -28,6 +31,9 @@ static void next_of_attributes_in_order(void)
         {RS_ATTRIBUTE_COMMON_NAME, 0x0c, LITERAL("\x55\x04\x03"), LITERAL("x")},
         {RS_ATTRIBUTE_EMAIL_ADDRESS, 0x16, LITERAL(EMAIL_OID), LITERAL("z")},
         {RS_ATTRIBUTE_OTHER, 0x03, LITERAL("\x55\x04\x2d"), LITERAL("\x00\xff")},
+        {RS_ATTRIBUTE_OTHER, 0x30, LITERAL("\x55\x04\x2d"), LITERAL("\x05\x00")},
+        {RS_ATTRIBUTE_OTHER, 0x31, LITERAL("\x55\x04\x2d"), LITERAL("")},
+        {RS_ATTRIBUTE_OTHER, 0xa0, LITERAL("\x55\x04\x2d"), LITERAL("")},
     };
     rs_distinguished_name name;
     rs_attribute attribute;
@@ -84,6 +90,8 @@ static void next_of_malformed_names(void)
         {"type not an OID", LITERAL("\x31\x0a\x30\x08\x04\x03\x55\x04\x03\x0c\x01x")},
         {"no value", LITERAL("\x31\x07\x30\x05" CN_OID)},
         {"value cut off", LITERAL("\x31\x0a\x30\x08" CN_OID "\x0c\x02x")},
+        {"string in pieces", LITERAL("\x31\x0c\x30\x0a" CN_OID "\x2c\x03\x0c\x01x")},
+        {"empty string in pieces", LITERAL("\x31\x09\x30\x07" CN_OID "\x36\x00")},
         {"two values", LITERAL("\x31\x0c\x30\x0a" CN_OID "\x0c\x01x\x05\x00")},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
