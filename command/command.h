@@ -9,6 +9,7 @@
 enum {
     RS_EXIT_OK = 0,
     RS_EXIT_DENIED = 1, /* `check`: the chain is outside its root's scope */
+    RS_EXIT_PARTLY = 1, /* `export`: something of it cannot be expressed */
     RS_EXIT_ERROR = 2,  /* bad usage, bad input, or the answer could not be given */
 };
 
@@ -23,6 +24,8 @@ typedef struct rs_command {
 extern const rs_command rs_command_add;
 extern const rs_command rs_command_check;
 extern const rs_command rs_command_compile;
+extern const rs_command rs_command_export;
+extern const rs_command rs_command_import;
 extern const rs_command rs_command_show;
 
 #endif

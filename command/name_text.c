@@ -2,6 +2,8 @@
 #include "name_text.h"
 
 #include "der.h"
+#include "der_wrap.h"
+#include "dirname_text.h"
 #include "host_name.h"
 #include "host_part.h"
 #include "ip_address.h"
@@ -49,34 +51,9 @@ const char *rs_name_text_of_der(rs_arena *arena, rs_bytes der)
     return text;
 }
 
-/* The content with a tag and a length before it. */
-static rs_bytes wrap(rs_arena *arena, uint8_t tag, rs_bytes content)
-{
-    if (content.n > UINT32_MAX)
-        return rs_bytes_make(NULL, 0);
-    uint8_t *der = rs_report_need(rs_arena_take(arena, content.n + 6));
-    size_t length = 0;
-    der[length++] = tag;
-    unsigned octets = 0;
-    for (size_t n = content.n; n > 0; n >>= 8)
-        octets++;
-    if (content.n > 127)
-        der[length++] = (uint8_t)(0x80 | octets);
-    for (unsigned i = content.n > 127 ? octets : 1; i-- > 0;)
-        der[length++] = (uint8_t)(content.n >> 8 * i);
-    if (content.n > 0)
-        memcpy(der + length, content.p, content.n);
-    return rs_bytes_make(der, length + content.n);
-}
-
-const char *rs_name_text_of_rdns(rs_arena *arena, rs_bytes rdns)
-{
-    return rdns.n == 0 ? "" : rs_name_text_of_der(arena, wrap(arena, RS_DER_SEQUENCE, rdns));
-}
-
 const char *rs_name_text_of_oid(rs_arena *arena, rs_bytes content)
 {
-    rs_bytes der = wrap(arena, RS_DER_OID, content);
+    rs_bytes der = rs_der_wrap(arena, RS_DER_OID, content);
     const unsigned char *p = der.p;
     ASN1_OBJECT *object = d2i_ASN1_OBJECT(NULL, &p, (long)der.n);
     char text[256];
@@ -177,6 +154,15 @@ static const char *hint_for_common_name(rs_arena *arena, const rs_finding *findi
                           rs_text_quoted(arena, rs_text_printable(arena, finding->name)));
 }
 
+static const char *hint_for_directory_name(rs_arena *arena, rs_bytes der)
+{
+    rs_bytes rdns;
+    const char *text =
+        rs_der_only(der, RS_DER_SEQUENCE, &rdns) ? rs_dirname_text(arena, rdns) : NULL;
+    return text == NULL ? NULL
+                        : rs_text_format(arena, "permit dirname:%s", rs_text_quoted(arena, text));
+}
+
 const char *rs_name_text_hint(rs_arena *arena, bool reference, const rs_finding *finding)
 {
     if (finding->reason != RS_REASON_NOT_PERMITTED)
@@ -189,7 +175,7 @@ const char *rs_name_text_hint(rs_arena *arena, bool reference, const rs_finding 
     case RS_FORM_OTHERNAME:
         return rs_text_format(arena, "permit %s:%s", rs_form_word(finding->form), text);
     case RS_FORM_DIRNAME:
-        return rs_text_format(arena, "permit dirname:%s", rs_text_quoted(arena, text));
+        return hint_for_directory_name(arena, finding->name);
     case RS_FORM_ORGANIZATION:
         return rs_text_format(arena, "organization %s", rs_text_quoted(arena, text));
     default:

@@ -24,9 +24,6 @@ const char *rs_name_text_shorten(rs_arena *arena, const char *text);
 /* The DER of a Name. */
 const char *rs_name_text_of_der(rs_arena *arena, rs_bytes der);
 
-/* RDNs without the SEQUENCE around them, as in a canonical form. */
-const char *rs_name_text_of_rdns(rs_arena *arena, rs_bytes rdns);
-
 /* The content of an OBJECT IDENTIFIER, in dotted decimal. */
 const char *rs_name_text_of_oid(rs_arena *arena, rs_bytes content);
 

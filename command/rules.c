@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rules.h"
 
+#include "dirname_text.h"
 #include "host_rules.h"
+#include "ip_block.h"
 #include "name_text.h"
 #include "report.h"
 #include "text.h"
@@ -61,42 +63,6 @@ static bool print_polar_strings(const rs_rule_printer *out, const char *prefix,
            print_strings(out, RS_WORD_EXCLUDE, prefix, &strings->exclude, text);
 }
 
-static unsigned bit_at(const uint8_t *octets, unsigned index)
-{
-    return (unsigned)octets[index / 8] >> (7 - index % 8) & 1u;
-}
-
-/*
- * The shortest prefix for which the block that starts at `first` ends at or before `last`: host
- * bits of `first` are all 0, and `last` is no smaller than with all of them 1.
- */
-static unsigned block_prefix(const uint8_t *first, const uint8_t *last, unsigned width)
-{
-    unsigned prefix = width * 8;
-    while (prefix > 0 && bit_at(first, prefix - 1) == 0) {
-        uint8_t end[16];
-        memcpy(end, first, width);
-        for (unsigned i = prefix - 1; i < width * 8; i++)
-            end[i / 8] |= (uint8_t)(1u << (7 - i % 8));
-        if (memcmp(end, last, width) > 0)
-            break;
-        prefix--;
-    }
-    return prefix;
-}
-
-/* Moves `octets` to the address after its block; false if there is none. */
-static bool step_over(uint8_t *octets, unsigned prefix)
-{
-    for (unsigned i = prefix; i-- > 0;) {
-        uint8_t bit = (uint8_t)(1u << (7 - i % 8));
-        octets[i / 8] ^= bit;
-        if ((octets[i / 8] & bit) != 0)
-            return true;
-    }
-    return false;
-}
-
 static void print_range(const rs_rule_printer *out, rs_rule_word word, const uint8_t *range,
                         uint8_t width)
 {
@@ -105,27 +71,17 @@ static void print_range(const rs_rule_printer *out, rs_rule_word word, const uin
     const uint8_t *last = range + width;
     unsigned prefix;
     do {
-        prefix = block_prefix(address.octets, last, width);
+        prefix = rs_ip_block_prefix(address.octets, last, width);
         char text[RS_IP_TEXT_SIZE];
         rs_ip_address_to_text(&address, text);
         print_value(out, word, "ip:", rs_text_format(out->arena, "%s/%u", text, prefix));
-    } while (step_over(address.octets, prefix) && memcmp(address.octets, last, width) <= 0);
-}
-
-static bool is_everything(const rs_range_set *set)
-{
-    if (set->count != 1)
-        return false;
-    for (size_t i = 0; i < set->width; i++)
-        if (set->ranges[i] != 0 || set->ranges[set->width + i] != 0xff)
-            return false;
-    return true;
+    } while (rs_ip_block_next(address.octets, prefix) && memcmp(address.octets, last, width) <= 0);
 }
 
 static void print_ranges(const rs_rule_printer *out, rs_rule_word word, const rs_range_set *ip4,
                          const rs_range_set *ip6)
 {
-    if (is_everything(ip4) && is_everything(ip6)) {
+    if (rs_ip_block_is_all(ip4) && rs_ip_block_is_all(ip6)) {
         print_value(out, word, "ip:", "*");
         return;
     }
@@ -155,8 +111,7 @@ bool rs_rules_each(const rs_stanza *stanza, const rs_rule_printer *out)
     print_ranges(out, RS_WORD_PERMIT, &stanza->ip4.permit, &stanza->ip6.permit);
     print_ranges(out, RS_WORD_EXCLUDE, &stanza->ip4.exclude, &stanza->ip6.exclude);
     return print_common_names(out, stanza) &&
-           print_polar_strings(out, "dirname:", &stanza->distinguished_names,
-                               rs_name_text_of_rdns) &&
+           print_polar_strings(out, "dirname:", &stanza->distinguished_names, rs_dirname_text) &&
            print_polar_strings(out, "othername:", &stanza->other_names, rs_name_text_of_oid) &&
            print_strings(out, RS_WORD_ORGANIZATION, "", &stanza->organizations, rs_text_printable);
 }

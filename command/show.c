@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ascii.h"
 #include "json.h"
 #include "open_list.h"
 #include "report.h"
+#include "root_match.h"
 #include "rules.h"
 #include "text.h"
 
@@ -11,8 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-
-enum { OPTIONS_DONE = -1, HASH_PREFIX_MIN = 8 };
 
 typedef struct options {
     const char *path;
@@ -28,30 +26,6 @@ typedef struct view {
     uint32_t selected;      /* how many roots are shown */
 } view;
 
-/* Whether `wanted` is the hash's hexadecimal form or the start of it; colons are passed over. */
-static bool is_hash(const char *wanted, const uint8_t sha256[RS_SHA256_SIZE])
-{
-    char hex[RS_HEX_SIZE];
-    rs_text_hex(sha256, hex);
-    size_t at = 0;
-    for (; *wanted != '\0'; wanted++) {
-        if (*wanted == ':')
-            continue;
-        if (at == RS_HEX_SIZE - 1 || rs_ascii_lower((uint8_t)*wanted) != (uint8_t)hex[at])
-            return false;
-        at++;
-    }
-    return at >= HASH_PREFIX_MIN;
-}
-
-static bool is_wanted(const options *o, const rs_root *root)
-{
-    if (o->root == NULL)
-        return true;
-    bool is_label = root->label.n > 0 && rs_bytes_equal(rs_bytes_of_string(o->root), root->label);
-    return is_label || is_hash(o->root, root->sha256);
-}
-
 static void view_init(view *v)
 {
     const rs_image *image = &v->image;
@@ -60,7 +34,7 @@ static void view_init(view *v)
     memset(v->first, 0xff, ((size_t)image->stanza_count + 1) * sizeof *v->first);
     for (uint32_t i = image->root_count; i-- > 0;) {
         rs_root root = rs_image_root(image, i);
-        if (!is_wanted(v->options, &root))
+        if (v->options->root != NULL && !rs_root_match(v->options->root, &root))
             continue;
         v->next[i] = v->first[root.stanza];
         v->first[root.stanza] = i;
@@ -217,8 +191,7 @@ static int show(const options *o)
     view_init(&v);
     bool good = true;
     if (o->root != NULL && v.selected == 0) {
-        rs_report_error("%s has no root %s (a label as listed, or %d or more digits of a hash)",
-                        o->path, o->root, HASH_PREFIX_MIN);
+        rs_root_match_report(o->path, o->root);
         good = false;
     } else {
         good = o->json ? print_json(&v) : print_text(&v);

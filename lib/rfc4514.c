@@ -42,6 +42,22 @@ static const struct keyword {
     {"serialNumber", "2.5.4.5", RS_DER_PRINTABLE_STRING},
 };
 
+bool rs_rfc4514_keyword(rs_bytes oid, const char **word, uint8_t *tag)
+{
+    for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
+        uint8_t content[OID_MAX];
+        size_t length;
+        if (!rs_oid_from_text(rs_bytes_of_string(keywords[i].oid), content, sizeof content,
+                              &length) ||
+            !rs_bytes_equal(oid, rs_bytes_make(content, length)))
+            continue;
+        *word = keywords[i].word;
+        *tag = keywords[i].tag;
+        return true;
+    }
+    return false;
+}
+
 /* The character that comes next; 0, which no source has, at the end. */
 static uint8_t peek(const reader *r)
 {

@@ -22,4 +22,10 @@
 bool rs_rfc4514_read(const rs_place *place, rs_bytes text, uint8_t *out, size_t size,
                      size_t *length);
 
+/*
+ * The keyword for an attribute type, given as the content of its object identifier, and the tag of
+ * the strings that are written behind it. False if the type has none.
+ */
+bool rs_rfc4514_keyword(rs_bytes oid, const char **word, uint8_t *tag);
+
 #endif

@@ -7,6 +7,8 @@ _rootscope_options() {
     add) echo "--label --exclude --mode --file --no-compile --output --shipped --local --quiet --help" ;;
     check) echo "--list --CAfile --CApath --hostname --time --json --help" ;;
     compile) echo "--output --check --quiet --shipped --local --help" ;;
+    export) echo "--help" ;;
+    import) echo "--from-certificate --label --help" ;;
     show) echo "--json --root --help" ;;
     esac
 }
@@ -16,13 +18,13 @@ _rootscope_files() {
     case $1 in
     add | check) echo '!*.@(pem|crt|cer)' ;;
     compile) echo '!*.list' ;;
-    show) echo '!*.rsl' ;;
+    export | show) echo '!*.rsl' ;;
     esac
 }
 
 _rootscope() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="add check compile show help" command=${COMP_WORDS[1]}
+    local commands="add check compile export import show help" command=${COMP_WORDS[1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$current")
@@ -38,7 +40,7 @@ _rootscope() {
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --output | -o | --list | --CAfile)
+    --output | -o | --list | --CAfile | --from-certificate | -c)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return

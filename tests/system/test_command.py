@@ -40,7 +40,7 @@ def names_in(folder):
 
 # ---- The frame ----
 
-COMMANDS = ("add", "check", "compile", "show")
+COMMANDS = ("add", "check", "compile", "export", "import", "show")
 
 
 def test_help_lists_every_command(rootscope):
@@ -94,6 +94,16 @@ def test_version(rootscope):
     (["add", "x.pem", "a", "--file", ".list"], "--file is a name"),
     (["add", "x.pem", "a", "--local", "x"], "-o FILE or --no-compile"),
     (["add", "-Z"], "unknown option: -Z"),
+    (["export"], "extension is what there is"),
+    (["export", "list", "a"], "extension is what there is"),
+    (["export", "extension"], "one root is needed"),
+    (["export", "extension", "a", "b", "c"], "one root is needed"),
+    (["export", "--frobnicate"], "unknown option"),
+    (["import"], "--from-certificate FILE is needed"),
+    (["import", "--from-certificate"], "option needs a value"),
+    (["import", "-c", "a", "b"], "unknown argument: b"),
+    (["import", "-c", "a", "--label", "b\n"], "no control characters"),
+    (["import", "--frobnicate"], "unknown option"),
     (["check"], "one file with a chain"),
     (["check", "a", "b"], "one file with a chain"),
     (["check", "--time", "soon", "a"], "--time is in seconds"),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rfc4514.h"
 
+#include "der.h"
 #include "diagnosed.h"
 #include "suite.h"
 
@@ -241,7 +242,34 @@ static void wrapping_needs_room_too(void)
     }
 }
 
+static void keywords_are_found(void)
+{
+    static const struct {
+        rs_bytes oid;
+        const char *word;
+        uint8_t tag;
+    } rows[] = {
+        {STRING("\x55\x04\x06"), "C", RS_DER_PRINTABLE_STRING},
+        {STRING("\x55\x04\x03"), "CN", RS_DER_UTF8_STRING},
+        {STRING("\x55\x04\x05"), "serialNumber", RS_DER_PRINTABLE_STRING},
+        {STRING("\x09\x92\x26\x89\x93\xf2\x2c\x64\x01\x19"), "DC", RS_DER_IA5_STRING},
+        {STRING("\x55\x04\x2a"), NULL, 0},
+        {STRING("\x55\x04"), NULL, 0},
+        {STRING("\x55\x04\x03\x01"), NULL, 0},
+        {STRING(""), NULL, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const char *word = NULL;
+        uint8_t tag = 0;
+        CU_ASSERT_EQUAL(rs_rfc4514_keyword(rows[i].oid, &word, &tag), rows[i].word != NULL);
+        if (rows[i].word != NULL && word != NULL)
+            CU_ASSERT_STRING_EQUAL(word, rows[i].word);
+        CU_ASSERT_EQUAL(tag, rows[i].tag);
+    }
+}
+
 static CU_TestInfo tests[] = {
+    {"keywords_are_found", keywords_are_found},
     {"names_are_read_in_reverse", names_are_read_in_reverse},
     {"errors_are_reported", errors_are_reported},
     {"sizes_are_bounded", sizes_are_bounded},

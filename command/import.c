@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "constraint_text.h"
+#include "pem.h"
+#include "report.h"
+#include "stanza_text.h"
+#include "text.h"
+
+#include <getopt.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+
+typedef struct options {
+    const char *certificate, *label;
+} options;
+
+/* The rules that an extension comes to. */
+typedef struct imported {
+    rs_arena *arena;
+    const char *path;
+    char **permit, **exclude; /* ended by NULL */
+    size_t permit_count, exclude_count;
+    bool is_permitted[RS_FORMS]; /* some permitted constraint is of this form */
+    bool any_directory_name;     /* one of those is empty: no directory name is constrained */
+    bool good;
+} imported;
+
+static void refuse(imported *all, const rs_constraint *constraint, const char *why)
+{
+    rs_report_error("%s: %s: %s", all->path, rs_constraint_text_describe(all->arena, constraint),
+                    why);
+    all->good = false;
+}
+
+/* NULL if a list source takes a stanza of this rule alone, else why it does not. */
+static const char *reason_against(rs_arena *arena, char *rule)
+{
+    char hex[RS_HEX_SIZE];
+    char *const one[] = {rule, NULL}, *const none[] = {NULL};
+    rs_text_hex((const uint8_t[RS_SHA256_SIZE]){0}, hex);
+    rs_stanza_text stanza = {.spki_sha256 = hex, .label = "", .permit = one, .exclude = none};
+    rs_source source = {.file = "",
+                        .text = rs_bytes_of_string(rs_stanza_text_write(arena, &stanza))};
+    rs_diagnostics diagnostics = {0};
+    rs_list list = {0};
+    const char *why = NULL;
+    if (!rs_source_parse(&source, &list, &diagnostics))
+        rs_report_need(NULL);
+    for (size_t i = 0; i < diagnostics.count && why == NULL; i++)
+        if (diagnostics.items[i].severity == RS_ERROR)
+            why = rs_text_format(arena, "%s", diagnostics.items[i].text);
+    rs_list_free(&list);
+    rs_diagnostics_clear(&diagnostics);
+    return why;
+}
+
+static void take(imported *all, const rs_constraint *constraint)
+{
+    rs_constraint_text text = rs_constraint_text_of(all->arena, constraint);
+    if (!constraint->excluded)
+        all->is_permitted[text.form] = true;
+    if (text.form == RS_FORM_DIRNAME && text.everything && !constraint->excluded) {
+        all->any_directory_name = true;
+        return;
+    }
+    const char *why = text.why;
+    char *rule = text.rule == NULL ? NULL : (char *)(uintptr_t)text.rule;
+    if (rule != NULL)
+        why = reason_against(all->arena, rule);
+    if (why != NULL)
+        refuse(all, constraint, why);
+    else if (constraint->excluded)
+        all->exclude[all->exclude_count++] = rule;
+    else
+        all->permit[all->permit_count++] = rule;
+}
+
+/* Of every name of a form that permitted constraints leave alone, or one of them all. */
+static void open_forms(imported *all)
+{
+    bool some = false;
+    for (rs_form form = 0; form < RS_FORMS; form++)
+        some |= all->is_permitted[form];
+    for (rs_form form = 0; some && form <= RS_FORM_IP; form++) {
+        if (all->is_permitted[form])
+            continue;
+        const char *rule = rs_text_format(all->arena, "%s:*", rs_form_word(form));
+        all->permit[all->permit_count++] = (char *)(uintptr_t)rule;
+    }
+}
+
+static void drop_directory_names(imported *all)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < all->permit_count; i++)
+        if (strncmp(all->permit[i], "dirname:", strlen("dirname:")) != 0)
+            all->permit[kept++] = all->permit[i];
+    all->permit[kept] = NULL;
+    all->permit_count = kept;
+}
+
+/* Every constraint of the extension as a rule; what cannot be one is reported. */
+static bool read_constraints(imported *all, rs_bytes extension)
+{
+    rs_name_constraints constraints;
+    rs_constraint constraint;
+    rs_next next = RS_NEXT_MALFORMED;
+    /* A constraint takes four bytes at least. */
+    size_t room = extension.n / 4 + RS_FORMS + 1;
+    all->permit = rs_report_need(rs_arena_take(all->arena, room * sizeof(char *)));
+    all->exclude = rs_report_need(rs_arena_take(all->arena, room * sizeof(char *)));
+    all->good = true;
+    if (rs_name_constraints_init(&constraints, extension))
+        while ((next = rs_name_constraints_next(&constraints, &constraint)) == RS_NEXT_ITEM)
+            take(all, &constraint);
+    if (next == RS_NEXT_MALFORMED) {
+        rs_report_error("%s: its nameConstraints extension does not decode", all->path);
+        return false;
+    }
+    if (all->any_directory_name)
+        drop_directory_names(all);
+    open_forms(all);
+    return all->good;
+}
+
+/* The value of the one nameConstraints extension; false, and says so, if there is not one. */
+static bool find_extension(const char *path, const X509 *certificate, rs_bytes *value)
+{
+    int index = X509_get_ext_by_NID(certificate, NID_name_constraints, -1);
+    if (index < 0) {
+        rs_report_error("%s: the certificate has no nameConstraints extension", path);
+        return false;
+    }
+    if (X509_get_ext_by_NID(certificate, NID_name_constraints, index) >= 0) {
+        rs_report_error("%s: the certificate has two nameConstraints extensions", path);
+        return false;
+    }
+    const ASN1_STRING *data = X509_EXTENSION_get_data(X509_get_ext(certificate, index));
+    *value = rs_bytes_make(ASN1_STRING_get0_data(data), (size_t)ASN1_STRING_length(data));
+    return true;
+}
+
+static bool print_stanza(const options *o, const X509 *certificate, const imported *all)
+{
+    uint8_t spki[RS_SHA256_SIZE], whole[RS_SHA256_SIZE];
+    char hex[RS_HEX_SIZE];
+    if (!rs_pem_hash(certificate, spki, whole)) {
+        rs_report_error("%s: its certificate cannot be encoded", all->path);
+        return false;
+    }
+    rs_text_hex(spki, hex);
+    rs_stanza_text stanza = {
+        .spki_sha256 = hex,
+        .label = o->label == NULL ? rs_stanza_text_label(all->arena, certificate) : o->label,
+        .permit = all->permit,
+        .exclude = all->exclude};
+    fputs(rs_stanza_text_write(all->arena, &stanza), stdout);
+    return true;
+}
+
+static int import(const options *o)
+{
+    char why[RS_PEM_REASON_SIZE];
+    X509 *certificate = rs_pem_read_one(o->certificate, why);
+    if (certificate == NULL) {
+        rs_report_error("%s: %s", o->certificate, why);
+        return RS_EXIT_ERROR;
+    }
+    rs_arena arena = {0};
+    imported all = {.arena = &arena, .path = o->certificate};
+    rs_bytes extension;
+    bool good = find_extension(o->certificate, certificate, &extension) &&
+                read_constraints(&all, extension) && print_stanza(o, certificate, &all);
+    rs_arena_clear(&arena);
+    X509_free(certificate);
+    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"from-certificate", required_argument, NULL, 'c'},
+        {"label", required_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    const rs_command *self = &rs_command_import;
+    options o = {0};
+    int option;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":c:l:h", known, NULL)) != -1) {
+        if (option == 'c')
+            o.certificate = optarg;
+        else if (option == 'l')
+            o.label = optarg;
+        else if (option == 'h')
+            return rs_report_help(self);
+        else
+            return rs_report_option(self, option, argv);
+    }
+    if (optind < argc)
+        return rs_report_usage(self, "unknown argument: %s", argv[optind]);
+    if (o.certificate == NULL)
+        return rs_report_usage(self, "what from? --from-certificate FILE is needed");
+    if (o.label != NULL && !rs_stanza_text_is_safe(o.label))
+        return rs_report_usage(self, "labels have no control characters");
+    return import(&o);
+}
+
+const rs_command rs_command_import = {
+    .name = "import",
+    .summary = "a certificate's name constraints as a stanza",
+    .help = "Usage: rootscope import --from-certificate FILE [--label TEXT]\n"
+            "\n"
+            "Prints the nameConstraints extension of the certificate in a PEM file (- is\n"
+            "standard input) as a stanza of a list source that says the same, for the\n"
+            "certificate's key:\n"
+            "\n"
+            "  rootscope import --from-certificate ca.pem >/etc/rootscope/ca.list\n"
+            "\n"
+            "An extension leaves names of a form alone that it permits none of; a stanza with\n"
+            "a permit line does not. So it has a line such as `permit email:*` for each of\n"
+            "these forms. What a list cannot say is an error, and then nothing is printed.\n"
+            "\n"
+            "  -c, --from-certificate FILE  the certificate\n"
+            "  -l, --label TEXT             what to call it; default: its common name\n"
+            "  -h, --help                   this text\n",
+    .run = run,
+};
