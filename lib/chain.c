@@ -99,12 +99,11 @@ static void record(run *r, const rs_finding *finding)
     }
 }
 
-static bool tell(void *arg, const rs_finding *finding)
+static void tell(void *arg, const rs_finding *finding)
 {
     const run *r = arg;
     const rs_chain_observer *observer = r->check->observer;
     observer->finding(observer->arg, r->depth, r->reference, finding);
-    return true;
 }
 
 static bool is_watched(const run *r)
@@ -222,10 +221,8 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
     run r = {.check = check, .chain = chain, .expected = expected, .report = report};
     memset(report, 0, sizeof *report);
     report->length = check->openssl->OPENSSL_sk_num(chain);
-    if (report->length <= 0)
-        return;
-    if (report->length > RS_CHAIN_MAX) {
-        deny_chain(&r, 0, RS_REASON_LONG_CHAIN);
+    if (report->length <= 0 || report->length > RS_CHAIN_MAX) {
+        deny_chain(&r, 0, RS_REASON_CHAIN_LENGTH);
         return;
     }
     for (int depth = report->length == 1 ? 0 : 1; depth < report->length; depth++)

@@ -10,7 +10,7 @@
 #include "openssl_table.h"
 #include "scope.h"
 
-/* Longer chains are malformed; OpenSSL builds none over 102 unless an application asks for it. */
+/* Longer chains are malformed, and so are empty ones; OpenSSL builds none over 102 unless an application asks for it. */
 #define RS_CHAIN_MAX 128
 
 /* One violation, for a person or a log. The views live as long as the chain and the image. */
@@ -28,7 +28,7 @@ typedef struct rs_chain_report {
     uint8_t error[RS_CHAIN_MAX]; /* X509_V_OK or the error to report, for each depth */
     unsigned denied_count;       /* violations that count: depths with an error */
     rs_violation denied;         /* the one of lowest depth, if any */
-    unsigned observed_count;     /* depths that violate a stanza in test mode */
+    unsigned observed_count;     /* violations of stanzas in test mode */
     rs_violation observed;       /* the one of lowest depth, if any */
     bool listed;                 /* some certificate of the chain is a listed root */
     bool uncached;               /* rs_chain_remember would make the next check cheaper */

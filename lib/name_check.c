@@ -374,6 +374,8 @@ rs_finding rs_check_common_name(const rs_stanza *stanza, uint8_t string_tag, rs_
 {
     uint8_t utf8[COMMON_NAME_MAX];
     size_t length;
+    if (use.is_issuer)
+        return found(RS_FORM_CN, value, RS_REASON_IGNORED);
     if (!rs_directory_string_to_utf8(string_tag, value, utf8, sizeof utf8, &length))
         return found(RS_FORM_CN, value, RS_REASON_UNDECODABLE);
     while (length > 0 && utf8[length - 1] == 0)

@@ -35,7 +35,8 @@ rs_finding rs_check_organization(const rs_stanza *stanza, uint8_t string_tag, rs
 
 /* How the commonName of a certificate is to be read. */
 typedef struct rs_common_name_use {
-    bool ignored;      /* no verifier takes it for a host: an EKU without TLS, or an acting CA */
+    bool is_issuer; /* it names a CA that issued another certificate of the chain: nobody's peer */
+    bool ignored;   /* no verifier takes it for a host: an EKU without TLS */
     bool has_dns_name; /* the SAN has a dNSName: verifiers that look there ignore a bare word */
 } rs_common_name_use;
 

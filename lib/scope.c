@@ -20,7 +20,7 @@ static bool take(walk *w, rs_finding finding)
     if (finding.verdict < w->worst.verdict)
         w->worst = finding;
     if (w->each != NULL)
-        w->stopped = !w->each(w->arg, &finding);
+        w->each(w->arg, &finding);
     else
         w->stopped = finding.verdict != RS_PERMITTED;
     return !w->stopped;
@@ -217,7 +217,8 @@ static bool take_use(walk *w, const rs_certificate *certificate, rs_common_name_
     if (!read_basic_constraints(constraints, &is_ca) &&
         !take_malformed(w, RS_REASON_UNDECODABLE, constraints->value))
         return false;
-    use->ignored = !is_for_tls || (certificate->is_issuer && is_ca);
+    use->ignored = !is_for_tls;
+    use->is_issuer = certificate->is_issuer && is_ca;
     return true;
 }
 

@@ -35,9 +35,9 @@ typedef enum rs_reference_kind {
 
 /*
  * Called for each name that was judged: the SAN's in their order, then the subject's.
- * Returns true to go on. The finding's views are valid during the call only.
+ * The finding's views are valid during the call only.
  */
-typedef bool (*rs_finding_fn)(void *arg, const rs_finding *finding);
+typedef void (*rs_finding_fn)(void *arg, const rs_finding *finding);
 
 /*
  * Judges every name of a certificate under a stanza.

@@ -30,7 +30,7 @@ static const reason_facts reasons[RS_REASONS] = {
                                  "authority with an IP literal, a backslash or a percent sign"},
     [RS_REASON_UNDECODABLE] = {RS_MALFORMED, "undecodable", "undecodable value"},
     [RS_REASON_DUPLICATE] = {RS_MALFORMED, "duplicate", "duplicate extension"},
-    [RS_REASON_LONG_CHAIN] = {RS_MALFORMED, "long-chain", "chain too long to be checked"},
+    [RS_REASON_CHAIN_LENGTH] = {RS_MALFORMED, "chain-length", "empty or overlong chain"},
 };
 
 static const reason_facts no_reason = {RS_MALFORMED, "unknown", "unknown reason"};

@@ -61,7 +61,7 @@ typedef enum rs_reason {
     RS_REASON_BAD_MAILBOX,   /* no `@`, two of them, a quoted or empty local part */
     RS_REASON_BAD_AUTHORITY, /* a URI authority with an IP literal, backslash or `%` */
     RS_REASON_DUPLICATE,     /* the extension occurs twice */
-    RS_REASON_LONG_CHAIN,    /* more certificates than are ever checked */
+    RS_REASON_CHAIN_LENGTH,  /* no certificates, or more than are ever checked */
     RS_REASONS
 } rs_reason;
 

@@ -145,6 +145,8 @@ static void authorities(void)
         certificate.is_issuer = rows[i].issuer;
         rs_finding worst = worst_of("permit corp.example", &certificate);
         CHECK_ROW(worst.verdict == (rows[i].counts ? RS_DENIED : RS_PERMITTED), rows[i].row);
+        worst = worst_of("exclude cn:*", &certificate);
+        CHECK_ROW(worst.verdict == (rows[i].counts ? RS_DENIED : RS_PERMITTED), rows[i].row);
     }
     rs_certificate without = certificate_of("evil.com");
     without.is_issuer = true;

@@ -54,12 +54,12 @@ static void violation_of_no_stanza(void)
     rs_violation violation = violation_of("");
     violation.stanza = RS_NO_STANZA;
     violation.finding.form = RS_FORM_EXTENSION;
-    violation.finding.reason = RS_REASON_LONG_CHAIN;
+    violation.finding.reason = RS_REASON_CHAIN_LENGTH;
     log_reset();
     be_called("curl");
     CU_ASSERT_STRING_EQUAL(line_of(RS_EVENT_OBSERVED, NULL, &violation, RS_SIGNATURES_UNKNOWN),
                            "would-deny program=\"curl\" root=none depth=2 form=extension name=\"\" "
-                           "reason=long-chain error=53 signatures=unknown");
+                           "reason=chain-length error=53 signatures=unknown");
 }
 
 /* A key of 32 bytes 00 01 … 1f, and a certificate likewise. */

@@ -26,7 +26,7 @@ static void verdict_of_each_reason(void)
         [RS_REASON_WILDCARD] = RS_MALFORMED,      [RS_REASON_ADDRESS_SIZE] = RS_MALFORMED,
         [RS_REASON_BAD_MAILBOX] = RS_MALFORMED,   [RS_REASON_BAD_AUTHORITY] = RS_MALFORMED,
         [RS_REASON_UNDECODABLE] = RS_MALFORMED,   [RS_REASON_DUPLICATE] = RS_MALFORMED,
-        [RS_REASON_LONG_CHAIN] = RS_MALFORMED,
+        [RS_REASON_CHAIN_LENGTH] = RS_MALFORMED,
     };
     CU_ASSERT_EQUAL(ROWS(expected), RS_REASONS);
     for (unsigned i = 0; i < RS_REASONS; i++)
@@ -80,7 +80,7 @@ static void reason_words_are_fixed(void)
         {RS_REASON_BAD_AUTHORITY, "bad-authority"},
         {RS_REASON_UNDECODABLE, "undecodable"},
         {RS_REASON_DUPLICATE, "duplicate"},
-        {RS_REASON_LONG_CHAIN, "long-chain"},
+        {RS_REASON_CHAIN_LENGTH, "chain-length"},
     };
     CU_ASSERT_EQUAL(ROWS(rows), RS_REASONS);
     for (size_t i = 0; i < ROWS(rows); i++)
