@@ -24,9 +24,8 @@ typedef struct rs_mode_period {
 /* The mode at a time (seconds since 1970 UTC). */
 static inline rs_mode rs_mode_at(rs_mode_period period, int64_t now)
 {
-    return period.mode == RS_MODE_TEST && period.until != 0 && now >= period.until
-               ? RS_MODE_ENFORCE
-               : period.mode;
+    return period.mode == RS_MODE_TEST && period.until != 0 && now >= period.until ? RS_MODE_ENFORCE
+                                                                                   : period.mode;
 }
 
 static inline rs_mode rs_mode_weakest(rs_mode a, rs_mode b)
