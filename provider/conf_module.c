@@ -35,7 +35,7 @@ static void read_section(const rs_openssl_copy *copy, const char *section, const
 int conf_module_init(CONF_IMODULE *module, const CONF *config)
 {
     int saved_errno = errno;
-    const rs_openssl_copy *copy = rs_openssl_copy_of(__builtin_return_address(0));
+    const rs_openssl_copy *copy = rs_openssl_copy_of(__builtin_return_address(0), true);
     if (copy != NULL) {
         rs_settings settings;
         copy->ERR_set_mark();

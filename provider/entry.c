@@ -4,12 +4,22 @@
 #include "event.h"
 #include "hook.h"
 
-rs_policy *rs_entry_guard(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx,
-                          const rs_settings *settings)
+bool rs_entry_tells(const rs_settings *settings)
 {
+    return settings->telemetry != RS_TELEMETRY_OFF && settings->mode != RS_MODE_OFF;
+}
+
+rs_entry rs_entry_guard(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx,
+                        const rs_settings *settings)
+{
+    rs_entry entry = {false, NULL};
+    if (copy == NULL)
+        return entry;
     if (settings->problem != NULL)
         rs_event_settings_problem(settings);
-    rs_policy *policy = rs_policy_load(settings);
-    rs_hook_install(copy, libctx);
-    return policy;
+    entry.policy = rs_policy_load(settings);
+    entry.is_guarding = rs_hook_install(copy, libctx);
+    if (!entry.is_guarding && rs_entry_tells(settings))
+        rs_event_unguarded("", "OpenSSL had no memory to register the hook");
+    return entry;
 }

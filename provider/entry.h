@@ -9,11 +9,19 @@
 #include "policy.h"
 
 /*
- * Loads the policy and installs the hook. Never fails towards OpenSSL, which would silently go on
- * without us: bad settings make a policy that denies. Returns the policy for those who describe
- * it; NULL if none could be made.
+ * What came of an entry: it loads the policy and installs the hook. It never fails towards OpenSSL, which would silently go on
+ * without us: bad settings make a policy that denies.
  */
-rs_policy *rs_entry_guard(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx,
-                          const rs_settings *settings);
+typedef struct rs_entry {
+    bool is_guarding;  /* false: the copy hides its functions, or had no memory for the hook */
+    rs_policy *policy; /* NULL: none could be made */
+} rs_entry;
+
+/* `copy` NULL: it cannot be guarded, and nothing is done. */
+rs_entry rs_entry_guard(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx,
+                        const rs_settings *settings);
+
+/* Do these settings want the administrator to be told of what goes wrong? */
+bool rs_entry_tells(const rs_settings *settings);
 
 #endif

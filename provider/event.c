@@ -159,7 +159,7 @@ void rs_event_settings_problem(const rs_settings *settings)
     send_line(&event, RS_SYSLOG_ERROR);
 }
 
-void rs_event_unguarded(const char *object)
+void rs_event_unguarded(const char *object, const char *problem)
 {
     rs_event event;
     if (!rs_syslog_admits())
@@ -167,8 +167,6 @@ void rs_event_unguarded(const char *object)
     event_start(&event, "unguarded");
     append_program(&event);
     append_quoted(&event, "object", rs_bytes_of_string(object));
-    append_quoted(
-        &event, "problem",
-        rs_bytes_of_string("this copy of OpenSSL hides the functions that the guard needs"));
+    append_quoted(&event, "problem", rs_bytes_of_string(problem));
     send_line(&event, RS_SYSLOG_ERROR);
 }

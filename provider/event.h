@@ -49,7 +49,7 @@ void rs_event_list_problem(const rs_settings *settings, rs_list_problem problem,
 /* Sends that settings are wrong and therefore deny. */
 void rs_event_settings_problem(const rs_settings *settings);
 
-/* Sends that a copy of OpenSSL cannot be guarded; `object` is the file that holds it. */
-void rs_event_unguarded(const char *object);
+/* Sends that a copy of OpenSSL is not guarded, and why; `object` is the file that holds it. */
+void rs_event_unguarded(const char *object, const char *problem);
 
 #endif

@@ -96,25 +96,25 @@ static void check_policy(const rs_openssl_copy *copy, rs_policy *policy,
     rs_policy_release(generation);
 }
 
-/* Does each certificate carry a valid signature of the next, and the last of itself? */
+/*
+ * Does each certificate carry a valid signature of the next? The last is there because the
+ * application trusts it, whoever signed it; so of a chain of one nothing can be said.
+ */
 static rs_signatures check_signatures(const rs_openssl_copy *copy, const STACK_OF(X509) * chain)
 {
     const rs_openssl_table *table = &copy->table;
     int length = table->OPENSSL_sk_num(chain);
-    for (int depth = 0; depth < length && depth < RS_CHAIN_MAX; depth++) {
-        X509 *certificate = table->OPENSSL_sk_value(chain, depth);
-        bool is_top = depth == length - 1;
-        /* The top one is there because the application trusts it, whoever signed it. */
-        if (is_top && length > 1)
-            break;
-        X509 *issuer = is_top ? certificate : table->OPENSSL_sk_value(chain, depth + 1);
-        EVP_PKEY *key = copy->X509_get0_pubkey(issuer);
-        if (key == NULL)
-            return RS_SIGNATURES_UNKNOWN;
-        if (copy->X509_verify(certificate, key) <= 0)
+    rs_signatures signatures = length > 1 ? RS_SIGNATURES_VALID : RS_SIGNATURES_UNKNOWN;
+    for (int depth = 0; depth < length - 1 && depth < RS_CHAIN_MAX; depth++) {
+        EVP_PKEY *key = copy->X509_get0_pubkey(table->OPENSSL_sk_value(chain, depth + 1));
+        int verified =
+            key == NULL ? -1 : copy->X509_verify(table->OPENSSL_sk_value(chain, depth), key);
+        if (verified == 0)
             return RS_SIGNATURES_INVALID;
+        if (verified < 0)
+            signatures = RS_SIGNATURES_UNKNOWN;
     }
-    return RS_SIGNATURES_VALID;
+    return signatures;
 }
 
 static void check_all(const rs_openssl_copy *copy, const X509_STORE_CTX *context, findings *f)

@@ -184,28 +184,30 @@ static bool is_in_force(const rs_openssl_copy *copy)
     return in_force;
 }
 
-static void install_under_current(const rs_openssl_copy *copy)
+static bool install_under_current(const rs_openssl_copy *copy)
 {
-    if (!is_in_force(copy))
-        copy->CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE_CTX, 0, (void *)(uintptr_t)copy,
-                                      on_init, NULL, NULL);
+    return is_in_force(copy) ||
+           copy->CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE_CTX, 0, (void *)(uintptr_t)copy,
+                                         on_init, NULL, NULL) >= 0;
 }
 
-static void install_under(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx)
+static bool install_under(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx)
 {
     /* NULL would not set the default, only tell it. */
     if (libctx == NULL)
-        return;
+        return true;
     OSSL_LIB_CTX *before = copy->OSSL_LIB_CTX_set0_default(libctx);
-    install_under_current(copy);
+    bool installed = install_under_current(copy);
     copy->OSSL_LIB_CTX_set0_default(before);
+    return installed;
 }
 
-void rs_hook_install(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx)
+bool rs_hook_install(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx)
 {
     copy->ERR_set_mark();
-    install_under_current(copy);
-    install_under(copy, copy->OSSL_LIB_CTX_get0_global_default());
-    install_under(copy, libctx);
+    bool installed = install_under_current(copy);
+    installed &= install_under(copy, copy->OSSL_LIB_CTX_get0_global_default());
+    installed &= install_under(copy, libctx);
     copy->ERR_pop_to_mark();
+    return installed;
 }

@@ -11,11 +11,13 @@
 
 #include "openssl_copy.h"
 
+#include <stdbool.h>
+
 /*
  * Makes sure that the hook is in force under each default library context that matters: the one
  * of the calling thread, the process's, and `libctx` (NULL: none). May be called at any time and
- * any number of times.
+ * any number of times. False if OpenSSL would not register it, for want of memory.
  */
-void rs_hook_install(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx);
+bool rs_hook_install(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx);
 
 #endif

@@ -80,8 +80,10 @@ static rs_openssl_copy *copy_new(const object *o)
 {
     /* The main program has no name. The handle stays open: a copy that is in use must not go. */
     void *handle = dlopen(o->name[0] == '\0' ? NULL : o->name, RTLD_NOLOAD | RTLD_LAZY);
-    if (handle == NULL)
+    if (handle == NULL) {
+        dlerror(); /* it is no message for the application */
         return NULL;
+    }
     rs_openssl_copy *copy = calloc(1, sizeof *copy);
     if (copy == NULL) {
         dlclose(handle);
@@ -92,7 +94,7 @@ static rs_openssl_copy *copy_new(const object *o)
         return copy;
     free(copy);
     dlclose(handle);
-    dlerror(); /* that a function is missing is no message for the application */
+    dlerror();
     return NULL;
 }
 
@@ -124,20 +126,22 @@ static const rs_openssl_copy *publish(rs_openssl_copy *made, unsigned place)
     return NULL;
 }
 
-const rs_openssl_copy *rs_openssl_copy_of(const void *address)
+/* The copy in an object that was not asked for before; NULL if it cannot be guarded. */
+static const rs_openssl_copy *learn_copy(const object *o, unsigned place)
+{
+    rs_openssl_copy *made = place < RS_OPENSSL_COPIES_MAX ? copy_new(o) : NULL;
+    return made == NULL ? NULL : publish(made, place);
+}
+
+const rs_openssl_copy *rs_openssl_copy_of(const void *address, bool tell)
 {
     object o;
     unsigned place;
-    if (!find_object(address, &o)) {
-        rs_event_unguarded("");
-        return NULL;
-    }
-    const rs_openssl_copy *copy = find_copy(o.base, &place);
-    if (copy != NULL)
-        return copy;
-    rs_openssl_copy *made = place < RS_OPENSSL_COPIES_MAX ? copy_new(&o) : NULL;
-    copy = made == NULL ? NULL : publish(made, place);
-    if (copy == NULL)
-        rs_event_unguarded(o.name);
+    const rs_openssl_copy *copy = NULL;
+    if (find_object(address, &o) && (copy = find_copy(o.base, &place)) == NULL)
+        copy = learn_copy(&o, place);
+    if (copy == NULL && tell)
+        rs_event_unguarded(o.found ? o.name : "",
+                           "this copy of OpenSSL hides the functions that the guard needs");
     return copy;
 }

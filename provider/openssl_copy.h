@@ -13,6 +13,7 @@
 
 #include <openssl/conf.h>
 #include <openssl/types.h>
+#include <stdbool.h>
 
 typedef int (*rs_verify_fn)(X509_STORE_CTX *context);
 typedef void rs_ex_new_fn(void *parent, void *value, CRYPTO_EX_DATA *data, int index, long argl,
@@ -55,8 +56,8 @@ typedef struct rs_openssl_copy {
  * The copy whose code holds `address`, looked up once and then remembered for ever.
  *
  * NULL if it cannot be guarded: it does not export its functions, or there is no memory or room.
- * That is said once per such call through the system's log, and nothing else is touched.
+ * Nothing of it is touched then; with `tell` the system's log hears of it.
  */
-const rs_openssl_copy *rs_openssl_copy_of(const void *address);
+const rs_openssl_copy *rs_openssl_copy_of(const void *address, bool tell);
 
 #endif

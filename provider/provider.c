@@ -12,9 +12,8 @@
 
 /* The object's provider context; all that OpenSSL gives back to us at each call. */
 typedef struct provider {
-    rs_policy *policy;                   /* NULL: none could be made */
-    bool is_guarding;                    /* false: this copy of OpenSSL cannot be guarded */
-    char description[RS_PATH_MAX + 256]; /* the latest answer for buildinfo */
+    rs_entry entry;
+    char description[RS_PATH_MAX + 256]; /* the latest answer for buildinfo: not for two at once */
 } provider;
 
 static void provider_teardown(void *provctx)
@@ -65,13 +64,13 @@ static void describe_policy(rs_policy *policy, char *out, size_t size)
 
 static const char *provider_describe(provider *p)
 {
-    if (!p->is_guarding)
-        return "does not guard: this copy of OpenSSL hides the functions that are needed";
-    if (p->policy == NULL)
+    if (!p->entry.is_guarding)
+        return "does not guard: this copy of OpenSSL hides its functions, or had no memory";
+    if (p->entry.policy == NULL)
         return rs_policy_overflowed()
                    ? "denies everything: no memory, or more policies than can be kept"
                    : "checks nothing: no memory, or more policies than can be kept";
-    describe_policy(p->policy, p->description, sizeof p->description);
+    describe_policy(p->entry.policy, p->description, sizeof p->description);
     return p->description;
 }
 
@@ -164,15 +163,16 @@ __attribute__((visibility("default"))) int OSSL_provider_init(const OSSL_CORE_HA
     core c = core_of(in);
     rs_settings settings;
     read_settings(&c, handle, &settings);
-    const rs_openssl_copy *copy = rs_openssl_copy_of((const void *)(uintptr_t)c.get_params);
+    const rs_openssl_copy *copy =
+        rs_openssl_copy_of((const void *)(uintptr_t)c.get_params, rs_entry_tells(&settings));
     OSSL_LIB_CTX *libctx =
         c.get_libctx == NULL ? NULL : (OSSL_LIB_CTX *)(void *)c.get_libctx(handle);
-    rs_policy *policy = copy == NULL ? NULL : rs_entry_guard(copy, libctx, &settings);
+    rs_entry entry = rs_entry_guard(copy, libctx, &settings);
 
     /* Without memory for a context the guard is in force all the same; OpenSSL is told no. */
     provider *p = calloc(1, sizeof *p);
     if (p != NULL)
-        *p = (provider){.policy = policy, .is_guarding = copy != NULL};
+        p->entry = entry;
     *out = provider_functions;
     *provctx = p;
     errno = saved_errno;

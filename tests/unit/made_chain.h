@@ -17,7 +17,7 @@
 /* The copy of OpenSSL that the test program links. */
 static inline const rs_openssl_copy *linked_copy(void)
 {
-    const rs_openssl_copy *copy = rs_openssl_copy_of(dlsym(RTLD_DEFAULT, "X509_verify_cert"));
+    const rs_openssl_copy *copy = rs_openssl_copy_of(dlsym(RTLD_DEFAULT, "X509_verify_cert"), true);
     if (copy == NULL)
         abort();
     return copy;

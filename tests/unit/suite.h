@@ -6,6 +6,7 @@
 #define RS_SUITE_H
 
 #include <CUnit/Basic.h>
+#include <locale.h>
 #include <stdlib.h>
 
 /* Runs a table of tests (ended by CU_TEST_INFO_NULL) as the suite `name`; main's exit status. */
@@ -15,6 +16,8 @@ static int rs_suite_run(const char *name, CU_TestInfo *tests)
         {.pName = name, .pTests = tests},
         CU_SUITE_INFO_NULL,
     };
+    /* The environment's, so that a run in tr_TR.UTF-8 shows what depends on it. */
+    setlocale(LC_ALL, "");
     if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS) {
         fprintf(stderr, "CUnit: %s\n", CU_get_error_msg());
         return EXIT_FAILURE;

@@ -225,7 +225,7 @@ static void unguarded_copy(void)
 {
     log_reset();
     be_called("python3");
-    rs_event_unguarded("/usr/lib/_rust.abi3.so");
+    rs_event_unguarded("/usr/lib/_rust.abi3.so", "it hides its functions");
     CU_ASSERT_PTR_NOT_NULL(
         strstr(log_text, "unguarded program=\"python3\" object=\"/usr/lib/_rust.abi3.so\""));
     CU_ASSERT(log_severity == RS_SYSLOG_ERROR);
@@ -240,7 +240,7 @@ static void nothing_is_said_when_off_or_not_admitted(void)
     log_budget = 0;
     rs_event_list_problem(&settings, RS_LIST_MISSING, false);
     rs_event_settings_problem(&settings);
-    rs_event_unguarded("x");
+    rs_event_unguarded("x", "y");
     CU_ASSERT(log_count == 0);
     log_reset();
     settings.telemetry = RS_TELEMETRY_OFF;

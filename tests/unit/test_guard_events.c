@@ -175,7 +175,7 @@ static void chain_of_one_certificate(void)
     policy_add(RS_MODE_ENFORCE, "default\npermit corp.example\n");
     CU_ASSERT(verify(&chain) == 0);
     CU_ASSERT_PTR_NOT_NULL(strstr(log_text, " root=default depth=0 "));
-    CU_ASSERT_PTR_NOT_NULL(strstr(log_text, " signatures=valid"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(log_text, " signatures=unknown"));
     made_chain_free(&chain);
 }
 

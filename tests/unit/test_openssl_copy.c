@@ -35,16 +35,16 @@ static void forget_copies(void)
 static void address_in_libcrypto(void)
 {
     log_reset();
-    const rs_openssl_copy *copy = rs_openssl_copy_of(in_libcrypto("X509_verify_cert"));
+    const rs_openssl_copy *copy = rs_openssl_copy_of(in_libcrypto("X509_verify_cert"), true);
     CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
     CU_ASSERT(copy->number == 0);
-    CU_ASSERT(rs_openssl_copy_of(in_libcrypto("OPENSSL_cleanup")) == copy);
+    CU_ASSERT(rs_openssl_copy_of(in_libcrypto("OPENSSL_cleanup"), true) == copy);
     CU_ASSERT(log_count == 0);
 }
 
 static void every_function_is_the_one_of_its_name(void)
 {
-    const rs_openssl_copy *copy = rs_openssl_copy_of(in_libcrypto("X509_verify_cert"));
+    const rs_openssl_copy *copy = rs_openssl_copy_of(in_libcrypto("X509_verify_cert"), true);
     CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
     for (size_t i = 0; i < ROWS(functions); i++) {
         const void *function;
@@ -58,7 +58,7 @@ static void check_refused(const void *address, const char *shown)
 {
     char expected[300];
     log_reset();
-    CHECK_ROW(rs_openssl_copy_of(address) == NULL, shown);
+    CHECK_ROW(rs_openssl_copy_of(address, true) == NULL, shown);
     CHECK_ROW(dlerror() == NULL, shown);
     snprintf(expected, sizeof expected, "%s\" problem=\"this copy of OpenSSL hides", shown);
     CHECK_ROW(log_count == 1 && strstr(log_text, expected) != NULL, shown);
@@ -91,7 +91,7 @@ static void without_memory(void)
     no_memory = true;
     check_refused(in_libcrypto("X509_verify_cert"), "libcrypto.so.3");
     no_memory = false;
-    CU_ASSERT_PTR_NOT_NULL(rs_openssl_copy_of(in_libcrypto("X509_verify_cert")));
+    CU_ASSERT_PTR_NOT_NULL(rs_openssl_copy_of(in_libcrypto("X509_verify_cert"), true));
 }
 
 static rs_openssl_copy *copy_at(uintptr_t base)
