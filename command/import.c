@@ -20,7 +20,7 @@ typedef struct imported {
     char **permit, **exclude; /* ended by NULL */
     size_t permit_count, exclude_count;
     bool is_permitted[RS_FORMS]; /* some permitted constraint is of this form */
-    bool any_directory_name;     /* one of those is empty: no directory name is constrained */
+    bool is_open[RS_FORMS];      /* one of those permits every name: it constrains none */
     bool good;
 } imported;
 
@@ -58,8 +58,8 @@ static void take(imported *all, const rs_constraint *constraint)
     rs_constraint_text text = rs_constraint_text_of(all->arena, constraint);
     if (!constraint->excluded)
         all->is_permitted[text.form] = true;
-    if (text.form == RS_FORM_DIRNAME && text.everything && !constraint->excluded) {
-        all->any_directory_name = true;
+    if (text.everything && !constraint->excluded) {
+        all->is_open[text.form] = true;
         return;
     }
     const char *why = text.why;
@@ -74,25 +74,37 @@ static void take(imported *all, const rs_constraint *constraint)
         all->permit[all->permit_count++] = rule;
 }
 
-/* Of every name of a form that permitted constraints leave alone, or one of them all. */
+/* Once something is permitted, a line for each form of which the extension leaves all alone. */
 static void open_forms(imported *all)
 {
     bool some = false;
     for (rs_form form = 0; form < RS_FORMS; form++)
         some |= all->is_permitted[form];
     for (rs_form form = 0; some && form <= RS_FORM_IP; form++) {
-        if (all->is_permitted[form])
+        if (all->is_permitted[form] && !all->is_open[form])
             continue;
         const char *rule = rs_text_format(all->arena, "%s:*", rs_form_word(form));
         all->permit[all->permit_count++] = (char *)(uintptr_t)rule;
     }
 }
 
-static void drop_directory_names(imported *all)
+static bool is_of_open_form(const imported *all, const char *rule)
+{
+    for (rs_form form = 0; form < RS_FORMS; form++) {
+        const char *word = rs_form_word(form);
+        size_t n = strlen(word);
+        if (all->is_open[form] && strncmp(rule, word, n) == 0 && rule[n] == ':')
+            return true;
+    }
+    return false;
+}
+
+/* Beside a constraint that permits every name, others of its form say nothing. */
+static void drop_open_forms(imported *all)
 {
     size_t kept = 0;
     for (size_t i = 0; i < all->permit_count; i++)
-        if (strncmp(all->permit[i], "dirname:", strlen("dirname:")) != 0)
+        if (!is_of_open_form(all, all->permit[i]))
             all->permit[kept++] = all->permit[i];
     all->permit[kept] = NULL;
     all->permit_count = kept;
@@ -116,8 +128,7 @@ static bool read_constraints(imported *all, rs_bytes extension)
         rs_report_error("%s: its nameConstraints extension does not decode", all->path);
         return false;
     }
-    if (all->any_directory_name)
-        drop_directory_names(all);
+    drop_open_forms(all);
     open_forms(all);
     return all->good;
 }

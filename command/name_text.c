@@ -6,6 +6,7 @@
 #include "dirname_text.h"
 #include "host_name.h"
 #include "host_part.h"
+#include "idn.h"
 #include "ip_address.h"
 #include "report.h"
 #include "text.h"
@@ -92,6 +93,19 @@ const char *rs_name_text_of_finding(rs_arena *arena, bool reference, const rs_fi
     return rs_name_text_shorten(arena, whole_text(arena, reference, finding));
 }
 
+/* Whether a rule of this host would cover it: a sloppily spelt one it would not. */
+static bool can_be_listed(const rs_host_name *host)
+{
+    uint8_t ascii[RS_IDN_ASCII_MAX];
+    size_t length;
+    rs_host_name listed;
+    if (!host->unicode)
+        return true;
+    return rs_idn_to_ascii(rs_host_name_bytes(host), ascii, &length) == NULL &&
+           rs_idn_to_unicode(rs_bytes_make(ascii, length), &listed) == RS_IDN_FOUND &&
+           rs_bytes_equal(rs_host_name_bytes(&listed), rs_host_name_bytes(host));
+}
+
 /* The host that a name of a host-bearing form stands for. */
 static bool host_of(const rs_finding *finding, rs_host_name *host)
 {
@@ -117,10 +131,8 @@ static bool host_of(const rs_finding *finding, rs_host_name *host)
         break;
     }
     if (reason == RS_REASON_PERMITTED && finding->form == RS_FORM_EMAIL)
-        reason = rs_host_name_read_utf8(text, host);
-    else if (reason == RS_REASON_PERMITTED)
-        reason = rs_host_name_read(text, host);
-    return reason == RS_REASON_PERMITTED;
+        return rs_host_name_read_utf8(text, host) == RS_REASON_PERMITTED && can_be_listed(host);
+    return reason == RS_REASON_PERMITTED && rs_host_name_read(text, host) == RS_REASON_PERMITTED;
 }
 
 static const char *hint_for_host(rs_arena *arena, const rs_finding *finding)
