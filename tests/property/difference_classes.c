@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "difference_classes.h"
 
+#include "international_mail.h"
 #include "spelling.h"
 
 static void text_set(trial_text *to, rs_bytes from)
@@ -183,31 +184,6 @@ static bool email_string_type(trial *t, bool *denied)
     return applies;
 }
 
-static bool is_special_to_smtp_utf8(const trial_rule *r)
-{
-    bool has_a_label = false;
-    for (size_t i = 0; i + 4 <= r->value.n; i++)
-        has_a_label |=
-            same_but_for_case(rs_bytes_make(r->value.p + i, 4), rs_bytes_of_string("xn--"));
-    return r->kind == NAME_EMAIL &&
-           (has_a_label || r->value.p[0] == '.' || has_byte(view_of(&r->value), '@'));
-}
-
-static bool smtp_utf8_mailbox(trial *t, bool *denied)
-{
-    (void)denied;
-    bool special = false, applies = false;
-    for (size_t i = 0; i < t->rule_count; i++)
-        special |= is_special_to_smtp_utf8(&t->rules[i]);
-    for (size_t i = 0; i < t->name_count && special; i++) {
-        if (t->names[i].kind != NAME_SMTP_UTF8)
-            continue;
-        t->names[i].kind = NAME_EMAIL;
-        applies = true;
-    }
-    return applies;
-}
-
 static bool uri_of_other_host(trial *t, bool *denied)
 {
     (void)denied;
@@ -362,10 +338,11 @@ const difference_class difference_classes[DIFFERENCE_CLASSES] = {
      "An emailAddress attribute of another type than IA5String is converted and checked; OpenSSL "
      "denies it unread, whatever the constraints.",
      "emailAddress joe@corp.example as UTF8String, under permit email:corp.example"},
-    {"smtputf8-mailbox", smtp_utf8_mailbox, true,
-     "A SmtpUTF8Mailbox is a mailbox like any other, its host in A-labels (RFC 9598). OpenSSL "
-     "follows RFC 8398 (U-labels), and its constraints on a mailbox or with a leading dot never "
-     "match.",
+    {"smtputf8-mailbox", international_mailbox, true,
+     "A SmtpUTF8Mailbox is a mailbox like any other, its host in A-labels or in U-labels, and may "
+     "be "
+     "another spelling of an excluded one. To OpenSSL it has U-labels alone, and constraints on a "
+     "mailbox or with a leading dot never match.",
      "SmtpUTF8Mailbox joe@corp.example, under permit email:joe@corp.example"},
     {"uri-host", uri_of_other_host, true,
      "The host of a URI is found as RFC 3986 has it, and RFC 5922 for sip:. OpenSSL takes user "

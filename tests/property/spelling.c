@@ -89,6 +89,29 @@ bool is_host(rs_bytes text, bool wildcard)
     return label > 0;
 }
 
+/* Of U-labels and others, in code points of which UTF-8 takes one or two bytes. */
+static bool is_unicode_host(rs_bytes text)
+{
+    text = without_last_dot(text);
+    size_t total = 0, label = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        uint8_t c = text.p[i];
+        rs_bytes rest = rs_bytes_skip(text, i);
+        if (label == 0 &&
+            (c == '.' || (rest.n >= 4 &&
+                          same_but_for_case(rs_bytes_make(rest.p, 4), rs_bytes_of_string("xn--")))))
+            return false;
+        if (c < 0x80 && c != '.' && !rs_ascii_is_label(c))
+            return false;
+        size_t size = c < 0x80 ? 1 : 2;
+        total += size;
+        label = c == '.' ? 0 : label + size;
+        if (label > 63)
+            return false;
+    }
+    return label > 0 && total <= 253;
+}
+
 bool is_mailbox(rs_bytes text, bool wide)
 {
     size_t at = 0;
@@ -98,7 +121,8 @@ bool is_mailbox(rs_bytes text, bool wide)
         at++;
     if (at == 0 || at == text.n || has_byte(rs_bytes_make(text.p, at), '"'))
         return false;
-    return is_host(rs_bytes_skip(text, at + 1), false);
+    rs_bytes host = rs_bytes_skip(text, at + 1);
+    return has_non_ascii(host) ? is_unicode_host(host) : is_host(host, false);
 }
 
 static bool is_scheme(rs_bytes text)

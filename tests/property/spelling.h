@@ -14,7 +14,7 @@ bool is_host(rs_bytes text, bool wildcard);
 /* The octets of an address that a text spells, 4 or 16; 0 if it spells none. */
 size_t spelt_address(rs_bytes text, uint8_t octets[16]);
 
-/* A mailbox of which the host is one; its local part may be other than ASCII if `wide`. */
+/* A mailbox of which the host is one; local part and host may be other than ASCII if `wide`. */
 bool is_mailbox(rs_bytes text, bool wide);
 
 typedef enum uri_host { URI_MALFORMED, URI_NO_HOST, URI_HOST } uri_host;

@@ -2,6 +2,7 @@
 #include "trial_random.h"
 
 #include "ascii.h"
+#include "international_mail.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -26,9 +27,9 @@ static void append_byte(trial_text *t, uint8_t byte)
 
 static void append_label(trial_text *t, random_state *random)
 {
-    static const char *const labels[] = {"a",   "b",    "aa", "example",  "com",  "test",
-                                         "x-1", "corp", "_s", "xn--p1ai", "b-",   "-b",
-                                         "1",   "com",  "a",  "b",        "corp", "example"};
+    static const char *const labels[] = {"a",    "b",  "aa",    "example", "com",   "test", "x-1",
+                                         "corp", "_s", A_LABEL, "b-",      "-b",    "1",    "com",
+                                         "a",    "b",  "corp",  "example", A_LABEL, A_LABEL};
     if (!random_percent(random, 1)) {
         append_string(t, RANDOM_OF(random, labels));
         return;
@@ -251,14 +252,20 @@ static void append_directory(trial_text *t, const trial *from, random_state *ran
         t->p[random_below(random, t->n)] ^= (uint8_t)(1 + random_below(random, 3));
 }
 
-/* A host in other than ASCII needs the tables of IDNA to be told; unit tests have those. */
-static void make_host_ascii(trial_text *mailbox)
+/* A host with some labels as people write them, or as nobody should. */
+static void internationalise(trial_text *mailbox, random_state *random)
 {
-    size_t i = 0;
-    while (i < mailbox->n && mailbox->p[i] != '@')
-        i++;
-    for (; i < mailbox->n; i++)
-        mailbox->p[i] &= 0x7f;
+    static const char a_label[] = A_LABEL;
+    static const char *const labels[] = {U_LABEL, U_LABEL, U_LABEL, "caf\xc9", "\xe9", A_LABEL};
+    for (size_t i = 0; i + sizeof a_label - 1 <= mailbox->n; i++) {
+        const char *label = RANDOM_OF(random, labels);
+        size_t n = strlen(label), rest = mailbox->n - i - (sizeof a_label - 1);
+        if (memcmp(mailbox->p + i, a_label, sizeof a_label - 1) != 0)
+            continue;
+        memmove(mailbox->p + i + n, mailbox->p + i + sizeof a_label - 1, rest);
+        memcpy(mailbox->p + i, label, n);
+        mailbox->n = i + n + rest;
+    }
 }
 
 static int random_string_type(random_state *random)
@@ -305,11 +312,11 @@ void trial_random_name(trial *t, name_kind kind, random_state *random)
         append_byte(&added->value, (uint8_t)random_below(random, FREE_NAMES));
         return;
     }
+    if (kind == NAME_SMTP_UTF8)
+        internationalise(&added->value, random);
     any_case(&added->value, random);
     if (random_percent(random, 5))
         damage(&added->value, random);
-    if (kind == NAME_SMTP_UTF8)
-        make_host_ascii(&added->value);
 }
 
 void trial_random_subject(trial *t, random_state *random)
@@ -331,6 +338,6 @@ name_kind trial_random_kind(random_state *random)
                                       NAME_IP,        NAME_IP,        NAME_DIRECTORY,
                                       NAME_DIRECTORY, NAME_SMTP_UTF8, NAME_CN,
                                       NAME_CN,        NAME_CN,        NAME_EMAIL_ATTRIBUTE,
-                                      NAME_FREE};
+                                      NAME_FREE,      NAME_SMTP_UTF8};
     return RANDOM_OF(random, kinds);
 }
