@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Certificates, one after another, leaf first, as a chain under a fixed list: whatever they are,
- * the check ends, says the same each time, and never accepts a dNSName that a plain comparison of
- * suffixes finds outside of the list.
+ * the check ends, says the same each time, and never accepts a dNSName or an address that a plain
+ * comparison finds outside of the list, or a name that OpenSSL finds excluded.
  */
 #include "chain.h"
 #include "fuzz.h"
@@ -21,6 +21,7 @@ enum { CERTIFICATES_MAX = 8 };
 static struct {
     rs_image image;
     uint8_t root[RS_SHA256_SIZE];
+    NAME_CONSTRAINTS *excluded; /* of the excluded names, those that OpenSSL can be asked about */
 } world;
 
 /* All stanzas say the same, so that a chain is judged by it whether its root is listed or not. */
@@ -67,6 +68,31 @@ static void make_list(void)
     rs_diagnostics_clear(&diagnostics);
 }
 
+static void exclude(int choice, void *value)
+{
+    GENERAL_SUBTREE *subtree = GENERAL_SUBTREE_new();
+    CHECK(subtree != NULL && value != NULL);
+    GENERAL_NAME_set0_value(subtree->base, choice, value);
+    CHECK(sk_GENERAL_SUBTREE_push(world.excluded->excludedSubtrees, subtree));
+}
+
+static void make_constraints(void)
+{
+    X509_NAME *evil = X509_NAME_new();
+    ASN1_IA5STRING *joe = ASN1_IA5STRING_new(), *hr = ASN1_IA5STRING_new();
+    world.excluded = NAME_CONSTRAINTS_new();
+    CHECK(world.excluded != NULL && joe != NULL && hr != NULL);
+    world.excluded->excludedSubtrees = sk_GENERAL_SUBTREE_new_null();
+    CHECK(world.excluded->excludedSubtrees != NULL);
+    CHECK(X509_NAME_add_entry_by_txt(evil, "O", V_ASN1_UTF8STRING, (const unsigned char *)"Evil",
+                                     -1, -1, 0));
+    CHECK(ASN1_STRING_set(joe, "joe@corp.example", -1) &&
+          ASN1_STRING_set(hr, "hr.corp.example", -1));
+    exclude(GEN_DIRNAME, evil);
+    exclude(GEN_EMAIL, joe);
+    exclude(GEN_DNS, hr);
+}
+
 static STACK_OF(X509) * read_chain(const uint8_t *data, size_t size)
 {
     STACK_OF(X509) *chain = sk_X509_new_null();
@@ -107,11 +133,19 @@ static bool is_outside(const GENERAL_NAME *name)
            ends_in((const char *)p, n, "hr.corp.example");
 }
 
-static bool has_name_outside(const X509 *certificate)
+/* All that its names hang on, decoded by OpenSSL. */
+static bool is_excluded(X509 *certificate)
+{
+    (void)X509_get_extension_flags(certificate);
+    return NAME_CONSTRAINTS_check(certificate, world.excluded) == X509_V_ERR_EXCLUDED_VIOLATION;
+}
+
+static bool has_name_outside(X509 *certificate)
 {
     int critical;
     GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, &critical, NULL);
-    bool outside = critical == -2; /* twice: nobody can say which one counts */
+    /* Twice: nobody can say which one counts. */
+    bool outside = critical == -2 || is_excluded(certificate);
     for (int i = 0; i < sk_GENERAL_NAME_num(names); i++)
         outside |= is_outside(sk_GENERAL_NAME_value(names, i));
     GENERAL_NAMES_free(names);
@@ -137,7 +171,7 @@ static bool must_be_denied(STACK_OF(X509) * chain)
     }
     bool outside = length > 0 && has_name_outside(sk_X509_value(chain, 0));
     for (int depth = 1; depth < bound; depth++) {
-        const X509 *certificate = sk_X509_value(chain, depth);
+        X509 *certificate = sk_X509_value(chain, depth);
         if (X509_NAME_cmp(X509_get_subject_name(certificate), X509_get_issuer_name(certificate)))
             outside |= has_name_outside(certificate);
     }
@@ -190,8 +224,10 @@ static void check_chain(STACK_OF(X509) * chain)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    if (world.image.file.n == 0)
+    if (world.image.file.n == 0) {
         make_list();
+        make_constraints();
+    }
     uint8_t *copy = fuzz_copy(data, size);
     STACK_OF(X509) *chain = read_chain(copy, size);
     check_chain(chain);

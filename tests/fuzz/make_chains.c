@@ -67,6 +67,48 @@ static void put_chain(const char *directory, const char *name, X509 *const *chai
     free(all);
 }
 
+typedef struct issuers {
+    X509 *root, *ca, *rollover, *other_root;
+} issuers;
+
+static void put_pieces(const char *directory, const issuers *by)
+{
+    /* An excluded organisation as a string in pieces, which OpenSSL joins. */
+    static const unsigned char pieces[] = {0x30, 17,   0x31, 15,   0x30, 13,  6,   3,   0x55, 4,
+                                           10,   0x2c, 6,    0x0c, 4,    'E', 'v', 'i', 'l'};
+    const unsigned char *p = pieces;
+    X509_NAME *evil = d2i_X509_NAME(NULL, &p, sizeof pieces);
+    X509 *leaf = new_certificate(4, NULL);
+    CHECK(evil != NULL && X509_set_subject_name(leaf, evil));
+    X509_NAME_free(evil);
+    sign(leaf, by->ca, 1);
+    put_chain(directory, "finding_string_in_pieces", (X509 *[]){leaf, by->ca, by->root, NULL});
+    X509_free(leaf);
+}
+
+/* Chains that are odd as a whole. */
+static void put_odd_chains(const char *directory, const issuers *by)
+{
+    X509 *leaf = new_certificate(4, "www.corp.example");
+    add(leaf, NID_subject_alt_name, "DNS:www.corp.example");
+    sign(leaf, by->rollover, 2);
+    put_chain(directory, "of_one_leaf", (X509 *[]){leaf, NULL});
+    put_chain(directory, "of_one_root", (X509 *[]){by->root, NULL});
+    put_chain(directory, "self_issued_ca", (X509 *[]){leaf, by->rollover, by->ca, by->root, NULL});
+    X509 *below = new_certificate(2, "Below");
+    add(below, NID_basic_constraints, "critical,CA:TRUE");
+    add(below, NID_subject_alt_name, "DNS:www.evil.example");
+    sign(below, by->ca, 1);
+    put_chain(directory, "ca_outside", (X509 *[]){leaf, below, by->root, NULL});
+    X509_free(below);
+    put_chain(directory, "root_in_the_middle",
+              (X509 *[]){leaf, by->root, by->rollover, by->other_root, NULL});
+    add(leaf, NID_subject_alt_name, "DNS:www.evil.example");
+    sign(leaf, by->ca, 1);
+    put_chain(directory, "san_twice", (X509 *[]){leaf, by->ca, by->root, NULL});
+    X509_free(leaf);
+}
+
 void corpus_put_chains(const char *directory)
 {
     static const char *const usages[] = {"serverAuth", "clientAuth", "emailProtection", "1.2.3"};
@@ -94,23 +136,9 @@ void corpus_put_chains(const char *directory)
         put_chain(directory, name, (X509 *[]){leaf, other_root, NULL});
         X509_free(leaf);
     }
-    X509 *leaf = new_certificate(4, "www.corp.example");
-    add(leaf, NID_subject_alt_name, "DNS:www.corp.example");
-    sign(leaf, rollover, 2);
-    put_chain(directory, "of_one_leaf", (X509 *[]){leaf, NULL});
-    put_chain(directory, "of_one_root", (X509 *[]){root, NULL});
-    put_chain(directory, "self_issued_ca", (X509 *[]){leaf, rollover, ca, root, NULL});
-    X509 *below = new_certificate(2, "Below");
-    add(below, NID_basic_constraints, "critical,CA:TRUE");
-    add(below, NID_subject_alt_name, "DNS:www.evil.example");
-    sign(below, ca, 1);
-    put_chain(directory, "ca_outside", (X509 *[]){leaf, below, root, NULL});
-    X509_free(below);
-    put_chain(directory, "root_in_the_middle", (X509 *[]){leaf, root, rollover, other_root, NULL});
-    add(leaf, NID_subject_alt_name, "DNS:www.evil.example");
-    sign(leaf, ca, 1);
-    put_chain(directory, "san_twice", (X509 *[]){leaf, ca, root, NULL});
-    X509_free(leaf);
+    const issuers by = {root, ca, rollover, other_root};
+    put_pieces(directory, &by);
+    put_odd_chains(directory, &by);
     X509_free(rollover);
     X509_free(other_root);
     X509_free(ca);
