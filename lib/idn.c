@@ -74,9 +74,9 @@ rs_idn_form rs_idn_to_unicode(rs_bytes host, rs_host_name *unicode)
         return RS_IDN_NONE;
     memcpy(input, host.p, host.n);
     input[host.n] = 0;
-    int status = idn2_to_unicode_8z8z(input, &output, 0);
-    if (status != IDN2_OK)
-        return status == IDN2_MALLOC ? RS_IDN_NO_MEMORY : RS_IDN_NONE;
+    /* What it says for want of memory is not always IDN2_MALLOC. */
+    if (idn2_to_unicode_8z8z(input, &output, 0) != IDN2_OK)
+        return RS_IDN_FAILED;
     rs_bytes text = rs_bytes_of_string(output);
     bool found = rs_host_name_read_utf8(text, unicode) == RS_REASON_PERMITTED && unicode->unicode;
     idn2_free(output);

@@ -23,8 +23,8 @@ const char *rs_idn_to_ascii(rs_bytes utf8, uint8_t ascii[RS_IDN_ASCII_MAX], size
 bool rs_idn_check(rs_bytes host);
 
 typedef enum rs_idn_form {
-    RS_IDN_NO_MEMORY = 0,
-    RS_IDN_NONE, /* no label is an A-label, or the U-labels are longer than names may be */
+    RS_IDN_FAILED = 0, /* no memory, or a label xn-- that rs_idn_check refuses */
+    RS_IDN_NONE,       /* no label is an A-label, or the U-labels are longer than names may be */
     RS_IDN_FOUND,
 } rs_idn_form;
 

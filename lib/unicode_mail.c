@@ -41,7 +41,8 @@ rs_write_status rs_unicode_mail_rules(const rs_list_stanza *stanza, rs_arena *ar
         rs_idn_form form = rs_idn_to_unicode(host, &unicode);
         if (form == RS_IDN_NONE)
             continue;
-        if (form == RS_IDN_NO_MEMORY)
+        /* The labels were checked when they were read. */
+        if (form == RS_IDN_FAILED)
             return RS_WRITE_NO_MEMORY;
         if (*count == room) {
             room = room == 0 ? 16 : 2 * room;

@@ -5,6 +5,7 @@ import ipaddress
 import itertools
 import random
 import re
+import ssl
 
 import pytest
 
@@ -260,6 +261,35 @@ def test_import_refuses_an_extension_that_does_not_decode(rootscope, make_ca, va
     assert (done.returncode, done.stdout) == (2, "") and "does not decode" in done.stderr
 
 
+def elements(content):
+    """The DER elements that follow one another in these bytes, whole."""
+    found = []
+    while content:
+        octets = content[1] & 0x7f if content[1] & 0x80 else 0
+        size = int.from_bytes(content[2:2 + octets], "big") if octets else content[1]
+        size += 2 + octets
+        found.append(content[:size])
+        content = content[size:]
+    return found
+
+
+def inside(element):
+    return element[2 + (element[1] & 0x7f if element[1] & 0x80 else 0):]
+
+
+def test_import_refuses_two_extensions(rootscope, make_ca, tmp_path):
+    """Made by hand, for openssl makes no such certificate; the signature is not looked at."""
+    ca = make_ca(section("permitted;DNS = a.example"))
+    body, *signature = elements(inside(openssl("x509", "-in", ca, "-outform", "DER")))
+    *fields, extensions = elements(inside(body))
+    both = der(0x30, *elements(inside(inside(extensions))) * 2)
+    twice = tmp_path / "twice.pem"
+    twice.write_text(ssl.DER_cert_to_PEM_cert(
+        der(0x30, der(0x30, *fields, der(0xa3, both)), *signature)))
+    done = rootscope("import", "-c", twice)
+    assert (done.returncode, done.stdout) == (2, "") and "two nameConstraints" in done.stderr
+
+
 def test_import_refuses_other_files(rootscope, make_ca, tmp_path):
     none = make_ca("basicConstraints = CA:TRUE\n")
     for path, said in ((none, "has no nameConstraints"), (tmp_path / "missing", "missing")):
@@ -372,6 +402,10 @@ def test_export_of_a_suffix_for_all_forms(exported):
     ([*OPEN, "exclude dirname:O=Türk"], ["exclude dirname:O=türk"]),
     ([*OPEN, "exclude dirname:O=" + "x" * 65], ["exclude dirname:O=" + "x" * 65]),
     ([*OPEN, "exclude dirname:O=#020107"], ["exclude dirname:O=#020107"]),
+    ([*OPEN, "exclude dirname:O=#0c00"], ["exclude dirname:O=#0C00"]),
+    ([*OPEN, 'exclude dirname:"O=a\\\\01b"'], ['exclude dirname:"O=a\\\\01b"']),
+    # OpenSSL makes this one a NumericString, which is compared otherwise.
+    ([*OPEN, "exclude dirname:1.2.643.3.131.1.1=123"], ["exclude dirname:1.2.643.3.131.1.1=123"]),
 ])
 def test_export_lists_what_no_extension_can_say(exported, rules, missing):
     said, listed = exported(rules)

@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "idn.h"
 
+#include <stddef.h>
+
+/* For libidn2 too, which would see only what is exported; a sanitizer must not see that. */
+#ifndef __SANITIZE_ADDRESS__
+#pragma GCC visibility push(default)
 #include "failing_memory.h"
+#pragma GCC visibility pop
+#endif
+
 #include "suite.h"
 
 static void to_ascii_converts(void)
@@ -130,7 +138,6 @@ static void to_unicode_converts(void)
         {"", NULL},
         {"corp.example", NULL},
         {"foo-xn--bar.example", NULL},
-        {"xn--.example", NULL},
         /* 32 letters of two bytes each: a label of 64 bytes. */
         {"xn--90aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL},
     };
@@ -142,6 +149,13 @@ static void to_unicode_converts(void)
             CU_ASSERT(
                 rs_bytes_equal(rs_host_name_bytes(&unicode), rs_bytes_of_string(cases[i].unicode)));
     }
+}
+
+static void to_unicode_fails(void)
+{
+    rs_host_name unicode;
+    CU_ASSERT_EQUAL(rs_idn_to_unicode(rs_bytes_of_string("xn--.example"), &unicode), RS_IDN_FAILED);
+    CU_ASSERT_EQUAL(rs_idn_to_unicode(rs_bytes_of_string("a.xn--\x7f"), &unicode), RS_IDN_FAILED);
 }
 
 static void to_unicode_is_bounded(void)
@@ -159,15 +173,16 @@ static void to_unicode_is_bounded(void)
 
 static void to_unicode_without_memory(void)
 {
-#ifndef RS_MEMORY_NEVER_FAILS
-    rs_host_name unicode;
-    rs_idn_form form = RS_IDN_NONE;
+#if !defined(__SANITIZE_ADDRESS__) && !defined(RS_MEMORY_NEVER_FAILS)
     bool failed = true;
     for (long i = 0; failed; i++) {
+        rs_host_name unicode;
         memory_fail_after(i);
-        form = rs_idn_to_unicode(rs_bytes_of_string("xn--bcher-kva.example"), &unicode);
+        rs_idn_form form = rs_idn_to_unicode(rs_bytes_of_string("xn--bcher-kva.example"), &unicode);
         failed = memory_fail_stop();
-        CU_ASSERT(form == (failed ? RS_IDN_NO_MEMORY : RS_IDN_FOUND));
+        /* It can do without some of it. Never is there no U-label. */
+        CU_ASSERT(form == RS_IDN_FOUND || (failed && form == RS_IDN_FAILED));
+        CU_ASSERT(i > 0 || form == RS_IDN_FAILED);
     }
 #endif
 }
@@ -178,6 +193,7 @@ static CU_TestInfo tests[] = {
     {"to_ascii_is_bounded", to_ascii_is_bounded},
     {"check_takes_a_labels", check_takes_a_labels},
     {"to_unicode_converts", to_unicode_converts},
+    {"to_unicode_fails", to_unicode_fails},
     {"to_unicode_is_bounded", to_unicode_is_bounded},
     {"to_unicode_without_memory", to_unicode_without_memory},
     CU_TEST_INFO_NULL,
