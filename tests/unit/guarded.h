@@ -38,6 +38,7 @@ static int guarded(X509_STORE_CTX *context)
 /* What the application's callback was told, and how often it overrides. */
 static struct {
     unsigned overrides;
+    int answer;       /* once it does not override any more */
     unsigned refused; /* calls with ok = 0 */
     int error[8], depth[8];
     bool has_certificate;
@@ -54,7 +55,7 @@ static int callback(int ok, X509_STORE_CTX *context)
     told.has_certificate = X509_STORE_CTX_get_current_cert(context) ==
                            sk_X509_value(X509_STORE_CTX_get0_chain(context), told.depth[i]);
     if (told.overrides == 0)
-        return 0;
+        return told.answer;
     told.overrides--;
     return 1;
 }

@@ -86,6 +86,20 @@ static void modes(void)
     }
 }
 
+static void test_ends_at_midnight(void)
+{
+    enum { MIDNIGHT = NOW - NOW % 86400 };
+    for (int late = 0; late <= 1; late++) {
+        fixture f;
+        setup(&f, "mode test until 2027-01-15\nroot $root\n permit x\n", "DNS:evil.com");
+        f.check.now = MIDNIGHT - 1 + late;
+        run_check(&f, NULL);
+        CU_ASSERT((f.report.denied_count > 0) == (late == 1));
+        CU_ASSERT((f.report.observed_count > 0) == (late == 0));
+        teardown(&f);
+    }
+}
+
 /* What is observed is told as what is denied would be: the lowest depth's. */
 static void observed_violation_of_lowest_depth(void)
 {
@@ -348,6 +362,7 @@ static void a_subject_that_cannot_be_had(void)
 
 static CU_TestInfo tests[] = {
     {"modes", modes},
+    {"test ends at midnight", test_ends_at_midnight},
     {"observed violation of lowest depth", observed_violation_of_lowest_depth},
     {"reference identities", reference_identities},
     {"reference identity beside a bad name", reference_identity_beside_a_bad_name},

@@ -129,6 +129,21 @@ static rs_verify_cb_fn no_callback(const X509_STORE_CTX *context)
     return NULL;
 }
 
+/* OpenSSL's own checks take any answer but 0; a denial takes none but 1. */
+static void callback_overrides_by_1_alone(void)
+{
+    static const int answers[] = {-1, 0, 2};
+    made_chain chain = made_chain_new("DNS:www.evil.example");
+    for (size_t i = 0; i < ROWS(answers); i++) {
+        start();
+        policy_add(RS_MODE_ENFORCE, list_for(&chain, "permit corp.example\n"));
+        told.answer = answers[i];
+        CU_ASSERT(verify(&chain) == 0);
+        CU_ASSERT(original_calls == 0 && told.refused == 1);
+    }
+    made_chain_free(&chain);
+}
+
 static void without_a_callback_nothing_overrides(void)
 {
     made_chain chain = made_chain_new("DNS:www.evil.example");
@@ -304,6 +319,7 @@ static CU_TestInfo tests[] = {
     {"more policies than can be kept", more_policies_than_can_be_kept},
     {"callback overrides one violation", callback_overrides_one_violation},
     {"callback is told of each certificate", callback_is_told_of_each_certificate},
+    {"callback overrides by 1 alone", callback_overrides_by_1_alone},
     {"without a callback nothing overrides", without_a_callback_nothing_overrides},
     {"every policy must be satisfied", every_policy_must_be_satisfied},
     {"accepted chain fills the cache", accepted_chain_fills_the_cache},

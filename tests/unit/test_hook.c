@@ -119,6 +119,14 @@ static void a_context_that_is_used_again_is_hooked(void)
     X509_STORE_CTX_free(context);
 }
 
+static int fail_registration(int class, long argl, void *argp, rs_ex_new_fn *new_func, void *dup,
+                             void *free_func)
+{
+    (void)class, (void)argl, (void)argp, (void)new_func, (void)dup, (void)free_func;
+    ERR_raise(ERR_LIB_USER, 2);
+    return -1;
+}
+
 static void install_leaves_no_error(void)
 {
     ERR_clear_error();
@@ -127,6 +135,11 @@ static void install_leaves_no_error(void)
     ERR_raise(ERR_LIB_USER, 1);
     rs_hook_install(linked_copy(), NULL);
     CU_ASSERT(ERR_GET_LIB(ERR_get_error()) == ERR_LIB_USER);
+    CU_ASSERT(ERR_get_error() == 0);
+    rs_openssl_copy failing = *linked_copy();
+    failing.X509_STORE_CTX_new = no_context;
+    failing.CRYPTO_get_ex_new_index = fail_registration;
+    rs_hook_install(&failing, NULL);
     CU_ASSERT(ERR_get_error() == 0);
 }
 
@@ -322,6 +335,19 @@ static void another_thread_was_faster(void)
     X509_STORE_free(store);
 }
 
+/* An application that uses two copies of OpenSSL may give both the same function. */
+static void each_copy_has_its_own_trampolines(void)
+{
+    static rs_openssl_copy other;
+    other = *linked_copy();
+    rs_verify_fn ours = claim_trampoline(linked_copy(), shared_verify);
+    CU_ASSERT(find_trampoline(&other, shared_verify) == NULL);
+    rs_verify_fn theirs = claim_trampoline(&other, shared_verify);
+    CU_ASSERT(theirs != NULL && theirs != ours);
+    CU_ASSERT(find_trampoline(&other, shared_verify) == theirs);
+    CU_ASSERT(find_trampoline(linked_copy(), shared_verify) == ours);
+}
+
 /* Verify functions, more than there are trampolines for: all that an application could make. */
 static int last_called;
 
@@ -410,6 +436,7 @@ static CU_TestInfo tests[] = {
     {"without memory a context denies", without_memory_a_context_denies},
     {"threads share one trampoline", threads_share_one_trampoline},
     {"another thread was faster", another_thread_was_faster},
+    {"each copy has its own trampolines", each_copy_has_its_own_trampolines},
     {"more functions than trampolines are denied", more_functions_than_trampolines_are_denied},
     CU_TEST_INFO_NULL,
 };
