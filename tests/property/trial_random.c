@@ -89,7 +89,7 @@ static void append_mask(trial_text *t, random_state *random)
         ones = bits;
     for (size_t i = 0; i < bits; i += 8) {
         size_t left = ones > i ? ones - i : 0;
-        append_byte(t, left >= 8 ? 0xff : (uint8_t)(0xff00u >> left));
+        append_byte(t, (uint8_t)(left >= 8 ? 0xffu : 0xff00u >> left));
     }
 }
 
