@@ -67,12 +67,9 @@ static rs_constraint_text text_of_ip(rs_arena *arena, rs_bytes value)
     int prefix = prefix_of_mask(rs_bytes_skip(value, width));
     if (prefix < 0)
         return refuse("its mask is no prefix");
-    rs_ip_address first = {.length = (uint8_t)width}, unmapped;
+    rs_ip_address first = {.length = (uint8_t)width};
     for (size_t i = 0; i < width; i++)
         first.octets[i] = value.p[i] & value.p[width + i];
-    if (prefix >= 96 && rs_ip_address_from_octets(rs_bytes_make(first.octets, width), &unmapped) &&
-        unmapped.length < width)
-        return refuse("a list takes IPv4-mapped addresses for those of IPv4");
     char text[RS_IP_TEXT_SIZE];
     rs_ip_address_to_text(&first, text);
     return (rs_constraint_text){.form = RS_FORM_IP,

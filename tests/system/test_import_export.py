@@ -167,6 +167,13 @@ def test_import_of_odd_values_gives_the_same_directory_name(
     assert rules_of(rootscope, compile_list(shown)) == shown
 
 
+def test_import_of_a_country_that_is_not_ascii(imported):
+    """No string that a source has for this type: the value in hexadecimal."""
+    country = der(0x30, der(0x06, bytes.fromhex("550406")), der(0x0c, "Tü".encode()))
+    tree = subtree(0xa4, der(0x30, der(0x31, country)))
+    assert imported(extension(excluded=[tree])) == ["exclude dirname:C=#0C0354C3BC"]
+
+
 def test_import_of_an_empty_directory_name_constrains_none(imported):
     empty, acme = der(0x30), der(0x30, der(0x31, der(0x30, bytes.fromhex("060355040a0c0141"))))
     assert imported(extension(permitted=[subtree(0xa4, empty)])) == opened()
