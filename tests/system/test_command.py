@@ -220,6 +220,17 @@ def test_compile_takes_folders_and_local_names_hide_shipped_ones(rootscope, fold
     assert (tmp_path / "y.rsl").read_bytes() == target.read_bytes()
 
 
+def test_compile_takes_the_stanza_of_the_later_name(rootscope, folders, tmp_path):
+    shipped, local, options = folders
+    write(local / "a.list", SOURCE)
+    write(shipped / "b.list", SOURCE.replace("corp", "later"))
+    for sources in [[*options], [shipped / "b.list", local / "a.list"],
+                    [local / "a.list", shipped / "b.list"]]:
+        rootscope("compile", "-o", tmp_path / "x.rsl", *sources, check=True)
+        shown = rootscope("show", tmp_path / "x.rsl", check=True).stdout
+        assert "permit later.example" in shown and "corp.example" not in shown
+
+
 def test_compile_of_nothing_is_an_error(rootscope, folders, tmp_path):
     _, local, options = folders
     assert "no *.list in" in rootscope("compile", *options, "-o", tmp_path / "x").stderr
