@@ -38,9 +38,10 @@ static const char *build_info(OSSL_LIB_CTX *libctx)
         {NULL, 0, NULL, 0, 0},
     };
     OSSL_PROVIDER *loaded = OSSL_PROVIDER_load(libctx, "scoped");
-    if (loaded == NULL || OSSL_PROVIDER_get_params(loaded, params) != 1)
-        return "";
-    return info;
+    bool good = loaded != NULL && OSSL_PROVIDER_get_params(loaded, params) == 1;
+    /* The configuration keeps it active, and so the text stays. */
+    OSSL_PROVIDER_unload(loaded);
+    return good ? info : "";
 }
 
 static void build_info_tells_what_is_in_force(void)
