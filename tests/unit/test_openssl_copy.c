@@ -62,6 +62,8 @@ static void check_refused(const void *address, const char *shown)
     CHECK_ROW(dlerror() == NULL, shown);
     snprintf(expected, sizeof expected, "%s\" problem=\"this copy of OpenSSL hides", shown);
     CHECK_ROW(log_count == 1 && strstr(log_text, expected) != NULL, shown);
+    CHECK_ROW(rs_openssl_copy_of(address, false) == NULL, shown);
+    CHECK_ROW(log_count == 1, shown);
 }
 
 static void address_in_no_object(void)
