@@ -120,20 +120,21 @@ static int run(int argc, char **argv)
 const rs_command rs_command_compile = {
     .name = "compile",
     .summary = "make the compiled list from its sources",
-    .help =
-        "Usage: rootscope compile [-q] [--check | -o FILE] [--shipped DIR] [--local DIR]\n"
-        "       rootscope compile [-q] --check | -o FILE SOURCE.list...\n"
-        "\n"
-        "Without SOURCE it takes every *.list of " ROOTSCOPE_SOURCES_SHIPPED
-        " and " ROOTSCOPE_SOURCES_LOCAL "\n"
-        "(the latter hides a file of the same name in the former) and writes\n" ROOTSCOPE_LIST ".\n"
-        "Nothing is written unless every source is free of errors.\n"
-        "\n"
-        "  -o, --output FILE  write the list to FILE\n"
-        "  -c, --check        look for errors only and write nothing\n"
-        "  -q, --quiet        neither summary nor warnings\n"
-        "      --shipped DIR  take shipped sources from DIR\n"
-        "      --local DIR    take local sources from DIR\n"
-        "  -h, --help         this text\n",
+    .help = "Usage: rootscope compile [-q] [--check | -o FILE] [--shipped DIR] [--local DIR]\n"
+            "       rootscope compile [-q] --check | -o FILE SOURCE.list...\n"
+            "\n"
+            "Without SOURCE it takes every *.list of two folders (in the second, a file hides\n"
+            "one of the same name in the first),\n"
+            "  " ROOTSCOPE_SOURCES_SHIPPED "\n"
+            "  " ROOTSCOPE_SOURCES_LOCAL "\n"
+            "and writes " ROOTSCOPE_LIST ".\n"
+            "Nothing is written unless every source is free of errors.\n"
+            "\n"
+            "  -o, --output FILE  write the list to FILE\n"
+            "  -c, --check        look for errors only and write nothing\n"
+            "  -q, --quiet        neither summary nor warnings\n"
+            "      --shipped DIR  take shipped sources from DIR\n"
+            "      --local DIR    take local sources from DIR\n"
+            "  -h, --help         this text\n",
     .run = run,
 };

@@ -60,6 +60,8 @@ static bool is_decodable(const trial_name *n)
 static bool is_good_common_name(const trial *t, const trial_name *n)
 {
     rs_bytes cn = common_name(n);
+    if (t->is_issuer)
+        return true;
     if (!is_decodable(n) || utf8_length(view_of(&n->value)) > 1024 || has_control(cn))
         return false;
     return read_common_name(t, n, trial_has_dns_name(t)) != READ_AS_HOST || is_host(cn, true);
