@@ -9,12 +9,8 @@
 #include <unistd.h>
 
 static const rs_command *const commands[] = {
-    &rs_command_add,
-    &rs_command_check,
-    &rs_command_compile,
-    &rs_command_export,
-    &rs_command_import,
-    &rs_command_show,
+    &rs_command_add,    &rs_command_check,  &rs_command_compile,
+    &rs_command_export, &rs_command_import, &rs_command_show,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
