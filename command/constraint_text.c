@@ -5,6 +5,7 @@
 #include "dirname_text.h"
 #include "ip_address.h"
 #include "name_text.h"
+#include "oid_text.h"
 #include "text.h"
 
 /* id-on-dnsSRV, 1.3.6.1.5.5.7.8.7 */
@@ -143,10 +144,10 @@ static const char *describe_base(rs_arena *arena, const rs_general_name *base)
         text = rs_name_text_of_der(arena, base->value);
         break;
     case RS_GENERAL_NAME_OTHER:
-        text = rs_name_text_of_oid(arena, base->type_id);
+        text = rs_oid_text(arena, base->type_id);
         break;
     case RS_GENERAL_NAME_REGISTERED_ID:
-        text = rs_name_text_of_oid(arena, base->value);
+        text = rs_oid_text(arena, base->value);
         break;
     default:
         break;

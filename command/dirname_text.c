@@ -5,7 +5,7 @@
 #include "der.h"
 #include "der_wrap.h"
 #include "distinguished_name.h"
-#include "name_text.h"
+#include "oid_text.h"
 #include "report.h"
 #include "rfc4514.h"
 #include "text.h"
@@ -87,7 +87,7 @@ static const char *attribute_text(rs_arena *arena, const rs_attribute *attribute
     const char *type;
     uint8_t tag = RS_DER_UTF8_STRING;
     if (!rs_rfc4514_keyword(attribute->oid, &type, &tag))
-        type = rs_name_text_of_oid(arena, attribute->oid);
+        type = rs_oid_text(arena, attribute->oid);
     if (type == NULL)
         return NULL;
     const char *value = string_text(arena, attribute, tag);

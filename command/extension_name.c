@@ -4,7 +4,7 @@
 #include "ascii.h"
 #include "der.h"
 #include "distinguished_name.h"
-#include "name_text.h"
+#include "oid_text.h"
 #include "report.h"
 #include "text.h"
 
@@ -31,7 +31,7 @@ const char *rs_extension_value(rs_arena *arena, const char *text)
 static const char *add_attribute(rs_arena *arena, const char *lines, X509_NAME *name,
                                  const rs_attribute *attribute, bool joined)
 {
-    const char *oid = rs_name_text_of_oid(arena, attribute->oid);
+    const char *oid = rs_oid_text(arena, attribute->oid);
     rs_bytes copy = rs_arena_copy(arena, attribute->value);
     const char *value = rs_report_need((void *)(uintptr_t)copy.p);
     if (oid == NULL || attribute->string_tag != RS_DER_UTF8_STRING || !rs_bytes_are_ascii(copy) ||

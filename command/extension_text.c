@@ -5,7 +5,7 @@
 #include "dirname_text.h"
 #include "extension_name.h"
 #include "ip_block.h"
-#include "name_text.h"
+#include "oid_text.h"
 #include "open_list.h"
 #include "report.h"
 #include "suffix_walk.h"
@@ -252,10 +252,8 @@ static bool put_others(writer *w)
         put_inexpressible(w, "mode", rs_mode_word(stanza->mode.mode));
     return put_strings(w, "permit", "cn:", &stanza->common_names.permit, rs_text_printable) &&
            put_strings(w, "exclude", "cn:", &stanza->common_names.exclude, rs_text_printable) &&
-           put_strings(w, "permit", "othername:", &stanza->other_names.permit,
-                       rs_name_text_of_oid) &&
-           put_strings(w, "exclude", "othername:", &stanza->other_names.exclude,
-                       rs_name_text_of_oid) &&
+           put_strings(w, "permit", "othername:", &stanza->other_names.permit, rs_oid_text) &&
+           put_strings(w, "exclude", "othername:", &stanza->other_names.exclude, rs_oid_text) &&
            put_strings(w, "organization", "", &stanza->organizations, rs_text_printable);
 }
 

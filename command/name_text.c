@@ -2,18 +2,17 @@
 #include "name_text.h"
 
 #include "der.h"
-#include "der_wrap.h"
 #include "dirname_text.h"
 #include "host_name.h"
 #include "host_part.h"
 #include "idn.h"
 #include "ip_address.h"
+#include "oid_text.h"
 #include "report.h"
 #include "text.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
-#include <openssl/objects.h>
 
 enum {
     NAME_SHOWN_MAX = 512, /* bytes of a name; a certificate may have one of megabytes */
@@ -52,20 +51,6 @@ const char *rs_name_text_of_der(rs_arena *arena, rs_bytes der)
     return text;
 }
 
-const char *rs_name_text_of_oid(rs_arena *arena, rs_bytes content)
-{
-    rs_bytes der = rs_der_wrap(arena, RS_DER_OID, content);
-    const unsigned char *p = der.p;
-    ASN1_OBJECT *object = d2i_ASN1_OBJECT(NULL, &p, (long)der.n);
-    char text[256];
-    int length = object == NULL ? -1 : OBJ_obj2txt(text, sizeof text, object, 1);
-    ASN1_OBJECT_free(object);
-    ERR_clear_error();
-    if (length <= 0 || (size_t)length >= sizeof text)
-        return NULL;
-    return rs_text_printable(arena, rs_bytes_of_string(text));
-}
-
 static const char *text_of_address(rs_arena *arena, rs_bytes octets)
 {
     rs_ip_address address;
@@ -84,7 +69,7 @@ static const char *whole_text(rs_arena *arena, bool reference, const rs_finding 
     else if (finding->form == RS_FORM_DIRNAME)
         text = rs_name_text_of_der(arena, finding->name);
     else if (finding->form == RS_FORM_OTHERNAME)
-        text = rs_name_text_of_oid(arena, finding->name);
+        text = rs_oid_text(arena, finding->name);
     return text != NULL ? text : rs_text_printable(arena, finding->name);
 }
 

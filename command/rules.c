@@ -4,7 +4,7 @@
 #include "dirname_text.h"
 #include "host_rules.h"
 #include "ip_block.h"
-#include "name_text.h"
+#include "oid_text.h"
 #include "report.h"
 #include "text.h"
 
@@ -112,6 +112,6 @@ bool rs_rules_each(const rs_stanza *stanza, const rs_rule_printer *out)
     print_ranges(out, RS_WORD_EXCLUDE, &stanza->ip4.exclude, &stanza->ip6.exclude);
     return print_common_names(out, stanza) &&
            print_polar_strings(out, "dirname:", &stanza->distinguished_names, rs_dirname_text) &&
-           print_polar_strings(out, "othername:", &stanza->other_names, rs_name_text_of_oid) &&
+           print_polar_strings(out, "othername:", &stanza->other_names, rs_oid_text) &&
            print_strings(out, RS_WORD_ORGANIZATION, "", &stanza->organizations, rs_text_printable);
 }
