@@ -24,7 +24,7 @@ const char *rs_name_text_shorten(rs_arena *arena, const char *text);
 /* The DER of a Name. */
 const char *rs_name_text_of_der(rs_arena *arena, rs_bytes der);
 
-/* The name that a finding is about, shortened. Never NULL: what cannot be decoded is shown as bytes. */
+/* The name of a finding, shortened. Never NULL: what does not decode is shown as bytes. */
 const char *rs_name_text_of_finding(rs_arena *arena, bool reference, const rs_finding *finding);
 
 /*

@@ -10,7 +10,10 @@
 #include "openssl_table.h"
 #include "scope.h"
 
-/* Longer chains are malformed, and so are empty ones; OpenSSL builds none over 102 unless an application asks for it. */
+/*
+ * Longer chains are malformed, and so are empty ones. OpenSSL builds none over 102 unless an
+ * application asks for it.
+ */
 #define RS_CHAIN_MAX 128
 
 /* One violation, for a person or a log. The views live as long as the chain and the image. */

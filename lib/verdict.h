@@ -83,7 +83,7 @@ const char *rs_reason_text(rs_reason reason);
 /* A word for machines, "not-permitted"; part of the JSON and event formats. Never NULL. */
 const char *rs_reason_word(rs_reason reason);
 
-/* A form's word as in the list source, "dns", "email", …; "extension" for the last. Never NULL. */
+/* A form as the list source has it, "dns", "email"; "extension" for the last. Never NULL. */
 const char *rs_form_word(rs_form form);
 
 #endif

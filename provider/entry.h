@@ -8,16 +8,17 @@
 #include "openssl_copy.h"
 #include "policy.h"
 
-/*
- * What came of an entry: it loads the policy and installs the hook. It never fails towards OpenSSL, which would silently go on
- * without us: bad settings make a policy that denies.
- */
+/* What came of an entry. */
 typedef struct rs_entry {
     bool is_guarding;  /* false: the copy hides its functions, or had no memory for the hook */
     rs_policy *policy; /* NULL: none could be made */
 } rs_entry;
 
-/* `copy` NULL: it cannot be guarded, and nothing is done. */
+/*
+ * Loads the policy and installs the hook. Never fails towards OpenSSL, which would silently go on
+ * without us: bad settings make a policy that denies. `copy` NULL: it cannot be guarded, and
+ * nothing is done.
+ */
 rs_entry rs_entry_guard(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx,
                         const rs_settings *settings);
 

@@ -102,7 +102,7 @@ static rs_verify_fn find_trampoline(const rs_openssl_copy *copy, rs_verify_fn or
     return NULL;
 }
 
-/* Gives a verify function of a copy the next free trampoline; another thread may have been faster. */
+/* Gives a verify function the next free trampoline; another thread may have been faster. */
 static rs_verify_fn claim_trampoline(const rs_openssl_copy *copy, rs_verify_fn original)
 {
     target *made = target_new(copy, original);

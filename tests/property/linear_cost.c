@@ -170,7 +170,7 @@ static double ratio(const rs_stanza *stanza, const form *of, size_t counts[2], s
     return costs[1] / costs[0];
 }
 
-/* Whether a ratio is within the bound, at the latest at the last try: others use the machine too. */
+/* Whether a ratio is within the bound, at the last try at least: others use the machine too. */
 static bool is_linear(const rs_stanza *stanza, const form *of, bool by_size)
 {
     size_t counts[2] = {by_size ? 1 : FEW, by_size ? 1 : MANY};
