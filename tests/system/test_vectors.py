@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """
-Every certificate of ../vectors/names.txt: what OpenSSL makes of it by itself, and what the module
-does.
+Every certificate of ../vectors/names.txt: what OpenSSL and GnuTLS make of it by themselves, and
+what the module does.
 """
 
 import json
 import pathlib
 import re
+import shutil
 import sys
 
 import pytest
@@ -22,6 +23,7 @@ from issuer import Issuer  # noqa: E402
 
 VECTORS = table.read()
 MEASURED = "OpenSSL 3.0."  # the versions of which the table's fourth column speaks
+MEASURED_GNUTLS = "certtool 3.7."  # ... and of which ../vectors/gnutls.txt does
 
 for_each_vector = pytest.mark.parametrize("vector", VECTORS, ids=[v.name for v in VECTORS])
 
@@ -50,6 +52,11 @@ class Files:
         done = programs.run(programs.OPENSSL, "verify", "-CAfile", anchor, *self._untrusted, leaf,
                             conf=conf)
         return programs.Outcome.of(done.returncode == 0, done.output)
+
+    def verify_by_gnutls(self, anchor):
+        done = programs.run("certtool", "--verify", "--load-ca-certificate", anchor, "--infile",
+                            self.chain if self._untrusted else anchor)
+        return programs.Outcome(done.returncode == 0, done.output)
 
 
 @pytest.fixture(scope="session")
@@ -113,6 +120,36 @@ def test_openssl_alone(vector, files):
     assert ("accepts" if outcome.accepted else str(outcome.error)) == vector.openssl.lstrip("=")
     without = files.verify(files.anchor)
     assert without.error == refused_by_openssl(vector), without.output
+
+
+@pytest.fixture(scope="session")
+def gnutls_differs():
+    """The vectors of which GnuTLS is known to decide otherwise; skips if it is not there to ask."""
+    if not shutil.which("certtool"):
+        pytest.skip("certtool is not installed")
+    version = programs.run("certtool", "--version", check=True).stdout.splitlines()[0]
+    if not version.startswith(MEASURED_GNUTLS):
+        pytest.skip(f"measured with {MEASURED_GNUTLS}x, this is {version}")
+    return names_in_gnutls_table()
+
+
+def names_in_gnutls_table():
+    lines = (SOURCE / "tests" / "vectors" / "gnutls.txt").read_text(encoding="utf-8").splitlines()
+    return [name for line in lines if not line.startswith("#") for name in line.split()]
+
+
+@for_each_vector
+def test_gnutls(gnutls_differs, vector, files):
+    """What GnuTLS makes of the same scope."""
+    outcome = files.verify_by_gnutls(files.constrained_anchor)
+    differs = outcome.accepted != (vector.verdict == "permitted")
+    assert differs == (vector.name in gnutls_differs), outcome.output
+
+
+def test_gnutls_table_names_vectors():
+    names = names_in_gnutls_table()
+    assert len(set(names)) == len(names)
+    assert set(names) <= {vector.name for vector in VECTORS}
 
 
 def test_what_openssl_lets_through_is_much():
