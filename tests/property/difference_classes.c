@@ -57,11 +57,20 @@ static bool is_decodable(const trial_name *n)
            !has_non_ascii(view_of(&n->value));
 }
 
+static bool has_directory_rules(const trial *t)
+{
+    for (size_t i = 0; i < t->rule_count; i++)
+        if (t->rules[i].kind == NAME_DIRECTORY)
+            return true;
+    return false;
+}
+
 static bool is_good_common_name(const trial *t, const trial_name *n)
 {
     rs_bytes cn = common_name(n);
+    /* An issuer's is not looked at, but as a part of its whole name. */
     if (t->is_issuer)
-        return true;
+        return is_decodable(n) || !has_directory_rules(t);
     if (!is_decodable(n) || utf8_length(view_of(&n->value)) > 1024 || has_control(cn))
         return false;
     return read_common_name(t, n, trial_has_dns_name(t)) != READ_AS_HOST || is_host(cn, true);
