@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "build.h"
+#include "message.h"
 #include "pem.h"
 #include "replace_file.h"
-#include "report.h"
 #include "stanza_text.h"
 #include "text.h"
 
@@ -58,9 +58,9 @@ static int take_option(int option, char *const *argv, options *o)
         o->quiet = true;
         break;
     case 'h':
-        return rs_report_help(&rs_command_add);
+        return rs_message_help(&rs_command_add);
     default:
-        return rs_report_option(&rs_command_add, option, argv);
+        return rs_message_option(&rs_command_add, option, argv);
     }
     return OPTIONS_DONE;
 }
@@ -100,21 +100,21 @@ static int refuse_contradictions(const options *o, int argc, char *const *argv)
 {
     const rs_command *self = &rs_command_add;
     if (optind == argc)
-        return rs_report_usage(self, "which certificate? a PEM file is needed");
+        return rs_message_usage(self, "which certificate? a PEM file is needed");
     if (argc - optind < 2 && o->exclude_count == 0)
-        return rs_report_usage(self, "which names? at least one NAME or --exclude is needed");
+        return rs_message_usage(self, "which names? at least one NAME or --exclude is needed");
     if (o->mode != NULL && strcmp(o->mode, "test") != 0 && strcmp(o->mode, "enforce") != 0)
-        return rs_report_usage(self, "--mode is test or enforce");
+        return rs_message_usage(self, "--mode is test or enforce");
     if (!all_safe(argv + optind + 1) || !all_safe(o->exclude) ||
         (o->label != NULL && !rs_stanza_text_is_safe(o->label)))
-        return rs_report_usage(self, "names and labels have no control characters, and a name is "
-                                     "not empty");
+        return rs_message_usage(self, "names and labels have no control characters, and a name is "
+                                      "not empty");
     if (o->file != NULL && !rs_sources_is_name(o->file))
-        return rs_report_usage(self, "--file is a name that ends in .list, without a folder "
-                                     "(--local says where)");
+        return rs_message_usage(self, "--file is a name that ends in .list, without a folder "
+                                      "(--local says where)");
     if ((o->shipped != NULL || o->local != NULL) && o->output == NULL && !o->no_compile)
-        return rs_report_usage(self, "with --shipped or --local, -o FILE or --no-compile is "
-                                     "needed");
+        return rs_message_usage(self, "with --shipped or --local, -o FILE or --no-compile is "
+                                      "needed");
     return OPTIONS_DONE;
 }
 
@@ -125,13 +125,13 @@ static const char *make_stanza(const options *o, const char *pem, char *const *p
     char why[RS_PEM_REASON_SIZE];
     X509 *certificate = rs_pem_read_one(pem, why);
     if (certificate == NULL) {
-        rs_report_error("%s: %s", pem, why);
+        rs_message_error("%s: %s", pem, why);
         return NULL;
     }
     if (X509_check_ca(certificate) == 0)
-        rs_report_warning("%s is no CA certificate; the stanza will be of use only if it is "
-                          "trusted as it is",
-                          pem);
+        rs_message_warning("%s is no CA certificate; the stanza will be of use only if it is "
+                           "trusted as it is",
+                           pem);
     const char *text = NULL;
     if (rs_pem_hash(certificate, root->spki_sha256, root->certificate_sha256)) {
         char hex[RS_HEX_SIZE];
@@ -144,7 +144,7 @@ static const char *make_stanza(const options *o, const char *pem, char *const *p
             .mode = o->mode};
         text = rs_stanza_text_write(arena, &stanza);
     } else {
-        rs_report_error("%s: its certificate cannot be encoded", pem);
+        rs_message_error("%s: its certificate cannot be encoded", pem);
     }
     X509_free(certificate);
     return text;
@@ -165,8 +165,8 @@ static bool is_listed(const char *path, const rs_list *list, const root_hashes *
             const rs_list_root *listed = &list->stanzas[i].roots[k];
             if (!names_same_root(listed, root))
                 continue;
-            rs_report_error("%s:%u: this root is listed already; edit its stanza there", path,
-                            listed->line);
+            rs_message_error("%s:%u: this root is listed already; edit its stanza there", path,
+                             listed->line);
             return true;
         }
     return false;
@@ -178,7 +178,7 @@ static rs_bytes append(rs_arena *arena, const rs_source_file *file, const char *
     rs_bytes old = file == NULL ? rs_bytes_make(NULL, 0) : rs_bytes_make(file->text, file->size);
     const char *between = old.n == 0 ? "" : "\n";
     size_t size = old.n + strlen(between) + strlen(stanza);
-    char *text = rs_report_need(rs_arena_take(arena, size + 1));
+    char *text = rs_message_need(rs_arena_take(arena, size + 1));
     if (old.n > 0)
         memcpy(text, old.p, old.n);
     snprintf(text + old.n, size + 1 - old.n, "%s%s", between, stanza);
@@ -205,8 +205,8 @@ static bool may_be_added(const rs_sources *sources, const char *path, const root
         return !is_listed(path, &file->list, root);
     const char *hidden = hidden_by(sources, path);
     if (hidden != NULL)
-        rs_report_error("%s would hide %s; choose another --file, or copy that file first", path,
-                        hidden);
+        rs_message_error("%s would hide %s; choose another --file, or copy that file first", path,
+                         hidden);
     return hidden == NULL;
 }
 
@@ -233,14 +233,14 @@ static bool write_all(const options *o, const char *path, rs_bytes text)
         good = rs_sources_parse(&sources, !o->quiet);
     }
     if (!good)
-        rs_report_error("%s is left as it was", path);
+        rs_message_error("%s is left as it was", path);
     bool is_default = o->output == NULL;
     rs_build build = {.output = is_default ? ROOTSCOPE_LIST : o->output,
                       .make_folder = is_default,
                       .quiet = o->quiet};
     good = good && rs_replace_file_make_folder(path) && rs_replace_file(path, text, true);
     if (good && !o->no_compile && !rs_build_run(&sources, &build)) {
-        rs_report_error("%s has the new stanza, but %s is left as it was", path, build.output);
+        rs_message_error("%s has the new stanza, but %s is left as it was", path, build.output);
         good = false;
     }
     rs_sources_clear(&sources);
@@ -274,7 +274,7 @@ static void set_defaults(options *o)
 
 static int run(int argc, char **argv)
 {
-    options o = {.exclude = rs_report_need(calloc((size_t)argc + 1, sizeof(char *)))};
+    options o = {.exclude = rs_message_need(calloc((size_t)argc + 1, sizeof(char *)))};
     int status = read_options(argc, argv, &o);
     if (status == OPTIONS_DONE)
         status = refuse_contradictions(&o, argc, argv);

@@ -2,8 +2,8 @@
 #include "build.h"
 
 #include "image_writer.h"
+#include "message.h"
 #include "replace_file.h"
-#include "report.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -39,22 +39,22 @@ bool rs_build_run(const rs_sources *sources, const rs_build *build)
     case RS_WRITE_OK:
         break;
     case RS_WRITE_TOO_LARGE:
-        rs_report_error("the compiled list would be larger than %u MiB",
-                        RS_IMAGE_SIZE_MAX / (1024 * 1024));
+        rs_message_error("the compiled list would be larger than %u MiB",
+                         RS_IMAGE_SIZE_MAX / (1024 * 1024));
         return false;
     case RS_WRITE_NO_MEMORY:
-        rs_report_error("out of memory");
+        rs_message_error("out of memory");
         return false;
     case RS_WRITE_BAD_LIST:
-        rs_report_error("the list cannot be compiled; this is a defect of rootscope");
+        rs_message_error("the list cannot be compiled; this is a defect of rootscope");
         return false;
     }
     rs_image image;
     rs_bytes file = rs_bytes_make(bytes, size);
     rs_image_status status = rs_image_open(file, &image);
     if (status != RS_IMAGE_OK)
-        rs_report_error("the compiled list %s; this is a defect of rootscope",
-                        rs_image_status_text(status));
+        rs_message_error("the compiled list %s; this is a defect of rootscope",
+                         rs_image_status_text(status));
     bool good = status == RS_IMAGE_OK && write_image(build, file);
     if (good && !build->quiet)
         print_summary(&sources->merged, &image);

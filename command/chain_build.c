@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "chain_build.h"
 
-#include "report.h"
+#include "message.h"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -41,17 +41,17 @@ static int note_error(int ok, X509_STORE_CTX *ctx)
 
 static X509_STORE *open_trust_store(const rs_chain_sources *sources)
 {
-    X509_STORE *store = rs_report_need(X509_STORE_new());
+    X509_STORE *store = rs_message_need(X509_STORE_new());
     bool good;
     if (sources->ca_file == NULL && sources->ca_path == NULL)
         good = X509_STORE_set_default_paths(store) == 1;
     else
         good = X509_STORE_load_locations(store, sources->ca_file, sources->ca_path) == 1;
     if (!good) {
-        rs_report_error("%s: no trusted certificates can be read from it",
-                        sources->ca_file != NULL   ? sources->ca_file
-                        : sources->ca_path != NULL ? sources->ca_path
-                                                   : "the system's trust store");
+        rs_message_error("%s: no trusted certificates can be read from it",
+                         sources->ca_file != NULL   ? sources->ca_file
+                         : sources->ca_path != NULL ? sources->ca_path
+                                                    : "the system's trust store");
         X509_STORE_free(store);
         store = NULL;
     }
@@ -67,7 +67,7 @@ static bool expect_host(X509_VERIFY_PARAM *expected, const char *host)
     ERR_clear_error();
     if (X509_VERIFY_PARAM_set1_host(expected, host, 0) == 1)
         return true;
-    rs_report_error("%s: neither a host name nor an address", host);
+    rs_message_error("%s: neither a host name nor an address", host);
     return false;
 }
 
@@ -77,7 +77,7 @@ bool rs_chain_build(const rs_chain_sources *sources, rs_built_chain *built)
     built->store = open_trust_store(sources);
     if (built->store == NULL)
         return false;
-    built->ctx = rs_report_need(X509_STORE_CTX_new());
+    built->ctx = rs_message_need(X509_STORE_CTX_new());
     X509 *leaf = sk_X509_value(sources->certificates, 0);
     bool good = X509_STORE_CTX_init(built->ctx, built->store, leaf, sources->certificates) == 1;
     if (good) {
@@ -92,8 +92,8 @@ bool rs_chain_build(const rs_chain_sources *sources, rs_built_chain *built)
         built->chain = X509_STORE_CTX_get1_chain(built->ctx);
         good = built->chain != NULL && sk_X509_num(built->chain) > 0;
         if (!good)
-            rs_report_error("OpenSSL cannot build a chain: %s",
-                            X509_verify_cert_error_string(X509_STORE_CTX_get_error(built->ctx)));
+            rs_message_error("OpenSSL cannot build a chain: %s",
+                             X509_verify_cert_error_string(X509_STORE_CTX_get_error(built->ctx)));
     }
     ERR_clear_error();
     return good;

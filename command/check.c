@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ascii.h"
 #include "check_output.h"
+#include "message.h"
 #include "open_list.h"
 #include "pem.h"
-#include "report.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -46,16 +46,16 @@ static int take_option(int option, char *const *argv, options *o)
         break;
     case 't':
         if (!read_time(optarg, &o->now))
-            return rs_report_usage(&rs_command_check, "--time is in seconds since 1970: %s",
-                                   optarg);
+            return rs_message_usage(&rs_command_check, "--time is in seconds since 1970: %s",
+                                    optarg);
         break;
     case 'j':
         o->json = true;
         break;
     case 'h':
-        return rs_report_help(&rs_command_check);
+        return rs_message_help(&rs_command_check);
     default:
-        return rs_report_option(&rs_command_check, option, argv);
+        return rs_message_option(&rs_command_check, option, argv);
     }
     return OPTIONS_DONE;
 }
@@ -120,7 +120,7 @@ static int check(const options *o, const char *path)
     int status = RS_EXIT_ERROR;
     STACK_OF(X509) *certificates = rs_pem_read_all(path, why);
     if (certificates == NULL)
-        rs_report_error("%s: %s", path, why);
+        rs_message_error("%s: %s", path, why);
     else
         status = answer(o, &image, certificates);
     sk_X509_pop_free(certificates, X509_free);
@@ -135,7 +135,7 @@ static int run(int argc, char **argv)
     if (status != OPTIONS_DONE)
         return status;
     if (argc - optind != 1)
-        return rs_report_usage(&rs_command_check, "one file with a chain is needed");
+        return rs_message_usage(&rs_command_check, "one file with a chain is needed");
     return check(&o, argv[optind]);
 }
 

@@ -2,9 +2,9 @@
 #include "check_output.h"
 
 #include "json.h"
+#include "message.h"
 #include "name_text.h"
 #include "open_list.h"
-#include "report.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -114,7 +114,7 @@ void rs_check_output_text(const rs_check_answer *answer)
 
 static json_t *error_as_json(int depth, int error)
 {
-    json_t *object = rs_report_need(json_object());
+    json_t *object = rs_message_need(json_object());
     rs_json_set(object, "depth", json_integer(depth));
     rs_json_set(object, "code", json_integer(error));
     rs_json_set(object, "text", json_string(X509_verify_cert_error_string(error)));
@@ -123,10 +123,10 @@ static json_t *error_as_json(int depth, int error)
 
 static json_t *chain_as_json(const rs_built_chain *built, rs_arena *arena)
 {
-    json_t *chain = rs_report_need(json_array());
+    json_t *chain = rs_message_need(json_array());
     for (int i = 0; i < sk_X509_num(built->chain); i++) {
         const X509 *certificate = sk_X509_value(built->chain, i);
-        json_t *object = rs_report_need(json_object());
+        json_t *object = rs_message_need(json_object());
         rs_json_set(object, "depth", json_integer(i));
         rs_json_set(object, "subject", json_string(subject_text(arena, certificate)));
         rs_json_set(object, "valid_now",
@@ -138,7 +138,7 @@ static json_t *chain_as_json(const rs_built_chain *built, rs_arena *arena)
 
 static json_t *name_as_json(const rs_judged_name *name)
 {
-    json_t *object = rs_report_need(json_object());
+    json_t *object = rs_message_need(json_object());
     rs_json_set(object, "depth", json_integer(name->depth));
     rs_json_set(object, "expected_by_caller", json_boolean(name->reference));
     rs_json_set(object, "form", json_string(name->form));
@@ -153,7 +153,7 @@ static json_t *name_as_json(const rs_judged_name *name)
 static json_t *stanza_as_json(const rs_judged_stanza *stanza, const rs_image *image,
                               rs_arena *arena)
 {
-    json_t *object = rs_report_need(json_object());
+    json_t *object = rs_message_need(json_object());
     bool is_default = stanza->root == RS_NO_ROOT;
     rs_json_set(object, "default", json_boolean(is_default));
     if (!is_default) {
@@ -162,7 +162,7 @@ static json_t *stanza_as_json(const rs_judged_stanza *stanza, const rs_image *im
         rs_json_set(object, "root", rs_json_of_root(arena, &root));
     }
     rs_json_set(object, "mode", json_string(rs_mode_word(stanza->mode)));
-    json_t *names = rs_report_need(json_array());
+    json_t *names = rs_message_need(json_array());
     for (const rs_judged_name *name = stanza->first; name != NULL; name = name->next)
         rs_json_append(names, name_as_json(name));
     rs_json_set(object, "names", names);
@@ -171,7 +171,7 @@ static json_t *stanza_as_json(const rs_judged_stanza *stanza, const rs_image *im
 
 static json_t *stanzas_as_json(const rs_check_answer *answer, rs_arena *arena)
 {
-    json_t *stanzas = rs_report_need(json_array());
+    json_t *stanzas = rs_message_need(json_array());
     const rs_judged_stanza *stanza = answer->judgement->first;
     for (; stanza != NULL; stanza = stanza->next)
         rs_json_append(stanzas, stanza_as_json(stanza, answer->image, arena));
@@ -197,12 +197,12 @@ void rs_check_output_json(const rs_check_answer *answer)
 {
     rs_arena arena = {0};
     const rs_built_chain *built = answer->built;
-    json_t *top = rs_report_need(json_object());
+    json_t *top = rs_message_need(json_object());
     rs_json_set(top, "list", rs_json_of_list(&arena, answer->list_path, answer->image));
     rs_json_set(top, "chain", chain_as_json(built, &arena));
     rs_json_set(top, "complete", json_boolean(built->complete));
     rs_json_set(top, "trusted", json_boolean(built->trusted));
-    json_t *objections = rs_report_need(json_array());
+    json_t *objections = rs_message_need(json_array());
     for (int i = 0; i < built->objection_count; i++)
         rs_json_append(objections,
                        error_as_json(built->objections[i].depth, built->objections[i].error));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "build.h"
-#include "report.h"
+#include "message.h"
 
 #include <getopt.h>
 #include <stddef.h>
@@ -45,9 +45,9 @@ static int read_options(int argc, char **argv, options *o)
             o->local = optarg;
             break;
         case 'h':
-            return rs_report_help(&rs_command_compile);
+            return rs_message_help(&rs_command_compile);
         default:
-            return rs_report_option(&rs_command_compile, option, argv);
+            return rs_message_option(&rs_command_compile, option, argv);
         }
     }
     return OPTIONS_DONE;
@@ -56,15 +56,16 @@ static int read_options(int argc, char **argv, options *o)
 static int refuse_contradictions(const options *o, bool has_sources)
 {
     if (o->check && o->output != NULL)
-        return rs_report_usage(&rs_command_compile, "--check writes nothing: it goes without -o");
+        return rs_message_usage(&rs_command_compile, "--check writes nothing: it goes without -o");
     if (has_sources && (o->shipped != NULL || o->local != NULL))
-        return rs_report_usage(&rs_command_compile,
-                               "--shipped and --local say where sources are looked for: they go "
-                               "without SOURCE arguments");
+        return rs_message_usage(&rs_command_compile,
+                                "--shipped and --local say where sources are looked for: they go "
+                                "without SOURCE arguments");
     if (has_sources && o->output == NULL && !o->check)
-        return rs_report_usage(&rs_command_compile, "with SOURCE arguments, -o FILE is needed");
+        return rs_message_usage(&rs_command_compile, "with SOURCE arguments, -o FILE is needed");
     if ((o->shipped != NULL || o->local != NULL) && o->output == NULL && !o->check)
-        return rs_report_usage(&rs_command_compile, "with --shipped or --local, -o FILE is needed");
+        return rs_message_usage(&rs_command_compile,
+                                "with --shipped or --local, -o FILE is needed");
     return OPTIONS_DONE;
 }
 
@@ -75,7 +76,7 @@ static bool read_folders(rs_sources *sources, const options *o)
     const char *local = o->local == NULL ? ROOTSCOPE_SOURCES_LOCAL : o->local;
     bool good = rs_sources_add_folders(sources, shipped, local);
     if (good && sources->count == 0) {
-        rs_report_error("no *.list in %s or %s", shipped, local);
+        rs_message_error("no *.list in %s or %s", shipped, local);
         return false;
     }
     return good;
@@ -113,7 +114,7 @@ static int run(int argc, char **argv)
     bool done = rs_sources_parse(&sources, !o.quiet) && read && rs_build_run(&sources, &build);
     rs_sources_clear(&sources);
     if (!done && build.output != NULL)
-        rs_report_error("%s is left as it was", build.output);
+        rs_message_error("%s is left as it was", build.output);
     return done ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "der_wrap.h"
 
-#include "report.h"
+#include "message.h"
 
 rs_bytes rs_der_wrap(rs_arena *arena, uint8_t tag, rs_bytes content)
 {
     if (content.n > UINT32_MAX)
         return rs_bytes_make(NULL, 0);
-    uint8_t *der = rs_report_need(rs_arena_take(arena, content.n + 6));
+    uint8_t *der = rs_message_need(rs_arena_take(arena, content.n + 6));
     size_t length = 0;
     der[length++] = tag;
     unsigned octets = 0;

@@ -5,8 +5,8 @@
 #include "der.h"
 #include "der_wrap.h"
 #include "distinguished_name.h"
+#include "message.h"
 #include "oid_text.h"
-#include "report.h"
 #include "rfc4514.h"
 #include "text.h"
 #include "utf8.h"
@@ -32,7 +32,7 @@ static size_t plain_size(rs_arena *arena, rs_bytes text)
 static const char *escape(rs_arena *arena, rs_bytes utf8)
 {
     static const char digits[] = "0123456789ABCDEF";
-    char *out = rs_report_need(rs_arena_take(arena, 3 * utf8.n + 1));
+    char *out = rs_message_need(rs_arena_take(arena, 3 * utf8.n + 1));
     size_t length = 0;
     while (utf8.n > 0) {
         size_t plain = plain_size(arena, utf8);
@@ -72,7 +72,7 @@ static const char *string_text(rs_arena *arena, const rs_attribute *attribute, u
 
 static const char *hex_text(rs_arena *arena, rs_bytes der)
 {
-    char *out = rs_report_need(rs_arena_take(arena, 2 * der.n + 2));
+    char *out = rs_message_need(rs_arena_take(arena, 2 * der.n + 2));
     static const char digits[] = "0123456789ABCDEF";
     out[0] = '#';
     for (size_t i = 0; i < der.n; i++) {

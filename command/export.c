@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extension_text.h"
+#include "message.h"
 #include "open_list.h"
-#include "report.h"
 #include "root_match.h"
 #include "text.h"
 
@@ -22,9 +22,9 @@ static bool find_root(const options *o, const rs_image *image, rs_root *found)
         if (!rs_root_match(o->root, &root))
             continue;
         if (some && root.stanza != found->stanza) {
-            rs_report_error("%s has roots %s with different stanzas; more digits of a hash tell "
-                            "them apart",
-                            o->path, o->root);
+            rs_message_error("%s has roots %s with different stanzas; more digits of a hash tell "
+                             "them apart",
+                             o->path, o->root);
             return false;
         }
         if (!some)
@@ -58,13 +58,13 @@ static int print_extension(const options *o, const rs_image *image)
     print_title(&root);
     rs_extension_counts counts = rs_extension_text_write(&stanza, stdout);
     if (!counts.good) {
-        rs_report_error("%s has rules that cannot be read", o->path);
+        rs_message_error("%s has rules that cannot be read", o->path);
         return RS_EXIT_ERROR;
     }
     if (counts.inexpressible == 0)
         return RS_EXIT_OK;
-    rs_report_warning("%zu of what the list says no extension can express; see the comments",
-                      counts.inexpressible);
+    rs_message_warning("%zu of what the list says no extension can express; see the comments",
+                       counts.inexpressible);
     return RS_EXIT_PARTLY;
 }
 
@@ -89,13 +89,13 @@ static int run(int argc, char **argv)
     opterr = 0;
     int option = getopt_long(argc, argv, ":h", known, NULL);
     if (option == 'h')
-        return rs_report_help(self);
+        return rs_message_help(self);
     if (option != -1)
-        return rs_report_option(self, option, argv);
+        return rs_message_option(self, option, argv);
     if (optind == argc || strcmp(argv[optind], "extension") != 0)
-        return rs_report_usage(self, "export what? extension is what there is");
+        return rs_message_usage(self, "export what? extension is what there is");
     if (argc - optind < 2 || argc - optind > 3)
-        return rs_report_usage(self, "one root is needed, and one list at most");
+        return rs_message_usage(self, "one root is needed, and one list at most");
     options o = {.root = argv[optind + 1],
                  .path = argc - optind == 3 ? argv[optind + 2] : ROOTSCOPE_LIST};
     return export_extension(&o);

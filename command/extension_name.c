@@ -4,8 +4,8 @@
 #include "ascii.h"
 #include "der.h"
 #include "distinguished_name.h"
+#include "message.h"
 #include "oid_text.h"
-#include "report.h"
 #include "text.h"
 
 #include <openssl/err.h>
@@ -16,7 +16,7 @@ enum { CANONICAL_MAX = 8192 }; /* as long as the list has any */
 
 const char *rs_extension_value(rs_arena *arena, const char *text)
 {
-    char *out = rs_report_need(rs_arena_take(arena, 2 * strlen(text) + 1));
+    char *out = rs_message_need(rs_arena_take(arena, 2 * strlen(text) + 1));
     size_t length = 0;
     for (; *text != '\0'; text++) {
         uint8_t c = (uint8_t)*text;
@@ -33,7 +33,7 @@ static const char *add_attribute(rs_arena *arena, const char *lines, X509_NAME *
 {
     const char *oid = rs_oid_text(arena, attribute->oid);
     rs_bytes copy = rs_arena_copy(arena, attribute->value);
-    const char *value = rs_report_need((void *)(uintptr_t)copy.p);
+    const char *value = rs_message_need((void *)(uintptr_t)copy.p);
     if (oid == NULL || attribute->string_tag != RS_DER_UTF8_STRING || !rs_bytes_are_ascii(copy) ||
         copy.n == 0 || strlen(value) != copy.n)
         return NULL;
@@ -64,7 +64,7 @@ const char *rs_extension_name(rs_arena *arena, rs_bytes canonical)
 {
     rs_distinguished_name rdns = {.rdns = canonical};
     rs_attribute attribute;
-    X509_NAME *name = rs_report_need(X509_NAME_new());
+    X509_NAME *name = rs_message_need(X509_NAME_new());
     const char *lines = "";
     rs_next next;
     bool joined = false;

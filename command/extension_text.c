@@ -5,9 +5,9 @@
 #include "dirname_text.h"
 #include "extension_name.h"
 #include "ip_block.h"
+#include "message.h"
 #include "oid_text.h"
 #include "open_list.h"
-#include "report.h"
 #include "suffix_walk.h"
 #include "text.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "constraint_text.h"
+#include "message.h"
 #include "pem.h"
-#include "report.h"
 #include "stanza_text.h"
 #include "text.h"
 
@@ -26,8 +26,8 @@ typedef struct imported {
 
 static void refuse(imported *all, const rs_constraint *constraint, const char *why)
 {
-    rs_report_error("%s: %s: %s", all->path, rs_constraint_text_describe(all->arena, constraint),
-                    why);
+    rs_message_error("%s: %s: %s", all->path, rs_constraint_text_describe(all->arena, constraint),
+                     why);
     all->good = false;
 }
 
@@ -44,7 +44,7 @@ static const char *reason_against(rs_arena *arena, char *rule)
     rs_list list = {0};
     const char *why = NULL;
     if (!rs_source_parse(&source, &list, &diagnostics))
-        rs_report_need(NULL);
+        rs_message_need(NULL);
     for (size_t i = 0; i < diagnostics.count && why == NULL; i++)
         if (diagnostics.items[i].severity == RS_ERROR)
             why = rs_text_format(arena, "%s", diagnostics.items[i].text);
@@ -118,14 +118,14 @@ static bool read_constraints(imported *all, rs_bytes extension)
     rs_next next = RS_NEXT_MALFORMED;
     /* A constraint takes four bytes at least. */
     size_t room = extension.n / 4 + RS_FORMS + 1;
-    all->permit = rs_report_need(rs_arena_take(all->arena, room * sizeof(char *)));
-    all->exclude = rs_report_need(rs_arena_take(all->arena, room * sizeof(char *)));
+    all->permit = rs_message_need(rs_arena_take(all->arena, room * sizeof(char *)));
+    all->exclude = rs_message_need(rs_arena_take(all->arena, room * sizeof(char *)));
     all->good = true;
     if (rs_name_constraints_init(&constraints, extension))
         while ((next = rs_name_constraints_next(&constraints, &constraint)) == RS_NEXT_ITEM)
             take(all, &constraint);
     if (next == RS_NEXT_MALFORMED) {
-        rs_report_error("%s: its nameConstraints extension does not decode", all->path);
+        rs_message_error("%s: its nameConstraints extension does not decode", all->path);
         return false;
     }
     drop_open_forms(all);
@@ -138,11 +138,11 @@ static bool find_extension(const char *path, const X509 *certificate, rs_bytes *
 {
     int index = X509_get_ext_by_NID(certificate, NID_name_constraints, -1);
     if (index < 0) {
-        rs_report_error("%s: the certificate has no nameConstraints extension", path);
+        rs_message_error("%s: the certificate has no nameConstraints extension", path);
         return false;
     }
     if (X509_get_ext_by_NID(certificate, NID_name_constraints, index) >= 0) {
-        rs_report_error("%s: the certificate has two nameConstraints extensions", path);
+        rs_message_error("%s: the certificate has two nameConstraints extensions", path);
         return false;
     }
     const ASN1_STRING *data = X509_EXTENSION_get_data(X509_get_ext(certificate, index));
@@ -155,7 +155,7 @@ static bool print_stanza(const options *o, const X509 *certificate, const import
     uint8_t spki[RS_SHA256_SIZE], whole[RS_SHA256_SIZE];
     char hex[RS_HEX_SIZE];
     if (!rs_pem_hash(certificate, spki, whole)) {
-        rs_report_error("%s: its certificate cannot be encoded", all->path);
+        rs_message_error("%s: its certificate cannot be encoded", all->path);
         return false;
     }
     rs_text_hex(spki, hex);
@@ -173,7 +173,7 @@ static int import(const options *o)
     char why[RS_PEM_REASON_SIZE];
     X509 *certificate = rs_pem_read_one(o->certificate, why);
     if (certificate == NULL) {
-        rs_report_error("%s: %s", o->certificate, why);
+        rs_message_error("%s: %s", o->certificate, why);
         return RS_EXIT_ERROR;
     }
     rs_arena arena = {0};
@@ -204,16 +204,16 @@ static int run(int argc, char **argv)
         else if (option == 'l')
             o.label = optarg;
         else if (option == 'h')
-            return rs_report_help(self);
+            return rs_message_help(self);
         else
-            return rs_report_option(self, option, argv);
+            return rs_message_option(self, option, argv);
     }
     if (optind < argc)
-        return rs_report_usage(self, "unknown argument: %s", argv[optind]);
+        return rs_message_usage(self, "unknown argument: %s", argv[optind]);
     if (o.certificate == NULL)
-        return rs_report_usage(self, "what from? --from-certificate FILE is needed");
+        return rs_message_usage(self, "what from? --from-certificate FILE is needed");
     if (o.label != NULL && !rs_stanza_text_is_safe(o.label))
-        return rs_report_usage(self, "labels have no control characters");
+        return rs_message_usage(self, "labels have no control characters");
     return import(&o);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json.h"
 
+#include "message.h"
 #include "open_list.h"
-#include "report.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -10,14 +10,14 @@
 
 void rs_json_set(json_t *object, const char *key, json_t *value)
 {
-    if (json_object_set_new(object, key, rs_report_need(value)) != 0)
-        rs_report_need(NULL);
+    if (json_object_set_new(object, key, rs_message_need(value)) != 0)
+        rs_message_need(NULL);
 }
 
 void rs_json_append(json_t *array, json_t *value)
 {
-    if (json_array_append_new(array, rs_report_need(value)) != 0)
-        rs_report_need(NULL);
+    if (json_array_append_new(array, rs_message_need(value)) != 0)
+        rs_message_need(NULL);
 }
 
 json_t *rs_json_of_text(const char *text)
@@ -29,7 +29,7 @@ json_t *rs_json_of_root(rs_arena *arena, const rs_root *root)
 {
     char hex[RS_HEX_SIZE];
     rs_text_hex(root->sha256, hex);
-    json_t *object = rs_report_need(json_object());
+    json_t *object = rs_message_need(json_object());
     rs_json_set(object, "kind", json_string(rs_root_kind_word(root->kind)));
     rs_json_set(object, "sha256", json_string(hex));
     rs_json_set(object, "label", json_string(rs_text_printable(arena, root->label)));
@@ -38,7 +38,7 @@ json_t *rs_json_of_root(rs_arena *arena, const rs_root *root)
 
 json_t *rs_json_of_list(rs_arena *arena, const char *path, const rs_image *image)
 {
-    json_t *object = rs_report_need(json_object());
+    json_t *object = rs_message_need(json_object());
     rs_json_set(object, "path", json_string(rs_text_printable(arena, rs_bytes_of_string(path))));
     rs_json_set(object, "format", json_integer(image->version));
     rs_json_set(object, "generation",

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judgement.h"
 
+#include "message.h"
 #include "name_text.h"
 #include "openssl_linked.h"
-#include "report.h"
 #include "text.h"
 
 static void add_stanza(void *arg, int depth, uint32_t root, uint32_t stanza, rs_mode mode)
 {
     rs_judgement *j = arg;
     (void)stanza;
-    rs_judged_stanza *added = rs_report_need(rs_arena_take(&j->arena, sizeof *added));
+    rs_judged_stanza *added = rs_message_need(rs_arena_take(&j->arena, sizeof *added));
     *added = (rs_judged_stanza){.depth = depth, .root = root, .mode = mode};
     if (j->last == NULL)
         j->first = added;
@@ -22,7 +22,7 @@ static void add_stanza(void *arg, int depth, uint32_t root, uint32_t stanza, rs_
 static void add_name(void *arg, int depth, bool reference, const rs_finding *finding)
 {
     rs_judgement *j = arg;
-    rs_judged_name *added = rs_report_need(rs_arena_take(&j->arena, sizeof *added));
+    rs_judged_name *added = rs_message_need(rs_arena_take(&j->arena, sizeof *added));
     *added = (rs_judged_name){
         .depth = depth,
         .reference = reference,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report.h"
+#include "message.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -43,7 +43,7 @@ static void print_overview(FILE *out)
 
 static int refuse(const char *what, const char *given)
 {
-    rs_report_error("unknown %s: %s", what, given);
+    rs_message_error("unknown %s: %s", what, given);
     fputs("Try 'rootscope --help'.\n", stderr);
     return RS_EXIT_ERROR;
 }
@@ -57,7 +57,7 @@ static int help(int argc, char **argv)
     const rs_command *command = find_command(argv[1]);
     if (command == NULL || argc > 2)
         return refuse(command == NULL ? "command" : "argument", argv[command == NULL ? 1 : 2]);
-    return rs_report_help(command);
+    return rs_message_help(command);
 }
 
 static int dispatch(int argc, char **argv)
@@ -93,13 +93,13 @@ int main(int argc, char **argv)
     /* The list must be judged by what it says, not by a list that this machine's openssl.cnf
      * puts in force. */
     if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
-        rs_report_error("OpenSSL cannot be initialised");
+        rs_message_error("OpenSSL cannot be initialised");
         return RS_EXIT_ERROR;
     }
     int status = dispatch(argc, argv);
     bool failed = ferror(stdout) != 0;
     if (fclose(stdout) != 0 || failed) {
-        rs_report_error("cannot write to standard output: %s", strerror(errno));
+        rs_message_error("cannot write to standard output: %s", strerror(errno));
         return RS_EXIT_ERROR;
     }
     return status;

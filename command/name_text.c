@@ -7,8 +7,8 @@
 #include "host_part.h"
 #include "idn.h"
 #include "ip_address.h"
+#include "message.h"
 #include "oid_text.h"
-#include "report.h"
 #include "text.h"
 
 #include <openssl/bio.h>
@@ -25,7 +25,7 @@ const char *rs_name_text_of_x509(rs_arena *arena, const X509_NAME *name)
         (XN_FLAG_RFC2253 | ASN1_STRFLGS_UTF8_CONVERT) & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
     if (X509_NAME_entry_count(name) == 0)
         return "(empty)";
-    BIO *bio = rs_report_need(BIO_new(BIO_s_mem()));
+    BIO *bio = rs_message_need(BIO_new(BIO_s_mem()));
     const char *text = NULL;
     if (X509_NAME_print_ex(bio, name, 0, flags) >= 0) {
         char *data = NULL;

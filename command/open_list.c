@@ -2,7 +2,7 @@
 #include "open_list.h"
 
 #include "file.h"
-#include "report.h"
+#include "message.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,18 +14,18 @@ bool rs_open_list(const char *path, uint8_t **bytes, rs_image *image)
     size_t size;
     rs_file_status read = rs_file_read(path, RS_IMAGE_SIZE_MAX, bytes, &size);
     if (read == RS_FILE_SYSTEM) {
-        rs_report_error("%s: %s", path, strerror(errno));
+        rs_message_error("%s: %s", path, strerror(errno));
         return false;
     }
     if (read != RS_FILE_OK) {
-        rs_report_error("%s %s", path, rs_file_status_text(read));
+        rs_message_error("%s %s", path, rs_file_status_text(read));
         return false;
     }
     rs_image_status opened = rs_image_open(rs_bytes_make(*bytes, size), image);
     if (opened == RS_IMAGE_OK)
         return true;
     free(*bytes);
-    rs_report_error("%s %s", path, rs_image_status_text(opened));
+    rs_message_error("%s %s", path, rs_image_status_text(opened));
     return false;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "replace_file.h"
 
-#include "report.h"
+#include "message.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,7 +22,7 @@ typedef struct replacement {
 static char *join(const char *a, const char *b, const char *c, const char *d)
 {
     size_t size = strlen(a) + strlen(b) + strlen(c) + strlen(d) + 1;
-    char *text = rs_report_need(malloc(size));
+    char *text = rs_message_need(malloc(size));
     snprintf(text, size, "%s%s%s%s", a, b, c, d);
     return text;
 }
@@ -32,8 +32,8 @@ static char *folder_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     if (slash == NULL)
-        return rs_report_need(strdup("."));
-    return rs_report_need(strndup(path, slash == path ? 1 : (size_t)(slash - path)));
+        return rs_message_need(strdup("."));
+    return rs_message_need(strndup(path, slash == path ? 1 : (size_t)(slash - path)));
 }
 
 static void replacement_clear(replacement *r)
@@ -50,20 +50,20 @@ static bool replacement_init(replacement *r, const char *path)
     r->exists = r->target != NULL;
     struct stat link;
     if (!r->exists && (errno != ENOENT || lstat(path, &link) == 0)) {
-        rs_report_error("%s: %s", path, strerror(errno));
+        rs_message_error("%s: %s", path, strerror(errno));
         return false;
     }
     if (!r->exists)
-        r->target = rs_report_need(strdup(path));
+        r->target = rs_message_need(strdup(path));
     if (r->exists && (stat(r->target, &r->old) != 0 || !S_ISREG(r->old.st_mode))) {
-        rs_report_error("%s: not a regular file", path);
+        rs_message_error("%s: not a regular file", path);
         return false;
     }
     r->folder = folder_of(r->target);
     const char *slash = strrchr(r->target, '/');
     const char *name = slash == NULL ? r->target : slash + 1;
     if (*name == '\0') {
-        rs_report_error("%s: not the name of a file", path);
+        rs_message_error("%s: not the name of a file", path);
         return false;
     }
     r->temporary = join(r->folder, "/.", name, ".XXXXXX");
@@ -108,7 +108,7 @@ static bool replace(const replacement *r, rs_bytes content, bool keep)
 {
     int fd = mkostemp(r->temporary, O_CLOEXEC);
     if (fd < 0) {
-        rs_report_error("%s: %s", r->temporary, strerror(errno));
+        rs_message_error("%s: %s", r->temporary, strerror(errno));
         return false;
     }
     bool written = fill(fd, r, content, keep);
@@ -123,12 +123,12 @@ static bool replace(const replacement *r, rs_bytes content, bool keep)
     }
     if (!written) {
         unlink(r->temporary);
-        rs_report_error("%s: %s", r->target, strerror(error));
+        rs_message_error("%s: %s", r->target, strerror(error));
         return false;
     }
     if (!sync_folder(r->folder))
-        rs_report_warning("%s: written, but perhaps not yet on the disk: %s", r->target,
-                          strerror(errno));
+        rs_message_warning("%s: written, but perhaps not yet on the disk: %s", r->target,
+                           strerror(errno));
     return true;
 }
 
@@ -146,7 +146,7 @@ bool rs_replace_file_make_folder(const char *path)
     bool made = mkdir(folder, 0700) == 0;
     bool good = made ? chmod(folder, 0755) == 0 : errno == EEXIST;
     if (!good)
-        rs_report_error("%s: %s", folder, strerror(errno));
+        rs_message_error("%s: %s", folder, strerror(errno));
     free(folder);
     return good;
 }

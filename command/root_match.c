@@ -2,7 +2,7 @@
 #include "root_match.h"
 
 #include "ascii.h"
-#include "report.h"
+#include "message.h"
 #include "text.h"
 
 enum { HASH_PREFIX_MIN = 8 };
@@ -31,6 +31,6 @@ bool rs_root_match(const char *wanted, const rs_root *root)
 
 void rs_root_match_report(const char *path, const char *wanted)
 {
-    rs_report_error("%s has no root %s (a label as listed, or %d or more digits of a hash)", path,
-                    wanted, HASH_PREFIX_MIN);
+    rs_message_error("%s has no root %s (a label as listed, or %d or more digits of a hash)", path,
+                     wanted, HASH_PREFIX_MIN);
 }

@@ -4,8 +4,8 @@
 #include "dirname_text.h"
 #include "host_rules.h"
 #include "ip_block.h"
+#include "message.h"
 #include "oid_text.h"
-#include "report.h"
 #include "text.h"
 
 const char *rs_rule_word_text(rs_rule_word word)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json.h"
+#include "message.h"
 #include "open_list.h"
-#include "report.h"
 #include "root_match.h"
 #include "rules.h"
 #include "text.h"
@@ -29,8 +29,8 @@ typedef struct view {
 static void view_init(view *v)
 {
     const rs_image *image = &v->image;
-    v->first = rs_report_need(calloc((size_t)image->stanza_count + 1, sizeof *v->first));
-    v->next = rs_report_need(calloc((size_t)image->root_count + 1, sizeof *v->next));
+    v->first = rs_message_need(calloc((size_t)image->stanza_count + 1, sizeof *v->first));
+    v->next = rs_message_need(calloc((size_t)image->root_count + 1, sizeof *v->next));
     memset(v->first, 0xff, ((size_t)image->stanza_count + 1) * sizeof *v->first);
     for (uint32_t i = image->root_count; i-- > 0;) {
         rs_root root = rs_image_root(image, i);
@@ -137,7 +137,7 @@ static void append_line(void *arg, rs_rule_word word, const char *value)
 
 static json_t *roots_as_json(const view *v, uint32_t stanza, rs_arena *arena)
 {
-    json_t *roots = rs_report_need(json_array());
+    json_t *roots = rs_message_need(json_array());
     for (uint32_t i = v->first[stanza]; i != UINT32_MAX; i = v->next[i]) {
         rs_root root = rs_image_root(&v->image, i);
         rs_json_append(roots, rs_json_of_root(arena, &root));
@@ -150,7 +150,7 @@ static json_t *stanza_as_json(const view *v, uint32_t index, bool *good)
     rs_arena arena = {0};
     rs_stanza stanza;
     rs_image_stanza(&v->image, index, &stanza);
-    json_t *object = rs_report_need(json_object());
+    json_t *object = rs_message_need(json_object());
     rs_json_set(object, "default", json_boolean(index == v->image.default_stanza));
     rs_json_set(object, "roots", roots_as_json(v, index, &arena));
     set_mode(object, stanza.mode);
@@ -172,7 +172,7 @@ static bool print_json(const view *v)
     json_t *top = rs_json_of_list(&arena, v->options->path, image);
     rs_json_set(top, "sources_sha256", json_string(hex));
     set_mode(top, image->mode);
-    json_t *stanzas = rs_report_need(json_array());
+    json_t *stanzas = rs_message_need(json_array());
     for (uint32_t i = 0; i < image->stanza_count; i++)
         if (is_shown(v, i))
             rs_json_append(stanzas, stanza_as_json(v, i, &good));
@@ -196,7 +196,7 @@ static int show(const options *o)
     } else {
         good = o->json ? print_json(&v) : print_text(&v);
         if (!good)
-            rs_report_error("%s has rules that cannot be shown", o->path);
+            rs_message_error("%s has rules that cannot be shown", o->path);
     }
     view_clear(&v);
     free(bytes);
@@ -220,12 +220,12 @@ static int run(int argc, char **argv)
         else if (option == 'r')
             o.root = optarg;
         else if (option == 'h')
-            return rs_report_help(&rs_command_show);
+            return rs_message_help(&rs_command_show);
         else
-            return rs_report_option(&rs_command_show, option, argv);
+            return rs_message_option(&rs_command_show, option, argv);
     }
     if (argc - optind > 1)
-        return rs_report_usage(&rs_command_show, "one list at a time: %s", argv[optind + 1]);
+        return rs_message_usage(&rs_command_show, "one list at a time: %s", argv[optind + 1]);
     if (optind < argc)
         o.path = argv[optind];
     return show(&o);

@@ -3,8 +3,8 @@
 
 #include "file.h"
 #include "list_merge.h"
+#include "message.h"
 #include "pem.h"
-#include "report.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -26,12 +26,12 @@ static int compare_paths(const char *a, const char *b)
 static void insert(rs_sources *sources, const char *path, uint8_t *text, size_t size)
 {
     size_t bytes = (sources->count + 1) * sizeof *sources->files;
-    sources->files = rs_report_need(realloc(sources->files, bytes));
+    sources->files = rs_message_need(realloc(sources->files, bytes));
     size_t at = sources->count++;
     for (; at > 0 && compare_paths(sources->files[at - 1].path, path) > 0; at--)
         sources->files[at] = sources->files[at - 1];
     sources->files[at] =
-        (rs_source_file){.path = rs_report_need(strdup(path)), .text = text, .size = size};
+        (rs_source_file){.path = rs_message_need(strdup(path)), .text = text, .size = size};
 }
 
 bool rs_sources_add_file(rs_sources *sources, const char *path)
@@ -42,9 +42,9 @@ bool rs_sources_add_file(rs_sources *sources, const char *path)
     if (status == RS_FILE_OK)
         insert(sources, path, text, size);
     else if (status == RS_FILE_SYSTEM)
-        rs_report_error("%s: %s", path, strerror(errno));
+        rs_message_error("%s: %s", path, strerror(errno));
     else
-        rs_report_error("%s: %s", path, rs_file_status_text(status));
+        rs_message_error("%s: %s", path, rs_file_status_text(status));
     return status == RS_FILE_OK;
 }
 
@@ -66,7 +66,7 @@ static bool has_base_name(const rs_sources *sources, const char *name)
 static bool add_entry(rs_sources *sources, const char *folder, const char *name)
 {
     size_t size = strlen(folder) + strlen(name) + 2;
-    char *path = rs_report_need(malloc(size));
+    char *path = rs_message_need(malloc(size));
     size_t length = strlen(folder);
     memcpy(path, folder, length);
     path[length] = '/';
@@ -82,7 +82,7 @@ static bool add_folder(rs_sources *sources, const char *folder)
     if (directory == NULL && errno == ENOENT)
         return true;
     if (directory == NULL) {
-        rs_report_error("%s: %s", folder, strerror(errno));
+        rs_message_error("%s: %s", folder, strerror(errno));
         return false;
     }
     bool good = true;
@@ -94,7 +94,7 @@ static bool add_folder(rs_sources *sources, const char *folder)
         errno = 0;
     }
     if (errno != 0) {
-        rs_report_error("%s: %s", folder, strerror(errno));
+        rs_message_error("%s: %s", folder, strerror(errno));
         good = false;
     }
     closedir(directory);
@@ -118,7 +118,7 @@ const rs_source_file *rs_sources_find(const rs_sources *sources, const char *pat
 
 void rs_sources_replace(rs_sources *sources, const char *path, rs_bytes text)
 {
-    uint8_t *copy = rs_report_need(malloc(text.n + 1));
+    uint8_t *copy = rs_message_need(malloc(text.n + 1));
     if (text.n > 0)
         memcpy(copy, text.p, text.n);
     for (size_t i = 0; i < sources->count; i++)
@@ -133,7 +133,7 @@ void rs_sources_replace(rs_sources *sources, const char *path, rs_bytes text)
 
 static bool merge(rs_sources *sources)
 {
-    rs_list **lists = rs_report_need(calloc(sources->count + 1, sizeof(rs_list *)));
+    rs_list **lists = rs_message_need(calloc(sources->count + 1, sizeof(rs_list *)));
     for (size_t i = 0; i < sources->count; i++)
         lists[i] = &sources->files[i].list;
     bool merged = rs_list_merge(lists, sources->count, &sources->merged, &sources->diagnostics);
@@ -153,7 +153,7 @@ bool rs_sources_parse(rs_sources *sources, bool verbose)
     }
     if (good && sources->diagnostics.errors == 0)
         good = merge(sources);
-    rs_report_diagnostics(&sources->diagnostics, verbose ? RS_NOTE : RS_ERROR);
+    rs_message_diagnostics(&sources->diagnostics, verbose ? RS_NOTE : RS_ERROR);
     return good && sources->diagnostics.errors == 0;
 }
 

@@ -2,7 +2,7 @@
 #include "text.h"
 
 #include "ascii.h"
-#include "report.h"
+#include "message.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -46,8 +46,8 @@ const char *rs_text_printable(rs_arena *arena, rs_bytes bytes)
 {
     static const char digits[] = "0123456789abcdef";
     if (bytes.n > (SIZE_MAX - 1) / 4)
-        rs_report_need(NULL);
-    char *out = rs_report_need(rs_arena_take(arena, 4 * bytes.n + 1));
+        rs_message_need(NULL);
+    char *out = rs_message_need(rs_arena_take(arena, 4 * bytes.n + 1));
     size_t length = 0;
     while (bytes.n > 0) {
         uint32_t character = 0;
@@ -87,9 +87,9 @@ const char *rs_text_format(rs_arena *arena, const char *format, ...)
     int length = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
     if (length < 0)
-        rs_report_need(NULL);
+        rs_message_need(NULL);
     size_t size = (size_t)length + 1;
-    char *out = rs_report_need(rs_arena_take(arena, size));
+    char *out = rs_message_need(rs_arena_take(arena, size));
     va_start(arguments, format);
     vsnprintf(out, size, format, arguments);
     va_end(arguments);
@@ -108,7 +108,7 @@ const char *rs_text_quoted(rs_arena *arena, const char *text)
 
 const char *rs_text_label(rs_arena *arena, const char *text)
 {
-    char *out = rs_report_need(rs_arena_take(arena, 2 * strlen(text) + 3));
+    char *out = rs_message_need(rs_arena_take(arena, 2 * strlen(text) + 3));
     size_t length = 0;
     out[length++] = '"';
     for (; *text != '\0'; text++) {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report.h"
+#include "message.h"
 
 #include <getopt.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@ static void print_message(const char *kind, const char *format, va_list argument
     fputc('\n', stderr);
 }
 
-void rs_report_error(const char *format, ...)
+void rs_message_error(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -21,7 +21,7 @@ void rs_report_error(const char *format, ...)
     va_end(arguments);
 }
 
-void rs_report_warning(const char *format, ...)
+void rs_message_warning(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -29,7 +29,7 @@ void rs_report_warning(const char *format, ...)
     va_end(arguments);
 }
 
-int rs_report_usage(const rs_command *command, const char *format, ...)
+int rs_message_usage(const rs_command *command, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -39,18 +39,18 @@ int rs_report_usage(const rs_command *command, const char *format, ...)
     return RS_EXIT_ERROR;
 }
 
-int rs_report_option(const rs_command *command, int result, char *const *argv)
+int rs_message_option(const rs_command *command, int result, char *const *argv)
 {
     /* getopt leaves a short option in optopt, and a long one where it stopped in argv. */
     const char *given = argv[optind - 1];
     bool is_long = given[0] == '-' && given[1] == '-';
     const char *what = result == ':' ? "option needs a value" : "unknown option";
     if (is_long)
-        return rs_report_usage(command, "%s: %s", what, given);
-    return rs_report_usage(command, "%s: -%c", what, optopt);
+        return rs_message_usage(command, "%s: %s", what, given);
+    return rs_message_usage(command, "%s: -%c", what, optopt);
 }
 
-int rs_report_help(const rs_command *command)
+int rs_message_help(const rs_command *command)
 {
     fputs(command->help, stdout);
     return RS_EXIT_OK;
@@ -66,19 +66,19 @@ static void print_diagnostic(const rs_diagnostic *diagnostic)
     fprintf(stderr, " %s: %s\n", rs_severity_word(diagnostic->severity), diagnostic->text);
 }
 
-void rs_report_diagnostics(const rs_diagnostics *diagnostics, rs_severity least)
+void rs_message_diagnostics(const rs_diagnostics *diagnostics, rs_severity least)
 {
     for (size_t i = 0; i < diagnostics->count; i++)
         if (diagnostics->items[i].severity <= least)
             print_diagnostic(&diagnostics->items[i]);
     if (diagnostics->incomplete)
-        rs_report_error("more was found than is shown");
+        rs_message_error("more was found than is shown");
 }
 
-void *rs_report_need(void *pointer)
+void *rs_message_need(void *pointer)
 {
     if (pointer == NULL) {
-        rs_report_error("out of memory");
+        rs_message_error("out of memory");
         exit(RS_EXIT_ERROR);
     }
     return pointer;
