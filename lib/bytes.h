@@ -20,7 +20,9 @@ typedef struct rs_bytes {
 
 static inline rs_bytes rs_bytes_make(const void *p, size_t n)
 {
-    return (rs_bytes){.p = p, .n = n};
+    /* Spelt so that C++ reads it, too. */
+    rs_bytes view = {(const uint8_t *)p, n};
+    return view;
 }
 
 /* The characters of a NUL-terminated string, without the NUL. */

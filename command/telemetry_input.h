@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Files of telemetry, read line by line into totals.
+ */
+#ifndef RS_TELEMETRY_INPUT_H
+#define RS_TELEMETRY_INPUT_H
+
+#include "totals.h"
+
+/* Events whose time is not within [since, until) are counted in `outside` and nothing else. */
+typedef struct rs_telemetry_period {
+    int64_t since, until; /* seconds since 1970 UTC; INT64_MIN and INT64_MAX: no limit */
+} rs_telemetry_period;
+
+/*
+ * Reads all files, `-` being standard input, into totals that the caller initialised; shows the
+ * progress of a long run on standard error if that is a terminal. A file that cannot be read is an
+ * error that is reported at once; the others are read all the same. Memory does not depend on the
+ * files' size.
+ *
+ * What was passed over (malformed, unknown) is counted in the totals; see
+ * rs_telemetry_input_remark. Returns whether every file was read to its end.
+ */
+bool rs_telemetry_input_read(char *const *paths, size_t count, const rs_telemetry_period *period,
+                             rs_totals *totals);
+
+/* One warning on standard error for all lines that were passed over, if any were. */
+void rs_telemetry_input_remark(const rs_totals *totals);
+
+/*
+ * A time as the options take it: "2026-11-22", "2026-11-22T00:12:34Z", or seconds since
+ * 1970 UTC. Returns false if the text is neither.
+ */
+bool rs_telemetry_time_read(const char *text, int64_t *time);
+
+/* Exactly "2026-11-22T00:12:34Z"; false for anything else, and for a day that no calendar has. */
+bool rs_telemetry_timestamp_read(const char text[20], int64_t *time);
+
+#endif
