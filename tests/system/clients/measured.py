@@ -1,0 +1,199 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+Measures what the module does for one program, in three cases that are the same for all:
+
+    inside, with the module     a certificate within its root's scope is accepted
+    outside, with the module    one with a name outside of it is refused, for that reason
+    outside, without            the same one is accepted, so that nothing else was wrong with it
+
+A file test_<program>.py has one class for each program: it derives from Measured (or Client),
+sets the attributes and writes ask() (or visit()). Its results become a row of docs/coverage.md;
+see scripts/coverage-table. A program that the module cannot reach has a row too: `covered = False`
+says that it accepts what is outside, and the test fails once that is no longer so.
+"""
+
+import datetime
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import pytest
+
+import programs
+
+CASES = ("inside_with_module", "outside_with_module", "outside_without_module")
+TLS_LIBRARIES = re.compile(r"/lib(crypto|gnutls|nss3|mbedtls|wolfssl)\.so[^/]*$")
+
+# Prints the version of a TLS library, by its path.
+LIBRARY_VERSION = """
+import ctypes, sys
+library = ctypes.CDLL(sys.argv[1])
+for name, arguments in ("OpenSSL_version", [0]), ("gnutls_check_version", [None]):
+    if hasattr(library, name):
+        function = getattr(library, name)
+        function.restype = ctypes.c_char_p
+        print(function(*arguments).decode())
+"""
+
+
+def installed_version(package):
+    """The version of a Debian package; None if it is not installed."""
+    try:
+        done = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Status} ${Version}", package],
+                              capture_output=True, text=True, timeout=60)
+    except FileNotFoundError:
+        return None
+    status, _, version = done.stdout.partition(" ")
+    return version if status == "installed" else None
+
+
+class Measured:
+    """
+    One program. During a case there are self.pki, self.tmp_path, and self.conf, the openssl.cnf
+    that the program shall use: None is for "without the module". A program that is not started by
+    self.run() gets self.environment().
+    """
+
+    program = None  # the row's name; unique
+    verifies = "server"  # whose certificate: "server", "client", …
+    binary = None  # what has to be on PATH, or an absolute path
+    package = None  # the Debian package whose version is told; default: that of the binary's name
+    covered = True  # what the module does for it
+    shows_reason = True  # its output tells the OpenSSL error; else the module's telemetry must
+    library = "libcrypto.so"  # the TLS library that must be seen in it, or None: library_of() tells
+    remark = ""  # one short sentence for the table
+
+    def ask(self, leaf):
+        """What the program makes of a peer with this certificate: a programs.Outcome."""
+        raise NotImplementedError
+
+    def configuration(self, text):
+        """The openssl.cnf for this program, from the text of the usual one."""
+        return text
+
+    def missing(self):
+        """Why the program cannot be measured here; None if it can."""
+        if not shutil.which(self.binary):
+            return f"{self.binary} is not installed"
+        return None
+
+    def version(self):
+        return installed_version(self.package or self.binary)
+
+    def library_of(self, traced):
+        """
+        (name, version) of the TLS library that verified; `traced` are the paths of all objects
+        that the dynamic linker loaded into each of the program's processes.
+        """
+        for objects in traced:
+            for path in objects:
+                found = TLS_LIBRARIES.search(path)
+                if found and path.rsplit("/", 1)[1].startswith(self.library):
+                    done = programs.run(programs.PYTHON, "-I", "-c", LIBRARY_VERSION, path,
+                                        check=True)
+                    return path.rsplit("/", 1)[1], done.stdout.strip()
+        raise AssertionError(f"{self.program} loaded no {self.library}: {traced}")
+
+    # What subclasses use.
+
+    def environment(self, **more):
+        return programs.environment(self.conf, **self._trace, **more)
+
+    def run(self, *argv, env=None, **options):
+        """programs.run with the case's configuration."""
+        return programs.run(*argv, conf=self.conf, env={**self._trace, **(env or {})}, **options)
+
+    # The three cases.
+
+    def test_inside_with_module(self):
+        if self.library:
+            folder = self.tmp_path / "loaded"
+            folder.mkdir()
+            self._trace = {"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": folder / "ld"}
+        outcome = self.ask(self.pki.good)
+        assert outcome.accepted, f"refused, but it must be accepted:\n{outcome.output}"
+        self._record["library"], self._record["library_version"] = self.library_of(self._traced())
+        self._record["cases"]["inside_with_module"] = "accepted"
+
+    def test_outside_with_module(self):
+        outcome = self.ask(self.pki.bad)
+        assert outcome.accepted != self.covered, f"covered: {self.covered}\n{outcome.output}"
+        if self.covered:
+            self._record["shown_by"] = self._reason(outcome)
+        self._record["cases"]["outside_with_module"] = "refused" if self.covered else "accepted"
+
+    def test_outside_without_module(self):
+        self.conf = None
+        outcome = self.ask(self.pki.bad)
+        assert outcome.accepted, f"refused, but it must be accepted:\n{outcome.output}"
+        self._record["cases"]["outside_without_module"] = "accepted"
+
+    # What they need.
+
+    @pytest.fixture(scope="class", autouse=True)
+    def _recorded(self, request, results):
+        """The record of the class, written when all three cases have been seen as they must be."""
+        cls = request.cls
+        cls._record = {"program": cls.program, "verifies": cls.verifies, "covered": cls.covered,
+                       "remark": cls.remark, "measured": False, "cases": {}}
+        path = results / f"{re.sub('[^a-z0-9]+', '-', cls.program.lower())}-{cls.verifies}.json"
+        path.unlink(missing_ok=True)
+        yield
+        record = cls._record
+        record["measured"] = set(record["cases"]) == set(CASES)
+        if record["measured"] or "reason" in record:
+            record["date"] = datetime.date.today().isoformat()
+            temporary = path.with_suffix(".new")
+            temporary.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
+            os.replace(temporary, path)
+
+    @pytest.fixture(autouse=True)
+    def _case(self, _recorded, pki, corp_list, openssl_conf, tmp_path):
+        reason = self.missing()
+        if reason:
+            self._record["reason"] = reason
+            pytest.skip(reason)
+        self._record["version"] = self.version() or "unknown"
+        self.pki, self.tmp_path = pki, tmp_path
+        self._events = tmp_path / "events.log"
+        settings = {} if self.shows_reason else {"telemetry": f"file:{self._events}"}
+        self.conf = openssl_conf(list=corp_list, **settings)
+        self.conf.write_text(self.configuration(self.conf.read_text()))
+        self._trace = {}
+
+    def _traced(self):
+        folder = self.tmp_path / "loaded"
+        return [re.findall(r"calling init: (\S+)", path.read_text(errors="replace"))
+                for path in sorted(folder.glob("ld.*"))]
+
+    def _reason(self, outcome):
+        """Who says that the refusal is for the name: the program, or the module's own event."""
+        if self.shows_reason:
+            assert outcome.error == programs.PERMITTED_VIOLATION, outcome.output
+            return "the program's message"
+        events = [json.loads(line) for line in self._events.read_text().splitlines()]
+        assert [e for e in events if e["event"] == "violation" and e["verdict"] == "denied"
+                and e["error"] == programs.PERMITTED_VIOLATION], (events, outcome.output)
+        return "the module's event"
+
+
+class Client(Measured):
+    """A TLS client at a server that is not under test; it asks for https://localhost:port/."""
+
+    server_options = ()
+
+    def visit(self, port):
+        """
+        Connects to `localhost`, trusting self.pki.root alone; a programs.run() result, which
+        counts as accepted if it is 0, or a programs.Outcome.
+        """
+        raise NotImplementedError
+
+    def ask(self, leaf):
+        with programs.Server(leaf, *self.server_options) as server:
+            done = self.visit(server.port)
+        if isinstance(done, programs.Outcome):
+            return done
+        return programs.Outcome.of(done.returncode == 0, done.output)

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+from measured import Client
+
+
+class TestCurl(Client):
+    program = "curl"
+    binary = "curl"
+
+    def visit(self, port):
+        return self.run("curl", "-q", "-sS", "-o", "/dev/null", "--noproxy", "*",
+                        "--cacert", self.pki.root.pem, f"https://localhost:{port}/")

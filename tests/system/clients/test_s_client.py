@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+import programs
+from measured import Client
+
+
+class TestSClient(Client):
+    program = "openssl s_client"
+    binary = programs.OPENSSL
+    package = "openssl"
+
+    def visit(self, port):
+        return self.run(programs.OPENSSL, "s_client", "-connect", f"localhost:{port}",
+                        "-verify_hostname", "localhost", "-CAfile", self.pki.root.pem,
+                        "-verify_return_error", input="")
