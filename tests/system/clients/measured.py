@@ -180,20 +180,31 @@ class Measured:
 
 
 class Client(Measured):
-    """A TLS client at a server that is not under test; it asks for https://localhost:port/."""
-
-    server_options = ()
+    """
+    A TLS client at a server that is not under test; it asks for https://localhost:port/ and trusts
+    self.ca alone. A further case shows that it verifies at all.
+    """
 
     def visit(self, port):
         """
-        Connects to `localhost`, trusting self.pki.root alone; a programs.run() result, which
-        counts as accepted if it is 0, or a programs.Outcome.
+        Connects to `localhost`; a programs.run() result, which counts as accepted if it is 0, or
+        a programs.Outcome.
         """
         raise NotImplementedError
 
     def ask(self, leaf):
-        with programs.Server(leaf, *self.server_options) as server:
+        with programs.Server(leaf) as server:
             done = self.visit(server.port)
         if isinstance(done, programs.Outcome):
             return done
         return programs.Outcome.of(done.returncode == 0, done.output)
+
+    def test_untrusted_refused(self):
+        self.conf = None
+        self.ca = self.pki.ca(f"Other {self.program.replace('/', ' ')}")
+        outcome = self.ask(self.pki.good)
+        assert not outcome.accepted, f"accepted, but it must be refused:\n{outcome.output}"
+
+    @pytest.fixture(autouse=True)
+    def _trust(self, _case):
+        self.ca = self.pki.root

@@ -8,4 +8,4 @@ class TestCurl(Client):
 
     def visit(self, port):
         return self.run("curl", "-q", "-sS", "-o", "/dev/null", "--noproxy", "*",
-                        "--cacert", self.pki.root.pem, f"https://localhost:{port}/")
+                        "--cacert", self.ca.pem, f"https://localhost:{port}/")

@@ -10,5 +10,5 @@ class TestSClient(Client):
 
     def visit(self, port):
         return self.run(programs.OPENSSL, "s_client", "-connect", f"localhost:{port}",
-                        "-verify_hostname", "localhost", "-CAfile", self.pki.root.pem,
+                        "-verify_hostname", "localhost", "-CAfile", self.ca.pem,
                         "-verify_return_error", input="")

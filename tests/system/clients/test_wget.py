@@ -11,4 +11,4 @@ class TestWget(Client):
 
     def visit(self, port):
         return self.run("wget", "--no-config", "-q", "-O", "/dev/null", "--tries=1", "--no-proxy",
-                        f"--ca-certificate={self.pki.root.pem}", f"https://localhost:{port}/")
+                        f"--ca-certificate={self.ca.pem}", f"https://localhost:{port}/")

@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: Apache-2.0
+from measured import Client
+
+CURL = """
+$curl = curl_init($argv[1]);
+curl_setopt_array($curl, [CURLOPT_CAINFO => $argv[2], CURLOPT_RETURNTRANSFER => true]);
+if (curl_exec($curl) === false) { echo curl_error($curl); exit(1); }
+"""
+
+
+class PhpClient(Client):
+    binary = "php"
+    script = None
+
+    def visit(self, port):
+        return self.run("php", "-d", "display_errors=stderr", "-r", self.script, "--",
+                        f"https://localhost:{port}/", self.ca.pem)
+
+
+class TestPhpCurl(PhpClient):
+    program = "PHP curl"
+    package = "php8.2-curl"
+    script = CURL
