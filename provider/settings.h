@@ -14,7 +14,14 @@
 typedef enum rs_telemetry {
     RS_TELEMETRY_SYSLOG,
     RS_TELEMETRY_OFF,
+    RS_TELEMETRY_FILE,
 } rs_telemetry;
+
+/* How much telemetry in a file tells of the names in certificates; the system's log has them all. */
+typedef enum rs_names {
+    RS_NAMES_SUFFIX,
+    RS_NAMES_FULL,
+} rs_names;
 
 typedef struct rs_settings {
     char list[RS_PATH_MAX];
@@ -22,6 +29,8 @@ typedef struct rs_settings {
     bool allow_without_list; /* on_list_error = allow */
     int64_t refresh;         /* seconds between looks for a newer list; 0: never */
     rs_telemetry telemetry;
+    char telemetry_file[RS_PATH_MAX]; /* "" unless telemetry is RS_TELEMETRY_FILE */
+    rs_names telemetry_names;
     const char *problem; /* a static phrase: what is wrong with them; NULL: nothing */
 } rs_settings;
 

@@ -8,6 +8,8 @@
 
 #include "bytes.h"
 
+#include <time.h>
+
 /* Severities of RFC 5424; the facility is always authpriv (10). */
 typedef enum rs_severity_level {
     RS_SYSLOG_ERROR = 3,
@@ -29,5 +31,13 @@ unsigned rs_syslog_take_suppressed(void);
  */
 #define RS_SYSLOG_MAX 1400
 void rs_syslog_send(rs_severity_level severity, rs_bytes message);
+
+/*
+ * Sends an event as a message of RFC 5424, whose id is the event's word; `time` is UTC. Never
+ * waits, never raises a signal, keeps no descriptor. Returns false if nobody took it: there is no
+ * log, or it is behind.
+ */
+bool rs_syslog_write(rs_severity_level severity, const char *event, struct timespec time,
+                     rs_bytes text);
 
 #endif

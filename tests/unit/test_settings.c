@@ -23,12 +23,15 @@ static void defaults(void)
     CU_ASSERT(!settings.allow_without_list);
     CU_ASSERT(settings.refresh == 300);
     CU_ASSERT(settings.telemetry == RS_TELEMETRY_SYSLOG);
+    CU_ASSERT_STRING_EQUAL(settings.telemetry_file, "");
+    CU_ASSERT(settings.telemetry_names == RS_NAMES_SUFFIX);
     CU_ASSERT_PTR_NULL(settings.problem);
 }
 
 static void known_keys_are_exactly_these(void)
 {
-    static const char *const expected[] = {"list", "mode", "on_list_error", "refresh", "telemetry"};
+    static const char *const expected[] = {"list",    "mode",      "on_list_error",
+                                           "refresh", "telemetry", "telemetry_names"};
     for (size_t i = 0; i < ROWS(expected); i++) {
         CU_ASSERT_PTR_NOT_NULL_FATAL(rs_settings_keys[i]);
         CHECK_ROW(strcmp(rs_settings_keys[i], expected[i]) == 0, expected[i]);
@@ -66,6 +69,44 @@ static void telemetry_of_each_word(void)
     CU_ASSERT_PTR_NULL(settings.problem);
 }
 
+static void telemetry_file_of_an_absolute_path(void)
+{
+    rs_settings settings = settings_with("telemetry", "file:/var/log/rootscope.log");
+    CU_ASSERT(settings.telemetry == RS_TELEMETRY_FILE);
+    CU_ASSERT_STRING_EQUAL(settings.telemetry_file, "/var/log/rootscope.log");
+    CU_ASSERT_PTR_NULL(settings.problem);
+    rs_settings_set(&settings, "telemetry", "file:/a");
+    CU_ASSERT_STRING_EQUAL(settings.telemetry_file, "/a");
+    rs_settings_set(&settings, "telemetry", "off");
+    CU_ASSERT(settings.telemetry == RS_TELEMETRY_OFF);
+    CU_ASSERT_STRING_EQUAL(settings.telemetry_file, "");
+    CU_ASSERT_PTR_NULL(settings.problem);
+}
+
+static void telemetry_file_path_up_to_its_limit(void)
+{
+    char value[5 + RS_PATH_MAX + 1] = "file:/";
+    memset(value + 6, 'x', RS_PATH_MAX - 1);
+    CU_ASSERT(strlen(value) == 5 + RS_PATH_MAX);
+    rs_settings settings = settings_with("telemetry", value);
+    CU_ASSERT_PTR_NOT_NULL(settings.problem);
+    CU_ASSERT(settings.telemetry == RS_TELEMETRY_SYSLOG);
+    value[5 + RS_PATH_MAX - 1] = '\0';
+    settings = settings_with("telemetry", value);
+    CU_ASSERT_PTR_NULL(settings.problem);
+    CU_ASSERT_STRING_EQUAL(settings.telemetry_file, value + 5);
+}
+
+static void telemetry_names_of_each_word(void)
+{
+    rs_settings settings = settings_with("telemetry_names", "full");
+    CU_ASSERT(settings.telemetry_names == RS_NAMES_FULL);
+    CU_ASSERT_PTR_NULL(settings.problem);
+    rs_settings_set(&settings, "telemetry_names", "suffix");
+    CU_ASSERT(settings.telemetry_names == RS_NAMES_SUFFIX);
+    CU_ASSERT_PTR_NULL(settings.problem);
+}
+
 static void refresh_of_numbers(void)
 {
     static const struct {
@@ -100,9 +141,20 @@ static void wrong_values_change_nothing_but_problem(void)
         {"refresh", " 300", "refresh is not a number"},
         {"refresh", "2592001", "refresh is not a number"},
         {"refresh", "18446744073709551617", "refresh is not a number"},
-        {"telemetry", "", "telemetry is neither"},
-        {"telemetry", "on", "telemetry is neither"},
-        {"telemetry", "file:/var/log/rootscope", "telemetry = file:"},
+        {"telemetry", "", "telemetry is none of"},
+        {"telemetry", "on", "telemetry is none of"},
+        {"telemetry", "Syslog", "telemetry is none of"},
+        {"telemetry", "file", "telemetry is none of"},
+        {"telemetry", "/var/log/rootscope.log", "telemetry is none of"},
+        {"telemetry", "File:/var/log/rootscope.log", "telemetry is none of"},
+        {"telemetry", "file:", "telemetry = file: is not"},
+        {"telemetry", "file: /var/log/rootscope.log", "telemetry = file: is not"},
+        {"telemetry", "file:rootscope.log", "telemetry = file: is not"},
+        {"telemetry", NULL, "a key has no value"},
+        {"telemetry_names", "", "telemetry_names is neither"},
+        {"telemetry_names", "Full", "telemetry_names is neither"},
+        {"telemetry_names", "suffixes", "telemetry_names is neither"},
+        {"telemetry_names", NULL, "a key has no value"},
         {"list", "", "list is not an absolute path"},
         {"list", "permitted.rsl", "list is not an absolute path"},
         {"list", NULL, "a key has no value"},
@@ -153,8 +205,9 @@ static void equal_only_if_every_key_is(void)
     static const struct {
         const char *key, *value;
     } rows[] = {
-        {"list", "/elsewhere"}, {"mode", "test"},     {"on_list_error", "allow"},
-        {"refresh", "299"},     {"telemetry", "off"}, {"unheard", "of"},
+        {"list", "/elsewhere"},      {"mode", "test"},     {"on_list_error", "allow"},
+        {"refresh", "299"},          {"telemetry", "off"}, {"telemetry", "file:/a"},
+        {"telemetry_names", "full"}, {"unheard", "of"},
     };
     rs_settings defaulted;
     rs_settings_init(&defaulted);
@@ -164,6 +217,9 @@ static void equal_only_if_every_key_is(void)
         CHECK_ROW(rs_settings_equal(&a, &b), rows[i].key);
         CHECK_ROW(!rs_settings_equal(&a, &defaulted), rows[i].key);
     }
+    rs_settings a = settings_with("telemetry", "file:/a");
+    rs_settings b = settings_with("telemetry", "file:/b");
+    CU_ASSERT(!rs_settings_equal(&a, &b));
 }
 
 static CU_TestInfo tests[] = {
@@ -172,6 +228,9 @@ static CU_TestInfo tests[] = {
     {"mode of each word", mode_of_each_word},
     {"on_list_error of each word", on_list_error_of_each_word},
     {"telemetry of each word", telemetry_of_each_word},
+    {"telemetry file of an absolute path", telemetry_file_of_an_absolute_path},
+    {"telemetry file path up to its limit", telemetry_file_path_up_to_its_limit},
+    {"telemetry_names of each word", telemetry_names_of_each_word},
     {"refresh of numbers", refresh_of_numbers},
     {"wrong values change nothing but problem", wrong_values_change_nothing_but_problem},
     {"first problem stays", first_problem_stays},
