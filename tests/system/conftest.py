@@ -2,8 +2,8 @@
 """
 The house of the system tests: certificates, lists and configurations for real programs.
 
-ctest sets ROOTSCOPE_MODULE, ROOTSCOPE_COMMAND and ROOTSCOPE_PROBES; by hand, the build in build/
-is taken. LD_LIBRARY_PATH and ROOTSCOPE_OPENSSL choose another OpenSSL.
+ctest sets ROOTSCOPE_MODULE, ROOTSCOPE_COMMAND, ROOTSCOPE_PROBES and ROOTSCOPE_FRAGMENTS; by hand,
+the build in build/ is taken. LD_LIBRARY_PATH and ROOTSCOPE_OPENSSL choose another OpenSSL.
 """
 
 import itertools
@@ -49,6 +49,12 @@ def module():
 def probes():
     """The folder with the built probes."""
     return built("ROOTSCOPE_PROBES", "tests/system/probes")
+
+
+@pytest.fixture(scope="session")
+def fragments():
+    """The folder with the fragments of openssl.cnf, for where this build would be installed."""
+    return built("ROOTSCOPE_FRAGMENTS", "conf")
 
 
 @pytest.fixture(scope="session")

@@ -133,12 +133,10 @@ def test_buildinfo_no_list_says_denies(tmp_path, openssl_conf, run):
 
 
 @pytest.fixture
-def fragment(tmp_path, module):
-    """fragment(name, list, base): a shipped fragment for this build's module, after `base`."""
-    folder = module.parents[1] / "conf"
-
+def fragment(tmp_path, module, fragments):
+    """fragment(name, list, base): a shipped fragment for the module under test, after `base`."""
     def make(name, list, base=""):
-        text = (folder / name).read_text()
+        text = (fragments / name).read_text()
         installed = next(line.split("=", 1)[1].strip() for line in text.splitlines()
                          if line.startswith(("module =", "path =")))
         lines = [line.lstrip("# ") if line.startswith("# list =") else line

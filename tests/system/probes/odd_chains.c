@@ -127,9 +127,13 @@ static void raw_key_attempt(const probe *p, bool expected)
     const unsigned char kind[] = {TLSEXT_cert_type_rpk};
     SSL_CTX *server = tls_server(p, NULL, p->bad), *client = tls_client(p, NULL);
     if (SSL_CTX_set1_server_cert_type(server, kind, sizeof kind) != 1 ||
-        SSL_CTX_set1_server_cert_type(client, kind, sizeof kind) != 1)
+        SSL_CTX_set1_server_cert_type(client, kind, sizeof kind) != 1 ||
+        SSL_CTX_dane_enable(client) != 1)
         give_up("raw public keys");
     handshake h = handshake_new(server, client);
+    /* The expected key is kept as a TLSA record. */
+    if (SSL_dane_enable(h.client, "localhost") != 1)
+        give_up("DANE");
     if (expected && SSL_add_expected_rpk(h.client, p->leaf_key) != 1)
         give_up("an expected key");
     handshake_run(&h);
