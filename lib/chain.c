@@ -4,6 +4,7 @@
 #include "trust_anchor.h"
 
 #include <openssl/x509v3.h>
+#include <stddef.h>
 
 /* The DER of a Name, which OpenSSL keeps; empty if it cannot be had. */
 static rs_bytes name_der(const rs_openssl_table *ssl, const X509_NAME *name)
@@ -70,6 +71,7 @@ typedef struct run {
     rs_mode mode;
     int depth;
     bool reference;
+    rs_applied *applied; /* where its outcome goes; NULL: there was no room */
 } run;
 
 static const X509 *certificate_at(const run *r, int depth)
@@ -81,6 +83,8 @@ static const X509 *certificate_at(const run *r, int depth)
 static void record(run *r, const rs_finding *finding)
 {
     rs_chain_report *report = r->report;
+    if (r->applied != NULL)
+        r->applied->violated = true;
     rs_violation violation = {.depth = r->depth,
                               .reference = r->reference,
                               .root = r->root,
@@ -152,6 +156,19 @@ static void check_references(run *r)
     r->reference = false;
 }
 
+/* The place for what comes of a root's stanza; NULL if there is no more. */
+static rs_applied *note_applied(rs_chain_report *report, uint32_t root, rs_mode mode)
+{
+    for (unsigned i = 0; i < report->applied_count; i++)
+        if (report->applied[i].root == root)
+            return &report->applied[i];
+    if (report->applied_count == RS_APPLIED_MAX)
+        return NULL;
+    rs_applied *applied = &report->applied[report->applied_count++];
+    *applied = (rs_applied){.root = root, .mode = mode};
+    return applied;
+}
+
 /*
  * Applies a stanza to all certificates below `depth`, in a chain of one to that one. Self-issued
  * certificates above the leaf are skipped, as in RFC 5280, 6.1.4 (b).
@@ -170,6 +187,7 @@ static void apply_stanza(run *r, uint32_t index, uint32_t root, int depth)
                                 r->mode);
     if (r->mode == RS_MODE_OFF)
         return;
+    r->applied = note_applied(r->report, root, r->mode);
     check_certificate(r, 0);
     for (int below = 1; below < depth; below++)
         if (!is_self_issued(check->openssl, certificate_at(r, below)))
@@ -186,6 +204,7 @@ static void deny_chain(run *r, int depth, rs_reason reason)
     r->depth = depth;
     r->root = RS_NO_ROOT;
     r->stanza_index = RS_NO_STANZA;
+    r->applied = NULL;
     r->mode = rs_mode_weakest(check->mode, rs_mode_at(check->image->mode, check->now));
     if (r->mode != RS_MODE_OFF)
         record(r, &finding);
@@ -219,7 +238,7 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
                         X509_VERIFY_PARAM *expected, rs_chain_report *report)
 {
     run r = {.check = check, .chain = chain, .expected = expected, .report = report};
-    memset(report, 0, sizeof *report);
+    memset(report, 0, offsetof(rs_chain_report, applied));
     report->length = check->openssl->OPENSSL_sk_num(chain);
     if (report->length <= 0 || report->length > RS_CHAIN_MAX) {
         deny_chain(&r, 0, RS_REASON_CHAIN_LENGTH);

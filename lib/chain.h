@@ -25,6 +25,16 @@ typedef struct rs_violation {
     rs_finding finding;
 } rs_violation;
 
+/* A stanza that was applied, in whichever place of the chain its root stands, and how it went. */
+typedef struct rs_applied {
+    uint32_t root; /* index in the image; RS_NO_ROOT for the default stanza */
+    rs_mode mode;  /* enforce or test: one that is off is not applied */
+    bool violated;
+} rs_applied;
+
+/* More roots in one chain than that are judged all the same, but not told of. */
+#define RS_APPLIED_MAX 8
+
 /* What a check found. */
 typedef struct rs_chain_report {
     int length;                  /* certificates in the chain */
@@ -35,6 +45,8 @@ typedef struct rs_chain_report {
     rs_violation observed;       /* the one of lowest depth, if any */
     bool listed;                 /* some certificate of the chain is a listed root */
     bool uncached;               /* rs_chain_remember would make the next check cheaper */
+    unsigned applied_count;
+    rs_applied applied[RS_APPLIED_MAX]; /* so many of them are set, each root once */
 } rs_chain_report;
 
 /* Told of each stanza that applies and each name that is judged; either may be NULL. */

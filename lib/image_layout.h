@@ -86,7 +86,8 @@ enum {
     RS_SET_RECORD_COUNT = 12, /* of strings or ranges; suffixes: the mask */
     RS_SET_RECORD_SEED = 16,
     RS_SET_RECORD_ROOT_RULES = 20,
-    RS_SET_RECORD_SIZE = 24,
+    RS_SET_RECORD_LABELS = 24,
+    RS_SET_RECORD_SIZE = 28,
 };
 
 /* Sets start at multiples of this. */

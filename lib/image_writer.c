@@ -114,6 +114,7 @@ static void put_sets(const rs_set_pool *pool, uint8_t *record, size_t offset)
         rs_le32_put(record + RS_SET_RECORD_COUNT, set->count);
         rs_le32_put(record + RS_SET_RECORD_SEED, set->seed);
         rs_le32_put(record + RS_SET_RECORD_ROOT_RULES, set->root_rules);
+        rs_le32_put(record + RS_SET_RECORD_LABELS, set->labels);
         record += RS_SET_RECORD_SIZE;
     }
 }

@@ -12,6 +12,7 @@ rs_set_record rs_set_record_read(const uint8_t *record)
         .count = rs_le32_get(record + RS_SET_RECORD_COUNT),
         .seed = rs_le32_get(record + RS_SET_RECORD_SEED),
         .root_rules = rs_le32_get(record + RS_SET_RECORD_ROOT_RULES),
+        .labels = rs_le32_get(record + RS_SET_RECORD_LABELS),
     };
 }
 
@@ -23,7 +24,8 @@ static uint64_t suffix_table_size(const rs_set_record *record)
 
 rs_suffix_set rs_set_record_suffixes(const rs_set_record *record, const uint8_t *file)
 {
-    rs_suffix_set view = {.root_rules = (uint8_t)record->root_rules};
+    rs_suffix_set view = {.root_rules = (uint8_t)record->root_rules,
+                          .labels = (uint8_t)record->labels};
     if (record->size != 0) {
         view.buckets = file + record->offset;
         view.entries = view.buckets + suffix_table_size(record);
@@ -54,10 +56,12 @@ rs_range_set rs_set_record_ranges(const rs_set_record *record, const uint8_t *fi
 
 static bool check_suffixes(const rs_set_record *record, const uint8_t *file)
 {
-    if ((record->root_rules & ~(uint32_t)RS_SUFFIX_RULES) != 0)
+    if ((record->root_rules & ~(uint32_t)RS_SUFFIX_RULES) != 0 ||
+        record->labels > RS_SUFFIX_LABELS_MAX)
         return false;
     if (record->size == 0)
-        return record->count == 0 && record->seed == 0 && record->root_rules != 0;
+        return record->count == 0 && record->seed == 0 && record->root_rules != 0 &&
+               record->labels == 0;
     if (suffix_table_size(record) >= record->size)
         return false;
     rs_suffix_set view = rs_set_record_suffixes(record, file);
@@ -84,7 +88,7 @@ bool rs_set_record_check(const rs_set_record *record, const uint8_t *file)
 {
     if (record->kind == RS_SET_SUFFIXES)
         return check_suffixes(record, file);
-    if (record->seed != 0 || record->root_rules != 0)
+    if (record->seed != 0 || record->root_rules != 0 || record->labels != 0)
         return false;
     if (record->kind == RS_SET_STRINGS)
         return check_strings(record, file);

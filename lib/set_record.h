@@ -14,7 +14,7 @@
 typedef struct rs_set_record {
     rs_set_kind kind;
     uint32_t offset, size; /* the set's bytes in the file */
-    uint32_t count, seed, root_rules;
+    uint32_t count, seed, root_rules, labels;
 } rs_set_record;
 
 /* Reads the RS_SET_RECORD_SIZE bytes of a record. */

@@ -185,6 +185,7 @@ static rs_write_status write_tree(stanza_writer *writer, rs_suffix_tree *tree, u
     record.count = shape.mask;
     record.seed = shape.seed;
     record.root_rules = shape.root_rules;
+    record.labels = shape.labels;
     return rs_set_pool_add(writer->pool, record, number);
 }
 

@@ -22,6 +22,9 @@ enum {
     RS_SUFFIX_RULES = 31,
 };
 
+/* A host name has no more labels than this. */
+#define RS_SUFFIX_LABELS_MAX 127
+
 /* No bucket of the table holds more entries than this; the builder grows the table until so. */
 #define RS_SUFFIX_BUCKET_MAX 24
 
@@ -32,6 +35,7 @@ typedef struct rs_suffix_set {
     uint32_t mask; /* number of buckets - 1; the number is a power of two */
     uint32_t seed;
     uint8_t root_rules; /* of the root, above every top-level label: `*` is PERMIT_BELOW */
+    uint8_t labels;     /* of the permitted suffix that has the most; 0: none has any */
 } rs_suffix_set;
 
 typedef struct rs_suffix_match {

@@ -147,12 +147,29 @@ static rs_write_status put_table(const layout *table, rs_byte_buffer *out)
     return RS_WRITE_OK;
 }
 
+/* The labels of the permitted suffix that has the most. */
+static uint8_t most_labels(const rs_suffix_tree *tree)
+{
+    uint8_t most = 0;
+    for (size_t i = 1; i < tree->count; i++) {
+        if ((tree->nodes[i].rules & PLAIN_RULES) == 0)
+            continue;
+        uint8_t labels = 0;
+        for (uint32_t node = (uint32_t)i; node != 0; node = tree->nodes[node].parent)
+            labels++;
+        if (labels > most)
+            most = labels;
+    }
+    return most;
+}
+
 rs_write_status rs_suffix_set_write(const rs_suffix_tree *tree, rs_byte_buffer *out,
                                     rs_suffix_shape *shape)
 {
     *shape = (rs_suffix_shape){.root_rules = tree->count == 0 ? 0 : tree->nodes[0].rules};
     if (tree->count <= 1)
         return RS_WRITE_OK;
+    shape->labels = most_labels(tree);
     layout table = {.tree = tree};
     table.bucket_of = malloc(tree->count * sizeof *table.bucket_of);
     table.order = malloc(tree->count * sizeof *table.order);

@@ -11,6 +11,7 @@
 typedef struct rs_suffix_shape {
     uint32_t mask, seed;
     uint8_t root_rules;
+    uint8_t labels; /* as in rs_suffix_set */
 } rs_suffix_shape;
 
 /*

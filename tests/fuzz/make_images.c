@@ -51,6 +51,7 @@ static void put_damaged(const char *directory, uint8_t *image, size_t size)
         {"bad_set_mask", SET + RS_SET_RECORD_COUNT, 0x3fffffff},
         {"bad_root_rules", SET + RS_SET_RECORD_ROOT_RULES, 32},
         {"other_root_rules", SET + RS_SET_RECORD_ROOT_RULES, 31},
+        {"bad_labels", SET + RS_SET_RECORD_LABELS, 128},
         {"other_seed", SET + RS_SET_RECORD_SEED, 12345},
     };
     for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {

@@ -30,6 +30,7 @@ static inline made_set made_set_from_tree(rs_suffix_tree *tree)
         abort();
     made.set = (rs_suffix_set){.mask = shape.mask, .seed = shape.seed};
     made.set.root_rules = shape.root_rules;
+    made.set.labels = shape.labels;
     if (made.bytes.n > 0) {
         made.set.buckets = made.bytes.p;
         made.set.entries = made.bytes.p + 4 * ((size_t)shape.mask + 2);

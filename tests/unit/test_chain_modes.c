@@ -42,6 +42,55 @@ static void run_check(fixture *f, X509_VERIFY_PARAM *expected)
     rs_chain_check_run(&f->check, f->chain, expected, &f->report);
 }
 
+/* Each root once, with its mode and whether it was violated; one that is off is left out. */
+static void what_was_applied(void)
+{
+    static const struct {
+        const char *source;
+        unsigned count;
+        struct {
+            rs_mode mode;
+            bool violated;
+        } applied[2];
+    } rows[] = {
+        {"root $root\n permit corp.example\n", 1, {{RS_MODE_ENFORCE, true}}},
+        {"root $root\n permit evil.com\n permit corp.example\n", 1, {{RS_MODE_ENFORCE, false}}},
+        {"root $root\n permit corp.example\n mode test\n", 1, {{RS_MODE_TEST, true}}},
+        {"root $root\n permit corp.example\n mode off\n", 0, {{RS_MODE_OFF, false}}},
+        {"default\n permit x\n", 1, {{RS_MODE_ENFORCE, true}}},
+        {"default\n permit *\n", 1, {{RS_MODE_ENFORCE, false}}},
+        {"root $upper\n permit *\n mode test\nroot $root\n permit x\n",
+         2,
+         {{RS_MODE_TEST, false}, {RS_MODE_ENFORCE, true}}},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        fixture f;
+        setup(&f, rows[i].source, "DNS:evil.com");
+        memset(&f.report, 0xff, sizeof f.report);
+        run_check(&f, NULL);
+        CHECK_ROW(f.report.applied_count == rows[i].count, rows[i].source);
+        for (unsigned j = 0; j < rows[i].count; j++) {
+            const rs_applied *applied = &f.report.applied[j];
+            CHECK_ROW(applied->mode == rows[i].applied[j].mode, rows[i].source);
+            CHECK_ROW(applied->violated == rows[i].applied[j].violated, rows[i].source);
+            CHECK_ROW((applied->root == RS_NO_ROOT) == (rows[i].source[0] == 'd'), rows[i].source);
+        }
+        teardown(&f);
+    }
+}
+
+/* A root that stands in several places, and more certificates of it than there is room for. */
+static void root_is_applied_once(void)
+{
+    fixture f;
+    setup(&f, "root $root\n permit corp.example\n", "DNS:evil.com");
+    for (unsigned i = 0; i < RS_APPLIED_MAX; i++)
+        done(sk_X509_push(f.chain, root) > 0);
+    run_check(&f, NULL);
+    CU_ASSERT(f.report.applied_count == 1 && f.report.applied[0].violated);
+    teardown(&f);
+}
+
 /* The weakest of the configuration's, the list's and the stanza's mode holds. */
 static void modes(void)
 {
@@ -361,6 +410,8 @@ static void a_subject_that_cannot_be_had(void)
 }
 
 static CU_TestInfo tests[] = {
+    {"what was applied", what_was_applied},
+    {"root is applied once", root_is_applied_once},
     {"modes", modes},
     {"test ends at midnight", test_ends_at_midnight},
     {"observed violation of lowest depth", observed_violation_of_lowest_depth},

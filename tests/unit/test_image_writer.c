@@ -30,7 +30,7 @@ static void file_is_as_the_format_says(void)
     static const uint8_t expected[] = {
         0x8a, 'R',  'S',  'L',  '\r', '\n', 0x1a, '\n',
         1,    0,    0,    0,    0x20, 1,    0,    0, /* header */
-        0x7c, 0x59, 0x22, 0x83, 0xdd, 0xfc, 0xc0, 0xb0,
+        0x82, 0x3b, 0x9f, 0x06, 0x09, 0x2b, 0xfd, 0xc8,
         1,    0,    0,    0,    1,    0,    0,    0, /* counts */
         3,    0,    0,    0,    0,    0,    0,    0,
         0,    0,    0,    0,    0,    0,    0,    0, /* sources */
@@ -45,7 +45,7 @@ static void file_is_as_the_format_says(void)
         0,    0,    0,    0,    0,    0,    0,    0,
         0,    0,    0,    0,    0,    0,    0,    2, /* */
         1,    0,    0,    0,    0,    0,    0,    0,
-        0x18, 1,    0,    0,    4,    0,    0,    0, /* */
+        0x1c, 1,    0,    0,    4,    0,    0,    0, /* */
         0,    0,    0,    0,    0,    0,    0,    0,
         0,    0,    0,    0,    0,    0,    0,    0, /* stanza */
         1,    0,    0,    0,    1,    0,    0,    0,
@@ -58,12 +58,12 @@ static void file_is_as_the_format_says(void)
         0,    0,    0,    0,    0,    0,    0,    0, /* */
         0,    0,    0,    0,    0,    0,    0,    0,
         0,    0,    0,    0,    0,    0,    0,    0, /* */
-        1,    0,    0,    0,    8,    1,    0,    0,
+        1,    0,    0,    0,    0x0c, 1,    0,    0,
         13,   0,    0,    0,    0,    0,    0,    0, /* set */
-        0,    0,    0,    0,    0,    0,    0,    0, /* */
-        0,    0,    0,    0,    5,    0,    0,    0,
-        3,    0,    'c',  'o',  'm',  0,    0,    0, /* its bytes */
-        'C',  'o',  'r',  'p',  0,    0,    0,    0, /* label */
+        0,    0,    0,    0,    0,    0,    0,    0,
+        1,    0,    0,    0,    0,    0,    0,    0, /* its bytes */
+        5,    0,    0,    0,    3,    0,    'c',  'o',
+        'm',  0,    0,    0,    'C',  'o',  'r',  'p', /* label */
     };
     rs_bytes file;
     CU_ASSERT_EQUAL_FATAL(write_list(&list, &file), RS_WRITE_OK);

@@ -49,6 +49,31 @@ static void entries_are_as_the_format_says(void)
     made_set_clear(&made);
 }
 
+/* Permitted ones alone count, with or without their own name; parents that have no rules do not. */
+static void most_labels_of_a_permitted_suffix(void)
+{
+    static const rule none[] = {{"", RS_SUFFIX_PERMIT_BELOW}, {"a.b.c.d", EXCLUDE}};
+    static const rule one[] = {{"com", PERMIT}, {"a.b.c.d", EXCLUDE}};
+    static const rule three[] = {
+        {"com", PERMIT}, {"b.c.d", RS_SUFFIX_PERMIT_BELOW}, {"x.y", PERMIT}};
+    static const struct {
+        const rule *rules;
+        size_t count;
+        uint8_t labels;
+    } rows[] = {{NULL, 0, 0}, {none, 1, 0}, {none, 2, 0}, {one, 1, 1}, {one, 2, 1}, {three, 3, 3}};
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        made_set made = make(rows[i].rules, rows[i].count);
+        CU_ASSERT_EQUAL(made.set.labels, rows[i].labels);
+        made_set_clear(&made);
+    }
+    rule deepest = {.rules = PERMIT};
+    for (size_t i = 0; i < NAME_SIZE - 1; i++)
+        deepest.suffix[i] = i % 2 == 0 ? 'a' : '.';
+    made_set made = make(&deepest, 1);
+    CU_ASSERT_EQUAL(made.set.labels, NAME_SIZE / 2);
+    made_set_clear(&made);
+}
+
 static void rules_of_the_root_need_no_table(void)
 {
     static const rule rules[] = {{"", RS_SUFFIX_PERMIT_BELOW}};
@@ -391,6 +416,7 @@ static void a_full_image_is_told(void)
 
 static CU_TestInfo tests[] = {
     {"entries are as the format says", entries_are_as_the_format_says},
+    {"most labels of a permitted suffix", most_labels_of_a_permitted_suffix},
     {"rules of the root need no table", rules_of_the_root_need_no_table},
     {"crowded buckets are avoided", crowded_buckets_are_avoided},
     {"random lists answer as their rules", random_lists_answer_as_their_rules},
