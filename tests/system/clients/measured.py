@@ -38,15 +38,11 @@ for name, arguments in ("OpenSSL_version", [0]), ("gnutls_check_version", [None]
 """
 
 
-def installed_version(package):
-    """The version of a Debian package; None if it is not installed."""
-    try:
-        done = subprocess.run(["dpkg-query", "-W", "-f", "${db:Status-Status} ${Version}", package],
-                              capture_output=True, text=True, timeout=60)
-    except FileNotFoundError:
-        return None
-    status, _, version = done.stdout.partition(" ")
-    return version if status == "installed" else None
+def dpkg_query(*args):
+    """Its output; nothing on systems without it."""
+    if not shutil.which("dpkg-query"):
+        return ""
+    return subprocess.run(["dpkg-query", *args], capture_output=True, text=True, timeout=60).stdout
 
 
 class Measured:
@@ -59,7 +55,7 @@ class Measured:
     program = None  # the row's name; unique
     verifies = "server"  # whose certificate: "server", "client", …
     binary = None  # what has to be on PATH, or an absolute path
-    package = None  # the Debian package whose version is told; default: that of the binary's name
+    package = None  # the Debian package whose version is told; None: the one with the binary
     covered = True  # what the module does for it
     shows_reason = True  # its output tells the OpenSSL error; else the module's telemetry must
     library = "libcrypto.so"  # the TLS library that must be seen in it, or None: library_of() tells
@@ -80,7 +76,10 @@ class Measured:
         return None
 
     def version(self):
-        return installed_version(self.package or self.binary)
+        """The program's; None if it cannot be told."""
+        path = os.path.realpath(shutil.which(self.binary))
+        package = self.package or dpkg_query("-S", path).partition(":")[0]
+        return package and dpkg_query("-W", "-f", "${Version}", package)
 
     def library_of(self, traced):
         """

@@ -5,7 +5,6 @@ from measured import Client
 class TestGnutlsCli(Client):
     program = "gnutls-cli"
     binary = "gnutls-cli"
-    package = "gnutls-bin"
     covered = False
     library = "libgnutls.so"
 

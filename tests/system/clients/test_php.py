@@ -19,5 +19,4 @@ class PhpClient(Client):
 
 class TestPhpCurl(PhpClient):
     program = "PHP curl"
-    package = "php8.2-curl"
     script = CURL

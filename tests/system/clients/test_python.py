@@ -24,7 +24,6 @@ class PythonClient(Client):
 
 class TestUrllib(PythonClient):
     program = "Python ssl, urllib"
-    package = "python3"
     script = URLLIB
 
 

@@ -11,7 +11,6 @@ Net::HTTP.start(url.host, url.port, use_ssl: true, ca_file: ARGV[1]) { |http| pu
 class TestRuby(Client):
     program = "Ruby net/http"
     binary = "ruby"
-    package = "ruby3.1"
 
     def visit(self, port):
         return self.run("ruby", "-e", SCRIPT, f"https://localhost:{port}/", self.ca.pem)

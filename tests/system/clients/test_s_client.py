@@ -6,7 +6,6 @@ from measured import Client
 class TestSClient(Client):
     program = "openssl s_client"
     binary = programs.OPENSSL
-    package = "openssl"
 
     def visit(self, port):
         return self.run(programs.OPENSSL, "s_client", "-connect", f"localhost:{port}",
