@@ -27,13 +27,4 @@ bool rs_telemetry_input_read(char *const *paths, size_t count, const rs_telemetr
 /* One warning on standard error for all lines that were passed over, if any were. */
 void rs_telemetry_input_remark(const rs_totals *totals);
 
-/*
- * A time as the options take it: "2026-11-22", "2026-11-22T00:12:34Z", or seconds since
- * 1970 UTC. Returns false if the text is neither.
- */
-bool rs_telemetry_time_read(const char *text, int64_t *time);
-
-/* Exactly "2026-11-22T00:12:34Z"; false for anything else, and for a day that no calendar has. */
-bool rs_telemetry_timestamp_read(const char text[20], int64_t *time);
-
 #endif

@@ -70,7 +70,7 @@ typedef struct rs_telemetry_line {
     rs_bytes name;         /* empty unless telemetry_names = full */
     uint64_t count;        /* chains */
 
-    /* checks: chains; checked = permitted + violated for a line that is OK */
+    /* checks: chains; checked is permitted + violated, but for what happened in between */
     uint64_t checked, permitted, violated, unverified;
 
     /* problem */

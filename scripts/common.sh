@@ -6,8 +6,8 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 jobs=$(nproc)
 
 # To build, and to run the module under the programs of the demo.
-build_packages=(cmake gcc make pkg-config libc6-dev libssl-dev libidn2-dev libjansson-dev
-                libcunit1-dev openssl ca-certificates curl python3 python3-pytest)
+build_packages=(cmake gcc g++ make pkg-config libc6-dev libssl-dev libidn2-dev libjansson-dev
+                libsimdjson-dev libcunit1-dev openssl ca-certificates curl python3 python3-pytest)
 
 title() {
     printf '\n== %s\n' "$*"

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "totals.h"
+
+#include "hash.h"
+#include "message.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+enum { FIRST_COUNT = 64 };
+
+/* What finds a row, a program or a problem; `root` is RS_TOTALS_END for problems. */
+typedef struct item_key {
+    uint32_t root;
+    rs_bytes words[3];
+} item_key;
+
+uint64_t rs_totals_sum(uint64_t a, uint64_t b)
+{
+    return a > INT64_MAX || b > INT64_MAX - a ? INT64_MAX : a + b;
+}
+
+/* The array with room for one more element; its capacity is the next power of two. */
+static void *with_room(void *array, size_t count, size_t size)
+{
+    if (count == 0)
+        return rs_message_need(calloc(FIRST_COUNT, size));
+    if (count < FIRST_COUNT || (count & (count - 1)) != 0)
+        return array;
+    return rs_message_need(reallocarray(array, 2 * count, size));
+}
+
+static rs_bytes keep(rs_totals *totals, rs_bytes text)
+{
+    if (text.n == 0)
+        return rs_bytes_make(NULL, 0);
+    rs_bytes copy = rs_arena_copy(&totals->arena, text);
+    rs_message_need((void *)(uintptr_t)copy.p);
+    return copy;
+}
+
+static void extend(rs_totals_span *span, int64_t time)
+{
+    bool unset = span->first == 0 && span->last == 0;
+    if (unset || time < span->first)
+        span->first = time;
+    if (unset || time > span->last)
+        span->last = time;
+}
+
+static uint32_t hash_key(const rs_totals *totals, const item_key *key)
+{
+    uint64_t hash = rs_hash_step(totals->seed, key->root);
+    for (size_t i = 0; i < sizeof key->words / sizeof *key->words; i++)
+        hash = rs_hash_bytes(hash, key->words[i]);
+    return rs_hash_finish(hash);
+}
+
+static void count_violations(rs_totals_violations *sum, const rs_telemetry_line *line)
+{
+    if (!line->verified) {
+        sum->unverified = rs_totals_sum(sum->unverified, line->count);
+        return;
+    }
+    uint64_t *part = line->verdict == RS_TELEMETRY_DENIED       ? &sum->denied
+                     : line->verdict == RS_TELEMETRY_OVERRIDDEN ? &sum->overridden
+                                                                : &sum->would_deny;
+    *part = rs_totals_sum(*part, line->count);
+    sum->verified = rs_totals_sum(sum->verified, line->count);
+}
+
+static bool is_root(const void *array, uint32_t index, const void *key)
+{
+    const rs_totals_root *roots = array;
+    return rs_bytes_equal(roots[index].name, ((const item_key *)key)->words[0]);
+}
+
+/* Index of the root that a line is about, entered if it is new; RS_TOTALS_END: no place. */
+static uint32_t root_of_line(rs_totals *totals, const rs_telemetry_line *line)
+{
+    uint32_t recent = totals->recent_root;
+    if (recent < totals->root_count && rs_bytes_equal(totals->roots[recent].name, line->root))
+        return recent;
+    item_key key = {.words = {line->root}};
+    uint32_t hash = hash_key(totals, &key);
+    uint32_t found = rs_slots_find(&totals->root_slots, hash, is_root, totals->roots, &key);
+    if (found != RS_SLOTS_NONE)
+        return totals->recent_root = found;
+    uint32_t index = (uint32_t)totals->root_count;
+    if (index == RS_TOTALS_ROOTS_MAX || !rs_slots_add(&totals->root_slots, hash, index))
+        return RS_TOTALS_END;
+    totals->roots = with_room(totals->roots, index, sizeof *totals->roots);
+    totals->roots[index] = (rs_totals_root){
+        .name = keep(totals, line->root),
+        .first_row = RS_TOTALS_END,
+        .first_program = RS_TOTALS_END,
+        .recent_program = RS_TOTALS_END,
+    };
+    totals->root_count++;
+    return totals->recent_root = index;
+}
+
+/* Labels change while files are read, so that each root has one place for all of its own. */
+static void set_label(rs_totals *totals, rs_totals_root *root, rs_bytes label)
+{
+    if (label.n == 0 || rs_bytes_equal(root->label, label))
+        return;
+    uint8_t *place = (uint8_t *)(uintptr_t)root->label.p;
+    if (place == NULL)
+        place = rs_message_need(rs_arena_take(&totals->arena, RS_TELEMETRY_TEXT_MAX));
+    size_t n = label.n < RS_TELEMETRY_TEXT_MAX ? label.n : RS_TELEMETRY_TEXT_MAX;
+    memcpy(place, label.p, n);
+    root->label = rs_bytes_make(place, n);
+}
+
+static bool is_program(const void *array, uint32_t index, const void *key)
+{
+    const rs_totals_program *program = (const rs_totals_program *)array + index;
+    const item_key *wanted = key;
+    return program->root == wanted->root && rs_bytes_equal(program->name, wanted->words[0]);
+}
+
+/* As root_of_line. */
+static uint32_t program_of_line(rs_totals *totals, uint32_t root_index,
+                                const rs_telemetry_line *line)
+{
+    rs_totals_root *root = &totals->roots[root_index];
+    item_key key = {.root = root_index, .words = {line->program}};
+    if (root->recent_program != RS_TOTALS_END &&
+        is_program(totals->programs, root->recent_program, &key))
+        return root->recent_program;
+    uint32_t hash = hash_key(totals, &key);
+    uint32_t found =
+        rs_slots_find(&totals->program_slots, hash, is_program, totals->programs, &key);
+    if (found != RS_SLOTS_NONE)
+        return root->recent_program = found;
+    uint32_t index = (uint32_t)totals->program_count;
+    if (index == RS_TOTALS_PROGRAMS_MAX || root->program_count == RS_TOTALS_ROOT_PROGRAMS_MAX ||
+        !rs_slots_add(&totals->program_slots, hash, index))
+        return RS_TOTALS_END;
+    totals->programs = with_room(totals->programs, index, sizeof *totals->programs);
+    totals->programs[index] = (rs_totals_program){
+        .name = keep(totals, line->program), .root = root_index, .next = root->first_program};
+    root->first_program = index;
+    root->program_count++;
+    totals->program_count++;
+    return root->recent_program = index;
+}
+
+static void add_program(rs_totals *totals, uint32_t root, const rs_telemetry_line *line)
+{
+    uint32_t index = program_of_line(totals, root, line);
+    if (index == RS_TOTALS_END) {
+        totals->roots[root].other_programs++;
+        return;
+    }
+    rs_totals_program *program = &totals->programs[index];
+    program->checked = rs_totals_sum(program->checked, line->checked);
+    if (line->verified)
+        program->violated = rs_totals_sum(program->violated, line->count);
+}
+
+static bool is_row(const void *array, uint32_t index, const void *key)
+{
+    const rs_totals_row *row = (const rs_totals_row *)array + index;
+    const item_key *wanted = key;
+    return row->root == wanted->root && rs_bytes_equal(row->suffix, wanted->words[0]) &&
+           rs_bytes_equal(row->form, wanted->words[1]) &&
+           rs_bytes_equal(row->reason, wanted->words[2]);
+}
+
+static bool has_room_for_row(const rs_totals *totals, bool verified)
+{
+    return totals->row_count < RS_TOTALS_ROWS_MAX &&
+           (verified || totals->unverified_row_count < RS_TOTALS_UNVERIFIED_ROWS_MAX);
+}
+
+/* As root_of_line. */
+static uint32_t row_of_line(rs_totals *totals, uint32_t root_index, const rs_telemetry_line *line)
+{
+    item_key key = {.root = root_index, .words = {line->suffix, line->form, line->reason}};
+    uint32_t hash = hash_key(totals, &key);
+    uint32_t found = rs_slots_find(&totals->row_slots, hash, is_row, totals->rows, &key);
+    if (found != RS_SLOTS_NONE)
+        return found;
+    uint32_t index = (uint32_t)totals->row_count;
+    if (!has_room_for_row(totals, line->verified) || !rs_slots_add(&totals->row_slots, hash, index))
+        return RS_TOTALS_END;
+    rs_totals_root *root = &totals->roots[root_index];
+    totals->rows = with_room(totals->rows, index, sizeof *totals->rows);
+    totals->rows[index] = (rs_totals_row){.form = keep(totals, line->form),
+                                          .suffix = keep(totals, line->suffix),
+                                          .reason = keep(totals, line->reason),
+                                          .root = root_index,
+                                          .next = root->first_row};
+    root->first_row = index;
+    root->row_count++;
+    totals->row_count++;
+    totals->unverified_row_count += !line->verified;
+    return index;
+}
+
+static void add_violation(rs_totals *totals, uint32_t root, const rs_telemetry_line *line)
+{
+    count_violations(&totals->roots[root].count, line);
+    uint32_t index = row_of_line(totals, root, line);
+    if (index == RS_TOTALS_END) {
+        count_violations(&totals->roots[root].others, line);
+        return;
+    }
+    rs_totals_row *row = &totals->rows[index];
+    count_violations(&row->count, line);
+    extend(&row->seen, line->time);
+    if (row->name.n == 0)
+        row->name = keep(totals, line->name);
+}
+
+static void add_checks(rs_totals_root *root, const rs_telemetry_line *line)
+{
+    root->checked = rs_totals_sum(root->checked, line->checked);
+    root->permitted = rs_totals_sum(root->permitted, line->permitted);
+    root->violated = rs_totals_sum(root->violated, line->violated);
+    root->unverified = rs_totals_sum(root->unverified, line->unverified);
+}
+
+static void add_to_root(rs_totals *totals, const rs_telemetry_line *line)
+{
+    uint32_t index = root_of_line(totals, line);
+    if (index == RS_TOTALS_END) {
+        totals->other_root_lines++;
+        if (line->event == RS_TELEMETRY_VIOLATION)
+            count_violations(&totals->other_roots, line);
+        return;
+    }
+    rs_totals_root *root = &totals->roots[index];
+    if (line->time >= root->seen.last) {
+        root->mode = line->mode;
+        set_label(totals, root, line->label);
+    }
+    extend(&root->seen, line->time);
+    add_program(totals, index, line);
+    if (line->event == RS_TELEMETRY_VIOLATION)
+        add_violation(totals, index, line);
+    else
+        add_checks(&totals->roots[index], line);
+}
+
+static bool is_problem(const void *array, uint32_t index, const void *key)
+{
+    const rs_totals_problem *problem = (const rs_totals_problem *)array + index;
+    const item_key *wanted = key;
+    return rs_bytes_equal(problem->kind, wanted->words[0]) &&
+           rs_bytes_equal(problem->text, wanted->words[1]) &&
+           rs_bytes_equal(problem->path, wanted->words[2]);
+}
+
+static void add_problem(rs_totals *totals, const rs_telemetry_line *line)
+{
+    rs_bytes path = line->list.n > 0 ? line->list : line->object;
+    item_key key = {.root = RS_TOTALS_END, .words = {line->kind, line->problem, path}};
+    uint32_t hash = hash_key(totals, &key);
+    uint32_t index =
+        rs_slots_find(&totals->problem_slots, hash, is_problem, totals->problems, &key);
+    if (index == RS_SLOTS_NONE) {
+        index = (uint32_t)totals->problem_count;
+        if (index == RS_TOTALS_PROBLEMS_MAX || !rs_slots_add(&totals->problem_slots, hash, index)) {
+            totals->other_problems++;
+            return;
+        }
+        totals->problems = with_room(totals->problems, index, sizeof *totals->problems);
+        totals->problems[index] = (rs_totals_problem){
+            .kind = keep(totals, line->kind),
+            .text = keep(totals, line->problem),
+            .path = keep(totals, path),
+            .consequence = keep(totals, line->consequence),
+            .program = keep(totals, line->program),
+        };
+        totals->problem_count++;
+    }
+    totals->problems[index].count++;
+    extend(&totals->problems[index].seen, line->time);
+}
+
+void rs_totals_add(rs_totals *totals, const rs_telemetry_line *line)
+{
+    /* Drawn so that nobody can choose names that push others out of the tables. Without a random
+     * number the bounds hold all the same. */
+    if (totals->added == 0 &&
+        getrandom(&totals->seed, sizeof totals->seed, GRND_NONBLOCK) != sizeof totals->seed)
+        totals->seed = 0;
+    totals->added++;
+    totals->dropped = rs_totals_sum(totals->dropped, line->dropped);
+    extend(&totals->seen, line->time);
+    if (line->event == RS_TELEMETRY_PROBLEM)
+        add_problem(totals, line);
+    else
+        add_to_root(totals, line);
+}
+
+void rs_totals_clear(rs_totals *totals)
+{
+    free(totals->roots);
+    free(totals->rows);
+    free(totals->programs);
+    free(totals->problems);
+    rs_slots_clear(&totals->root_slots);
+    rs_slots_clear(&totals->row_slots);
+    rs_slots_clear(&totals->program_slots);
+    rs_slots_clear(&totals->problem_slots);
+    rs_arena_clear(&totals->arena);
+    *totals = (rs_totals){0};
+}
+
+uint64_t rs_totals_violated(const rs_totals_root *root)
+{
+    return root->violated > root->count.verified ? root->violated : root->count.verified;
+}
