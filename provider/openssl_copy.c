@@ -76,6 +76,27 @@ static bool resolve(void *handle, const object *o, rs_openssl_copy *copy)
     return true;
 }
 
+/*
+ * For the first copy that there is no memory for: without it the process would go on unguarded.
+ * Hardly any process has a second copy, and hardly any runs out of memory before it has started.
+ */
+static rs_openssl_copy reserve;
+static atomic_bool reserve_taken;
+
+static rs_openssl_copy *copy_alloc(void)
+{
+    rs_openssl_copy *copy = calloc(1, sizeof *copy);
+    return copy != NULL || atomic_exchange(&reserve_taken, true) ? copy : &reserve;
+}
+
+static void copy_free(rs_openssl_copy *copy)
+{
+    if (copy == &reserve)
+        atomic_store(&reserve_taken, false);
+    else
+        free(copy);
+}
+
 static rs_openssl_copy *copy_new(const object *o)
 {
     /* The main program has no name. The handle stays open: a copy that is in use must not go. */
@@ -84,7 +105,7 @@ static rs_openssl_copy *copy_new(const object *o)
         dlerror(); /* it is no message for the application */
         return NULL;
     }
-    rs_openssl_copy *copy = calloc(1, sizeof *copy);
+    rs_openssl_copy *copy = copy_alloc();
     if (copy == NULL) {
         dlclose(handle);
         return NULL;
@@ -92,7 +113,7 @@ static rs_openssl_copy *copy_new(const object *o)
     copy->base = o->base;
     if (resolve(handle, o, copy))
         return copy;
-    free(copy);
+    copy_free(copy);
     dlclose(handle);
     dlerror();
     return NULL;
@@ -118,11 +139,11 @@ static const rs_openssl_copy *publish(rs_openssl_copy *made, unsigned place)
         if (atomic_compare_exchange_strong(&copies[place], &present, made))
             return made;
         if (present->base == made->base) {
-            free(made);
+            copy_free(made);
             return present;
         }
     }
-    free(made);
+    copy_free(made);
     return NULL;
 }
 

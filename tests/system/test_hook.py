@@ -38,6 +38,7 @@ RELOAD = ["changes", "bad_list", "vanished_list", "in_child", "after_chroot",
           "changes_under_threads", "descriptors_reused"]
 COPIES = ["library_first", "library_second"]
 DRIVEN_BY_TEST_LIVES = ["lives", "sandbox"]
+DRIVEN_BY_TEST_FAULTS = ["faults", "churn", "long_run"]
 
 
 def each(scenarios):
@@ -50,7 +51,7 @@ def test_every_scenario_is_driven(probes):
               "loading": {*ONE_NAME, *TWO_NAMES, *TWO_COPIES, "two_lists", "too_many_settings"},
               "stress": ["everything"], "static": ["verifies"]}
     expect_all_driven(probes, driven)
-    known = {f"probe_{name}" for name in [*driven, *DRIVEN_BY_TEST_LIVES]}
+    known = {f"probe_{name}" for name in [*driven, *DRIVEN_BY_TEST_LIVES, *DRIVEN_BY_TEST_FAULTS]}
     assert {path.name for path in probes.glob("probe_*")} <= known
 
 

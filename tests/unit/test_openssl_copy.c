@@ -28,7 +28,7 @@ static void forget_copies(void)
 {
     for (size_t i = 0; i < RS_OPENSSL_COPIES_MAX; i++) {
         rs_openssl_copy *copy = atomic_exchange(&copies[i], NULL);
-        free(copy);
+        copy_free(copy);
     }
 }
 
@@ -91,9 +91,16 @@ static void without_memory(void)
 {
     forget_copies();
     no_memory = true;
+    /* The first one has a place for that. */
+    const rs_openssl_copy *first = rs_openssl_copy_of(in_libcrypto("X509_verify_cert"), true);
+    CU_ASSERT(first == &reserve);
+    CU_ASSERT(rs_openssl_copy_of(in_libcrypto("X509_verify_cert"), true) == first);
+    atomic_store(&copies[0], NULL); /* as if it were another's */
     check_refused(in_libcrypto("X509_verify_cert"), "libcrypto.so.3");
     no_memory = false;
     CU_ASSERT_PTR_NOT_NULL(rs_openssl_copy_of(in_libcrypto("X509_verify_cert"), true));
+    copy_free(&reserve);
+    CU_ASSERT(!atomic_load(&reserve_taken));
 }
 
 static rs_openssl_copy *copy_at(uintptr_t base)
