@@ -51,8 +51,8 @@ def test_every_scenario_is_driven(probes):
               "loading": {*ONE_NAME, *TWO_NAMES, *TWO_COPIES, "two_lists", "too_many_settings"},
               "stress": ["everything"], "static": ["verifies"]}
     expect_all_driven(probes, driven)
-    known = {f"probe_{name}" for name in [*driven, *DRIVEN_BY_TEST_LIVES, *DRIVEN_BY_TEST_FAULTS]}
-    assert {path.name for path in probes.glob("probe_*")} <= known
+    known = {*driven, *DRIVEN_BY_TEST_LIVES, *DRIVEN_BY_TEST_FAULTS}
+    assert {path.name for path in probes.glob("probe_*")} <= {f"probe_{name}" for name in known}
 
 
 @pytest.mark.parametrize("state", STATES)
