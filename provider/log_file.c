@@ -113,7 +113,9 @@ static void take(rs_log_file *file, int fresh, const struct stat *status)
         atomic_store(&file->fd, fresh);
         atomic_fetch_add(&file->version, 1);
     } else if (old.st_dev == status->st_dev && old.st_ino == status->st_ino) {
-        close(fresh);
+        /* The same number again: the program had closed it. */
+        if (fresh != fd)
+            close(fresh);
     } else {
         replace(file, fd, &old, fresh, status);
     }
