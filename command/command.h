@@ -5,6 +5,8 @@
 #ifndef RS_COMMAND_H
 #define RS_COMMAND_H
 
+#include <stdbool.h>
+
 /* Exit statuses of the whole command. */
 enum {
     RS_EXIT_OK = 0,
@@ -15,8 +17,9 @@ enum {
 
 typedef struct rs_command {
     const char *name;
-    const char *summary; /* one line of `rootscope --help` */
+    const char *summary; /* one line of `rootscope --help`; NULL: not for people, not there */
     const char *help;    /* all of `rootscope help NAME` */
+    bool starts_openssl; /* by itself; else it is started without a configuration */
     /* argv[0] is the subcommand's name. Returns an exit status. */
     int (*run)(int argc, char **argv);
 } rs_command;
@@ -26,6 +29,8 @@ extern const rs_command rs_command_check;
 extern const rs_command rs_command_compile;
 extern const rs_command rs_command_export;
 extern const rs_command rs_command_import;
+extern const rs_command rs_command_probe;
 extern const rs_command rs_command_show;
+extern const rs_command rs_command_status;
 
 #endif

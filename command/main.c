@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 static const rs_command *const commands[] = {
-    &rs_command_add,    &rs_command_check,  &rs_command_compile,
-    &rs_command_export, &rs_command_import, &rs_command_show,
+    &rs_command_add,    &rs_command_check, &rs_command_compile, &rs_command_export,
+    &rs_command_import, &rs_command_probe, &rs_command_show,    &rs_command_status,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
@@ -31,7 +31,8 @@ static void print_overview(FILE *out)
           "Commands:\n",
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+        if (commands[i]->summary != NULL)
+            fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
     fputs("  help       what a command does, and its options\n"
           "\n"
           "  --help     this text\n"
@@ -60,6 +61,17 @@ static int help(int argc, char **argv)
     return rs_message_help(command);
 }
 
+static int run(const rs_command *command, int argc, char **argv)
+{
+    /* The list must be judged by what it says, not by a list that this machine's openssl.cnf
+     * puts in force. */
+    if (!command->starts_openssl && OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
+        rs_message_error("OpenSSL cannot be initialised");
+        return RS_EXIT_ERROR;
+    }
+    return command->run(argc, argv);
+}
+
 static int dispatch(int argc, char **argv)
 {
     if (argc < 2) {
@@ -76,7 +88,7 @@ static int dispatch(int argc, char **argv)
     const rs_command *command = find_command(name);
     if (command == NULL)
         return refuse(name[0] == '-' ? "option" : "command", name);
-    return command->run(argc - 1, argv + 1);
+    return run(command, argc - 1, argv + 1);
 }
 
 /* A file that is opened while 0, 1 or 2 is closed would get that number, and our messages. */
@@ -90,12 +102,6 @@ static void occupy_standard_descriptors(void)
 int main(int argc, char **argv)
 {
     occupy_standard_descriptors();
-    /* The list must be judged by what it says, not by a list that this machine's openssl.cnf
-     * puts in force. */
-    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
-        rs_message_error("OpenSSL cannot be initialised");
-        return RS_EXIT_ERROR;
-    }
     int status = dispatch(argc, argv);
     bool failed = ferror(stdout) != 0;
     if (fclose(stdout) != 0 || failed) {

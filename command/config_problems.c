@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config_problems.h"
+
+#include "message.h"
+#include "text.h"
+
+#include <openssl/err.h>
+
+static STACK_OF(CONF_VALUE) * section_of(const rs_openssl_config *config, const char *name)
+{
+    ERR_set_mark();
+    STACK_OF(CONF_VALUE) *values = name == NULL ? NULL : NCONF_get_section(config->conf, name);
+    ERR_pop_to_mark();
+    return values;
+}
+
+/* The first section other than `default` that has this key, of value `value` unless NULL. */
+static const char *section_with(const rs_openssl_config *config, const char *key, const char *value)
+{
+    STACK_OF(OPENSSL_CSTRING) *names = NCONF_get_section_names(config->conf);
+    const char *found = NULL;
+    for (int i = 0; found == NULL && i < sk_OPENSSL_CSTRING_num(names); i++) {
+        const char *name = sk_OPENSSL_CSTRING_value(names, i);
+        const char *present = rs_openssl_config_get(config, name, key);
+        if (strcmp(name, "default") != 0 && present != NULL &&
+            (value == NULL || strcmp(present, value) == 0))
+            found = name;
+    }
+    sk_OPENSSL_CSTRING_free(names);
+    return found;
+}
+
+/* A section that is ours by its file's name, though nothing leads to it. */
+static const char *stray_section(const rs_openssl_config *config)
+{
+    STACK_OF(OPENSSL_CSTRING) *names = NCONF_get_section_names(config->conf);
+    const char *found = NULL;
+    for (int i = 0; found == NULL && i < sk_OPENSSL_CSTRING_num(names); i++) {
+        const char *name = sk_OPENSSL_CSTRING_value(names, i);
+        const char *file = rs_openssl_config_get(config, name, "module");
+        if (file == NULL)
+            file = rs_openssl_config_get(config, name, "path");
+        if (file != NULL && strstr(file, "rootscope.so") != NULL)
+            found = name;
+    }
+    sk_OPENSSL_CSTRING_free(names);
+    return found;
+}
+
+static void find_start(const rs_openssl_config *config, rs_problems *problems)
+{
+    const char *elsewhere = section_with(config, "openssl_conf", NULL);
+    if (config->init != NULL) {
+        if (section_of(config, config->init) == NULL)
+            rs_problems_add(problems, RS_NOT_GUARDED, "init-section-missing",
+                            "add the section, as in the example openssl-system.cnf",
+                            "openssl_conf names the section [%s], and there is none", config->init);
+        return;
+    }
+    if (elsewhere != NULL)
+        rs_problems_add(problems, RS_NOT_GUARDED, "openssl-conf-misplaced",
+                        "put that line before the first section, or under [default]",
+                        "`openssl_conf = ...` stands in the section [%s], where OpenSSL does not "
+                        "look for it",
+                        elsewhere);
+    else
+        rs_problems_add(problems, RS_NOT_GUARDED, "openssl-conf-missing",
+                        "put `openssl_conf = openssl_init` at the top of the file",
+                        "there is no line `openssl_conf = ...`, or it is a comment: OpenSSL reads "
+                        "nothing of the file");
+}
+
+static void find_lost_entry(const rs_openssl_config *config, rs_problems *problems)
+{
+    if (config->init == NULL || section_of(config, config->init) == NULL)
+        return;
+    const char *stray = stray_section(config);
+    if (config->providers != NULL && section_of(config, config->providers) == NULL)
+        rs_problems_add(problems, RS_NOT_GUARDED, "providers-section-missing",
+                        "add the section, as in the example openssl-system.cnf",
+                        "`providers` names the section [%s], and there is none", config->providers);
+    else if (stray != NULL && config->providers == NULL)
+        rs_problems_add(problems, RS_NOT_GUARDED, "providers-missing",
+                        "write `providers = provider_sect` under that section; Debian's file has "
+                        "the line as a comment",
+                        "[%s] is there, but [%s] has no line `providers = ...` that leads to it",
+                        stray, config->init);
+    else if (stray != NULL)
+        rs_problems_add(problems, RS_NOT_GUARDED, "entry-missing",
+                        "write `rootscope = ` and that section's name under the providers' section",
+                        "[%s] is there, but [%s] does not name it", stray, config->providers);
+    else
+        rs_problems_add(problems, RS_NOT_GUARDED, "not-configured",
+                        "append the example openssl-system.cnf to the file",
+                        "the module is not in the configuration");
+}
+
+static bool is_active(const rs_openssl_config *config, const char *section)
+{
+    return rs_openssl_config_get(config, section, "activate") != NULL;
+}
+
+/* Words that turn `activate` on in every version; 3.0 takes any word, `0` too, for yes. */
+static bool is_yes(const char *word)
+{
+    static const char *const yes[] = {"1", "yes", "Yes", "YES", "true", "True", "TRUE", "on"};
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+        if (strcmp(word, yes[i]) == 0)
+            return true;
+    return false;
+}
+
+static void find_default_lost(const rs_openssl_config *config, rs_problems *problems)
+{
+    STACK_OF(CONF_VALUE) *values = section_of(config, config->providers);
+    const char *other = NULL;
+    for (int i = 0; i < sk_CONF_VALUE_num(values); i++) {
+        const CONF_VALUE *value = sk_CONF_VALUE_value(values, i);
+        const char *identity = rs_openssl_config_get(config, value->value, "identity");
+        const char *name = identity == NULL ? value->name : identity;
+        bool active = is_active(config, value->value);
+        if (active && (strcmp(name, "default") == 0 || strcmp(name, "fips") == 0))
+            return;
+        if (active)
+            other = name;
+    }
+    if (other != NULL)
+        rs_problems_add(problems, RS_NOT_GUARDED, "default-not-activated",
+                        "write `default = default_sect` under the providers' section, and "
+                        "[default_sect] with `activate = 1`",
+                        "the provider %s is activated and default is not: programs have no "
+                        "algorithms",
+                        other);
+}
+
+static void find_provider(const rs_openssl_config *config, rs_problems *problems)
+{
+    const char *activate = rs_openssl_config_get(config, config->section, "activate");
+    if (section_of(config, config->section) == NULL)
+        rs_problems_add(problems, RS_NOT_GUARDED, "section-missing",
+                        "add the section, as in the example openssl-system.cnf",
+                        "%s is named, but there is no section [%s]", config->name, config->section);
+    else if (activate == NULL)
+        rs_problems_add(
+            problems, RS_NOT_GUARDED, "not-activated", "write `activate = 1` into that section",
+            "[%s] has no `activate`: OpenSSL does not load the module", config->section);
+    else if (!is_yes(activate))
+        rs_problems_add(problems, RS_NOT_GUARDED, "not-activated", "write `activate = 1`",
+                        "[%s] says `activate = %s`: versions of OpenSSL differ about what it means",
+                        config->section, activate);
+    if (config->module == NULL && section_of(config, config->section) != NULL)
+        rs_problems_add(problems, RS_DOUBTFUL, "module-unnamed",
+                        "write `module = ` and its absolute path into that section",
+                        "[%s] has no `module`: OpenSSL looks for rootscope.so in a directory that "
+                        "a program may have changed",
+                        config->section);
+}
+
+static void find_relative(const rs_openssl_config *config, rs_problems *problems)
+{
+    if (config->module != NULL && config->module[0] != '/')
+        rs_problems_add(problems, RS_DOUBTFUL, "module-relative", "write its absolute path",
+                        "the module's path %s is not absolute: where OpenSSL looks for it depends "
+                        "on the program",
+                        config->module);
+}
+
+static bool is_known_key(const rs_openssl_config *config, const char *key)
+{
+    static const char *const of_provider[] = {"identity", "module", "activate", "soft_load", NULL};
+    static const char *const of_module[] = {"path", "init", "finish", NULL};
+    const char *const *openssl = config->entry == RS_ENTRY_PROVIDER ? of_provider : of_module;
+    for (; *openssl != NULL; openssl++)
+        if (strcmp(key, *openssl) == 0)
+            return true;
+    for (size_t i = 0; rs_settings_keys[i] != NULL; i++)
+        if (strcmp(key, rs_settings_keys[i]) == 0)
+            return true;
+    return false;
+}
+
+static const char *known_keys(rs_arena *arena)
+{
+    const char *all = "the keys are: ";
+    for (size_t i = 0; rs_settings_keys[i] != NULL; i++)
+        all = rs_text_format(arena, "%s%s%s", all, i == 0 ? "" : ", ", rs_settings_keys[i]);
+    return rs_text_format(arena, "%s; see rootscope.cnf(5)", all);
+}
+
+/* A misspelt key leaves a setting at its default without a word (as a provider), or denies. */
+static void find_keys(const rs_openssl_config *config, rs_problems *problems)
+{
+    STACK_OF(CONF_VALUE) *values = section_of(config, config->section);
+    bool is_provider = config->entry == RS_ENTRY_PROVIDER;
+    for (int i = 0; i < sk_CONF_VALUE_num(values); i++) {
+        const char *key = sk_CONF_VALUE_value(values, i)->name;
+        if (!is_known_key(config, key))
+            rs_problems_add(problems, is_provider ? RS_DOUBTFUL : RS_NOT_GUARDED, "unknown-key",
+                            known_keys(&problems->arena), "[%s] has an unknown key %s: it %s",
+                            config->section, key,
+                            is_provider ? "has no effect" : "makes the module deny everything");
+    }
+    if (config->settings.problem != NULL)
+        rs_problems_add(problems, RS_NOT_GUARDED, "bad-setting",
+                        "write a value that rootscope.cnf(5) names",
+                        "[%s]: %s: the module denies everything, or checks nothing, by its mode",
+                        config->section, config->settings.problem);
+    if (config->settings.mode == RS_MODE_OFF)
+        rs_problems_add(problems, RS_NOT_GUARDED, "mode-off", "write `mode = enforce`",
+                        "[%s] says `mode = off`: nothing is checked", config->section);
+    if (config->settings.mode == RS_MODE_TEST)
+        rs_problems_add(problems, RS_DOUBTFUL, "mode-test",
+                        "write `mode = enforce` once the reports are what you expect",
+                        "[%s] says `mode = test`: violations are reported and nothing is refused",
+                        config->section);
+    if (config->settings.allow_without_list)
+        rs_problems_add(problems, RS_DOUBTFUL, "on-list-error-allow",
+                        "write `on_list_error = deny`",
+                        "[%s] says `on_list_error = allow`: a process that finds no list accepts "
+                        "everything",
+                        config->section);
+}
+
+/* What OpenSSL does for a line of the first section; one that fails ends the whole. */
+static bool does_something(const rs_openssl_config *config, const CONF_VALUE *line)
+{
+    static const char *const own[] = {"oid_section", "stbl_section", "engines", "alg_section",
+                                      "providers",   "random",       "ssl_conf"};
+    /* `name.tag` is the module `name` once more, and the start of a name is enough. */
+    size_t length = strcspn(line->name, ".");
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        if (strncmp(own[i], line->name, length) == 0)
+            return true;
+    return rs_openssl_config_get(config, line->value, "path") != NULL;
+}
+
+/* A line that makes OpenSSL stop there: "" for no reason, else why. */
+static const char *stops_at(const rs_openssl_config *config, const CONF_VALUE *line)
+{
+    STACK_OF(CONF_VALUE) *section = section_of(config, line->value);
+    if (strncmp(line->name, "ssl_conf", 8) == 0 && sk_CONF_VALUE_num(section) <= 0)
+        return "names a section that is empty or missing";
+    if (!does_something(config, line))
+        return "is nothing that OpenSSL knows";
+    return NULL;
+}
+
+static bool leads_to_us(const rs_openssl_config *config, const CONF_VALUE *line)
+{
+    if (config->entry == RS_ENTRY_PROVIDER)
+        return strcmp(line->name, "providers") == 0;
+    return strcmp(line->name, config->name) == 0;
+}
+
+static void find_order(const rs_openssl_config *config, rs_problems *problems)
+{
+    STACK_OF(CONF_VALUE) *lines = section_of(config, config->init);
+    bool seen = false;
+    for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
+        const CONF_VALUE *line = sk_CONF_VALUE_value(lines, i);
+        const char *why = stops_at(config, line);
+        if (leads_to_us(config, line)) {
+            seen = true;
+            if (config->entry == RS_ENTRY_CONF_MODULE && i + 1 < sk_CONF_VALUE_num(lines))
+                rs_problems_add(problems, RS_DOUBTFUL, "conf-module-not-last",
+                                "move it to the end of that section",
+                                "`%s` is not last in [%s]: should its file go missing, OpenSSL "
+                                "skips what follows",
+                                line->name, config->init);
+        } else if (why != NULL) {
+            rs_problems_add(
+                problems, seen ? RS_DOUBTFUL : RS_NOT_GUARDED,
+                strncmp(line->name, "ssl_conf", 8) == 0 ? "ssl-conf-empty" : "init-line-unknown",
+                seen ? "remove the line, or fill in what it names"
+                     : "remove the line, fill in what it names, or move it to the end",
+                "`%s = %s` in [%s] %s: OpenSSL stops there without a word%s", line->name,
+                line->value, config->init, why, seen ? "" : ", before it comes to the module");
+        }
+    }
+}
+
+void rs_config_problems_find(const rs_openssl_config *config, rs_problems *problems)
+{
+    find_start(config, problems);
+    find_default_lost(config, problems);
+    if (config->entry == RS_ENTRY_NONE) {
+        find_lost_entry(config, problems);
+        return;
+    }
+    find_order(config, problems);
+    if (config->entry == RS_ENTRY_PROVIDER)
+        find_provider(config, problems);
+    find_relative(config, problems);
+    find_keys(config, problems);
+}

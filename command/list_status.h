@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The compiled list as the module would find it, and whether it is what its sources say.
+ */
+#ifndef RS_LIST_STATUS_H
+#define RS_LIST_STATUS_H
+
+#include "image.h"
+#include "problems.h"
+
+typedef struct rs_list_status {
+    const char *path;
+    bool loaded;
+    uint8_t *bytes; /* owned; `image` is a view of them */
+    rs_image image;
+    rs_mode mode;        /* of the whole list, as of now */
+    bool compared;       /* the sources were compiled and compared */
+    size_t source_count; /* then */
+    bool sources_differ; /* then */
+} rs_list_status;
+
+typedef struct rs_list_sources {
+    const char *shipped, *local; /* folders; both NULL: there is nothing to compare with */
+} rs_list_sources;
+
+/* Clear it whatever was found; `path` must live as long. */
+void rs_list_status_read(const char *path, const rs_list_sources *sources, rs_list_status *status,
+                         rs_problems *problems);
+void rs_list_status_clear(rs_list_status *status);
+
+#endif

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "live_check.h"
+
+#include "probe_run.h"
+#include "real_list_check.h"
+#include "text.h"
+#include "throwaway_files.h"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define UNPRIVILEGED "nobody"
+
+/* All that the checks of one user need. */
+typedef struct live {
+    const rs_openssl_config *config;
+    const rs_list_status *list;
+    const rs_throwaway_files *files;
+    const char *chains; /* good, root, bad, root */
+    rs_forgeries forgeries;
+    rs_problems *problems;
+} live;
+
+static const char *text_of(const live *l, const json_t *object, const char *key)
+{
+    const char *text = json_string_value(json_object_get(object, key));
+    return text == NULL ? NULL : rs_text_printable(&l->problems->arena, rs_bytes_of_string(text));
+}
+
+static const char *build_info_of(const live *l, const json_t *answer)
+{
+    size_t index;
+    const json_t *provider;
+    json_array_foreach(json_object_get(answer, "providers"), index, provider)
+    {
+        const char *name = json_string_value(json_object_get(provider, "name"));
+        if (name != NULL && strcmp(name, l->config->name) == 0)
+            return text_of(l, provider, "build_info");
+    }
+    return NULL;
+}
+
+static bool is_module(const live *l, const char *file)
+{
+    struct stat a, b;
+    if (file == NULL)
+        return false;
+    if (l->config->module != NULL && stat(l->config->module, &a) == 0 && stat(file, &b) == 0)
+        return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
+    return strstr(file, "/rootscope.so") != NULL;
+}
+
+static json_t *ask(const live *l, const char *user, const char *config_file, const char *chains)
+{
+    const char *why = NULL;
+    const rs_probe_run run = {.config = l->config,
+                              .config_file = config_file,
+                              .user = user,
+                              .list = l->list->path,
+                              .chains = chains};
+    json_t *answer = rs_probe_run_json(&run, &l->problems->arena, &why);
+    if (answer == NULL)
+        rs_problems_add(l->problems, RS_NOT_GUARDED, "program-failed",
+                        "run `openssl version` with this configuration and see what it says",
+                        "a program that starts with this configuration does not work: %s", why);
+    return answer;
+}
+
+static void judge_access(const live *l, const rs_live_user *user, const json_t *answer)
+{
+    if (json_is_false(json_object_get(answer, "config_readable")))
+        rs_problems_add(l->problems, RS_NOT_GUARDED, "config-unreadable",
+                        "chmod 0644 it, and let everybody into its folder",
+                        "the user %s cannot read %s", user->name, l->config->path);
+    if (l->list->loaded && json_is_false(json_object_get(answer, "list_readable")))
+        rs_problems_add(l->problems, RS_NOT_GUARDED, "list-unreadable",
+                        "chmod 0644 it, and let everybody into its folder",
+                        "the user %s cannot read %s: their programs refuse every certificate",
+                        user->name, l->list->path);
+}
+
+static void judge_health(const live *l, const rs_live_user *user, const json_t *answer)
+{
+    if (json_is_false(json_object_get(answer, "started")))
+        rs_problems_add(l->problems, RS_NOT_GUARDED, "openssl-does-not-start",
+                        "run `openssl version` with this configuration and see what it says",
+                        "OpenSSL does not start with this configuration (as %s)", user->name);
+    else if (json_is_false(json_object_get(answer, "has_algorithms")) &&
+             !rs_problems_have(l->problems, "default-not-activated"))
+        rs_problems_add(l->problems, RS_NOT_GUARDED, "default-not-activated",
+                        "activate the default provider, as in the example openssl-system.cnf",
+                        "programs have no algorithms (as %s): is the default provider activated?",
+                        user->name);
+}
+
+static void judge_module(const live *l, const rs_live_user *user, const json_t *answer)
+{
+    const char *error = text_of(l, answer, "load_error");
+    if (user->in_force == RS_NO)
+        rs_problems_add(l->problems, RS_NOT_GUARDED, "not-in-force",
+                        "see the other problems; then look at `openssl list -providers -verbose`",
+                        "programs that start now (as %s) are not guarded%s%s", user->name,
+                        error == NULL ? "" : ": ", error == NULL ? "" : error);
+    /* What provider.c answers for buildinfo begins or goes on with these words. */
+    const char *says = user->build_info == NULL ? "" : user->build_info;
+    if (strstr(says, "denies everything") != NULL)
+        rs_problems_add(
+            l->problems, RS_NOT_GUARDED, "denies-everything", "see the list and the settings",
+            "programs that start now (as %s) refuse every certificate: %s", user->name, says);
+    else if (strstr(says, "does not guard") != NULL || strstr(says, "checks nothing") != NULL)
+        rs_problems_add(l->problems, RS_NOT_GUARDED, "checks-nothing",
+                        "see the list and the settings", "the module (as %s) %s", user->name, says);
+}
+
+/* The configuration as it is. */
+static bool check_start(const live *l, const char *become, rs_live_user *user)
+{
+    json_t *answer = ask(l, become, NULL, NULL);
+    if (answer == NULL)
+        return false;
+    user->openssl = text_of(l, answer, "openssl");
+    user->build_info = build_info_of(l, answer);
+    user->in_force = is_module(l, json_string_value(json_object_get(answer, "verify_function")))
+                         ? RS_YES
+                         : RS_NO;
+    judge_access(l, user, answer);
+    judge_health(l, user, answer);
+    judge_module(l, user, answer);
+    json_decref(answer);
+    return true;
+}
+
+/* The throw-away list: the bad certificate must be refused for its name alone. */
+static void check_enforcement(const live *l, const char *become, rs_live_user *user)
+{
+    json_t *answer = ask(l, become, l->files->config, l->chains);
+    if (answer == NULL)
+        return;
+    rs_probe_errors good = rs_probe_run_errors(answer, 0), bad = rs_probe_run_errors(answer, 1);
+    bool accepts = good.ran && good.count == 0;
+    bool refuses = bad.ran && rs_probe_is_refusal(&bad);
+    user->enforces = accepts && refuses ? RS_YES : RS_NO;
+    if (user->in_force == RS_YES && !refuses)
+        rs_problems_add(l->problems, RS_NOT_GUARDED, "not-enforced",
+                        "report this: the module is loaded and does not do its work",
+                        "a certificate outside a throw-away root's scope is accepted (as %s)",
+                        user->name);
+    if (!accepts)
+        rs_problems_add(l->problems, RS_NOT_GUARDED, "good-refused",
+                        "see the other problems; else look into the configuration",
+                        "a certificate within a throw-away root's scope is refused (as %s)",
+                        user->name);
+    json_decref(answer);
+}
+
+/* The real list: what is forged must be refused for its name, not only for its signature. */
+static void check_real_list(const live *l, const char *become, rs_live_user *user)
+{
+    if (l->forgeries.file == NULL || l->forgeries.config == NULL)
+        return;
+    json_t *answer = ask(l, become, l->forgeries.config, l->forgeries.file);
+    if (answer == NULL)
+        return;
+    for (unsigned i = 0; i < l->forgeries.count; i++) {
+        rs_probe_errors errors = rs_probe_run_errors(answer, i);
+        user->forged++;
+        user->refused += errors.ran && rs_probe_is_refusal(&errors);
+    }
+    json_decref(answer);
+    if (user->in_force == RS_YES && user->refused < user->forged)
+        rs_problems_add(l->problems, RS_NOT_GUARDED, "list-not-enforced",
+                        "see whether another list is in force than the one that is shown",
+                        "%u of %u listed roots of the trust store may vouch for names outside "
+                        "their scope (as %s)",
+                        user->forged - user->refused, user->forged, user->name);
+}
+
+static void check_user(const live *l, const char *become, rs_live_user *user)
+{
+    if (!check_start(l, become, user))
+        return;
+    check_enforcement(l, become, user);
+    check_real_list(l, become, user);
+}
+
+static const char *own_name(rs_arena *arena)
+{
+    const struct passwd *user = getpwuid(geteuid());
+    return user != NULL ? rs_text_format(arena, "%s", user->pw_name)
+                        : rs_text_format(arena, "uid %ld", (long)geteuid());
+}
+
+/* Without the module the bad certificate is as good as the other: else refusing proves nothing. */
+static bool is_sound(const rs_throwaway_pki *pki)
+{
+    rs_probe_errors good = rs_probe_chain(pki->good, pki->root);
+    rs_probe_errors bad = rs_probe_chain(pki->bad, pki->root);
+    return good.ran && bad.ran && good.count == 0 && bad.count == 0;
+}
+
+static void check_all(live *l, rs_live_check *check)
+{
+    rs_arena *arena = &l->problems->arena;
+    check->real_list = l->forgeries.why_not;
+    check->users[0].name = own_name(arena);
+    check_user(l, NULL, &check->users[0]);
+    if (geteuid() != 0)
+        return;
+    if (getpwnam(UNPRIVILEGED) == NULL) {
+        rs_problems_add(l->problems, RS_DOUBTFUL, "no-unprivileged-user",
+                        "run `rootscope status` as an unprivileged user too",
+                        "there is no user %s to look with", UNPRIVILEGED);
+        return;
+    }
+    check->users[1].name = UNPRIVILEGED;
+    check_user(l, UNPRIVILEGED, &check->users[1]);
+}
+
+void rs_live_check_run(const rs_openssl_config *config, const rs_list_status *list,
+                       const char *ca_file, rs_live_check *check, rs_problems *problems)
+{
+    *check = (rs_live_check){0};
+    rs_throwaway_files files;
+    live l = {.config = config, .list = list, .files = &files, .problems = problems};
+    if (rs_throwaway_files_make(config, &files) && is_sound(&files.pki)) {
+        X509 *pairs[] = {files.pki.good, files.pki.root, files.pki.bad, files.pki.root, NULL};
+        l.chains = rs_throwaway_pem("throw-away.pem", pairs);
+        l.forgeries = rs_forgeries_make(config, list, ca_file, &files.pki, &problems->arena);
+    }
+    if (l.chains != NULL)
+        check_all(&l, check);
+    else
+        rs_problems_add(problems, RS_NOT_GUARDED, "not-checked",
+                        "see the messages above; then run this again",
+                        "nothing could be tried in a program");
+    rs_throwaway_files_clear(&files);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * OpenSSL's configuration file, read with OpenSSL's own parser: where our module is in it.
+ */
+#ifndef RS_OPENSSL_CONFIG_H
+#define RS_OPENSSL_CONFIG_H
+
+#include "problems.h"
+#include "settings.h"
+
+#include <openssl/conf.h>
+
+typedef enum rs_config_entry {
+    RS_ENTRY_NONE,       /* nothing leads to the module */
+    RS_ENTRY_PROVIDER,   /* under `providers` */
+    RS_ENTRY_CONF_MODULE /* a line of [openssl_init] with `path` */
+} rs_config_entry;
+
+/* All texts live as long as the configuration. NULL: not there. */
+typedef struct rs_openssl_config {
+    char *path;            /* owned */
+    bool from_environment; /* OPENSSL_CONF says so */
+    bool from_option;      /* --config does */
+    CONF *conf;            /* NULL: it could not be read */
+    const char *init;      /* the section that `openssl_conf` names */
+    const char *providers; /* the section that `providers` there names */
+    rs_config_entry entry;
+    const char *name;    /* what the module is called there */
+    const char *section; /* its section */
+    const char *module;  /* its file, as written */
+    rs_settings settings;
+} rs_openssl_config;
+
+/*
+ * Reads the file, NULL: the one that every application reads. What is wrong with it, as far as it
+ * concerns the module, goes to `problems`. Clear it whatever was found.
+ */
+void rs_openssl_config_read(const char *path, rs_openssl_config *config, rs_problems *problems);
+void rs_openssl_config_clear(rs_openssl_config *config);
+
+/* The value of a key in a section; NULL, and no error of OpenSSL's left, if it is not there. */
+const char *rs_openssl_config_get(const rs_openssl_config *config, const char *section,
+                                  const char *key);
+
+/* "provider", "configuration module" or "none". */
+const char *rs_config_entry_word(rs_config_entry entry);
+
+/*
+ * A configuration that is this one with other settings in the module's section: its text, on the
+ * arena. `lines` has them, each with its newline.
+ */
+const char *rs_openssl_config_with(const rs_openssl_config *config, rs_arena *arena,
+                                   const char *lines);
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What `rootscope status` runs as a child: a program that starts OpenSSL as every application
+ * does, and says what it then finds in itself.
+ */
+#include "json.h"
+#include "message.h"
+#include "pem.h"
+#include "probe_chain.h"
+
+#include <dlfcn.h>
+#include <grp.h>
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/provider.h>
+#include <openssl/x509_vfy.h>
+#include <pwd.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Arguments by place; `-` stands for none. */
+enum { USER = 1, CONFIG, LIST, MODULE, CHAINS, ARGUMENTS };
+
+static const char *given(const char *argument)
+{
+    return strcmp(argument, "-") == 0 ? NULL : argument;
+}
+
+static bool become_user(const char *name)
+{
+    if (name == NULL)
+        return true;
+    const struct passwd *user = getpwnam(name);
+    if (user != NULL && setgroups(0, NULL) == 0 && setgid(user->pw_gid) == 0 &&
+        setuid(user->pw_uid) == 0)
+        return true;
+    rs_message_error("cannot become the user %s", name);
+    return false;
+}
+
+static int append_provider(OSSL_PROVIDER *provider, void *array)
+{
+    const char *build_info = NULL;
+    OSSL_PARAM asked[] = {
+        OSSL_PARAM_utf8_ptr(OSSL_PROV_PARAM_BUILDINFO, (char **)(uintptr_t)&build_info, 0),
+        OSSL_PARAM_END,
+    };
+    bool answered = OSSL_PROVIDER_get_params(provider, asked) == 1;
+    json_t *object = rs_message_need(json_object());
+    rs_json_set(object, "name", json_string(OSSL_PROVIDER_get0_name(provider)));
+    rs_json_set(object, "build_info", rs_json_of_text(answered ? build_info : NULL));
+    rs_json_append(array, object);
+    return 1;
+}
+
+static json_t *providers(void)
+{
+    json_t *array = rs_message_need(json_array());
+    OSSL_PROVIDER_do_all(NULL, append_provider, array);
+    return array;
+}
+
+static bool has_algorithms(void)
+{
+    EVP_MD *digest = EVP_MD_fetch(NULL, "SHA2-256", NULL);
+    EVP_MD_free(digest);
+    return digest != NULL;
+}
+
+/* The file of the function that a new context would verify with. */
+static json_t *verify_function_file(void)
+{
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    Dl_info info;
+    const char *file = NULL;
+    if (context != NULL && X509_STORE_CTX_init(context, NULL, NULL, NULL) == 1 &&
+        dladdr((const void *)(uintptr_t)X509_STORE_CTX_get_verify(context), &info) != 0)
+        file = info.dli_fname;
+    json_t *value = rs_json_of_text(file);
+    X509_STORE_CTX_free(context);
+    return value;
+}
+
+static json_t *load_error(const char *module)
+{
+    if (module == NULL || dlopen(module, RTLD_LAZY | RTLD_LOCAL) != NULL)
+        return json_null();
+    return rs_json_of_text(dlerror());
+}
+
+static json_t *errors_as_json(X509 *leaf, X509 *anchor)
+{
+    rs_probe_errors errors = rs_probe_chain(leaf, anchor);
+    if (!errors.ran)
+        return json_null();
+    json_t *codes = rs_message_need(json_array());
+    for (size_t i = 0; i < errors.count; i++)
+        rs_json_append(codes, json_integer(errors.codes[i]));
+    return codes;
+}
+
+/* The file has pairs of a leaf and its anchor. */
+static json_t *chains(const char *path)
+{
+    char why[RS_PEM_REASON_SIZE];
+    json_t *results = rs_message_need(json_array());
+    STACK_OF(X509) *pairs = path == NULL ? NULL : rs_pem_read_all(path, why);
+    if (path != NULL && pairs == NULL)
+        rs_message_error("%s: %s", path, why);
+    for (int i = 0; i + 1 < sk_X509_num(pairs); i += 2)
+        rs_json_append(results,
+                       errors_as_json(sk_X509_value(pairs, i), sk_X509_value(pairs, i + 1)));
+    sk_X509_pop_free(pairs, X509_free);
+    return results;
+}
+
+static int run(int argc, char **argv)
+{
+    if (argc != ARGUMENTS)
+        return rs_message_usage(&rs_command_probe, "it is for `rootscope status` alone");
+    if (!become_user(given(argv[USER])))
+        return RS_EXIT_ERROR;
+    bool started = OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL) == 1;
+    const char *list = given(argv[LIST]);
+    json_t *top = rs_message_need(json_object());
+    rs_json_set(top, "openssl", json_string(OpenSSL_version(OPENSSL_VERSION)));
+    rs_json_set(top, "started", json_boolean(started));
+    rs_json_set(top, "config_readable", json_boolean(access(argv[CONFIG], R_OK) == 0));
+    rs_json_set(top, "list_readable", json_boolean(list == NULL || access(list, R_OK) == 0));
+    rs_json_set(top, "has_algorithms", json_boolean(has_algorithms()));
+    rs_json_set(top, "providers", providers());
+    rs_json_set(top, "verify_function", verify_function_file());
+    rs_json_set(top, "load_error", load_error(given(argv[MODULE])));
+    rs_json_set(top, "chains", chains(given(argv[CHAINS])));
+    rs_json_print(top);
+    return RS_EXIT_OK;
+}
+
+const rs_command rs_command_probe = {
+    .name = "status-probe",
+    .help = "Usage: rootscope status-probe USER CONFIG LIST MODULE CHAINS\n"
+            "\n"
+            "What `rootscope status` runs to see what is in force in a program; not to be run by\n"
+            "hand.\n",
+    .starts_openssl = true,
+    .run = run,
+};

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Forged certificates that the machine's own list must refuse: of listed roots that are found in
+ * the trust store, for names outside their scope.
+ */
+#ifndef RS_REAL_LIST_CHECK_H
+#define RS_REAL_LIST_CHECK_H
+
+#include "list_status.h"
+#include "openssl_config.h"
+#include "throwaway_pki.h"
+
+typedef struct rs_forgeries {
+    unsigned count;      /* pairs of a forgery and its root */
+    const char *file;    /* in the temporary folder; NULL: there are none */
+    const char *config;  /* the effective configuration with telemetry off */
+    const char *why_not; /* NULL: there are some */
+} rs_forgeries;
+
+/*
+ * Makes them. Only such as the list refuses by our own reckoning, in this process, and as OpenSSL
+ * alone would not refuse for the same reason. `ca_file` NULL: the system's trust store. Texts are
+ * on the arena.
+ */
+rs_forgeries rs_forgeries_make(const rs_openssl_config *config, const rs_list_status *list,
+                               const char *ca_file, rs_throwaway_pki *pki, rs_arena *arena);
+
+#endif

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "message.h"
+#include "module_file.h"
+#include "status_output.h"
+
+#include <getopt.h>
+
+/* Monitoring takes 0 for good, 1 for a warning, 2 for critical and 3 for unknown. */
+enum { STATUS_UNKNOWN = 3 };
+
+typedef struct options {
+    const char *config, *ca_file;
+    const char *shipped, *local;
+    bool json, quiet;
+} options;
+
+/* OPTIONS_DONE: go on; else an exit status. */
+enum { OPTIONS_DONE = -1 };
+
+static int read_options(int argc, char **argv, options *o)
+{
+    static const struct option known[] = {
+        {"config", required_argument, NULL, 'c'},  {"CAfile", required_argument, NULL, 'A'},
+        {"json", no_argument, NULL, 'j'},          {"quiet", no_argument, NULL, 'q'},
+        {"shipped", required_argument, NULL, 's'}, {"local", required_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+    };
+    int option;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, "+:c:jqh", known, NULL)) != -1) {
+        switch (option) {
+        case 'c':
+            o->config = optarg;
+            break;
+        case 'A':
+            o->ca_file = optarg;
+            break;
+        case 'j':
+            o->json = true;
+            break;
+        case 'q':
+            o->quiet = true;
+            break;
+        case 's':
+            o->shipped = optarg;
+            break;
+        case 'l':
+            o->local = optarg;
+            break;
+        case 'h':
+            return rs_message_help(&rs_command_status);
+        default:
+            rs_message_option(&rs_command_status, option, argv);
+            return STATUS_UNKNOWN;
+        }
+    }
+    return OPTIONS_DONE;
+}
+
+static int refuse(const char *what, const char *given)
+{
+    rs_message_usage(&rs_command_status, "%s: %s", what, given);
+    return STATUS_UNKNOWN;
+}
+
+/* The folders to compare the list with: a list that is not the machine's has others, unknown. */
+static rs_list_sources sources_for(const options *o, const char *list)
+{
+    bool told = o->shipped != NULL || o->local != NULL;
+    if (!told && strcmp(list, ROOTSCOPE_LIST) != 0)
+        return (rs_list_sources){0};
+    return (rs_list_sources){
+        .shipped = o->shipped == NULL ? ROOTSCOPE_SOURCES_SHIPPED : o->shipped,
+        .local = o->local == NULL ? ROOTSCOPE_SOURCES_LOCAL : o->local,
+    };
+}
+
+static int status_of_machine(const options *o)
+{
+    rs_status s = {0};
+    rs_openssl_config_read(o->config, &s.config, &s.problems);
+    if (s.config.entry != RS_ENTRY_NONE) {
+        const char *list = s.config.settings.list;
+        rs_list_sources sources = sources_for(o, list);
+        rs_module_file_check(&s.config, &s.problems);
+        rs_list_status_read(list, &sources, &s.list, &s.problems);
+        rs_live_check_run(&s.config, &s.list, o->ca_file, &s.live, &s.problems);
+    }
+    if (o->json)
+        rs_status_print_json(&s);
+    else if (!o->quiet)
+        rs_status_print_text(&s);
+    int worst = (int)s.problems.worst;
+    rs_list_status_clear(&s.list);
+    rs_openssl_config_clear(&s.config);
+    rs_problems_clear(&s.problems);
+    return worst;
+}
+
+static int run(int argc, char **argv)
+{
+    options o = {0};
+    int status = read_options(argc, argv, &o);
+    if (status != OPTIONS_DONE)
+        return status;
+    if (optind < argc)
+        return refuse("unknown argument", argv[optind]);
+    return status_of_machine(&o);
+}
+
+const rs_command rs_command_status = {
+    .name = "status",
+    .summary = "is this machine guarded?",
+    .help = "Usage: rootscope status [-q | --json] [--config FILE] [--CAfile FILE]\n"
+            "                        [--shipped DIR] [--local DIR]\n"
+            "\n"
+            "Reads OpenSSL's configuration and the compiled list, tries in a program whether they\n"
+            "are enforced (as root: as the user nobody, too), and says what is wrong and what to\n"
+            "do about it. Nothing of the machine is changed.\n"
+            "\n"
+            "  -c, --config FILE  another openssl.cnf than the one that applications read\n"
+            "      --CAfile FILE  take roots to try the list with from FILE\n"
+            "      --shipped DIR  compare the list with the shipped sources in DIR\n"
+            "      --local DIR    and the local ones in DIR\n"
+            "  -j, --json         as JSON\n"
+            "  -q, --quiet        nothing but the exit status\n"
+            "  -h, --help         this text\n"
+            "\n"
+            "Exit status: 0 guarded, 1 warning, 2 not guarded, 3 wrong usage.\n",
+    .run = run,
+};

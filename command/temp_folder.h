@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The command's one temporary folder. It goes, with all files in it, at exit and when SIGINT,
+ * SIGTERM or SIGHUP ends the command; so do the children that were told of here.
+ */
+#ifndef RS_TEMP_FOLDER_H
+#define RS_TEMP_FOLDER_H
+
+#include "bytes.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/*
+ * Makes it if it is not there. Other users may read it, and what is in it: the checks run as an
+ * unprivileged user too. False, and the reason on standard error, if it can't be made.
+ */
+bool rs_temp_folder_make(void);
+
+/*
+ * The path of a file of this name there, to be written by the caller; it need not exist in the
+ * end. NULL if there are too many. Good until the program ends.
+ */
+const char *rs_temp_folder_path(const char *name);
+
+/* Writes a file there, with mode 0644; its path, or NULL and the reason on standard error. */
+const char *rs_temp_folder_write(const char *name, rs_bytes content);
+
+/* A child to be killed, with its process group if it leads one; 0 takes it back. */
+void rs_temp_folder_child(int place, pid_t child);
+#define RS_TEMP_CHILDREN 2
+
+#endif

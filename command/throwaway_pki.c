@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "throwaway_pki.h"
+
+#include <openssl/ec.h>
+#include <openssl/rsa.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+
+static const char localhost_names[] = "DNS:localhost,IP:127.0.0.1,IP:::1";
+
+typedef struct extension {
+    int nid;
+    const char *value;
+} extension;
+
+static bool add_extensions(X509 *issuer, X509 *certificate, const extension *e, size_t count)
+{
+    X509V3_CTX context;
+    X509V3_set_ctx_nodb(&context);
+    X509V3_set_ctx(&context, issuer, certificate, NULL, NULL, 0);
+    for (size_t i = 0; i < count; i++) {
+        X509_EXTENSION *made = X509V3_EXT_conf_nid(NULL, &context, e[i].nid, e[i].value);
+        bool added = made != NULL && X509_add_ext(certificate, made, -1) == 1;
+        X509_EXTENSION_free(made);
+        if (!added)
+            return false;
+    }
+    return true;
+}
+
+static bool set_random_serial(X509 *certificate)
+{
+    BIGNUM *number = BN_new();
+    bool set = number != NULL && BN_rand(number, 127, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
+               BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != NULL;
+    BN_free(number);
+    return set;
+}
+
+/* An hour ago, for clocks that differ, until tomorrow. */
+static bool set_dates(X509 *certificate)
+{
+    return X509_gmtime_adj(X509_getm_notBefore(certificate), -3600) != NULL &&
+           X509_gmtime_adj(X509_getm_notAfter(certificate), 86400) != NULL;
+}
+
+static bool set_common_name(X509 *certificate, const char *name)
+{
+    X509_NAME *subject = X509_NAME_new();
+    bool set = subject != NULL &&
+               X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)name,
+                                          -1, -1, 0) == 1 &&
+               X509_set_subject_name(certificate, subject) == 1;
+    X509_NAME_free(subject);
+    return set;
+}
+
+/* Everything but extensions and signature; `issuer` NULL: self-signed. */
+static X509 *begin(const char *name, EVP_PKEY *key, X509 *issuer)
+{
+    X509 *made = X509_new();
+    if (made != NULL && X509_set_version(made, X509_VERSION_3) == 1 && set_random_serial(made) &&
+        set_dates(made) && set_common_name(made, name) && X509_set_pubkey(made, key) == 1 &&
+        X509_set_issuer_name(made, X509_get_subject_name(issuer == NULL ? made : issuer)) == 1)
+        return made;
+    X509_free(made);
+    return NULL;
+}
+
+static X509 *finish(X509 *made, X509 *issuer, const extension *extensions, size_t count,
+                    EVP_PKEY *signer)
+{
+    if (made != NULL && add_extensions(issuer == NULL ? made : issuer, made, extensions, count) &&
+        X509_sign(made, signer, EVP_sha256()) > 0)
+        return made;
+    X509_free(made);
+    return NULL;
+}
+
+static X509 *make_root(const char *name, EVP_PKEY *key)
+{
+    static const extension extensions[] = {
+        {NID_basic_constraints, "critical,CA:TRUE"},
+        {NID_key_usage, "critical,keyCertSign,cRLSign"},
+        {NID_subject_key_identifier, "hash"},
+    };
+    return finish(begin(name, key, NULL), NULL, extensions, sizeof extensions / sizeof *extensions,
+                  key);
+}
+
+static X509 *make_leaf(EVP_PKEY *key, const char *names, X509 *issuer, EVP_PKEY *signer)
+{
+    const extension extensions[] = {
+        {NID_basic_constraints, "critical,CA:FALSE"},
+        {NID_key_usage, "critical,digitalSignature"},
+        {NID_ext_key_usage, "serverAuth"},
+        {NID_subject_key_identifier, "hash"},
+        {NID_subject_alt_name, names},
+    };
+    return finish(begin("localhost", key, issuer), issuer, extensions,
+                  sizeof extensions / sizeof *extensions, signer);
+}
+
+bool rs_throwaway_pki_make(rs_throwaway_pki *pki)
+{
+    char bad_names[sizeof localhost_names + sizeof RS_OUTSIDE_NAME + 8];
+    snprintf(bad_names, sizeof bad_names, "%s,DNS:%s", localhost_names, RS_OUTSIDE_NAME);
+    *pki = (rs_throwaway_pki){.root_key = EVP_EC_gen("P-256"), .leaf_key = EVP_EC_gen("P-256")};
+    if (pki->root_key == NULL || pki->leaf_key == NULL)
+        return false;
+    pki->root = make_root("rootscope status, throw-away root", pki->root_key);
+    if (pki->root == NULL)
+        return false;
+    pki->good = make_leaf(pki->leaf_key, localhost_names, pki->root, pki->root_key);
+    pki->bad = make_leaf(pki->leaf_key, bad_names, pki->root, pki->root_key);
+    return pki->good != NULL && pki->bad != NULL;
+}
+
+void rs_throwaway_pki_clear(rs_throwaway_pki *pki)
+{
+    X509_free(pki->bad);
+    X509_free(pki->good);
+    X509_free(pki->root);
+    EVP_PKEY_free(pki->rsa_key);
+    EVP_PKEY_free(pki->leaf_key);
+    EVP_PKEY_free(pki->root_key);
+    *pki = (rs_throwaway_pki){0};
+}
+
+static EVP_PKEY *key_of_kind(rs_throwaway_pki *pki, int kind)
+{
+    if (kind == EVP_PKEY_EC)
+        return pki->leaf_key;
+    if (kind == EVP_PKEY_RSA && pki->rsa_key == NULL)
+        pki->rsa_key = EVP_RSA_gen(2048);
+    return kind == EVP_PKEY_RSA ? pki->rsa_key : NULL;
+}
+
+X509 *rs_throwaway_forge(rs_throwaway_pki *pki, X509 *root)
+{
+    /* `..` is never a name: stanzas that permit every name refuse it, too. */
+    static const extension extensions[] = {
+        {NID_ext_key_usage, "serverAuth"},
+        {NID_subject_alt_name, "DNS:" RS_OUTSIDE_NAME ",DNS:malformed..invalid"},
+    };
+    /* OpenSSL takes a root for the issuer only if the signature is of the root's kind of key. */
+    const EVP_PKEY *real = X509_get0_pubkey(root);
+    EVP_PKEY *key = real == NULL ? NULL : key_of_kind(pki, EVP_PKEY_get_base_id(real));
+    if (key == NULL)
+        return NULL;
+    return finish(begin(RS_OUTSIDE_NAME, key, root), root, extensions,
+                  sizeof extensions / sizeof *extensions, key);
+}

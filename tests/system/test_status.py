@@ -1,0 +1,342 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`rootscope status`: what it finds in a configuration, and that it tries what it says."""
+
+import json
+import os
+import pwd
+import shutil
+
+import pytest
+
+from pki import corp_source
+
+GUARDED, WARNING, NOT_GUARDED, USAGE = 0, 1, 2, 3
+
+AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+
+START = "openssl_conf = openssl_init\n"
+INIT = "[openssl_init]\nproviders = provider_sect\n"
+PROVIDERS = "[provider_sect]\ndefault = default_sect\nrootscope = rootscope_sect\n"
+DEFAULT = "[default_sect]\nactivate = 1\n"
+SECTION = "[rootscope_sect]\nactivate = 1\nmodule = {module}\nlist = {list}\ntelemetry = off\n"
+WHOLE = START + INIT + PROVIDERS + DEFAULT + SECTION
+CONF_MODULE = (START + "[openssl_init]\nrootscope = rootscope_sect\n"
+               "[rootscope_sect]\npath = {module}\nlist = {list}\ntelemetry = off\n")
+
+
+@pytest.fixture
+def public_list(public_dir, compile_list, pki):
+    """A list that every user can read."""
+    return compile_list(corp_source(pki), public_dir / "permitted.rsl")
+
+
+@pytest.fixture
+def public_module(public_dir, module):
+    """A copy of the module that every user can read, whatever folder it was built in."""
+    copy = public_dir / "rootscope.so"
+    shutil.copy(module, copy)
+    copy.chmod(0o644)
+    return copy
+
+
+@pytest.fixture
+def status(rootscope, public_dir, public_module, public_list, pki):
+    """
+    status(template, *options, **values): `rootscope status --json` of a configuration; the answer
+    and the exit status. {module} and {list} in the template are the good ones unless told.
+    """
+    def ask(template, *options, **values):
+        text = template.format(**{"module": public_module, "list": public_list, **values})
+        conf = public_dir / "openssl.cnf"
+        conf.write_text(text)
+        conf.chmod(0o644)
+        done = rootscope("status", "--json", "--config", conf, "--CAfile", pki.root.pem, *options)
+        answer = json.loads(done.stdout)
+        words = {GUARDED: "guarded", WARNING: "warning", NOT_GUARDED: "not guarded"}
+        assert answer["status"] == words[done.returncode], done.output
+        return answer, done.returncode
+    return ask
+
+
+def ids(answer):
+    return {problem["id"] for problem in answer["problems"]}
+
+
+@pytest.mark.parametrize("template", [WHOLE, CONF_MODULE], ids=["provider", "conf-module"])
+def test_guarded(status, public_list, template):
+    answer, code = status(template)
+    assert (code, ids(answer)) == (GUARDED, set())
+    assert answer["list"]["path"] == str(public_list)
+    assert answer["list"]["roots"] == 1
+    users = answer["programs"]
+    assert len(users) == (2 if os.geteuid() == 0 else 1)
+    for user in users:
+        assert user["hook_in_force"] and user["throwaway_enforced"]
+        assert user["listed_roots_tried"] == user["listed_roots_refusing"] == 1
+        has_description = template is WHOLE  # a configuration module has no parameters
+        assert (user["build_info"] is not None) == has_description
+
+
+# What trying it in a program finds, whatever the configuration's text looks like.
+SEEN_IN_PROGRAMS = {"not-in-force", "denies-everything", "checks-nothing", "good-refused"}
+
+# Each has one thing wrong; the problem that must be told of, and the exit status.
+FAULTS = {
+    "openssl-conf-missing": ("# " + WHOLE, NOT_GUARDED),
+    "openssl-conf-misplaced": ("[other]\n" + WHOLE, NOT_GUARDED),
+    "init-section-missing": (START + PROVIDERS + DEFAULT + SECTION, NOT_GUARDED),
+    # As Debian 12 ships it, with sections appended.
+    "providers-missing": (START + "[openssl_init]\n# providers = provider_sect\nx = 1\n"
+                          + PROVIDERS + DEFAULT + SECTION, NOT_GUARDED),
+    "providers-section-missing": (START + INIT + DEFAULT + SECTION, NOT_GUARDED),
+    "entry-missing": (START + INIT + "[provider_sect]\ndefault = default_sect\n" + DEFAULT
+                      + SECTION, NOT_GUARDED),
+    "not-configured": (START + INIT + "[provider_sect]\ndefault = default_sect\n" + DEFAULT,
+                       NOT_GUARDED),
+    "default-not-activated": (START + INIT + "[provider_sect]\nrootscope = rootscope_sect\n"
+                              + SECTION, NOT_GUARDED),
+    "section-missing": (START + INIT + PROVIDERS + DEFAULT, NOT_GUARDED),
+    "not-activated": (WHOLE.replace("activate = 1\nmodule", "module"), NOT_GUARDED),
+    "module-unnamed": (WHOLE.replace("module = {module}\n", ""), NOT_GUARDED),
+    "module-relative": (WHOLE.replace("{module}", "./rootscope.so"), NOT_GUARDED),
+    "module-missing": (WHOLE.replace("{module}", "/nonexistent/rootscope.so"), NOT_GUARDED),
+    "unknown-key": (WHOLE + "refesh = 10\n", WARNING),
+    "bad-setting": (WHOLE + "mode = enfore\n", NOT_GUARDED),
+    "mode-test": (WHOLE + "mode = test\n", WARNING),
+    "mode-off": (WHOLE + "mode = off\n", NOT_GUARDED),
+    "on-list-error-allow": (WHOLE + "on_list_error = allow\n", WARNING),
+    "ssl-conf-empty": (WHOLE.replace("providers =", "ssl_conf = ssl\nproviders =")
+                       + "[ssl]\n", NOT_GUARDED),
+    "init-line-unknown": (WHOLE.replace("providers =", "nonsense = provider_sect\nproviders ="),
+                          NOT_GUARDED),
+    "conf-module-not-last": (CONF_MODULE.replace("[rootscope_sect]",
+                                                 "oid_section = oids\n[rootscope_sect]")
+                             + "[oids]\nx = 1.2.3.4\n", WARNING),
+    "config-syntax": (WHOLE + "[unclosed\n", NOT_GUARDED),
+    "list-unusable": (WHOLE.replace("{list}", "/nonexistent/permitted.rsl"), NOT_GUARDED),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_fault_found(status, fault):
+    template, expected = FAULTS[fault]
+    answer, code = status(template)
+    assert fault in ids(answer)
+    assert code == expected
+    for problem in answer["problems"]:
+        assert problem["text"] and problem["fix"]
+    if expected == NOT_GUARDED and answer["programs"]:
+        assert ids(answer) & SEEN_IN_PROGRAMS
+
+
+def test_fault_after_module_only_warns(status):
+    """An empty ssl_conf after `providers` is no matter to the module."""
+    template = WHOLE.replace("[provider_sect]", "ssl_conf = ssl\n[provider_sect]", 1) + "[ssl]\n"
+    answer, code = status(template)
+    assert (code, ids(answer)) == (WARNING, {"ssl-conf-empty"})
+
+
+def test_unknown_key_of_conf_module_denies(status):
+    answer, code = status(CONF_MODULE + "refesh = 10\n")
+    assert code == NOT_GUARDED
+    assert ids(answer) >= {"unknown-key", "good-refused"}
+
+
+def test_known_keys_named(status):
+    answer, _ = status(WHOLE + "refesh = 10\n")
+    assert all(key in answer["problems"][0]["fix"] for key in ("list", "mode", "refresh"))
+
+
+def test_config_missing(rootscope, tmp_path):
+    done = rootscope("status", "--config", tmp_path / "none.cnf")
+    assert done.returncode == NOT_GUARDED
+    assert "cannot be read" in done.stdout
+
+
+def test_config_from_environment(rootscope, openssl_conf, corp_list):
+    conf = openssl_conf(list=corp_list)
+    done = rootscope("status", "--json", conf=conf)
+    assert json.loads(done.stdout)["configuration"] == {
+        "path": str(conf), "from": "environment", "entry": "provider", "mode": "enforce",
+        "module": json.loads(done.stdout)["configuration"]["module"]}
+
+
+def test_config_of_include(status, public_dir):
+    """What is included counts as if it stood there, sections too."""
+    rest = public_dir / "rest.cnf"
+    rest.write_text((INIT + PROVIDERS + DEFAULT).format())
+    rest.chmod(0o644)
+    answer, code = status(f"{START}.include {rest}\n" + SECTION)
+    assert (code, ids(answer)) == (GUARDED, set())
+
+
+def test_config_path_with_odd_characters(rootscope, public_dir, public_module, public_list, pki):
+    conf = public_dir / "it's $HOME; a #1 \"test\".cnf"
+    conf.write_text(WHOLE.format(module=public_module, list=public_list))
+    conf.chmod(0o644)
+    done = rootscope("status", "--config", conf, "--CAfile", pki.root.pem)
+    assert done.returncode == GUARDED, done.output
+
+
+def test_module_of_other_architecture(status, public_module):
+    image = bytearray(public_module.read_bytes())
+    image[18:20] = (0xB7 if image[18] != 0xB7 else 0x3E).to_bytes(2, "little")
+    public_module.write_bytes(image)
+    answer, code = status(WHOLE)
+    assert code == NOT_GUARDED
+    assert ids(answer) >= {"module-architecture", "not-in-force"}
+
+
+def test_module_not_a_library(status, public_module):
+    public_module.write_text("no library\n")
+    answer, code = status(WHOLE)
+    assert code == NOT_GUARDED
+    assert ids(answer) >= {"module-not-loadable", "not-in-force"}
+
+
+def test_module_truncated(status, public_module):
+    """Its header is in order; only loading it shows what it is worth, and that may kill."""
+    public_module.write_bytes(public_module.read_bytes()[:4096])
+    answer, code = status(WHOLE)
+    assert code == NOT_GUARDED
+    assert ids(answer) & {"not-in-force", "program-failed"}
+
+
+@pytest.mark.parametrize("mode, fault, expected", [
+    (0o664, "module-writable", WARNING),
+    (0o600, "module-unreadable", NOT_GUARDED),
+])
+def test_module_permissions(status, public_module, mode, fault, expected):
+    public_module.chmod(mode)
+    answer, code = status(WHOLE)
+    assert fault in ids(answer)
+    assert code == expected
+
+
+@pytest.mark.parametrize("mode", [0o664, 0o646])
+def test_list_writable_by_others(status, public_list, mode):
+    public_list.chmod(mode)
+    answer, code = status(WHOLE)
+    assert code == NOT_GUARDED
+    assert ids(answer) >= {"list-unusable", "denies-everything"}
+    assert answer["list"] is None
+
+
+def test_list_damaged(status, public_list):
+    public_list.write_bytes(public_list.read_bytes()[:-1])
+    answer, code = status(WHOLE)
+    assert code == NOT_GUARDED
+    assert ids(answer) >= {"list-unusable", "denies-everything"}
+
+
+@pytest.mark.parametrize("mode, fault, expected", [
+    ("test", "list-mode-test", WARNING),
+    ("test until 2020-01-01", None, GUARDED),
+    ("off", "list-mode-off", NOT_GUARDED),
+])
+def test_list_mode(status, public_list, compile_list, pki, mode, fault, expected):
+    compile_list(corp_source(pki, head=f"mode {mode}\n"), public_list)
+    answer, code = status(WHOLE)
+    assert (code, ids(answer)) == (expected, {fault} if fault else set())
+
+
+def test_list_empty(status, public_list, compile_list):
+    compile_list("# nothing\n", public_list)
+    answer, code = status(WHOLE)
+    assert (code, ids(answer)) == (WARNING, {"list-empty"})
+    assert "no root that it limits" in answer["real_list_not_tried"]
+
+
+def test_list_compared_with_sources(status, public_list, tmp_path, pki, rootscope):
+    shipped, local = tmp_path / "shipped", tmp_path / "local"
+    shipped.mkdir()
+    local.mkdir()
+    source = local / "corp.list"
+    source.write_text(corp_source(pki))
+    folders = ("--shipped", shipped, "--local", local)
+    rootscope("compile", "-o", public_list, *folders, check=True)
+    answer, code = status(WHOLE, *folders)
+    assert (code, answer["list"]["sources_differ"]) == (GUARDED, False)
+    source.write_text(corp_source(pki) + "    permit more.example\n")
+    answer, code = status(WHOLE, *folders)
+    assert (code, ids(answer)) == (WARNING, {"list-outdated"})
+    assert answer["list"]["sources_differ"] is True
+    source.write_text("nonsense\n")
+    answer, code = status(WHOLE, *folders)
+    assert (code, ids(answer)) == (WARNING, {"sources-bad"})
+
+
+def test_real_list_not_tried(status, public_list, compile_list, pki):
+    """With a root of the trust store that the list leaves free, nothing can be shown."""
+    compile_list(corp_source(pki, body="    mode off\n    permit corp.example\n"), public_list)
+    answer, code = status(WHOLE)
+    assert code == GUARDED
+    assert answer["programs"][0]["listed_roots_tried"] == 0
+    assert "no root that it limits" in answer["real_list_not_tried"]
+
+
+@AS_ROOT
+@pytest.mark.parametrize("what, fault", [
+    ("permitted.rsl", "list-unreadable"),
+    ("openssl.cnf", "config-unreadable"),
+])
+def test_unreadable_for_unprivileged(rootscope, public_dir, public_module, public_list, pki, what,
+                                     fault):
+    conf = public_dir / "openssl.cnf"
+    conf.write_text(WHOLE.format(module=public_module, list=public_list))
+    conf.chmod(0o644)
+    (public_dir / what).chmod(0o600)
+    done = rootscope("status", "--json", "--config", conf, "--CAfile", pki.root.pem)
+    answer = json.loads(done.stdout)
+    assert done.returncode == NOT_GUARDED
+    assert fault in ids(answer)
+    assert [user["user"] for user in answer["programs"]] == ["root", "nobody"]
+    assert answer["programs"][0]["hook_in_force"] is True
+
+
+@AS_ROOT
+def test_run_as_unprivileged(status, command, public_dir, run):
+    """The same answer for a user who can't become another one."""
+    status(WHOLE)
+    nobody = pwd.getpwnam("nobody")
+    copy = public_dir / "rootscope"
+    shutil.copy(command, copy)
+    copy.chmod(0o755)
+    done = run("setpriv", f"--reuid={nobody.pw_uid}", "--clear-groups", copy, "status", "--json",
+               "--config", public_dir / "openssl.cnf", cwd="/")
+    answer = json.loads(done.stdout)
+    assert done.returncode == GUARDED, done.output
+    assert [user["user"] for user in answer["programs"]] == ["nobody"]
+
+
+def test_text_tells_problem_and_fix(rootscope, openssl_conf, corp_list):
+    done = rootscope("status", "--config", openssl_conf(list=corp_list, mode="off"))
+    assert done.returncode == NOT_GUARDED
+    assert done.stdout.startswith("not guarded\n")
+    assert "mode = off" in done.stdout and "write `mode = enforce`" in done.stdout
+
+
+def test_quiet_prints_nothing(rootscope, openssl_conf, corp_list):
+    done = rootscope("status", "-q", "--config", openssl_conf(list=corp_list, mode="off"))
+    assert (done.returncode, done.output) == (NOT_GUARDED, "")
+
+
+@pytest.mark.parametrize("arguments", [
+    ["--nonsense"], ["--config"], ["more"],
+], ids=str)
+def test_usage(rootscope, arguments):
+    done = rootscope("status", *arguments)
+    assert done.returncode == USAGE
+    assert "rootscope help status" in done.stderr
+
+
+def test_nothing_left_behind(status, tmp_path, rootscope, openssl_conf, corp_list):
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    rootscope("status", "--config", openssl_conf(list=corp_list), env={"TMPDIR": folder})
+    assert list(folder.iterdir()) == []
+
+
+def test_probe_is_hidden(rootscope):
+    assert "status-probe" not in rootscope("--help").stdout
+    assert rootscope("status-probe").returncode == 2
