@@ -5,6 +5,7 @@
  */
 #include "suite.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
@@ -24,7 +25,7 @@ static int set_clock(clockid_t clock, struct timespec *now)
 
 static char sent[4096];
 static size_t sent_count, sent_size;
-static bool no_socket;
+static bool no_socket, log_is_behind;
 
 static int give_socket(int domain, int type, int protocol)
 {
@@ -45,7 +46,10 @@ static ssize_t take_datagram(int fd, const void *data, size_t size, int flags,
     sent_size = size;
     memcpy(sent, data, size);
     sent[size] = '\0';
-    return (ssize_t)size;
+    if (!log_is_behind)
+        return (ssize_t)size;
+    errno = EAGAIN;
+    return -1;
 }
 
 #define clock_gettime set_clock
@@ -124,11 +128,60 @@ static void message_is_cut(void)
     CU_ASSERT(strlen(message + 2) == RS_SYSLOG_MAX);
 }
 
+static bool write_event(const char *text)
+{
+    struct timespec time = {.tv_sec = 1795306354, .tv_nsec = 56789012};
+    return rs_syslog_write(RS_SYSLOG_NOTICE, "checks", time, rs_bytes_of_string(text));
+}
+
+static void event_is_a_message_of_rfc_5424(void)
+{
+    char expected[200];
+    CU_ASSERT(write_event("{\"a\":\"100%\"}"));
+    snprintf(expected, sizeof expected,
+             "<85>1 2026-11-22T00:12:34.056789Z - rootscope %ld checks - {\"a\":\"100%%\"}",
+             (long)getpid());
+    CU_ASSERT_STRING_EQUAL(sent, expected);
+    CU_ASSERT(rs_syslog_write(RS_SYSLOG_WARNING, "violation", (struct timespec){0},
+                              rs_bytes_make("{}}", 2)));
+    snprintf(expected, sizeof expected,
+             "<84>1 1970-01-01T00:00:00.000000Z - rootscope %ld violation - {}", (long)getpid());
+    CU_ASSERT_STRING_EQUAL(sent, expected);
+}
+
+static void longest_event_and_longer(void)
+{
+    static char text[RS_SYSLOG_MAX + 2];
+    memset(text, 'x', RS_SYSLOG_MAX);
+    sent_count = 0;
+    CU_ASSERT(write_event(text));
+    CU_ASSERT(sent_count == 1 && strcmp(strchr(sent, 'x'), text) == 0);
+    text[RS_SYSLOG_MAX] = 'x';
+    CU_ASSERT(!write_event(text));
+    memset(text, 'x', sizeof text);
+    text[RS_SYSLOG_MAX / 2] = '\0'; /* as a word, too long for any header */
+    CU_ASSERT(
+        !rs_syslog_write(RS_SYSLOG_NOTICE, text, (struct timespec){0}, rs_bytes_of_string("{}")));
+    CU_ASSERT(sent_count == 1);
+}
+
+static void event_that_nobody_takes_is_lost(void)
+{
+    log_is_behind = true;
+    CU_ASSERT(!write_event("{}"));
+    log_is_behind = false;
+    no_socket = true;
+    CU_ASSERT(!write_event("{}"));
+    no_socket = false;
+    CU_ASSERT(write_event("{}"));
+}
+
 static void no_descriptor_stays(void)
 {
     int before = dup(0);
     close(before);
     rs_syslog_send(RS_SYSLOG_NOTICE, rs_bytes_of_string("x"));
+    write_event("{}");
     int after = dup(0);
     close(after);
     CU_ASSERT(before == after);
@@ -170,6 +223,9 @@ static CU_TestInfo tests[] = {
     {"silence gives the burst back but no more", silence_gives_the_burst_back_but_no_more},
     {"message is sent", message_is_sent},
     {"message is cut", message_is_cut},
+    {"event is a message of RFC 5424", event_is_a_message_of_rfc_5424},
+    {"longest event and longer", longest_event_and_longer},
+    {"event that nobody takes is lost", event_that_nobody_takes_is_lost},
     {"no descriptor stays", no_descriptor_stays},
     {"without a socket it is lost", without_a_socket_it_is_lost},
     {"cancellation waits", cancellation_waits},
