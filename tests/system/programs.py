@@ -4,6 +4,7 @@
 import dataclasses
 import os
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -82,29 +83,31 @@ def verify(ca, certificate, *options, conf=None, **run_options):
     return Outcome.of(done.returncode == 0, done.output)
 
 
-class Server:
+class Background:
     """
-    `openssl s_server` on a free port of loopback, for a `with` statement.
+    A program that runs until it is stopped, for a `with` statement.
 
-    `output()` is what it printed so far, `wait_for(pattern)` blocks until it printed it.
+    `output()` is what it printed so far, `wait_for(pattern)` blocks until it printed it; `ready`
+    is the pattern that says that it can be used, and self.ready its match. `end_signal` stops it.
     """
 
-    def __init__(self, certificate, *options, conf=None, env=None):
+    # What programs log of a process of their own that crashed.
+    CRASH = re.compile(r"signal:? (?:6|11)\b|Segmentation fault|code 139|AddressSanitizer")
+
+    def __init__(self, *argv, env, ready, end_signal=signal.SIGTERM, cwd=None):
+        self._argv, self._end_signal = [str(a) for a in argv], end_signal
+        self._ready = ready
         self._condition = threading.Condition()
         self._text = ""
         self._ended = False
-        self._process = subprocess.Popen(
-            [OPENSSL, "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", str(certificate.pem),
-             "-key", str(certificate.key), "-cert_chain", str(certificate.untrusted),
-             *map(str, options)],
-            env=environment(conf, **(env or {})), stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self._process = subprocess.Popen(self._argv, env=env, cwd=cwd, stdin=subprocess.DEVNULL,
+                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def __enter__(self):
         try:
-            self.port = int(self.wait_for(r"ACCEPT \S*:(\d+)").group(1))
+            self.ready = self.wait_for(self._ready)
         except BaseException:
             self.stop()
             raise
@@ -133,17 +136,38 @@ class Server:
         with self._condition:
             self._condition.wait_for(lambda: found() or self._ended, timeout)
             match = found()
-            assert match, f"s_server did not print {pattern!r}:\n{self._text}"
+            assert match, f"{self._argv} did not print {pattern!r}:\n{self._text}"
             return match
 
     def stop(self):
-        """Ends it; a server that ended on its own before has crashed or refused its options."""
+        """Ends it; a program that ended on its own before has crashed or refused its options."""
         alive = self._process.poll() is None
-        self._process.terminate()
-        self._process.wait(30)
+        self._process.send_signal(self._end_signal)
+        try:
+            self._process.wait(30)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+        # The end of its output comes when the last of its processes is gone.
         self._reader.join(30)
         self._process.stdout.close()
-        assert alive, f"s_server ended ({self._process.returncode}):\n{self._text}"
+        assert alive, f"{self._argv} ended ({self._process.returncode}):\n{self._text}"
+        assert not self.CRASH.search(self._text), self._text
+
+
+class Server(Background):
+    """`openssl s_server` on a free port of loopback."""
+
+    def __init__(self, certificate, *options, conf=None, env=None):
+        super().__init__(OPENSSL, "s_server", "-accept", "127.0.0.1:0", "-www",
+                         "-cert", certificate.pem, "-key", certificate.key,
+                         "-cert_chain", certificate.untrusted, *options,
+                         env=environment(conf, **(env or {})), ready=r"ACCEPT \S*:(\d+)")
+
+    def __enter__(self):
+        super().__enter__()
+        self.port = int(self.ready.group(1))
+        return self
 
 
 def s_client(port, host, ca, conf=None):
