@@ -21,6 +21,8 @@ def build_info(run, conf):
     {"on_list_error": "allow"},
     {"refresh": 0},
     {"refresh": 300},
+    {"telemetry_names": "suffix"},
+    {"telemetry_names": "full"},
 ], ids=str)
 def test_valid_setting_enforces(pki, corp_list, openssl_conf, entry, settings):
     expect.enforced(pki, openssl_conf(list=corp_list, entry=entry, **settings))
@@ -53,7 +55,15 @@ def test_mode_refuses_nothing(pki, corp_list, openssl_conf, entry, mode):
     ("telemetry", "stderr"),
     ("telemetry", "file:"),
     ("telemetry", "file:relative.log"),
+    ("telemetry", "file: /var/log/rootscope.log"),
+    ("telemetry", "/var/log/rootscope.log"),
+    ("telemetry", "syslog,file:/var/log/rootscope.log"),
+    ("telemetry", "file:/" + 4096 * "x"),
     ("telemetry", ""),
+    ("telemetry_names", "none"),
+    ("telemetry_names", "Full"),
+    ("telemetry_names", "suffix full"),
+    ("telemetry_names", ""),
     ("list", "permitted.rsl"),
     ("list", "./permitted.rsl"),
     ("list", ""),
@@ -71,6 +81,19 @@ def test_telemetry_syslog_accepted(pki, corp_list, openssl_conf, entry):
     expect.accepted(programs.verify(pki.root, pki.good, conf=conf))
 
 
+@pytest.mark.parametrize("names", ["suffix", "full"])
+def test_telemetry_file_accepted(pki, corp_list, openssl_conf, entry, tmp_path, names):
+    conf = openssl_conf(list=corp_list, entry=entry, telemetry=f"file:{tmp_path}/log",
+                        telemetry_names=names)
+    expect.enforced(pki, conf)
+
+
+def test_telemetry_file_that_cannot_be_opened_changes_no_verdict(pki, corp_list, openssl_conf,
+                                                                 entry, tmp_path):
+    conf = openssl_conf(list=corp_list, entry=entry, telemetry=f"file:{tmp_path}/none/log")
+    expect.enforced(pki, conf)
+
+
 def test_unknown_key(pki, corp_list, openssl_conf):
     """A configuration module sees its whole section; a provider gets what it asks for by name."""
     expect.all_denied(pki, openssl_conf(list=corp_list, entry="conf-module", modus="test"))
@@ -83,7 +106,9 @@ def test_relative_list_denies_even_where_it_exists(pki, corp_list, openssl_conf,
 
 
 @pytest.mark.parametrize("setting, value", [("mode", "yes"), ("refresh", "-1"),
-                                            ("list", "permitted.rsl")])
+                                            ("list", "permitted.rsl"),
+                                            ("telemetry", "file:log"),
+                                            ("telemetry_names", "all")])
 def test_invalid_setting_shown(pki, corp_list, openssl_conf, run, setting, value):
     info = build_info(run, openssl_conf(**{"list": corp_list, setting: value}))
     assert "denies" in info and setting in info, info
