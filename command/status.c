@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "message.h"
 #include "module_file.h"
-#include "status_output.h"
+#include "status_processes.h"
 
 #include <getopt.h>
 
@@ -12,6 +12,7 @@ typedef struct options {
     const char *config, *ca_file;
     const char *shipped, *local;
     bool json, quiet;
+    bool processes;
 } options;
 
 /* OPTIONS_DONE: go on; else an exit status. */
@@ -20,20 +21,28 @@ enum { OPTIONS_DONE = -1 };
 static int read_options(int argc, char **argv, options *o)
 {
     static const struct option known[] = {
-        {"config", required_argument, NULL, 'c'},  {"CAfile", required_argument, NULL, 'A'},
-        {"json", no_argument, NULL, 'j'},          {"quiet", no_argument, NULL, 'q'},
-        {"shipped", required_argument, NULL, 's'}, {"local", required_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},          {NULL, 0, NULL, 0},
+        {"config", required_argument, NULL, 'c'},
+        {"CAfile", required_argument, NULL, 'A'},
+        {"processes", no_argument, NULL, 'p'},
+        {"json", no_argument, NULL, 'j'},
+        {"quiet", no_argument, NULL, 'q'},
+        {"shipped", required_argument, NULL, 's'},
+        {"local", required_argument, NULL, 'l'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     int option;
     opterr = 0;
-    while ((option = getopt_long(argc, argv, "+:c:jqh", known, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "+:c:pjqh", known, NULL)) != -1) {
         switch (option) {
         case 'c':
             o->config = optarg;
             break;
         case 'A':
             o->ca_file = optarg;
+            break;
+        case 'p':
+            o->processes = true;
             break;
         case 'j':
             o->json = true;
@@ -75,21 +84,29 @@ static rs_list_sources sources_for(const options *o, const char *list)
     };
 }
 
-static int status_of_machine(const options *o)
+static void status_of_machine(const options *o, rs_status *s)
+{
+    if (s->config.entry != RS_ENTRY_NONE) {
+        const char *list = s->config.settings.list;
+        rs_list_sources sources = sources_for(o, list);
+        rs_module_file_check(&s->config, &s->problems);
+        rs_list_status_read(list, &sources, &s->list, &s->problems);
+        rs_live_check_run(&s->config, &s->list, o->ca_file, &s->live, &s->problems);
+    }
+    if (o->json)
+        rs_status_print_json(s);
+    else if (!o->quiet)
+        rs_status_print_text(s);
+}
+
+static int answer(const options *o)
 {
     rs_status s = {0};
     rs_openssl_config_read(o->config, &s.config, &s.problems);
-    if (s.config.entry != RS_ENTRY_NONE) {
-        const char *list = s.config.settings.list;
-        rs_list_sources sources = sources_for(o, list);
-        rs_module_file_check(&s.config, &s.problems);
-        rs_list_status_read(list, &sources, &s.list, &s.problems);
-        rs_live_check_run(&s.config, &s.list, o->ca_file, &s.live, &s.problems);
-    }
-    if (o->json)
-        rs_status_print_json(&s);
-    else if (!o->quiet)
-        rs_status_print_text(&s);
+    if (o->processes)
+        rs_status_processes(&s, o->json, o->quiet);
+    else
+        status_of_machine(o, &s);
     int worst = (int)s.problems.worst;
     rs_list_status_clear(&s.list);
     rs_openssl_config_clear(&s.config);
@@ -105,7 +122,7 @@ static int run(int argc, char **argv)
         return status;
     if (optind < argc)
         return refuse("unknown argument", argv[optind]);
-    return status_of_machine(&o);
+    return answer(&o);
 }
 
 const rs_command rs_command_status = {
@@ -113,6 +130,7 @@ const rs_command rs_command_status = {
     .summary = "is this machine guarded?",
     .help = "Usage: rootscope status [-q | --json] [--config FILE] [--CAfile FILE]\n"
             "                        [--shipped DIR] [--local DIR]\n"
+            "       rootscope status --processes [-q | --json] [--config FILE]\n"
             "\n"
             "Reads OpenSSL's configuration and the compiled list, tries in a program whether they\n"
             "are enforced (as root: as the user nobody, too), and says what is wrong and what to\n"
@@ -122,6 +140,8 @@ const rs_command rs_command_status = {
             "      --CAfile FILE  take roots to try the list with from FILE\n"
             "      --shipped DIR  compare the list with the shipped sources in DIR\n"
             "      --local DIR    and the local ones in DIR\n"
+            "  -p, --processes    which running processes have the module, and which need a\n"
+            "                     restart or cannot have it\n"
             "  -j, --json         as JSON\n"
             "  -q, --quiet        nothing but the exit status\n"
             "  -h, --help         this text\n"

@@ -163,7 +163,7 @@ static json_t *users_as_json(const rs_live_check *live)
     return users;
 }
 
-static json_t *problems_as_json(const rs_problems *problems)
+json_t *rs_status_problems_json(const rs_problems *problems)
 {
     json_t *array = rs_message_need(json_array());
     for (const rs_problem *p = problems->first; p != NULL; p = p->next) {
@@ -187,7 +187,7 @@ void rs_status_print_json(const rs_status *status)
     rs_json_set(top, "list", list_as_json(&status->list, &arena));
     rs_json_set(top, "programs", users_as_json(&status->live));
     rs_json_set(top, "real_list_not_tried", rs_json_of_text(status->live.real_list));
-    rs_json_set(top, "problems", problems_as_json(&status->problems));
+    rs_json_set(top, "problems", rs_status_problems_json(&status->problems));
     rs_json_print(top);
     rs_arena_clear(&arena);
 }

@@ -7,6 +7,8 @@
 
 #include "live_check.h"
 
+#include <jansson.h>
+
 typedef struct rs_status {
     rs_openssl_config config;
     rs_list_status list;
@@ -17,7 +19,8 @@ typedef struct rs_status {
 void rs_status_print_text(const rs_status *status);
 void rs_status_print_json(const rs_status *status);
 
-/* Each problem and what to do, on standard output; also for the other kinds of status. */
+/* Each problem and what to do, for the other kinds of status too; the second is the caller's. */
 void rs_status_print_problems(const rs_problems *problems);
+json_t *rs_status_problems_json(const rs_problems *problems);
 
 #endif
