@@ -16,6 +16,7 @@ typedef int (*rs_verify_cb_fn)(int ok, X509_STORE_CTX *context);
 
 /* X(return type, name, arguments): all exist with these names from OpenSSL 3.0 on. */
 #define RS_OPENSSL_CHAIN_FUNCTIONS(X)                                                              \
+    X(unsigned int, OPENSSL_version_major, (void))                                                 \
     X(int, OPENSSL_sk_num, (const void *))                                                         \
     X(void *, OPENSSL_sk_value, (const void *, int))                                               \
     X(const X509_NAME *, X509_get_subject_name, (const X509 *))                                    \

@@ -89,8 +89,11 @@ class Pki:
             raise ValueError(f"two certificates named {name}")
         config, pem, key, untrusted, chain = (
             base.with_suffix(s) for s in (".cnf", ".pem", ".key", ".untrusted", ".chain"))
+        # Python's strict verification wants both identifiers.
+        identifiers = ("subjectKeyIdentifier = hash\n"
+                       + ("authorityKeyIdentifier = keyid\n" if issuer else ""))
         config.write_text("[req]\ndistinguished_name = none\n[none]\n"
-                          "[extensions]\nsubjectKeyIdentifier = hash\n" + extensions)
+                          "[extensions]\n" + identifiers + extensions)
         signer = ["-CA", issuer.pem, "-CAkey", issuer.key] if issuer else []
         openssl("req", "-x509", "-config", config, "-extensions", "extensions", "-utf8",
                 "-subj", subject, "-days", days, "-sha256", "-newkey", "ec",
