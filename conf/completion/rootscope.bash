@@ -9,6 +9,7 @@ _rootscope_options() {
     compile) echo "--output --check --quiet --shipped --local --help" ;;
     export) echo "--help" ;;
     import) echo "--from-certificate --label --help" ;;
+    report) echo "--all --json --min-checks --root --since --until --help" ;;
     show) echo "--json --root --help" ;;
     esac
 }
@@ -19,12 +20,13 @@ _rootscope_files() {
     add | check) echo '!*.@(pem|crt|cer)' ;;
     compile) echo '!*.list' ;;
     export | show) echo '!*.rsl' ;;
+    report) echo '!*' ;;
     esac
 }
 
 _rootscope() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="add check compile export import show help" command=${COMP_WORDS[1]}
+    local commands="add check compile export import report show help" command=${COMP_WORDS[1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$current")
@@ -45,7 +47,8 @@ _rootscope() {
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
-    --label | -l | --exclude | -x | --file | -f | --root | -r | --hostname | -n | --time | -t)
+    --label | -l | --exclude | -x | --file | -f | --root | -r | --hostname | -n | --time | -t | \
+        --since | -s | --until | -u | --min-checks)
         return
         ;;
     esac

@@ -40,7 +40,7 @@ def names_in(folder):
 
 # ---- The frame ----
 
-COMMANDS = ("add", "check", "compile", "export", "import", "show")
+COMMANDS = ("add", "check", "compile", "export", "import", "report", "show")
 
 
 def test_help_lists_every_command(rootscope):
@@ -110,6 +110,13 @@ def test_version(rootscope):
     (["check", "--time", "", "a"], "--time is in seconds"),
     (["check", "--time", "9" * 30, "a"], "--time is in seconds"),
     (["check", "--frobnicate"], "unknown option"),
+    (["report", "--since", "yesterday", "-"], "a time is 2026-11-22"),
+    (["report", "--until", "", "-"], "a time is 2026-11-22"),
+    (["report", "--min-checks", "many", "-"], "--min-checks is a number: many"),
+    (["report", "--min-checks", "", "-"], "--min-checks is a number"),
+    (["report", "--min-checks", "9" * 16, "-"], "--min-checks is a number"),
+    (["report", "--root"], "option needs a value: --root"),
+    (["report", "--frobnicate"], "unknown option"),
 ])
 def test_bad_usage_is_refused_with_a_hint(rootscope, words, said):
     done = rootscope(*words)

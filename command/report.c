@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report.h"
+
+#include "ascii.h"
+#include "message.h"
+#include "readiness.h"
+#include "telemetry_input.h"
+#include "telemetry_time.h"
+
+#include <getopt.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+typedef struct options {
+    rs_telemetry_period period;
+    const char *root; /* NULL: all */
+    uint64_t min_checks;
+    bool json, all;
+} options;
+
+/* Whether `part` occurs in the text; ASCII letters match in either case. */
+static bool contains(rs_bytes text, rs_bytes part)
+{
+    for (size_t at = 0; at + part.n <= text.n; at++) {
+        size_t i = 0;
+        while (i < part.n && rs_ascii_lower(text.p[at + i]) == rs_ascii_lower(part.p[i]))
+            i++;
+        if (i == part.n)
+            return true;
+    }
+    return false;
+}
+
+/* Leaves the roots that were asked for, in their order. */
+static void select_roots(rs_report *report, const char *wanted)
+{
+    rs_bytes part = rs_bytes_of_string(wanted);
+    size_t kept = 0;
+    for (size_t i = 0; i < report->root_count; i++)
+        if (contains(report->roots[i]->name, part) || contains(report->roots[i]->label, part))
+            report->roots[kept++] = report->roots[i];
+    report->root_count = kept;
+}
+
+static void print_report(const rs_totals *totals, const options *o)
+{
+    rs_report report = {.totals = totals,
+                        .roots = rs_totals_sorted_roots(totals),
+                        .root_count = totals->root_count,
+                        .min_checks = o->min_checks,
+                        .all = o->all};
+    if (o->root != NULL)
+        select_roots(&report, o->root);
+    if (o->json)
+        rs_report_json(&report);
+    else
+        rs_report_table(&report);
+    free(report.roots);
+}
+
+static int report_files(char *const *paths, size_t count, const options *o)
+{
+    static char *const standard_input[] = {"-"};
+    rs_totals totals = {0};
+    bool good = rs_telemetry_input_read(count == 0 ? standard_input : paths, count == 0 ? 1 : count,
+                                        &o->period, &totals);
+    rs_telemetry_input_remark(&totals);
+    print_report(&totals, o);
+    rs_totals_clear(&totals);
+    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
+}
+
+/* A number of at most 15 digits. */
+static bool read_number(const char *text, uint64_t *number)
+{
+    size_t n = strlen(text);
+    *number = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (!rs_ascii_is_digit((uint8_t)text[i]))
+            return false;
+        *number = 10 * *number + (uint64_t)(text[i] - '0');
+    }
+    return n > 0 && n <= 15;
+}
+
+/* Takes an option with a value; NULL, or what is wrong with it. */
+static const char *set_option(options *o, int option, const char *value)
+{
+    static const char bad_time[] = "a time is 2026-11-22, 2026-11-22T00:12:34Z or seconds since "
+                                   "1970 UTC";
+    switch (option) {
+    case 's':
+        return rs_telemetry_time_read_option(value, &o->period.since) ? NULL : bad_time;
+    case 'u':
+        return rs_telemetry_time_read_option(value, &o->period.until) ? NULL : bad_time;
+    case 'm':
+        return read_number(value, &o->min_checks) ? NULL : "--min-checks is a number";
+    default:
+        o->root = value;
+        return NULL;
+    }
+}
+
+static int run(int argc, char **argv)
+{
+    static const struct option known[] = {
+        {"all", no_argument, NULL, 'a'},
+        {"json", no_argument, NULL, 'j'},
+        {"min-checks", required_argument, NULL, 'm'},
+        {"root", required_argument, NULL, 'r'},
+        {"since", required_argument, NULL, 's'},
+        {"until", required_argument, NULL, 'u'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    options o = {.period = {.since = INT64_MIN, .until = INT64_MAX},
+                 .min_checks = RS_READINESS_MIN_CHECKS};
+    int option;
+    opterr = 0;
+    while ((option = getopt_long(argc, argv, ":ajm:r:s:u:h", known, NULL)) != -1) {
+        const char *wrong = NULL;
+        if (option == 'h')
+            return rs_message_help(&rs_command_report);
+        if (option == '?' || option == ':')
+            return rs_message_option(&rs_command_report, option, argv);
+        if (option == 'a')
+            o.all = true;
+        else if (option == 'j')
+            o.json = true;
+        else
+            wrong = set_option(&o, option, optarg);
+        if (wrong != NULL)
+            return rs_message_usage(&rs_command_report, "%s: %s", wrong, optarg);
+    }
+    if (optind == argc && isatty(STDIN_FILENO))
+        return rs_message_usage(&rs_command_report, "a file with telemetry is needed");
+    return report_files(argv + optind, (size_t)(argc - optind), &o);
+}
+
+const rs_command rs_command_report = {
+    .name = "report",
+    .summary = "what telemetry says of each root",
+    .help = "Usage: rootscope report [OPTION...] [FILE...]\n"
+            "\n"
+            "Reads telemetry from files or standard input (-), those of many machines\n"
+            "together, and tells for each root what was checked, what was outside its scope,\n"
+            "and whether it can be enforced. See rootscope-telemetry(5) for the lines.\n"
+            "\n"
+            "  -s, --since TIME      from this time on: 2026-11-22, 2026-11-22T00:12:34Z, or\n"
+            "                        seconds since 1970 UTC\n"
+            "  -u, --until TIME      before this time\n"
+            "  -r, --root TEXT       only roots whose identifier or label contains it\n"
+            "  -m, --min-checks N    how many checks without a violation make a root ready for\n"
+            "                        mode enforce; default 100\n"
+            "  -a, --all             all suffixes and programs, not just the first ones\n"
+            "  -j, --json            as JSON\n"
+            "  -h, --help            this text\n",
+    .run = run,
+};

@@ -1,0 +1,398 @@
+# SPDX-License-Identifier: Apache-2.0
+"""rootscope report: telemetry of many machines, hostile lines included, summed and told."""
+
+import fcntl
+import json
+import os
+import pty
+import resource
+import struct
+import subprocess
+import termios
+
+import pytest
+
+CORP = "spki-sha256:" + "ab" * 32
+PARTNER = "cert-sha256:" + "cd" * 32
+START = b'{"rootscope":'
+
+
+def event(word, **keys):
+    """An event of this kind as a line's bytes, without the newline."""
+    common = {"rootscope": 1, "event": word, "time": "2026-11-22T00:12:34Z", "program": "curl",
+              "pid": 123}
+    return json.dumps({**common, **keys}, separators=(",", ":")).encode()
+
+
+def violation(**keys):
+    return event("violation", **{
+        "root": CORP, "label": "Corp Root 2024", "mode": "test", "verdict": "would-deny",
+        "depth": 0, "form": "dns", "reason": "not-permitted", "error": 47,
+        "suffix": "evil.example", "signatures": "valid", "peer": "server", "count": 1, **keys})
+
+
+def checks(permitted, violated=0, unverified=0, **keys):
+    return event("checks", **{
+        "root": CORP, "label": "Corp Root 2024", "mode": "test", "checked": permitted + violated,
+        "permitted": permitted, "violated": violated, "unverified": unverified, **keys})
+
+
+def problem(**keys):
+    return event("problem", **{"kind": "list-refused", "problem": "is no compiled list",
+                               "list": "/l.rsl", "consequence": "older-list-stays", **keys})
+
+
+@pytest.fixture
+def write(tmp_path):
+    """write(*lines, name="log"): a file of these lines; its path."""
+    def write_(*lines, name="log"):
+        path = tmp_path / name
+        path.write_bytes(b"".join(line + b"\n" for line in lines))
+        return path
+    return write_
+
+
+@pytest.fixture
+def report(rootscope):
+    """report(*arguments): the report as JSON."""
+    return lambda *arguments: json.loads(rootscope("report", "--json", *arguments,
+                                                   check=True).stdout)
+
+
+# ---- What is told ----
+
+def test_a_root_with_violations_is_not_ready(rootscope, write):
+    done = rootscope("report", write(checks(995, 5), violation(count=3),
+                                     violation(suffix="other.example", count=2)), check=True)
+    assert done.stderr == ""
+    lines = done.stdout.splitlines()
+    assert lines[0] == "3 events, 2026-11-22T00:12:34Z to 2026-11-22T00:12:34Z"
+    assert "Corp Root 2024  spki-sha256:abababababababab..." in lines
+    assert "  mode test; 1,000 checks; 5 violations; rate 0.50 %" in lines
+    assert "  programs: curl" in lines
+    assert "  not ready: 5 chains would be refused" in lines
+    rows = [line for line in lines if ".example " in line]
+    assert [row.split()[0] for row in rows] == ["3", "2"]
+    assert "##########  dns       evil.example   not-permitted; 3 would be denied" in rows[0]
+    assert "If what is in test mode were enforced now, it would refuse:" in lines
+    assert done.stdout.isascii()
+
+
+@pytest.mark.parametrize("options, lines, said", [
+    ([], [checks(100)], "  ready for mode enforce"),
+    ([], [checks(99)], "  not ready: 99 checks of the 100 that are enough"),
+    (["-m", "5"], [checks(5)], "  ready for mode enforce"),
+    (["--min-checks", "0"], [checks(0)], "  ready for mode enforce"),
+    ([], [checks(100, mode="enforce")], "  already enforced"),
+    ([], [checks(100), violation(signatures="invalid")], "  ready for mode enforce"),
+    ([], [checks(1000, 1)], "  not ready: 1 chain would be refused"),
+    ([], [checks(1000), violation()], "  not ready: 1 chain would be refused"),
+    ([], [violation(mode="enforce", verdict="denied")],
+     "  mode enforce; 1 violation; checks were not reported, rate -"),
+    ([], [checks(100000, 1)], "  mode test; 100,001 checks; 1 violation; rate under 0.01 %"),
+])
+def test_what_is_said_of_a_root(rootscope, write, options, lines, said):
+    done = rootscope("report", *options, write(*lines), check=True)
+    assert said in done.stdout.splitlines()
+
+
+def test_forged_chains_are_told_apart(rootscope, report, write):
+    path = write(checks(1000, unverified=7), violation(signatures="invalid", count=4),
+                 violation(signatures="unknown", count=3, verdict="denied"))
+    text = rootscope("report", path, check=True).stdout
+    assert "signatures do not hold" in text and "not in scope, in chains:" not in text
+    assert "were enforced now" not in text
+    root, = report(path)["roots"]
+    assert root["violated"] == 0 and root["unverified"] == 7 and root["rate"] == 0
+    row, = root["suffixes"]
+    assert (row["verified"], row["unverified"], row["denied"]) == (0, 7, 0)
+
+
+def test_files_of_many_machines_are_summed(report, write):
+    one = write(checks(10), violation(count=2, time="2026-11-20T00:00:00Z"), name="one")
+    two = write(checks(20, 3, program="nginx"), violation(time="2026-11-23T00:00:00Z"),
+                checks(7, root=PARTNER, label=""), name="two")
+    answer = report(one, two)
+    corp, partner = answer["roots"]
+    assert (corp["root"], corp["label"]) == (CORP, "Corp Root 2024")
+    assert (corp["checked"], corp["permitted"], corp["violated"]) == (33, 30, 3)
+    assert corp["rate"] == pytest.approx(3 / 33)
+    assert (corp["first"], corp["last"]) == ("2026-11-20T00:00:00Z", "2026-11-23T00:00:00Z")
+    assert corp["violations"] == {"verified": 3, "denied": 0, "overridden": 0, "would_deny": 3,
+                                  "unverified": 0}
+    assert [p["program"] for p in corp["programs"]] == ["curl", "nginx"]
+    assert (partner["root"], partner["checked"], partner["rate"]) == (PARTNER, 7, 0)
+    assert answer["lines"] == {"events": 5, "outside": 0, "foreign": 0, "malformed": 0,
+                               "unknown": 0}
+
+
+def test_json_has_what_the_manual_says(report, write):
+    answer = report(write(checks(7, mode="enforce"), problem(), violation(name="a.evil.example"),
+                          checks(1, dropped=4)))
+    assert set(answer) == {"lines", "dropped", "min_checks", "first", "last", "roots",
+                           "other_roots", "other_root_lines", "problems", "other_problems"}
+    root, = answer["roots"]
+    assert set(root) == {
+        "root", "label", "mode", "readiness", "checked", "permitted", "violated", "unverified",
+        "rate", "first", "last", "violations", "suffixes", "other_suffixes", "programs",
+        "other_program_lines"}
+    row, = root["suffixes"]
+    assert set(row) == {"form", "suffix", "reason", "name", "verified", "denied", "overridden",
+                        "would_deny", "unverified", "first", "last"}
+    assert row["name"] == "a.evil.example"
+    assert root["programs"] == [{"program": "curl", "checked": 8, "violated": 1}]
+    assert answer["problems"] == [{
+        "kind": "list-refused", "problem": "is no compiled list", "path": "/l.rsl",
+        "consequence": "older-list-stays", "program": "curl", "count": 1,
+        "first": "2026-11-22T00:12:34Z", "last": "2026-11-22T00:12:34Z"}]
+    assert answer["dropped"] == 4 and answer["min_checks"] == 100
+
+
+def test_problems_and_losses_are_told(rootscope, write):
+    text = rootscope("report", write(problem(), problem(), checks(1, dropped=9)),
+                     check=True).stdout
+    assert "2  list-refused: /l.rsl is no compiled list; older-list-stays; program curl" in text
+    assert "Lost where it was written, and in no sum: 9 lines." in text
+
+
+def test_default_and_none_have_titles(rootscope, write):
+    text = rootscope("report", write(checks(1, root="default", label=""),
+                                     violation(root="none", label="", suffix="",
+                                               reason="chain-length")), check=True).stdout
+    assert "Roots that are not listed (default)" in text
+    assert "Chains that cannot be judged (none)" in text and "(no suffix)" in text
+
+
+def test_long_tables_are_cut_unless_all_is_asked_for(rootscope, write):
+    path = write(*(violation(suffix=f"s{i}.example", program=f"p{i}") for i in range(30)))
+    text = rootscope("report", path, check=True).stdout
+    assert text.count(".example ") == 20
+    assert "and 10 rows more; --all shows them" in text and "and 25 more" in text
+    text = rootscope("report", "--all", path, check=True).stdout
+    assert text.count(".example ") == 30 and "more" not in text
+
+
+# ---- What is asked for ----
+
+@pytest.mark.parametrize("options, events", [
+    (["--since", "2026-11-21"], [2, 3]),
+    (["--since", "2026-11-21T00:00:01Z"], [3]),
+    (["--until", "2026-11-21"], [1]),
+    (["--until", "2026-11-21T00:00:01Z"], [1, 2]),
+    (["-s", "1795219200", "-u", "1795219201"], [2]),
+    (["--since", "2030-01-01"], []),
+])
+def test_period(report, write, options, events):
+    path = write(*(checks(number, time=f"2026-11-{19 + number}T00:00:00Z")
+                   for number in (1, 2, 3)))
+    answer = report(*options, path)
+    assert sum(root["checked"] for root in answer["roots"]) == sum(events)
+    assert answer["lines"]["events"] == len(events)
+    assert answer["lines"]["outside"] == 3 - len(events)
+
+
+@pytest.mark.parametrize("wanted, found", [
+    ("corp", [CORP]), ("CORP ROOT", [CORP]), ("cdcd", [PARTNER]), ("sha256", [CORP, PARTNER]),
+    ("", [CORP, PARTNER]), ("nothing", []), ("x" * 1000, []),
+])
+def test_root(report, write, wanted, found):
+    path = write(violation(), checks(1), checks(1, root=PARTNER, label="P"))
+    assert [root["root"] for root in report("--root", wanted, path)["roots"]] == found
+
+
+def test_standard_input(command):
+    for words in ([], ["-"]):
+        done = subprocess.run([command, "report", "--json", *words], input=checks(3),
+                              capture_output=True, check=True)
+        assert json.loads(done.stdout)["roots"][0]["checked"] == 3
+
+
+def test_no_telemetry(rootscope, write):
+    assert rootscope("report", write(), check=True).stdout == "No telemetry.\n"
+    done = rootscope("report", "--since", "2030-01-01", write(checks(1)), check=True)
+    assert done.stdout == "No telemetry (1 not of the time asked for).\n"
+
+
+def test_file_that_cannot_be_read_is_an_error(rootscope, write, tmp_path):
+    good = write(checks(5))
+    for bad in tmp_path / "missing", tmp_path:
+        done = rootscope("report", bad, good)
+        assert done.returncode == 2
+        assert f"{bad}: " in done.stderr
+        assert "5 checks" in done.stdout
+
+
+# ---- What is in the files ----
+
+def test_lines_of_others_are_passed_over_in_silence(rootscope, report, write):
+    syslog = b"<84>1 2026-11-22T00:12:34.000000Z - rootscope 9 checks - "
+    path = write(b"", b"sshd[1]: session opened", syslog + checks(3) + b"\r", b"{}",
+                 b"Nov 22 00:12:34 host rootscope[9]: " + checks(4))
+    assert rootscope("report", path, check=True).stderr == ""
+    answer = report(path)
+    assert answer["roots"][0]["checked"] == 7
+    assert answer["lines"]["foreign"] == 3 and answer["lines"]["malformed"] == 0
+
+
+def test_torn_lines_cost_nothing_but_themselves(report, write):
+    whole = violation()
+    path = write(*(whole[:n] + checks(1) for n in range(1, len(whole))))
+    answer = report(path)
+    assert answer["roots"][0]["checked"] == len(whole) - 1
+    assert answer["lines"]["malformed"] == 0
+
+
+def test_malformed_lines_are_told_once(rootscope, write):
+    path = write(checks(1), *[checks(1)[:-1]] * 3, START + b"2}", event("party"), checks(2))
+    done = rootscope("report", path, check=True)
+    assert done.stderr == ("rootscope: warning: 5 lines were passed over: 3 malformed, 2 of a "
+                           "version or kind that is not known here\n")
+    assert "3 checks" in done.stdout
+
+
+def test_last_line_needs_no_newline(report, tmp_path):
+    path = tmp_path / "log"
+    path.write_bytes(checks(1) + b"\n" + checks(2))
+    assert report(path)["roots"][0]["checked"] == 3
+
+
+@pytest.mark.parametrize("size", [64 * 1024, 64 * 1024 + 1, 256 * 1024, 300 * 1024, 1 << 20])
+def test_long_lines(report, write, size):
+    """They end with an event that is read only if the line is short enough, and harm no other."""
+    long = b"x" * (size - len(checks(1))) + checks(1)
+    answer = report(write(checks(2), long, long, checks(4)))
+    fits = size <= 64 * 1024
+    assert answer["roots"][0]["checked"] == (8 if fits else 6)
+    assert answer["lines"]["malformed"] == (0 if fits else 2)
+
+
+def test_lines_across_the_reads(report, command, tmp_path):
+    """Lines of every length, so that each place of a line is the border between two reads."""
+    lines = [checks(1, note="n" * (i % 700)) for i in range(5000)]
+    path = tmp_path / "log"
+    path.write_bytes(b"\n".join(lines) + b"\n")
+    assert report(path)["roots"][0]["checked"] == 5000
+    with open(path, "rb") as file:
+        done = subprocess.run(f"cat | {command} report --json", shell=True, stdin=file,
+                              stdout=subprocess.PIPE, check=True)
+    assert json.loads(done.stdout)["roots"][0]["checked"] == 5000
+
+
+HOSTILE = ["\x1b[2J\x1b]0;owned\x07", "<script>alert(1)</script>", "\u202egnp.exe",
+           "\u2066a\u2069", "\x00", "\x7f\x9b31m", "\ufeff", "%s%n%s", "\n* root: fine",
+           "\U000e0041", "\u200b", "'\"\\"]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_hostile_reaches_the_terminal(rootscope, report, write, text):
+    keys = {"root": "default" + text, "label": text, "program": text}
+    path = write(violation(suffix=text, name=text, form=text, reason=text, **keys),
+                 checks(1, **keys), problem(kind="k" + text, problem=text, list=text,
+                                            consequence=text, program=text))
+    forbidden = {c for c in text if not c.isprintable() or ord(c) > 0x7e}
+    for done in rootscope("report", path, check=True), rootscope("report", "--all", path,
+                                                                 check=True):
+        assert not forbidden & set(done.stdout.replace("\n", ""))
+        assert "\n* root: fine" not in done.stdout
+    answer = json.dumps(report(path), ensure_ascii=False)
+    assert not forbidden & set(answer)
+
+
+@pytest.mark.parametrize("line", [
+    violation(suffix="x" * 600),
+    violation(count=1 << 60),
+    violation(count=-1),
+    violation(count=1.5),
+    violation(suffix=None),
+    violation(root=[["x"]]),
+    violation(suffix="a").replace(b'"a"', b'"\xff\xfe"'),
+    violation(suffix="a").replace(b'"a"', b'"\x1b[2J"'),
+    violation(suffix="a").replace(b'"a"', b'"\\ud800"'),
+    violation(suffix="a").replace(b'"count"', b'"count":1,"count"'),
+    violation(count=1).replace(b'"count":1', b'"count":1e400'),
+    violation()[:-1] + b',"x":' + b"[" * 2000 + b"}",
+    violation() + b"," + violation()[1:],
+    violation() + b"\x00",
+], ids=range(14))
+def test_bad_lines_are_malformed(report, write, line):
+    answer = report(write(checks(1), line, checks(1)))
+    assert answer["lines"]["malformed"] == 1
+    assert answer["roots"][0]["checked"] == 2 and answer["roots"][0]["suffixes"] == []
+
+
+def test_keys_that_are_not_known_do_no_harm(report, write):
+    deep = []
+    for _ in range(20):
+        deep = [deep, {"root": "x", "count": 5}]
+    answer = report(write(violation(later=deep, count=2)))
+    assert answer["roots"][0]["suffixes"][0]["verified"] == 2
+
+
+def test_sums_stay_within_their_limits(report, write):
+    path = write(*[checks(2**53 - 1)] * 2000)
+    assert report(path)["roots"][0]["checked"] == 2**63 - 1
+
+
+def limit_memory():
+    resource.setrlimit(resource.RLIMIT_DATA, (256 << 20, 256 << 20))
+
+
+@pytest.mark.skipif(bool(os.environ.get("ROOTSCOPE_PRELOAD")),
+                    reason="AddressSanitizer reserves more memory than the limit")
+def test_memory_is_bounded(command, tmp_path):
+    """Every line another root, suffix and program, all of them long."""
+    path = tmp_path / "log"
+    with open(path, "wb") as file:
+        for i in range(150000):
+            text = f"{i:09}" + "x" * 290
+            file.write(violation(suffix=text, name=text, program=text, label=text,
+                                 root=f"spki-sha256:{i % 5000:064x}") + b"\n")
+    done = subprocess.run([command, "report", path], capture_output=True, text=True,
+                          preexec_fn=limit_memory)
+    assert done.returncode == 0, done.stderr
+    assert "others: more suffixes than are kept" in done.stdout
+    assert "events of more roots than are kept" in done.stdout
+
+
+# ---- On a terminal ----
+
+def on_terminal(words, columns=60):
+    """What the command shows on a terminal of so many columns, and its exit status."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    child = subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = b""
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError: # how a terminal's end shows on Linux
+            break
+        shown += part
+    os.close(ours)
+    return shown.decode(), child.wait()
+
+
+def test_terminal_gets_colours_and_no_wide_line(command, write):
+    path = write(checks(995, 5), violation(count=3, suffix="a" * 100, name="b" * 100),
+                 checks(1000, root=PARTNER, label="P"))
+    shown, status = on_terminal([command, "report", path])
+    assert status == 0
+    assert "\x1b[1mCorp Root 2024" in shown and "\x1b[32m  ready for mode enforce\x1b[0m" in shown
+    assert "\x1b[31m  not ready" in shown and "█" in shown
+    for code in "\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m":
+        shown = shown.replace(code, "")
+    assert "\x1b" not in shown
+    lines = shown.split("\r\n")
+    assert max(len(line) for line in lines) == 60
+    assert any(line.endswith("…") for line in lines)
+
+
+def test_terminal_as_input_is_refused(command):
+    shown, status = on_terminal([command, "report"])
+    assert status == 2 and "a file with telemetry is needed" in shown
+
+
+def test_completed_report_leaves_no_progress(command, write):
+    shown, _ = on_terminal([command, "report", write(checks(1))])
+    assert "[####" not in shown
