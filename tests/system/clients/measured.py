@@ -30,7 +30,8 @@ TLS_LIBRARIES = re.compile(r"/lib(crypto|gnutls|nss3|mbedtls|wolfssl)\.so[^/]*$"
 LIBRARY_VERSION = """
 import ctypes, sys
 library = ctypes.CDLL(sys.argv[1])
-for name, arguments in ("OpenSSL_version", [0]), ("gnutls_check_version", [None]):
+for name, arguments in (("OpenSSL_version", [0]), ("gnutls_check_version", [None]),
+                        ("NSS_GetVersion", [])):
     if hasattr(library, name):
         function = getattr(library, name)
         function.restype = ctypes.c_char_p
@@ -191,8 +192,12 @@ class Client(Measured):
         """
         raise NotImplementedError
 
+    def peer(self, leaf):
+        """The server, for a `with` statement; it has a port."""
+        return programs.Server(leaf)
+
     def ask(self, leaf):
-        with programs.Server(leaf) as server:
+        with self.peer(leaf) as server:
             done = self.visit(server.port)
         if isinstance(done, programs.Outcome):
             return done
