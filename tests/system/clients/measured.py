@@ -108,13 +108,15 @@ class Measured:
     # The three cases.
 
     def test_inside_with_module(self):
-        if self.library:
-            folder = self.tmp_path / "loaded"
-            folder.mkdir()
-            self._trace = {"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": folder / "ld"}
+        folder = self.tmp_path / "loaded"
+        folder.mkdir()
+        self._trace = {"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": folder / "ld"}
         outcome = self.ask(self.pki.good)
         assert outcome.accepted, f"refused, but it must be accepted:\n{outcome.output}"
-        self._record["library"], self._record["library_version"] = self.library_of(self._traced())
+        traced = self._traced()
+        self._record["loaded"] = any(str(self.module) in objects for objects in traced)
+        assert self._record["loaded"] or not self.covered, traced
+        self._record["library"], self._record["library_version"] = self.library_of(traced)
         self._record["cases"]["inside_with_module"] = "accepted"
 
     def test_outside_with_module(self):
@@ -137,7 +139,7 @@ class Measured:
         """The record of the class, written when all three cases have been seen as they must be."""
         cls = request.cls
         cls._record = {"program": cls.program, "verifies": cls.verifies, "covered": cls.covered,
-                       "remark": cls.remark, "measured": False, "cases": {}}
+                       "remark": cls.remark, "loaded": False, "measured": False, "cases": {}}
         path = results / f"{re.sub('[^a-z0-9]+', '-', cls.program.lower())}-{cls.verifies}.json"
         path.unlink(missing_ok=True)
         yield
@@ -150,13 +152,13 @@ class Measured:
             os.replace(temporary, path)
 
     @pytest.fixture(autouse=True)
-    def _case(self, _recorded, pki, corp_list, openssl_conf, tmp_path):
+    def _case(self, _recorded, module, pki, corp_list, openssl_conf, tmp_path):
         reason = self.missing()
         if reason:
             self._record["reason"] = reason
             pytest.skip(reason)
         self._record["version"] = self.version() or "unknown"
-        self.pki, self.tmp_path = pki, tmp_path
+        self.module, self.pki, self.tmp_path = module, pki, tmp_path
         self._events = tmp_path / "events.log"
         settings = {} if self.shows_reason else {"telemetry": f"file:{self._events}"}
         self.conf = openssl_conf(list=corp_list, **settings)

@@ -15,7 +15,7 @@ class TestErlang(Client):
     program = "Erlang ssl"
     binary = "erl"
     covered = False
-    remark = "It loads OpenSSL, and the module with it, but only to compute: it verifies by itself."
+    remark = "It computes with OpenSSL and verifies by itself."
 
     def visit(self, port):
         return self.run("erl", "-noinput", "-eval", SCRIPT, "-extra", port, self.ca.pem)
