@@ -2,8 +2,11 @@
 #include "message.h"
 #include "module_file.h"
 #include "status_processes.h"
+#include "status_program.h"
 
 #include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Monitoring takes 0 for good, 1 for a warning, 2 for critical and 3 for unknown. */
 enum { STATUS_UNKNOWN = 3 };
@@ -13,27 +16,38 @@ typedef struct options {
     const char *shipped, *local;
     bool json, quiet;
     bool processes;
+    int seconds; /* for each run of a program */
 } options;
 
 /* OPTIONS_DONE: go on; else an exit status. */
-enum { OPTIONS_DONE = -1 };
+enum { OPTIONS_DONE = -1, SECONDS_DEFAULT = 30 };
+
+static int refuse(const char *what, const char *given)
+{
+    rs_message_usage(&rs_command_status, "%s: %s", what, given);
+    return STATUS_UNKNOWN;
+}
+
+static bool read_seconds(const char *text, int *seconds)
+{
+    char *end;
+    long value = strtol(text, &end, 10);
+    *seconds = (int)value;
+    return end != text && *end == '\0' && value >= 1 && value <= 3600;
+}
 
 static int read_options(int argc, char **argv, options *o)
 {
     static const struct option known[] = {
-        {"config", required_argument, NULL, 'c'},
-        {"CAfile", required_argument, NULL, 'A'},
-        {"processes", no_argument, NULL, 'p'},
-        {"json", no_argument, NULL, 'j'},
-        {"quiet", no_argument, NULL, 'q'},
-        {"shipped", required_argument, NULL, 's'},
-        {"local", required_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"config", required_argument, NULL, 'c'}, {"CAfile", required_argument, NULL, 'A'},
+        {"processes", no_argument, NULL, 'p'},    {"json", no_argument, NULL, 'j'},
+        {"quiet", no_argument, NULL, 'q'},        {"shipped", required_argument, NULL, 's'},
+        {"local", required_argument, NULL, 'l'},  {"timeout", required_argument, NULL, 't'},
+        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
     int option;
     opterr = 0;
-    while ((option = getopt_long(argc, argv, "+:c:pjqh", known, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, "+:c:pjqt:h", known, NULL)) != -1) {
         switch (option) {
         case 'c':
             o->config = optarg;
@@ -56,6 +70,10 @@ static int read_options(int argc, char **argv, options *o)
         case 'l':
             o->local = optarg;
             break;
+        case 't':
+            if (!read_seconds(optarg, &o->seconds))
+                return refuse("not a number of seconds from 1 to 3600", optarg);
+            break;
         case 'h':
             return rs_message_help(&rs_command_status);
         default:
@@ -64,12 +82,6 @@ static int read_options(int argc, char **argv, options *o)
         }
     }
     return OPTIONS_DONE;
-}
-
-static int refuse(const char *what, const char *given)
-{
-    rs_message_usage(&rs_command_status, "%s: %s", what, given);
-    return STATUS_UNKNOWN;
 }
 
 /* The folders to compare the list with: a list that is not the machine's has others, unknown. */
@@ -99,30 +111,39 @@ static void status_of_machine(const options *o, rs_status *s)
         rs_status_print_text(s);
 }
 
-static int answer(const options *o)
+/* `program` NULL: of the machine or its processes. */
+static int answer(const options *o, char *const *program)
 {
     rs_status s = {0};
     rs_openssl_config_read(o->config, &s.config, &s.problems);
-    if (o->processes)
-        rs_status_processes(&s, o->json, o->quiet);
-    else
-        status_of_machine(o, &s);
-    int worst = (int)s.problems.worst;
+    int status;
+    if (program != NULL) {
+        status = (int)rs_status_program(&s, program, o->seconds, o->json, o->quiet);
+    } else {
+        if (o->processes)
+            rs_status_processes(&s, o->json, o->quiet);
+        else
+            status_of_machine(o, &s);
+        status = (int)s.problems.worst;
+    }
     rs_list_status_clear(&s.list);
     rs_openssl_config_clear(&s.config);
     rs_problems_clear(&s.problems);
-    return worst;
+    return status;
 }
 
 static int run(int argc, char **argv)
 {
-    options o = {0};
+    options o = {.seconds = SECONDS_DEFAULT};
     int status = read_options(argc, argv, &o);
     if (status != OPTIONS_DONE)
         return status;
-    if (optind < argc)
-        return refuse("unknown argument", argv[optind]);
-    return answer(&o);
+    bool has_program = optind < argc;
+    if (has_program && strcmp(argv[optind - 1], "--") != 0)
+        return refuse("a program comes after `--`", argv[optind]);
+    if (has_program && o.processes)
+        return refuse("--processes is for those that run already", argv[optind]);
+    return answer(&o, has_program ? argv + optind : NULL);
 }
 
 const rs_command rs_command_status = {
@@ -131,6 +152,8 @@ const rs_command rs_command_status = {
     .help = "Usage: rootscope status [-q | --json] [--config FILE] [--CAfile FILE]\n"
             "                        [--shipped DIR] [--local DIR]\n"
             "       rootscope status --processes [-q | --json] [--config FILE]\n"
+            "       rootscope status [-q | --json] [--config FILE] [--timeout SECONDS]\n"
+            "                        -- PROGRAM ARGUMENT...\n"
             "\n"
             "Reads OpenSSL's configuration and the compiled list, tries in a program whether they\n"
             "are enforced (as root: as the user nobody, too), and says what is wrong and what to\n"
@@ -142,10 +165,17 @@ const rs_command rs_command_status = {
             "      --local DIR    and the local ones in DIR\n"
             "  -p, --processes    which running processes have the module, and which need a\n"
             "                     restart or cannot have it\n"
+            "  -t, --timeout SECONDS  for each run of PROGRAM; 30\n"
             "  -j, --json         as JSON\n"
             "  -q, --quiet        nothing but the exit status\n"
             "  -h, --help         this text\n"
             "\n"
-            "Exit status: 0 guarded, 1 warning, 2 not guarded, 3 wrong usage.\n",
+            "With PROGRAM, it runs it against throw-away servers on loopback, and says whether it\n"
+            "refuses a certificate outside its root's scope. {url}, {host}, {port} and {ca} (a\n"
+            "file with the throw-away root) in its arguments are filled in:\n"
+            "    rootscope status -- curl --cacert {ca} {url}\n"
+            "\n"
+            "Exit status: 0 guarded or covered, 1 warning or cannot tell, 2 not guarded or not\n"
+            "covered, 3 wrong usage.\n",
     .run = run,
 };

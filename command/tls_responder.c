@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tls_responder.h"
+
+#include "message.h"
+#include "temp_folder.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <openssl/ssl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { CLIENT_SECONDS = 5, SHARED_SIZE = RS_RESPONDER_SERVERS * sizeof(atomic_uint) };
+
+typedef struct server {
+    int listener;
+    SSL_CTX *context;
+} server;
+
+/* The port that it listens on; 0: it does not. */
+static uint16_t listen_anywhere(server *s)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    s->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (s->listener < 0 || bind(s->listener, (struct sockaddr *)&address, size) != 0 ||
+        listen(s->listener, 16) != 0 ||
+        getsockname(s->listener, (struct sockaddr *)&address, &size) != 0)
+        return 0;
+    return ntohs(address.sin_port);
+}
+
+static bool open_server(server *s, const rs_responder_identity *identity, uint16_t *port)
+{
+    s->context = SSL_CTX_new(TLS_server_method());
+    if (s->context == NULL || SSL_CTX_use_certificate(s->context, identity->certificate) != 1 ||
+        SSL_CTX_use_PrivateKey(s->context, identity->key) != 1)
+        return false;
+    /* A resumed session is not verified again. */
+    SSL_CTX_set_session_cache_mode(s->context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_options(s->context, SSL_OP_NO_TICKET);
+    *port = listen_anywhere(s);
+    return *port != 0;
+}
+
+static void close_server(server *s)
+{
+    if (s->listener >= 0)
+        close(s->listener);
+    SSL_CTX_free(s->context);
+}
+
+/* A request ends with an empty line; who sends none is answered when it closes. */
+static void answer(SSL *tls)
+{
+    static const char response[] = "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n"
+                                   "Content-Length: 10\r\nConnection: close\r\n\r\nrootscope\n";
+    char request[8192];
+    size_t length = 0;
+    while (length < sizeof request - 1) {
+        int got = SSL_read(tls, request + length, (int)(sizeof request - 1 - length));
+        if (got <= 0)
+            break;
+        length += (size_t)got;
+        request[length] = '\0';
+        if (strstr(request, "\r\n\r\n") != NULL)
+            break;
+    }
+    if (length > 0)
+        SSL_write(tls, response, (int)(sizeof response - 1));
+}
+
+static void serve_one(const server *s, atomic_uint *connections)
+{
+    int fd = accept(s->listener, NULL, NULL);
+    if (fd < 0)
+        return;
+    atomic_fetch_add(connections, 1);
+    const struct timeval limit = {.tv_sec = CLIENT_SECONDS};
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    SSL *tls = SSL_new(s->context);
+    if (tls != NULL && SSL_set_fd(tls, fd) == 1 && SSL_accept(tls) == 1) {
+        answer(tls);
+        SSL_shutdown(tls);
+    }
+    SSL_free(tls);
+    close(fd);
+}
+
+/* In the child, until it is killed. */
+_Noreturn static void serve(const server *servers, atomic_uint *connections)
+{
+    struct pollfd watched[RS_RESPONDER_SERVERS];
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGPIPE, SIG_IGN);
+    for (int i = 0; i < RS_RESPONDER_SERVERS; i++)
+        watched[i] = (struct pollfd){.fd = servers[i].listener, .events = POLLIN};
+    for (;;) {
+        if (poll(watched, RS_RESPONDER_SERVERS, -1) < 0 && errno != EINTR)
+            _exit(1);
+        for (int i = 0; i < RS_RESPONDER_SERVERS; i++)
+            if (watched[i].revents != 0)
+                serve_one(&servers[i], &connections[i]);
+    }
+}
+
+static atomic_uint *share_counters(void)
+{
+    void *shared =
+        mmap(NULL, SHARED_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return shared == MAP_FAILED ? NULL : shared;
+}
+
+bool rs_responder_start(rs_responder *responder, const rs_responder_identity *identities)
+{
+    server servers[RS_RESPONDER_SERVERS];
+    *responder = (rs_responder){.pid = -1, .connections = share_counters()};
+    bool open = responder->connections != NULL;
+    for (int i = 0; i < RS_RESPONDER_SERVERS; i++) {
+        servers[i] = (server){.listener = -1};
+        open = open && open_server(&servers[i], &identities[i], &responder->ports[i]);
+    }
+    if (open)
+        responder->pid = fork();
+    if (responder->pid == 0)
+        serve(servers, responder->connections);
+    if (responder->pid > 0)
+        rs_temp_folder_child(1, responder->pid);
+    else
+        rs_message_error("no server can be started on loopback: %s", strerror(errno));
+    for (int i = 0; i < RS_RESPONDER_SERVERS; i++)
+        close_server(&servers[i]);
+    return responder->pid > 0;
+}
+
+void rs_responder_stop(rs_responder *responder)
+{
+    if (responder->pid > 0) {
+        kill(responder->pid, SIGKILL);
+        while (waitpid(responder->pid, NULL, 0) < 0 && errno == EINTR)
+            continue;
+        rs_temp_folder_child(1, 0);
+    }
+    if (responder->connections != NULL)
+        munmap(responder->connections, SHARED_SIZE);
+    *responder = (rs_responder){.pid = -1};
+}
