@@ -4,10 +4,11 @@
  * same configuration. A copy that hides its functions cannot be guarded; it has to work as if the
  * module were not there. One that exports them is guarded like the system's.
  *
- * Arguments: the library; "hidden", "mixed" or "visible".
+ * Arguments: the library; "hidden", "mixed" or "visible": its OpenSSL within it; "other": the
+ * library is a libcrypto.
  */
 #include "handshake.h"
-#include "own_openssl.h"
+#include "other_openssl.h"
 
 #include <dlfcn.h>
 #include <string.h>
@@ -27,11 +28,16 @@ static void find(void *library, const char *name, void *function, size_t size)
 
 static own_openssl load(const probe *p)
 {
-    own_openssl copy = {0};
-    void *library = must(dlopen(probe_argument(p, 0), RTLD_NOW | RTLD_LOCAL), "the library");
-    find(library, "own_openssl_start", &copy.start, sizeof copy.start);
-    find(library, "own_openssl_verify", &copy.verify, sizeof copy.verify);
-    copy.guarded = p->guarded && strcmp(probe_argument(p, 1), "visible") == 0;
+    own_openssl copy = {.start = other_openssl_start, .verify = other_openssl_verify};
+    const char *path = probe_argument(p, 0), *kind = probe_argument(p, 1);
+    if (strcmp(kind, "other") == 0) {
+        other_openssl_load(path);
+    } else {
+        void *library = must(dlopen(path, RTLD_NOW | RTLD_LOCAL), "the library");
+        find(library, "own_openssl_start", &copy.start, sizeof copy.start);
+        find(library, "own_openssl_verify", &copy.verify, sizeof copy.verify);
+    }
+    copy.guarded = p->guarded && strcmp(kind, "hidden") != 0 && strcmp(kind, "mixed") != 0;
     expect(copy.start() == 1, "the library's OpenSSL has loaded the configuration");
     return copy;
 }

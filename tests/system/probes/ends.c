@@ -75,11 +75,40 @@ static void early_exit_handler(probe *p)
     leave();
 }
 
+static void init_without_atexit(void)
+{
+    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
+        give_up("the initialisation");
+}
+
+/* What the destructors of the program do, which come after all handlers; NULL: nothing. */
+static void (*in_destructor)(void);
+
+__attribute__((destructor)) static void destructor(void)
+{
+    if (in_destructor != NULL)
+        in_destructor();
+}
+
+static void destructor_after_cleanup(probe *p)
+{
+    prepare(p);
+    in_destructor = verify_after_cleanup;
+    leave();
+}
+
+static void destructor_no_atexit(probe *p)
+{
+    init_without_atexit();
+    prepare(p);
+    in_destructor = verify_late;
+    leave();
+}
+
 static void no_atexit(probe *p)
 {
     atexit(verify_late);
-    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
-        give_up("the initialisation");
+    init_without_atexit();
     prepare(p);
     leave();
 }
@@ -94,8 +123,7 @@ static void after_cleanup(probe *p)
 
 static void no_atexit_then_cleanup(probe *p)
 {
-    if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT | OPENSSL_INIT_LOAD_CONFIG, NULL) != 1)
-        give_up("the initialisation");
+    init_without_atexit();
     prepare(p);
     OPENSSL_cleanup();
     verify_after_cleanup();
@@ -168,25 +196,6 @@ static void ends_with_threads(probe *p)
     _exit(probe_status());
 }
 
-/* Runs in a child; a child that hangs is ended by SIGALRM, and so fails its parent. */
-static void in_child(const probe *p, void (*run)(const probe *p))
-{
-    fflush(stdout);
-    pid_t child = fork();
-    if (child < 0)
-        give_up("a child");
-    if (child == 0) {
-        alarm(60);
-        run(p);
-        fflush(stdout);
-        _exit(probe_status());
-    }
-    int status = -1;
-    waitpid(child, &status, 0);
-    expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child's status is %x",
-           (unsigned)status);
-}
-
 static void child_verifies_only(const probe *p)
 {
     expect_in_force(p, "in a child");
@@ -200,15 +209,15 @@ static void child_verifies(const probe *p)
 
 static void child_of_child(const probe *p)
 {
-    in_child(p, child_verifies);
+    probe_child(p, child_verifies);
     expect_in_force(p, "in the child between");
 }
 
 static void forks(probe *p)
 {
     expect_in_force(p, "in the parent");
-    in_child(p, child_verifies);
-    in_child(p, child_of_child);
+    probe_child(p, child_verifies);
+    probe_child(p, child_of_child);
     expect_in_force(p, "in the parent");
 }
 
@@ -263,17 +272,53 @@ static void *verify_between_forks(void *argument)
     return NULL;
 }
 
-static void forks_with_threads(probe *p)
+static void skip_if_sanitized(void)
 {
 #ifdef PROBE_SANITIZED
     skip("a sanitizer's allocator is not safe across fork beside threads");
 #endif
+}
+
+static void forks_with_threads(probe *p)
+{
+    skip_if_sanitized();
     start_threads(p, verify_between_forks);
     for (int i = 0; i < CHILDREN && probe_status() == 0; i++) {
         pthread_mutex_lock(&making_contexts);
-        in_child(p, child_without_locks);
+        probe_child(p, child_without_locks);
         pthread_mutex_unlock(&making_contexts);
     }
+    fflush(stdout);
+    _exit(probe_status());
+}
+
+/* A thread forks, whose default library context is one of its own. */
+static void *fork_in_thread(void *argument)
+{
+    const probe *p = argument;
+    pthread_mutex_lock(&making_contexts);
+    OSSL_LIB_CTX *own = must(OSSL_LIB_CTX_new(), "a library context");
+    if (OSSL_LIB_CTX_load_config(own, getenv("OPENSSL_CONF")) != 1)
+        give_up("the configuration");
+    OSSL_LIB_CTX *before = OSSL_LIB_CTX_set0_default(own);
+    for (int i = 0; i < CHILDREN / 2 && probe_status() == 0; i++) {
+        probe_child(p, child_without_locks);
+        child_without_locks(p);
+    }
+    OSSL_LIB_CTX_set0_default(before);
+    OSSL_LIB_CTX_free(own);
+    pthread_mutex_unlock(&making_contexts);
+    return NULL;
+}
+
+static void forks_in_thread(probe *p)
+{
+    pthread_t thread;
+    skip_if_sanitized();
+    start_threads(p, verify_between_forks);
+    if (pthread_create(&thread, NULL, fork_in_thread, p) != 0)
+        give_up("a thread");
+    pthread_join(thread, NULL);
     fflush(stdout);
     _exit(probe_status());
 }
@@ -282,7 +327,7 @@ static void forks_with_threads(probe *p)
 static int fork_in_callback(int ok, X509_STORE_CTX *ctx)
 {
     (void)ctx;
-    in_child(current, child_verifies_only);
+    probe_child(current, child_verifies_only);
     return ok;
 }
 
@@ -314,6 +359,34 @@ static void child_exits(probe *p)
     expect_in_force(p, "in the parent");
 }
 
+static void verify_as_thread_ends(void *argument)
+{
+    OPENSSL_thread_stop();
+    expect_in_force(argument, "as a thread ends, after OpenSSL has left it");
+}
+
+static pthread_key_t thread_data;
+
+static void *set_thread_data(void *argument)
+{
+    pthread_setspecific(thread_data, argument);
+    expect_in_force(argument, "in a thread");
+    return NULL;
+}
+
+static void threads_end(probe *p)
+{
+    if (pthread_key_create(&thread_data, verify_as_thread_ends) != 0)
+        give_up("data of threads");
+    for (int i = 0; i < THREADS; i++) {
+        pthread_t thread;
+        if (pthread_create(&thread, NULL, set_thread_data, p) != 0)
+            give_up("a thread");
+        pthread_join(thread, NULL);
+    }
+    expect_in_force(p, "after the threads");
+}
+
 int main(int argc, char **argv)
 {
     static const scenario table[] = {
@@ -326,9 +399,13 @@ int main(int argc, char **argv)
         {.name = "no_atexit", .run = no_atexit, .early = true},
         {.name = "no_atexit_then_cleanup", .run = no_atexit_then_cleanup, .early = true},
         {.name = "after_cleanup", .run = after_cleanup, .early = true},
+        {.name = "destructor_after_cleanup", .run = destructor_after_cleanup, .early = true},
+        {.name = "destructor_no_atexit", .run = destructor_no_atexit, .early = true},
+        {.name = "threads_end", .run = threads_end},
         {.name = "ends_with_threads", .run = ends_with_threads},
         {.name = "forks", .run = forks},
         {.name = "forks_with_threads", .run = forks_with_threads},
+        {.name = "forks_in_thread", .run = forks_in_thread},
         {.name = "forks_in_callback", .run = forks_in_callback},
         {.name = "child_exits", .run = child_exits},
         {.name = NULL},

@@ -17,8 +17,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define THREADS     4
+#define THREADS 4
+#ifdef PROBE_SANITIZED
 #define RACE_ROUNDS 400
+#else
+#define RACE_ROUNDS 3000
+#endif
 
 static OSSL_PROVIDER *load(const probe *p, OSSL_LIB_CTX *context, int name)
 {

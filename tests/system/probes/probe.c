@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static atomic_int failures;
 
@@ -62,6 +64,32 @@ void *must(void *pointer, const char *what)
 int probe_status(void)
 {
     return atomic_load(&failures) == 0 ? 0 : 1;
+}
+
+int probe_child_status(const probe *p, void (*run)(const probe *p))
+{
+    fflush(stdout);
+    pid_t child = fork();
+    if (child < 0)
+        give_up("a child");
+    if (child == 0) {
+        alarm(60);
+        run(p);
+        fflush(stdout);
+        _exit(probe_status());
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    if (WIFEXITED(status) && WEXITSTATUS(status) == PROBE_SKIPPED)
+        exit(PROBE_SKIPPED);
+    return status;
+}
+
+void probe_child(const probe *p, void (*run)(const probe *p))
+{
+    int status = probe_child_status(p, run);
+    expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the child's status is %x",
+           (unsigned)status);
 }
 
 const char *probe_argument(const probe *p, int index)

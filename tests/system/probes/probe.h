@@ -61,6 +61,13 @@ _Noreturn void skip(const char *why);
 /* The pointer, or the end of the probe. */
 void *must(void *pointer, const char *what);
 
+/* Runs this in a child of fork, and expects its expectations to hold. A child that hangs is ended by
+ * SIGALRM after a minute; one that skips has the probe skip. */
+void probe_child(const probe *p, void (*run)(const probe *p));
+
+/* The same; returns the child's status as waitpid tells it, and expects nothing of it. */
+int probe_child_status(const probe *p, void (*run)(const probe *p));
+
 /* 0, or 1 once an expectation did not hold. */
 int probe_status(void);
 

@@ -6,75 +6,22 @@
  * replaces; another list, which permits evil.example instead; the first one again; a file that is
  * no list; an empty folder.
  */
+#include "arrival.h"
 #include "issue.h"
 #include "replace.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <openssl/err.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#define STRANGE_ERRNO 123
-#define THREADS       4
-#define PATIENCE      30.0 /* seconds until a change must have arrived */
-#define STAYS         2.5  /* seconds in which at least two looks were due */
-#define DESCRIPTORS   64
-
-static double seconds_since(const struct timespec *start)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)(now.tv_sec - start->tv_sec) + 1e-9 * (double)(now.tv_nsec - start->tv_nsec);
-}
-
-/* Verifies again and again, politely, until the result is what is wanted or time is up. */
-static bool becomes(const probe *p, X509 *leaf, int wanted, double patience)
-{
-    const struct timespec pause = {.tv_nsec = 5 * 1000 * 1000};
-    struct timespec start;
-    clock_gettime(CLOCK_MONOTONIC, &start);
-    X509_STORE *store = probe_store(p);
-    bool reached = false;
-    while (!reached && seconds_since(&start) < patience) {
-        ERR_clear_error();
-        errno = STRANGE_ERRNO;
-        reached = verify(store, leaf).result == wanted;
-        if (errno != STRANGE_ERRNO || ERR_peek_error() != 0)
-            expect(false, "a verification left errno %d, error %lx", errno, ERR_peek_error());
-        nanosleep(&pause, NULL);
-    }
-    X509_STORE_free(store);
-    return reached;
-}
-
-static void expect_other_list(const probe *p, const char *where)
-{
-    if (!p->guarded)
-        return;
-    expect(becomes(p, p->bad, 1, PATIENCE), "%s: the other list permits evil.example", where);
-    expect(becomes(p, p->good, 0, PATIENCE), "%s: and corp.example no longer", where);
-}
-
-static void expect_first_list(const probe *p, const char *where)
-{
-    expect(becomes(p, p->good, 1, PATIENCE), "%s: the first list permits corp.example", where);
-    if (p->guarded)
-        expect(becomes(p, p->bad, 0, PATIENCE), "%s: and evil.example no longer", where);
-}
-
-/* Two looks later nothing has changed. */
-static void expect_no_change(const probe *p, const char *where)
-{
-    expect(!becomes(p, p->bad, p->guarded ? 1 : 0, STAYS), "%s: the bad leaf fares as before",
-           where);
-    expect(!becomes(p, p->good, 0, STAYS / 2), "%s: the good leaf is accepted as before", where);
-}
+#define THREADS     4
+#define DESCRIPTORS 64
 
 static void to_other(const probe *p)
 {
@@ -189,42 +136,84 @@ static void changes_under_threads(probe *p)
     X509_free(shared.always);
 }
 
-/* A daemon closes every descriptor but the standard ones, and opens its own in their place. */
-static int take_over_descriptors(const char *path)
+/* What a daemon opens in the place of the descriptors that it closed: files, and sockets. */
+typedef struct taken {
+    struct stat file;
+    int peers[DESCRIPTORS]; /* of the sockets, above DESCRIPTORS; 0: it is a file */
+} taken;
+
+static void open_socket(taken *all, int fd)
 {
-    int taken = 0;
-    for (int fd = 3; fd < DESCRIPTORS; fd++)
-        close(fd);
-    for (int fd = 3; fd < DESCRIPTORS; fd++)
-        taken += open(path, O_RDONLY) == fd;
-    return taken;
+    int pair[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET, 0, pair) != 0 || pair[0] != fd)
+        give_up("a socket in the place of a closed descriptor");
+    all->peers[fd] = fcntl(pair[1], F_DUPFD, DESCRIPTORS);
+    close(pair[1]);
 }
 
-static int count_descriptors(const struct stat *of)
+/* Closes every descriptor but the standard ones, and opens others in their place. */
+static void take_over_descriptors(const char *path, taken *all)
 {
-    int count = 0;
+    if (close_range(3, ~0U, 0) != 0)
+        give_up("closing all descriptors");
     for (int fd = 3; fd < DESCRIPTORS; fd++) {
-        struct stat now;
-        count += fstat(fd, &now) == 0 && now.st_dev == of->st_dev && now.st_ino == of->st_ino &&
-                 lseek(fd, 0, SEEK_CUR) == 0;
+        all->peers[fd] = 0;
+        if (fd % 2 == 0)
+            open_socket(all, fd);
+        else if (open(path, O_RDWR) != fd)
+            give_up("a file in the place of a closed descriptor");
     }
-    return count;
+    if (stat(path, &all->file) != 0)
+        give_up(path);
 }
 
+/* Nothing was read, written, moved or closed. */
+static bool is_untouched(const taken *all, int fd)
+{
+    char byte;
+    struct stat now;
+    if (all->peers[fd] != 0)
+        return recv(fd, &byte, 1, MSG_DONTWAIT) == -1 && errno == EAGAIN &&
+               recv(all->peers[fd], &byte, 1, MSG_DONTWAIT) == -1 && errno == EAGAIN;
+    return fstat(fd, &now) == 0 && now.st_dev == all->file.st_dev &&
+           now.st_ino == all->file.st_ino && now.st_size == all->file.st_size &&
+           lseek(fd, 0, SEEK_CUR) == 0;
+}
+
+static void expect_untouched(const taken *all, const char *when)
+{
+    int untouched = 0;
+    for (int fd = 3; fd < DESCRIPTORS; fd++)
+        untouched += is_untouched(all, fd);
+    expect(untouched == DESCRIPTORS - 3, "%s: %d of %d descriptors are as they were", when,
+           untouched, DESCRIPTORS - 3);
+}
+
+static int lowest_free(void)
+{
+    int fd = dup(STDIN_FILENO);
+    close(fd);
+    return fd;
+}
+
+/* With telemetry, each denial has something to write as well. */
 static void descriptors_reused(probe *p)
 {
-    struct stat mine;
+    taken all;
     expect_in_force(p, "at first");
-    int taken = take_over_descriptors(p->root_file);
-    if (taken != DESCRIPTORS - 3 || stat(p->root_file, &mine) != 0)
-        give_up("descriptors");
+    take_over_descriptors(p->root_file, &all);
+    expect_in_force(p, "descriptors reused");
+    int free_at_first = lowest_free();
+    expect_untouched(&all, "after a denial");
     to_other(p);
     expect_other_list(p, "descriptors reused");
     to_first(p);
     expect_first_list(p, "descriptors reused");
-    expect(count_descriptors(&mine) == taken, "all %d descriptors are as they were", taken);
-    int next = open(p->root_file, O_RDONLY);
-    expect(next == DESCRIPTORS, "and none was left open: the next is %d", next);
+    expect_untouched(&all, "after two lists");
+    expect(lowest_free() == free_at_first, "none was left open: the next is %d", lowest_free());
+    take_over_descriptors(p->root_file, &all);
+    expect_in_force(p, "descriptors reused again");
+    expect_untouched(&all, "after they were reused again");
 }
 
 int main(int argc, char **argv)
