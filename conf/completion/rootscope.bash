@@ -11,6 +11,7 @@ _rootscope_options() {
     import) echo "--from-certificate --label --help" ;;
     report) echo "--all --json --min-checks --root --since --until --help" ;;
     show) echo "--json --root --help" ;;
+    status) echo "--config --CAfile --shipped --local --processes --json --quiet --timeout --help" ;;
     esac
 }
 
@@ -20,13 +21,13 @@ _rootscope_files() {
     add | check) echo '!*.@(pem|crt|cer)' ;;
     compile) echo '!*.list' ;;
     export | show) echo '!*.rsl' ;;
-    report) echo '!*' ;;
+    report | status) echo '!*' ;;
     esac
 }
 
 _rootscope() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="add check compile export import report show help" command=${COMP_WORDS[1]}
+    local commands="add check compile export import report show status help" command=${COMP_WORDS[1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$current")
@@ -42,12 +43,12 @@ _rootscope() {
         mapfile -t COMPREPLY < <(compgen -d -- "$current")
         return
         ;;
-    --output | -o | --list | --CAfile | --from-certificate | -c)
+    --output | -o | --config | --list | --CAfile | --from-certificate | -c)
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$current")
         return
         ;;
-    --label | -l | --exclude | -x | --file | -f | --root | -r | --hostname | -n | --time | -t | \
+    --timeout | --label | -l | --exclude | -x | --file | -f | --root | -r | --hostname | -n | --time | -t | \
         --since | -s | --until | -u | --min-checks)
         return
         ;;
