@@ -51,6 +51,7 @@ void rs_judge(const rs_image *image, const STACK_OF(X509) * chain, X509_VERIFY_P
         .image = image,
         .mode = RS_MODE_ENFORCE,
         .now = now,
+        .expected_uncopied = true, /* rs_chain_build sets it in the context itself */
         .observer = &observer,
     };
     rs_chain_check_run(&check, chain, expected, &judgement->report);

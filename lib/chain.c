@@ -150,7 +150,7 @@ static void check_named_references(run *r)
  * Whatever the application expects of its peer must be in scope as well.
  *
  * OpenSSL 4 copies expected hosts and mailboxes into a context without the NUL at their end, and
- * has no function that tells how long they are: they cannot be read. Nothing gets past us by
+ * has no function that tells how long they are: they cannot be read then. Nothing gets past us by
  * that: an expectation that is met is met by a name in the certificate, which is checked.
  */
 static void check_references(run *r)
@@ -161,7 +161,7 @@ static void check_references(run *r)
         return;
     r->depth = 0;
     r->reference = true;
-    if (ssl->OPENSSL_version_major() < 4)
+    if (r->check->expected_uncopied || ssl->OPENSSL_version_major() < 4)
         check_named_references(r);
     if ((text = ssl->X509_VERIFY_PARAM_get1_ip_asc(r->expected)) != NULL) {
         check_reference(r, RS_REFERENCE_IP, text);

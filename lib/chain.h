@@ -63,6 +63,8 @@ typedef struct rs_chain_check {
     rs_mode mode;                      /* the configuration's; the weakest of all holds */
     int64_t now;                       /* seconds since 1970 UTC, for modes that end on a date */
     rs_key_cache *cache;               /* of this image; NULL: none */
+    bool expected_uncopied;            /* else OpenSSL 4 has its hosts and mailboxes without a NUL
+                                          at their end, and they are not looked at */
     const rs_chain_observer *observer; /* NULL: nobody; then it stops at what decides */
 } rs_chain_check;
 
