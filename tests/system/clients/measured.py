@@ -84,7 +84,7 @@ class Measured:
 
     def library_of(self, traced):
         """
-        (name, version) of the TLS library that verified; `traced` are the paths of all objects
+        (path or name, version) of the TLS library that verified; `traced` are the paths of all objects
         that the dynamic linker loaded into each of the program's processes.
         """
         for objects in traced:
@@ -93,7 +93,7 @@ class Measured:
                 if found and path.rsplit("/", 1)[1].startswith(self.library):
                     done = programs.run(programs.PYTHON, "-I", "-c", LIBRARY_VERSION, path,
                                         check=True)
-                    return path.rsplit("/", 1)[1], done.stdout.strip()
+                    return path, done.stdout.strip()
         raise AssertionError(f"{self.program} loaded no {self.library}: {traced}")
 
     # What subclasses use.
