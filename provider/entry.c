@@ -15,8 +15,6 @@ rs_entry rs_entry_guard(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx,
     rs_entry entry = {false, NULL};
     if (copy == NULL)
         return entry;
-    if (settings->problem != NULL)
-        rs_event_settings_problem(settings);
     entry.policy = rs_policy_load(settings);
     entry.is_guarding = rs_hook_install(copy, libctx);
     if (!entry.is_guarding && rs_entry_tells(settings))

@@ -1,50 +1,75 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "guard.h"
 
+#include "blame.h"
 #include "clock.h"
-#include "event.h"
 #include "policy.h"
-#include "syslog.h"
 #include "verify_callback.h"
 
 #include <errno.h>
+#include <openssl/x509v3.h>
+
+/* More roots in a chain than that, all policies together, are not counted. */
+enum { COUNTED_MAX = 2 * RS_APPLIED_MAX };
+
+/* A root that is to be counted once it is known what became of the chain. */
+typedef struct counted {
+    rs_tally *tally;
+    rs_tally_place place;
+    rs_mode mode;
+    bool violated;
+} counted;
 
 /* What all policies together found of a chain. */
 typedef struct findings {
     uint8_t error[RS_CHAIN_MAX]; /* for each depth, as in rs_chain_report */
     bool denied;
     bool uncached;
-    bool tell_denied;   /* `event` is that of a denial */
-    bool tell_observed; /* `event` is to be sent if the chain is accepted */
-    rs_event event;
+    unsigned counted_count;
+    counted counted[COUNTED_MAX]; /* so many of them are set */
+    rs_blame blame;
 } findings;
 
 /* Denies for want of a policy: there is no name to blame, so the leaf stands for the chain. */
-static void deny_without_policy(findings *f, const rs_settings *settings, const char *why)
+static void deny_without_policy(findings *f, rs_policy *policy, const char *why)
 {
     f->error[0] = X509_V_ERR_PERMITTED_VIOLATION;
     f->denied = true;
-    if (f->tell_denied || (settings != NULL && settings->telemetry == RS_TELEMETRY_OFF) ||
-        !rs_syslog_admits())
-        return;
-    rs_event_of_missing_policy(&f->event, why);
-    f->tell_denied = true;
+    if (rs_policy_denial_is_due(policy))
+        rs_event_no_policy(policy == NULL ? NULL : rs_policy_sink(policy), why);
 }
 
-/* Writes the event now, while the image is there to be read. */
-static void note_event(findings *f, const rs_settings *settings, const rs_image *image,
+/* Whose certificate it is: a client looks for a host, or the application's purpose says it. */
+static rs_peer peer_of(const rs_openssl_copy *copy, const X509_STORE_CTX *context)
+{
+    X509_VERIFY_PARAM *param = copy->X509_STORE_CTX_get0_param(context);
+    if (param == NULL)
+        return RS_PEER_UNKNOWN;
+    if (copy->table.X509_VERIFY_PARAM_get0_host(param, 0) != NULL)
+        return RS_PEER_SERVER;
+    int purpose = copy->X509_VERIFY_PARAM_get_purpose == NULL
+                      ? 0
+                      : copy->X509_VERIFY_PARAM_get_purpose(param);
+    return purpose == X509_PURPOSE_SSL_CLIENT   ? RS_PEER_CLIENT
+           : purpose == X509_PURPOSE_SSL_SERVER ? RS_PEER_SERVER
+                                                : RS_PEER_UNKNOWN;
+}
+
+/* Notes which roots are to be counted. */
+static void note_roots(findings *f, rs_tally *tally, const rs_image *image,
                        const rs_chain_report *report)
 {
-    if (settings->telemetry == RS_TELEMETRY_OFF || f->tell_denied)
-        return;
-    if (report->denied_count > 0) {
-        if (!rs_syslog_admits())
-            return;
-        rs_event_of_violation(&f->event, RS_EVENT_DENIED, image, &report->denied);
-        f->tell_denied = true;
-    } else if (report->observed_count > 0 && !f->tell_observed) {
-        rs_event_of_violation(&f->event, RS_EVENT_OBSERVED, image, &report->observed);
-        f->tell_observed = true;
+    bool counts_enforced = rs_sink_counts_enforced(rs_tally_sink(tally));
+    for (unsigned i = 0; i < report->applied_count && f->counted_count < COUNTED_MAX; i++) {
+        const rs_applied *applied = &report->applied[i];
+        counted *c = &f->counted[f->counted_count];
+        if ((!counts_enforced && applied->mode == RS_MODE_ENFORCE) ||
+            !rs_tally_find_root(tally, image, applied->root, applied->mode, &c->place))
+            continue;
+        c->tally = tally;
+        c->mode = applied->mode;
+        c->violated = applied->violated;
+        f->counted_count++;
     }
 }
 
@@ -69,6 +94,25 @@ static rs_chain_check check_of(const rs_openssl_copy *copy, const rs_policy *pol
                             .cache = &generation->cache};
 }
 
+/* Checks against a list, and notes what is to be told, while the list is there to be read. */
+static void check_generation(const rs_openssl_copy *copy, rs_policy *policy,
+                             rs_generation *generation, const X509_STORE_CTX *context, findings *f)
+{
+    STACK_OF(X509) *chain = copy->table.X509_STORE_CTX_get0_chain(context);
+    X509_VERIFY_PARAM *expected = copy->X509_STORE_CTX_get0_param(context);
+    rs_tally *tally = rs_policy_tally(policy);
+    rs_chain_report report;
+    rs_chain_check check = check_of(copy, policy, generation);
+    rs_chain_check_run(&check, chain, expected, &report);
+    merge_report(f, &report);
+    if (tally == NULL)
+        return;
+    note_roots(f, tally, check.image, &report);
+    if (report.denied_count + report.observed_count > 0)
+        rs_blame_collect(&f->blame, tally, &check, chain, expected, &report,
+                         peer_of(copy, context));
+}
+
 static void check_policy(const rs_openssl_copy *copy, rs_policy *policy,
                          const X509_STORE_CTX *context, findings *f)
 {
@@ -77,22 +121,17 @@ static void check_policy(const rs_openssl_copy *copy, rs_policy *policy,
         return;
     if (settings->problem != NULL) {
         if (settings->mode == RS_MODE_ENFORCE)
-            deny_without_policy(f, settings, settings->problem);
+            deny_without_policy(f, policy, settings->problem);
         return;
     }
     rs_policy_refresh(policy, rs_clock_monotonic());
     rs_generation *generation = rs_policy_acquire(policy);
     if (generation == NULL) {
         if (settings->mode == RS_MODE_ENFORCE && !settings->allow_without_list)
-            deny_without_policy(f, settings, "no list could be loaded");
+            deny_without_policy(f, policy, "no list could be loaded");
         return;
     }
-    rs_chain_report report;
-    rs_chain_check check = check_of(copy, policy, generation);
-    rs_chain_check_run(&check, copy->table.X509_STORE_CTX_get0_chain(context),
-                       copy->X509_STORE_CTX_get0_param(context), &report);
-    merge_report(f, &report);
-    note_event(f, settings, &generation->image, &report);
+    check_generation(copy, policy, generation, context, f);
     rs_policy_release(generation);
 }
 
@@ -119,24 +158,43 @@ static rs_signatures check_signatures(const rs_openssl_copy *copy, const STACK_O
 
 static void check_all(const rs_openssl_copy *copy, const X509_STORE_CTX *context, findings *f)
 {
+    f->denied = f->uncached = false;
+    f->counted_count = f->blame.count = 0;
+    memset(f->error, X509_V_OK, sizeof f->error);
     if (rs_policy_overflowed())
         deny_without_policy(f, NULL, "more policies than can be kept");
     rs_policy *policy;
     for (unsigned place = 0; (policy = rs_policy_at(place)) != NULL; place++)
         check_policy(copy, policy, context, f);
-    if (f->tell_denied)
-        rs_event_send(&f->event,
-                      check_signatures(copy, copy->table.X509_STORE_CTX_get0_chain(context)));
 }
 
-/* After a chain was accepted: what could only be done, or said, of a chain that holds. */
-static void conclude_accepted(const rs_openssl_copy *copy, const X509_STORE_CTX *context,
-                              findings *f)
+/*
+ * Counts a chain that was denied. OpenSSL has not looked at its signatures, or the callback may
+ * have let them pass, so we do: a forged chain says nothing about the root that it names. Roots in
+ * test mode are left out: nobody knows whether OpenSSL would have accepted the chain.
+ */
+static void conclude_denied(const rs_openssl_copy *copy, const X509_STORE_CTX *context, findings *f,
+                            rs_outcome outcome)
 {
-    if (f->tell_observed && !f->tell_denied && rs_syslog_admits())
-        rs_event_send(&f->event, RS_SIGNATURES_VALID);
+    rs_signatures signatures =
+        check_signatures(copy, copy->table.X509_STORE_CTX_get0_chain(context));
+    bool verified = signatures == RS_SIGNATURES_VALID;
+    for (unsigned i = 0; i < f->counted_count; i++) {
+        const counted *c = &f->counted[i];
+        if (c->mode != RS_MODE_ENFORCE || (!verified && !c->violated))
+            continue;
+        rs_tally_count(c->tally, c->place,
+                       !verified     ? RS_TALLY_UNVERIFIED
+                       : c->violated ? RS_TALLY_VIOLATED
+                                     : RS_TALLY_PERMITTED);
+    }
+    rs_blame_tell(&f->blame, outcome, signatures);
+}
+
+static void remember_chain(const rs_openssl_copy *copy, const X509_STORE_CTX *context)
+{
     rs_policy *policy;
-    for (unsigned place = 0; f->uncached && (policy = rs_policy_at(place)) != NULL; place++) {
+    for (unsigned place = 0; (policy = rs_policy_at(place)) != NULL; place++) {
         rs_generation *generation = rs_policy_acquire(policy);
         if (generation == NULL)
             continue;
@@ -144,6 +202,39 @@ static void conclude_accepted(const rs_openssl_copy *copy, const X509_STORE_CTX 
         rs_chain_remember(&check, copy->table.X509_STORE_CTX_get0_chain(context));
         rs_policy_release(generation);
     }
+}
+
+/* After a chain was accepted as it is: what can only be done, or said, of one that holds. */
+static void conclude_accepted(const rs_openssl_copy *copy, const X509_STORE_CTX *context,
+                              findings *f)
+{
+    int saved_errno = errno;
+    /* One that we denied was counted already, even if the callback has set the error back. */
+    for (unsigned i = 0; i < f->counted_count && !f->denied; i++)
+        rs_tally_count(f->counted[i].tally, f->counted[i].place,
+                       f->counted[i].violated ? RS_TALLY_VIOLATED : RS_TALLY_PERMITTED);
+    if (!f->denied)
+        rs_blame_tell(&f->blame, RS_OUTCOME_WOULD_DENY, RS_SIGNATURES_VALID);
+    if (f->uncached) {
+        copy->ERR_set_mark();
+        remember_chain(copy, context);
+        copy->ERR_pop_to_mark();
+    }
+    errno = saved_errno;
+}
+
+/* Asks the application's callback; true if it overrides the denial. */
+static bool deny(const rs_openssl_copy *copy, X509_STORE_CTX *context, findings *f)
+{
+    bool overridden = rs_verify_callback_overrides(&copy->table, context, f->error);
+    if (f->counted_count + f->blame.count > 0) {
+        int saved_errno = errno;
+        copy->ERR_set_mark();
+        conclude_denied(copy, context, f, overridden ? RS_OUTCOME_OVERRIDDEN : RS_OUTCOME_DENIED);
+        copy->ERR_pop_to_mark();
+        errno = saved_errno;
+    }
+    return overridden;
 }
 
 int rs_guard_verify(const rs_openssl_copy *copy, rs_verify_fn original, X509_STORE_CTX *context)
@@ -155,24 +246,17 @@ int rs_guard_verify(const rs_openssl_copy *copy, rs_verify_fn original, X509_STO
         return original(context);
 
     int saved_errno = errno;
-    f.denied = f.uncached = f.tell_denied = f.tell_observed = false;
-    memset(f.error, X509_V_OK, sizeof f.error);
     copy->ERR_set_mark();
     check_all(copy, context, &f);
     copy->ERR_pop_to_mark();
     errno = saved_errno;
-    if (f.denied && !rs_verify_callback_overrides(&copy->table, context, f.error))
+    if (f.denied && !deny(copy, context, &f))
         return 0;
 
     int result = original(context);
-    if (result > 0 && (f.uncached || f.tell_observed) &&
-        copy->X509_STORE_CTX_get_error(context) == X509_V_OK) {
-        saved_errno = errno;
-        copy->ERR_set_mark();
+    if (result > 0 && (f.uncached || f.counted_count + f.blame.count > 0) &&
+        copy->X509_STORE_CTX_get_error(context) == X509_V_OK)
         conclude_accepted(copy, context, &f);
-        copy->ERR_pop_to_mark();
-        errno = saved_errno;
-    }
     return result;
 }
 

@@ -53,14 +53,19 @@ static bool find_object(const void *address, object *o)
 typedef struct wanted {
     const char *name;
     size_t offset; /* of the pointer in rs_openssl_copy */
+    bool later;    /* not every version has it */
 } wanted;
 
 static const wanted functions[] = {
-#define RS_OPENSSL_WANTED(type, name, arguments) {#name, offsetof(rs_openssl_copy, table.name)},
+#define RS_OPENSSL_WANTED(type, name, arguments)                                                   \
+    {#name, offsetof(rs_openssl_copy, table.name), false},
     RS_OPENSSL_CHAIN_FUNCTIONS(RS_OPENSSL_WANTED)
 #undef RS_OPENSSL_WANTED
-#define RS_OPENSSL_WANTED(type, name, arguments) {#name, offsetof(rs_openssl_copy, name)},
+#define RS_OPENSSL_WANTED(type, name, arguments) {#name, offsetof(rs_openssl_copy, name), false},
         RS_OPENSSL_HOOK_FUNCTIONS(RS_OPENSSL_WANTED)
+#undef RS_OPENSSL_WANTED
+#define RS_OPENSSL_WANTED(type, name, arguments) {#name, offsetof(rs_openssl_copy, name), true},
+            RS_OPENSSL_LATER_FUNCTIONS(RS_OPENSSL_WANTED)
 #undef RS_OPENSSL_WANTED
 };
 
@@ -69,8 +74,12 @@ static bool resolve(void *handle, const object *o, rs_openssl_copy *copy)
 {
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
         void *function = dlsym(handle, functions[i].name);
-        if (function == NULL || !holds(o, (uintptr_t)function))
-            return false;
+        if (function == NULL || !holds(o, (uintptr_t)function)) {
+            if (!functions[i].later)
+                return false;
+            function = NULL;
+            dlerror(); /* it is no message for the application */
+        }
         memcpy((char *)copy + functions[i].offset, &function, sizeof function);
     }
     return true;

@@ -40,10 +40,15 @@ typedef void rs_ex_new_fn(void *parent, void *value, CRYPTO_EX_DATA *data, int i
     X(STACK_OF(CONF_VALUE) *, NCONF_get_section, (const CONF *, const char *))                     \
     X(OSSL_LIB_CTX *, NCONF_get0_libctx, (const CONF *))
 
+/* Likewise, of later versions: NULL in a copy that does not have them. */
+#define RS_OPENSSL_LATER_FUNCTIONS(X)                                                              \
+    X(int, X509_VERIFY_PARAM_get_purpose, (const X509_VERIFY_PARAM *))
+
 typedef struct rs_openssl_copy {
     rs_openssl_table table; /* what the chain check needs */
 #define RS_OPENSSL_FIELD(type, name, arguments) type(*name) arguments;
     RS_OPENSSL_HOOK_FUNCTIONS(RS_OPENSSL_FIELD)
+    RS_OPENSSL_LATER_FUNCTIONS(RS_OPENSSL_FIELD)
 #undef RS_OPENSSL_FIELD
     uintptr_t base;  /* where its object is loaded: what tells copies apart */
     unsigned number; /* below RS_OPENSSL_COPIES_MAX */

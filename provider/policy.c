@@ -7,10 +7,16 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { NO_GENERATION = -1 };
+enum {
+    NO_GENERATION = -1,
+    TELL_INTERVAL = 300, /* seconds between flushes where the list is never looked at again */
+};
 
 struct rs_policy {
     rs_settings settings;
+    rs_sink sink;
+    rs_tally *tally;       /* NULL: nothing is counted */
+    atomic_ullong denials; /* for want of a list or of good settings */
     rs_generation generations[2];
     atomic_int current;     /* which of the two is in force */
     atomic_bool reloading;  /* held by whoever reloads; never waited for */
@@ -20,6 +26,7 @@ struct rs_policy {
 
 static _Atomic(rs_policy *) policies[RS_POLICY_MAX];
 static atomic_bool overflowed;
+static atomic_ullong denials_without_policy;
 static atomic_bool watches_forks;
 
 /*
@@ -76,7 +83,7 @@ static void note_problem(rs_policy *policy, rs_list_problem problem)
 {
     int before = atomic_exchange(&policy->problem, (int)problem);
     if (before != (int)problem && problem != RS_LIST_OK)
-        rs_event_list_problem(&policy->settings, problem,
+        rs_event_list_problem(&policy->sink, &policy->settings, problem,
                               atomic_load(&policy->current) != NO_GENERATION);
 }
 
@@ -125,13 +132,25 @@ rs_list_problem rs_policy_reload(rs_policy *policy)
     return problem;
 }
 
+/* Seconds between turns. */
+static int64_t interval(const rs_settings *settings)
+{
+    return settings->refresh > 0 ? settings->refresh : TELL_INTERVAL;
+}
+
 void rs_policy_refresh(rs_policy *policy, int64_t now)
 {
+    const rs_settings *settings = &policy->settings;
     long long due = atomic_load_explicit(&policy->next_look, memory_order_relaxed);
-    if (policy->settings.refresh == 0 || now < due)
+    if (now < due)
         return;
     /* One of those who see that it is due takes the turn. */
-    if (atomic_compare_exchange_strong(&policy->next_look, &due, now + policy->settings.refresh))
+    if (!atomic_compare_exchange_strong(&policy->next_look, &due, now + interval(settings)))
+        return;
+    rs_sink_refresh(&policy->sink);
+    if (policy->tally != NULL)
+        rs_tally_flush(policy->tally);
+    if (settings->refresh > 0)
         rs_policy_reload(policy);
 }
 
@@ -148,7 +167,23 @@ static void after_fork_in_child(void)
         atomic_store(&policy->generations[0].readers, 0);
         atomic_store(&policy->generations[1].readers, 0);
         atomic_store(&policy->reloading, false);
+        rs_sink_after_fork(&policy->sink);
+        if (policy->tally != NULL)
+            rs_tally_reset(policy->tally);
     }
+}
+
+/* Before the list is read: what is wrong with it is told. */
+static void start_telemetry(rs_policy *policy)
+{
+    policy->sink.kind = RS_TELEMETRY_OFF;
+    if (policy->settings.mode == RS_MODE_OFF)
+        return;
+    rs_sink_init(&policy->sink, &policy->settings);
+    if (rs_sink_is_on(&policy->sink))
+        policy->tally = rs_tally_new(&policy->sink);
+    if (policy->settings.problem != NULL)
+        rs_event_settings_problem(&policy->sink, &policy->settings);
 }
 
 static rs_policy *policy_new(const rs_settings *settings)
@@ -158,7 +193,8 @@ static rs_policy *policy_new(const rs_settings *settings)
         return NULL;
     policy->settings = *settings;
     atomic_store(&policy->current, NO_GENERATION);
-    atomic_store(&policy->next_look, rs_clock_monotonic() + settings->refresh);
+    atomic_store(&policy->next_look, rs_clock_monotonic() + interval(settings));
+    start_telemetry(policy);
     if (settings->problem == NULL && settings->mode != RS_MODE_OFF)
         rs_policy_reload(policy);
     return policy;
@@ -168,6 +204,8 @@ static void policy_free(rs_policy *policy)
 {
     generation_clear(&policy->generations[0]);
     generation_clear(&policy->generations[1]);
+    rs_tally_free(policy->tally);
+    rs_sink_clear(&policy->sink);
     free(policy);
 }
 
@@ -233,4 +271,21 @@ bool rs_policy_overflowed(void)
 const rs_settings *rs_policy_settings(const rs_policy *policy)
 {
     return &policy->settings;
+}
+
+rs_sink *rs_policy_sink(rs_policy *policy)
+{
+    return &policy->sink;
+}
+
+rs_tally *rs_policy_tally(const rs_policy *policy)
+{
+    return policy->tally;
+}
+
+bool rs_policy_denial_is_due(rs_policy *policy)
+{
+    atomic_ullong *denials = policy == NULL ? &denials_without_policy : &policy->denials;
+    unsigned long long before = atomic_fetch_add_explicit(denials, 1, memory_order_relaxed);
+    return (before & (before + 1)) == 0;
 }

@@ -13,6 +13,7 @@
 #include "key_cache.h"
 #include "list_file.h"
 #include "settings.h"
+#include "tally.h"
 
 #define RS_POLICY_MAX 16 /* different settings in one process; more of them deny */
 
@@ -46,7 +47,20 @@ bool rs_policy_overflowed(void);
 
 const rs_settings *rs_policy_settings(const rs_policy *policy);
 
-/* Looks for a newer list if that is due at `now` (seconds of the monotonic clock). */
+/* Where its telemetry goes; one that is off takes everything and tells nothing. */
+rs_sink *rs_policy_sink(rs_policy *policy);
+
+/* What it counts; NULL if it counts nothing, since telemetry is off or there was no memory. */
+rs_tally *rs_policy_tally(const rs_policy *policy);
+
+/*
+ * To be called for each chain that is denied for want of a list or of good settings; NULL: for
+ * want of a policy. Is this one to be told of? The 1st, 2nd, 4th, 8th … of the process are.
+ */
+bool rs_policy_denial_is_due(rs_policy *policy);
+
+/* Writes what is not told yet, and looks for a newer list, if that is due at `now` (seconds of the
+   monotonic clock). */
 void rs_policy_refresh(rs_policy *policy, int64_t now);
 
 /*
