@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tally.h"
 
+#include "entry_table.h"
 #include "hash.h"
-#include "slots.h"
 
 #include <stdlib.h>
 
@@ -26,14 +26,14 @@ typedef struct violation_entry {
 
 /* A table of violations, and the budget for telling of them. */
 typedef struct violation_table {
-    rs_slots slots;
+    rs_entry_table slots;
     violation_entry *entries;
     rs_budget budget;
 } violation_table;
 
 struct rs_tally {
     rs_sink *sink;
-    rs_slots root_slots;
+    rs_entry_table root_slots;
     violation_table verified, unverified;
     atomic_ullong words[ROOTS + VERIFIED + UNVERIFIED];
     root_entry roots[ROOTS];
@@ -47,7 +47,7 @@ rs_tally *rs_tally_new(rs_sink *sink)
     if (tally == NULL)
         return NULL;
     tally->sink = sink;
-    tally->root_slots = (rs_slots){tally->words, ROOTS};
+    tally->root_slots = (rs_entry_table){tally->words, ROOTS};
     tally->verified =
         (violation_table){{tally->words + ROOTS, VERIFIED}, tally->violations, RS_BUDGET_VERIFIED};
     tally->unverified = (violation_table){{tally->words + ROOTS + VERIFIED, UNVERIFIED},
@@ -103,15 +103,15 @@ static bool root_is_told(const void *arg, uint32_t slot)
 
 static uint32_t make_root(rs_tally *tally, const rs_told_root *root, uint32_t tag)
 {
-    uint32_t slot = rs_slots_claim(&tally->root_slots, tag, root_is_told, tally->roots);
-    if (slot == RS_NO_SLOT)
-        return RS_NO_SLOT;
+    uint32_t slot = rs_entry_table_claim(&tally->root_slots, tag, root_is_told, tally->roots);
+    if (slot == RS_NO_ENTRY)
+        return RS_NO_ENTRY;
     root_entry *entry = &tally->roots[slot];
     entry->root = *root;
     for (unsigned result = 0; result < RS_TALLY_RESULTS; result++)
         atomic_store_explicit(&entry->pending[result], 0, memory_order_relaxed);
     atomic_store_explicit(&entry->total, 0, memory_order_relaxed);
-    rs_slots_publish(&tally->root_slots, slot);
+    rs_entry_table_publish(&tally->root_slots, slot);
     return slot;
 }
 
@@ -128,18 +128,18 @@ bool rs_tally_find_root(rs_tally *tally, const rs_image *image, uint32_t root, r
         key.sha256 = listed.sha256;
         tag ^= rs_le32_get(listed.sha256);
     }
-    uint32_t slot = rs_slots_find(&tally->root_slots, tag, is_root, &key);
-    if (slot == RS_NO_SLOT) {
+    uint32_t slot = rs_entry_table_find(&tally->root_slots, tag, is_root, &key);
+    if (slot == RS_NO_ENTRY) {
         rs_told_root told;
         rs_told_root_init(&told, image, root, mode);
         slot = make_root(tally, &told, tag);
     }
-    if (slot == RS_NO_SLOT) {
+    if (slot == RS_NO_ENTRY) {
         rs_sink_drop(tally->sink, 1);
         return false;
     }
-    *place = (rs_tally_place){rs_slots_mark(&tally->root_slots, slot), slot};
-    rs_slots_unpin(&tally->root_slots, slot);
+    *place = (rs_tally_place){rs_entry_table_mark(&tally->root_slots, slot), slot};
+    rs_entry_table_unpin(&tally->root_slots, slot);
     return true;
 }
 
@@ -171,7 +171,7 @@ static void tell_root(rs_tally *tally, root_entry *entry)
 void rs_tally_count(rs_tally *tally, rs_tally_place place, rs_tally_result result)
 {
     /* An entry that had to make room meanwhile had nothing pending; this count is lost with it. */
-    if (!rs_slots_pin_marked(&tally->root_slots, place.slot, place.mark)) {
+    if (!rs_entry_table_pin_marked(&tally->root_slots, place.slot, place.mark)) {
         rs_sink_drop(tally->sink, 1);
         return;
     }
@@ -179,7 +179,7 @@ void rs_tally_count(rs_tally *tally, rs_tally_place place, rs_tally_result resul
     atomic_fetch_add_explicit(&entry->pending[result], 1, memory_order_relaxed);
     if (is_power_of_two(1 + atomic_fetch_add_explicit(&entry->total, 1, memory_order_relaxed)))
         tell_root(tally, entry);
-    rs_slots_unpin(&tally->root_slots, place.slot);
+    rs_entry_table_unpin(&tally->root_slots, place.slot);
 }
 
 typedef struct violation_key {
@@ -213,21 +213,21 @@ static uint32_t violation_tag(const rs_told_violation *violation)
     return rs_hash_finish(hash);
 }
 
-/* The entry of a violation, pinned; RS_NO_SLOT: there is no room. */
+/* The entry of a violation, pinned; RS_NO_ENTRY: there is no room. */
 static uint32_t take_entry(const violation_table *table, const rs_told_violation *violation)
 {
     violation_key key = {table->entries, violation};
     uint32_t tag = violation_tag(violation);
-    uint32_t slot = rs_slots_find(&table->slots, tag, same_violation, &key);
-    if (slot != RS_NO_SLOT)
+    uint32_t slot = rs_entry_table_find(&table->slots, tag, same_violation, &key);
+    if (slot != RS_NO_ENTRY)
         return slot;
-    slot = rs_slots_claim(&table->slots, tag, violation_is_told, table->entries);
-    if (slot == RS_NO_SLOT)
-        return RS_NO_SLOT;
+    slot = rs_entry_table_claim(&table->slots, tag, violation_is_told, table->entries);
+    if (slot == RS_NO_ENTRY)
+        return RS_NO_ENTRY;
     table->entries[slot].violation = *violation;
     atomic_store_explicit(&table->entries[slot].pending, 0, memory_order_relaxed);
     atomic_store_explicit(&table->entries[slot].total, 0, memory_order_relaxed);
-    rs_slots_publish(&table->slots, slot);
+    rs_entry_table_publish(&table->slots, slot);
     return slot;
 }
 
@@ -249,7 +249,7 @@ void rs_tally_add_violation(rs_tally *tally, const rs_told_violation *violation)
     const violation_table *table =
         violation->signatures == RS_SIGNATURES_VALID ? &tally->verified : &tally->unverified;
     uint32_t slot = take_entry(table, violation);
-    if (slot == RS_NO_SLOT) {
+    if (slot == RS_NO_ENTRY) {
         rs_sink_drop(tally->sink, 1);
         return;
     }
@@ -257,16 +257,16 @@ void rs_tally_add_violation(rs_tally *tally, const rs_told_violation *violation)
     atomic_fetch_add(&entry->pending, 1);
     if (is_power_of_two(1 + atomic_fetch_add(&entry->total, 1)))
         tell_violation(tally, table, entry, violation);
-    rs_slots_unpin(&table->slots, slot);
+    rs_entry_table_unpin(&table->slots, slot);
 }
 
 static void flush_violations(rs_tally *tally, const violation_table *table)
 {
     for (uint32_t slot = 0; slot < table->slots.count; slot++) {
-        if (!rs_slots_pin(&table->slots, slot))
+        if (!rs_entry_table_pin(&table->slots, slot))
             continue;
         tell_violation(tally, table, &table->entries[slot], &table->entries[slot].violation);
-        rs_slots_unpin(&table->slots, slot);
+        rs_entry_table_unpin(&table->slots, slot);
     }
 }
 
@@ -275,16 +275,16 @@ void rs_tally_flush(rs_tally *tally)
     flush_violations(tally, &tally->verified);
     flush_violations(tally, &tally->unverified);
     for (uint32_t slot = 0; slot < ROOTS; slot++) {
-        if (!rs_slots_pin(&tally->root_slots, slot))
+        if (!rs_entry_table_pin(&tally->root_slots, slot))
             continue;
         tell_root(tally, &tally->roots[slot]);
-        rs_slots_unpin(&tally->root_slots, slot);
+        rs_entry_table_unpin(&tally->root_slots, slot);
     }
 }
 
 void rs_tally_reset(rs_tally *tally)
 {
-    rs_slots_reset(&tally->root_slots);
-    rs_slots_reset(&tally->verified.slots);
-    rs_slots_reset(&tally->unverified.slots);
+    rs_entry_table_reset(&tally->root_slots);
+    rs_entry_table_reset(&tally->verified.slots);
+    rs_entry_table_reset(&tally->unverified.slots);
 }

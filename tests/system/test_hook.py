@@ -209,41 +209,49 @@ def test_verification_makes_no_system_call(probes, pki, run, tmp_path, conf_of, 
     assert marked_calls(probes, pki, run, tmp_path, entry, conf_of(entry)) == ""
 
 
-# authpriv.warning and .error; the program's tag and process id
-WARNING = r"^<84>rootscope\[\d+\]: "
-ERROR = r"^<83>rootscope\[\d+\]: "
+# authpriv.warning, .notice and .error; see RFC 5424
+WARNING, NOTICE, ERROR = 84, 85, 83
+MESSAGE = re.compile(r"<(\d+)>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z - rootscope (\d+) (\S+) - ({.*})")
 
 
-def of_word(messages, word):
-    return [message for message in messages if f"]: {word} " in message]
+def events_of(messages, event):
+    """The events of this word, each with the priority with which it came."""
+    events = []
+    for message in messages:
+        priority, pid, word, text = MESSAGE.fullmatch(message).groups()
+        told = json.loads(text)
+        assert (told["rootscope"], told["event"], told["pid"]) == (1, word, int(pid))
+        events.append({**told, "priority": int(priority)})
+    return [told for told in events if told["event"] == event]
 
 
 @pytest.mark.parametrize("entry", ["provider", "conf-module"])
 def test_denial_is_logged(logged, conf_of, entry):
     messages = logged("order", entry, "order_when_obeyed",
                       conf=conf_of(entry, telemetry="syslog"))
+    told, = events_of(messages, "violation")
+    assert told["priority"] == WARNING
+    assert (told["program"], told["label"], told["name"], told["suffix"], told["verdict"],
+            told["signatures"]) == ("probe_order", "Corp Root", "www.evil.example",
+                                    "evil.example", "denied", "valid")
     assert len(messages) == 1
-    assert re.match(WARNING + "denied ", messages[0])
-    for part in ('program="probe_order"', 'root="Corp Root"', 'name="www.evil.example"',
-                 "signatures=valid"):
-        assert part in messages[0]
 
 
 def test_denial_of_forged_chain_is_logged_as_such(logged, conf_of):
     messages = logged("odd_chains", "provider", "forged_chain",
                       conf=conf_of("provider", telemetry="syslog"))
+    told, = events_of(messages, "violation")
+    assert (told["verdict"], told["signatures"]) == ("denied", "invalid")
     assert len(messages) == 1
-    assert re.match(WARNING + "denied ", messages[0])
-    assert "signatures=invalid" in messages[0]
 
 
 def test_violation_in_test_mode_is_logged(logged, conf_of):
     """Nothing is refused, as if the module were not there."""
     messages = logged("order", "bare", "order_when_obeyed",
                       conf=conf_of("provider", telemetry="syslog", mode="test"))
-    assert len(messages) == 1
-    assert re.match(WARNING + "would-deny ", messages[0])
-    assert 'name="www.evil.example"' in messages[0]
+    told, = events_of(messages, "violation")
+    assert (told["verdict"], told["name"]) == ("would-deny", "www.evil.example")
+    assert {told["priority"] for told in events_of(messages, "checks")} == {NOTICE}
 
 
 def test_forged_chain_in_test_mode_is_not_logged(logged, conf_of):
@@ -264,7 +272,7 @@ def test_many_denials_are_limited(logged, conf_of):
     """600 denials within a second or two."""
     messages = logged("verify_functions", "provider", "race_for_room",
                       conf=conf_of("provider", telemetry="syslog"))
-    assert 1 <= len(of_word(messages, "denied")) <= 30
+    assert 1 <= len(events_of(messages, "violation")) <= 30
 
 
 @pytest.mark.parametrize("kind", ["hidden", "mixed"])
@@ -274,14 +282,13 @@ def test_hidden_openssl_is_logged(logged, probes, conf_of, kind):
         pytest.skip(f"{library.name} is not built: no libcrypto.a, or a sanitizer")
     messages = logged("copies", "provider", "library_second", library, kind,
                       conf=conf_of("provider", telemetry="syslog"))
-    unguarded = of_word(messages, "unguarded")
-    assert len(unguarded) == 1
-    assert re.match(ERROR, unguarded[0])
-    assert library.name in unguarded[0]
+    unguarded, = (told for told in events_of(messages, "problem") if told["kind"] == "unguarded")
+    assert unguarded["priority"] == ERROR
+    assert library.name in unguarded["object"]
 
 
 def test_static_program_is_logged_if_the_module_is_loaded(logged, conf_of):
     messages = logged("static", "provider", "verifies",
                       conf=conf_of("provider", telemetry="syslog"))
-    assert of_word(messages, "denied") == []
+    assert events_of(messages, "violation") == []
     assert len(messages) <= 1

@@ -16,7 +16,9 @@ struct rs_policy {
     rs_settings settings;
     bool has_list;
     rs_generation generation;
-    unsigned refreshes;
+    rs_sink sink;
+    rs_tally *tally;
+    unsigned refreshes, denials;
 };
 
 static rs_policy policies[2];
@@ -30,6 +32,10 @@ static inline rs_policy *policy_add(rs_mode mode, const char *source)
     memset(policy, 0, sizeof *policy);
     rs_settings_init(&policy->settings);
     policy->settings.mode = mode;
+    rs_sink_init(&policy->sink, &policy->settings);
+    policy->tally = rs_tally_new(&policy->sink);
+    if (policy->tally == NULL)
+        abort();
     policy->has_list = source != NULL;
     if (source != NULL) {
         rs_bytes bytes = compiled(source);
@@ -44,6 +50,7 @@ static inline void policies_clear(void)
     while (policy_count > 0) {
         rs_policy *policy = &policies[--policy_count];
         rs_key_cache_clear(&policy->generation.cache);
+        rs_tally_free(policy->tally);
         if (policy->has_list)
             exact_free(policy->generation.image.file);
     }
@@ -72,6 +79,23 @@ bool rs_policy_overflowed(void)
 const rs_settings *rs_policy_settings(const rs_policy *policy)
 {
     return &policy->settings;
+}
+
+/* Telemetry may be changed by a test at any time. */
+rs_sink *rs_policy_sink(rs_policy *policy)
+{
+    policy->sink.kind = policy->settings.telemetry;
+    return &policy->sink;
+}
+
+rs_tally *rs_policy_tally(const rs_policy *policy)
+{
+    return policy->settings.telemetry == RS_TELEMETRY_OFF ? NULL : policy->tally;
+}
+
+bool rs_policy_denial_is_due(rs_policy *policy)
+{
+    return policy == NULL || policy->denials++ == 0;
 }
 
 /* Leaves errors behind, as system calls do. */

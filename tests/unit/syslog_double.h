@@ -1,49 +1,76 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The system's log for tests, instead of provider/syslog.c: keeps what was sent, and admits as
- * much as a test wants.
+ * The system's log for tests, instead of provider/syslog.c and rate.c: keeps what was sent, and
+ * admits as much as a test wants.
  */
 #ifndef RS_SYSLOG_DOUBLE_H
 #define RS_SYSLOG_DOUBLE_H
 
+#include "rate.h"
 #include "syslog.h"
 
 #include <limits.h>
+#include <string.h>
+
+#define LOG_LINES 16
 
 static unsigned log_budget = UINT_MAX; /* how many messages are still admitted */
-static unsigned log_suppressed;
+static unsigned log_refused;           /* how many were not */
+static bool log_gone;                  /* nobody takes a message */
 static unsigned log_count;
-static rs_severity_level log_severity; /* of the last message */
-static char log_text[4096];            /* the last message */
+static rs_severity_level log_severity;  /* of the last message */
+static char log_text[4096];             /* the last message */
+static char log_lines[LOG_LINES][1500]; /* the first ones */
 
 static inline void log_reset(void)
 {
     log_budget = UINT_MAX;
-    log_suppressed = log_count = 0;
+    log_refused = log_count = 0;
+    log_gone = false;
     log_text[0] = '\0';
+    memset(log_lines, 0, sizeof log_lines);
 }
 
-bool rs_syslog_admits(void)
+/* Of the first lines, how many have this in them. */
+static inline unsigned log_lines_with(const char *part)
 {
-    if (log_budget == 0)
+    unsigned count = 0;
+    for (unsigned i = 0; i < LOG_LINES; i++)
+        count += strstr(log_lines[i], part) != NULL;
+    return count;
+}
+
+void rs_rate_init(rs_rate *rate, unsigned burst, unsigned interval_ms)
+{
+    rate->burst = burst;
+    rate->interval_ms = interval_ms;
+}
+
+bool rs_rate_admits(rs_rate *rate)
+{
+    (void)rate;
+    if (log_budget == 0) {
+        log_refused++;
         return false;
+    }
     log_budget--;
     return true;
 }
 
-unsigned rs_syslog_take_suppressed(void)
+bool rs_syslog_write(rs_severity_level severity, const char *event, struct timespec time,
+                     rs_bytes text)
 {
-    unsigned taken = log_suppressed;
-    log_suppressed = 0;
-    return taken;
-}
-
-void rs_syslog_send(rs_severity_level severity, rs_bytes message)
-{
-    log_count++;
+    (void)event;
+    (void)time;
+    if (log_gone)
+        return false;
     log_severity = severity;
-    memcpy(log_text, message.p, message.n);
-    log_text[message.n] = '\0';
+    memcpy(log_text, text.p, text.n);
+    log_text[text.n] = '\0';
+    if (log_count < LOG_LINES)
+        memcpy(log_lines[log_count], log_text, text.n + 1);
+    log_count++;
+    return true;
 }
 
 #endif

@@ -11,12 +11,17 @@ static void each_verdict(void)
     } rows[] = {
         {"DNS:www.corp.example", "permit corp.example\n", X509_V_OK, ""},
         {"DNS:www.evil.example", "permit corp.example\n", X509_V_ERR_PERMITTED_VIOLATION,
-         "name=\"www.evil.example\" reason=not-permitted error=47 signatures=valid"},
+         "\"verdict\":\"denied\",\"depth\":0,\"form\":\"dns\",\"reason\":\"not-permitted\","
+         "\"error\":47,"
+         "\"suffix\":\"evil.example\",\"name\":\"www.evil.example\",\"signatures\":\"valid\","
+         "\"peer\":\"unknown\",\"count\":1}"},
         {"DNS:hr.corp.example", "permit corp.example\nexclude hr.corp.example\n",
          X509_V_ERR_EXCLUDED_VIOLATION,
-         "name=\"hr.corp.example\" reason=excluded error=48 signatures=valid"},
+         "\"reason\":\"excluded\",\"error\":48,\"suffix\":\"hr.corp.example\","
+         "\"name\":\"hr.corp.example\",\"signatures\":\"valid\""},
         {"DNS:a..corp.example", "permit corp.example\n", X509_V_ERR_UNSUPPORTED_NAME_SYNTAX,
-         "name=\"a..corp.example\" reason=empty-label error=53 signatures=valid"},
+         "\"reason\":\"empty-label\",\"error\":53,\"suffix\":\"\",\"name\":\"a..corp.example\","
+         "\"signatures\":\"valid\""},
         {"DNS:www.evil.example", "mode off\npermit corp.example\n", X509_V_OK, ""},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -33,7 +38,7 @@ static void each_verdict(void)
                   rows[i].san);
         CHECK_ROW(log_count == (accepted ? 0 : 1), rows[i].san);
         CHECK_ROW(strstr(log_text, rows[i].event) != NULL, rows[i].san);
-        CHECK_ROW(accepted || strncmp(log_text, "denied program=", 15) == 0, rows[i].san);
+        CHECK_ROW(accepted || log_lines_with("\"event\":\"violation\"") == 1, rows[i].san);
         made_chain_free(&chain);
     }
 }
@@ -48,12 +53,12 @@ static void without_a_usable_policy(void)
         int result;
         const char *event;
     } rows[] = {
-        {RS_MODE_ENFORCE, false, NULL, 0, "denied program="},
+        {RS_MODE_ENFORCE, false, NULL, 0, "\"event\":\"problem\""},
         {RS_MODE_ENFORCE, true, NULL, 1, ""},
         {RS_MODE_TEST, false, NULL, 1, ""},
         {RS_MODE_OFF, false, NULL, 1, ""},
-        {RS_MODE_ENFORCE, false, "bad settings", 0, "denied program="},
-        {RS_MODE_ENFORCE, true, "bad settings", 0, "denied program="},
+        {RS_MODE_ENFORCE, false, "bad settings", 0, "\"event\":\"problem\""},
+        {RS_MODE_ENFORCE, true, "bad settings", 0, "\"event\":\"problem\""},
         {RS_MODE_TEST, false, "bad settings", 1, ""},
         {RS_MODE_OFF, false, "bad settings", 1, ""},
     };
@@ -66,13 +71,13 @@ static void without_a_usable_policy(void)
         CU_ASSERT(verify(&chain) == rows[i].result);
         CU_ASSERT(last_error == (rows[i].result == 1 ? X509_V_OK : X509_V_ERR_PERMITTED_VIOLATION));
         CU_ASSERT(log_count == (rows[i].result == 1 ? 0 : 1));
-        CU_ASSERT(strncmp(log_text, rows[i].event, strlen(rows[i].event)) == 0);
+        CU_ASSERT(strstr(log_text, rows[i].event) != NULL);
         CU_ASSERT(policy->refreshes ==
                   (rows[i].mode == RS_MODE_OFF || rows[i].problem != NULL ? 0 : 1));
         if (rows[i].result == 0)
             CU_ASSERT_PTR_NOT_NULL(strstr(log_text, rows[i].problem == NULL
-                                                        ? "reason=\"no list could be loaded\""
-                                                        : "reason=\"bad settings\""));
+                                                        ? "\"problem\":\"no list could be loaded\""
+                                                        : "\"problem\":\"bad settings\""));
     }
     made_chain_free(&chain);
 }
@@ -84,7 +89,7 @@ static void more_policies_than_can_be_kept(void)
     policies_overflowed = true;
     CU_ASSERT(verify(&chain) == 0);
     CU_ASSERT(last_error == X509_V_ERR_PERMITTED_VIOLATION);
-    CU_ASSERT_PTR_NOT_NULL(strstr(log_text, "reason=\"more policies than can be kept\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(log_text, "\"problem\":\"more policies than can be kept\""));
     start();
     CU_ASSERT(verify(&chain) == 1);
     made_chain_free(&chain);
@@ -178,7 +183,7 @@ static void every_policy_must_be_satisfied(void)
         CU_ASSERT(verify(&chain) == 1);
         CU_ASSERT(told.refused == rows[i].refused);
         CU_ASSERT(told.error[0] == rows[i].error);
-        CU_ASSERT(log_count == (rows[i].refused > 0 ? 1 : 0));
+        CU_ASSERT((log_count > 0) == (rows[i].refused > 0));
     }
     made_chain_free(&chain);
 }
@@ -301,7 +306,7 @@ static void reference_identity_is_checked(void)
     CU_ASSERT(verify(&chain) == 1);
     CU_ASSERT(told.refused == 2 && told.error[0] == X509_V_ERR_HOSTNAME_MISMATCH);
     CU_ASSERT(told.error[1] == X509_V_ERR_PERMITTED_VIOLATION);
-    CU_ASSERT_PTR_NOT_NULL(strstr(log_text, " reference="));
+    CU_ASSERT_PTR_NOT_NULL(strstr(log_text, "\"reference\":true,"));
     X509_VERIFY_PARAM_free(expected);
     made_chain_free(&chain);
 }

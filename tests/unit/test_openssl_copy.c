@@ -49,6 +49,11 @@ static void every_function_is_the_one_of_its_name(void)
     for (size_t i = 0; i < ROWS(functions); i++) {
         const void *function;
         memcpy(&function, (const char *)copy + functions[i].offset, sizeof function);
+        if (functions[i].later && dlsym(RTLD_DEFAULT, functions[i].name) == NULL) {
+            dlerror();
+            CHECK_ROW(function == NULL, functions[i].name);
+            continue;
+        }
         CHECK_ROW(function == in_libcrypto(functions[i].name), functions[i].name);
     }
 }
@@ -60,7 +65,8 @@ static void check_refused(const void *address, const char *shown)
     log_reset();
     CHECK_ROW(rs_openssl_copy_of(address, true) == NULL, shown);
     CHECK_ROW(dlerror() == NULL, shown);
-    snprintf(expected, sizeof expected, "%s\" problem=\"this copy of OpenSSL hides", shown);
+    snprintf(expected, sizeof expected, "%s\"}", shown);
+    CHECK_ROW(strstr(log_text, "\"problem\":\"this copy of OpenSSL hides") != NULL, shown);
     CHECK_ROW(log_count == 1 && strstr(log_text, expected) != NULL, shown);
     CHECK_ROW(rs_openssl_copy_of(address, false) == NULL, shown);
     CHECK_ROW(log_count == 1, shown);
@@ -70,9 +76,9 @@ static void address_in_no_object(void)
 {
     int on_stack = 0;
     void *on_heap = malloc(1);
-    check_refused(NULL, "object=\"");
-    check_refused(&on_stack, "object=\"");
-    check_refused(on_heap, "object=\"");
+    check_refused(NULL, "object\":\"");
+    check_refused(&on_stack, "object\":\"");
+    check_refused(on_heap, "object\":\"");
     free(on_heap);
 }
 
@@ -84,7 +90,7 @@ static void address_in_another_library(void)
 /* The program can call all the functions, but they are not its own. */
 static void address_in_the_program(void)
 {
-    check_refused((const void *)functions, "object=\"");
+    check_refused((const void *)functions, "object\":\"");
 }
 
 static void without_memory(void)

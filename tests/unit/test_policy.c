@@ -172,7 +172,7 @@ static void bad_list_leaves_the_last_good_one(void)
             CHECK_ROW(rs_policy_problem(policy) == rows[i].problem, rows[i].name);
             CHECK_ROW(in_force(policy, 1), rows[i].name);
             CHECK_ROW(log_count == 1, rows[i].name);
-            CHECK_ROW(strstr(log_text, "consequence=older-list-stays") != NULL, rows[i].name);
+            CHECK_ROW(strstr(log_text, "\"consequence\":\"older-list-stays\"") != NULL, rows[i].name);
         }
         remove(path.text);
         put_list(path.text, 3);
