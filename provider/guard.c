@@ -45,7 +45,9 @@ static rs_peer peer_of(const rs_openssl_copy *copy, const X509_STORE_CTX *contex
     X509_VERIFY_PARAM *param = copy->X509_STORE_CTX_get0_param(context);
     if (param == NULL)
         return RS_PEER_UNKNOWN;
-    if (copy->table.X509_VERIFY_PARAM_get0_host(param, 0) != NULL)
+    /* From OpenSSL 4 on it gives something else (lib/chain.c). */
+    if (copy->table.OPENSSL_version_major() < 4 &&
+        copy->table.X509_VERIFY_PARAM_get0_host(param, 0) != NULL)
         return RS_PEER_SERVER;
     int purpose = copy->X509_VERIFY_PARAM_get_purpose == NULL
                       ? 0

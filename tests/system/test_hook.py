@@ -5,6 +5,7 @@ each scenario runs with the module in force ("guarded") and without it ("bare"),
 refusal is shown to be ours. A crash fails, and so does a word on standard error.
 """
 
+import json
 import os
 import pathlib
 import re
