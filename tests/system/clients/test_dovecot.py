@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+import pathlib
+
+import programs
+from daemons import Daemon, OnFreePort, unprivileged
+
+# All of it in one folder, as one user, without chroot.
+CONFIGURATION = """\
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = /dev/stderr
+protocols = imap
+listen = 127.0.0.1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+# Not the default: OPENSSL_CONF, and what the dynamic linker is asked to write down.
+import_environment = OPENSSL_CONF LD_DEBUG LD_DEBUG_OUTPUT
+ssl = required
+ssl_cert = <{certificate.chain}
+ssl_key = <{certificate.key}
+ssl_ca = <{ca}
+ssl_verify_client_cert = yes
+verbose_ssl = yes
+ssl_require_crl = no
+auth_ssl_require_client_cert = yes
+service imap-login {{
+    chroot =
+    inet_listener imap {{
+        port = 0
+    }}
+    inet_listener imaps {{
+        port = {port}
+    }}
+}}
+service anvil {{
+    chroot =
+}}
+passdb {{
+    driver = static
+    args = nopassword=y
+}}
+userdb {{
+    driver = static
+    args = uid={user} gid={group} home={folder}/home
+}}
+mail_location = mbox:~/mail
+"""
+
+
+IMAP = pathlib.Path("/usr/lib/dovecot/imap")
+
+
+class TestDovecot(Daemon):
+    program = "Dovecot (ssl_verify_client_cert)"
+    verifies = "client"
+    binary = "/usr/sbin/dovecot"
+    package = "dovecot-core"
+    remark = "The handshake goes on; the login is refused."
+
+    def missing(self):
+        return super().missing() or (None if IMAP.exists() else "dovecot-imapd is not installed")
+
+    def start(self, port):
+        path = self.tmp_path / "dovecot.conf"
+        path.write_text(CONFIGURATION.format(
+            folder=self.tmp_path, port=port, ca=self.pki.root.pem, certificate=self.pki.good,
+            user="nobody", group="nogroup"))
+        return programs.Background(*unprivileged(self.binary, "-F", "-c", path),
+                                   env=self.environment(), ready="starting up for imap")
+
+    def ask(self, leaf):
+        with OnFreePort(self.start) as dovecot:
+            peer = self.curl(None, f"imaps://127.0.0.1:{dovecot.port}/", "--user", "user:password",
+                             "--request", "NOOP", *self.curl_certificate(leaf))
+            return self.outcome(peer, dovecot)
