@@ -150,8 +150,8 @@ const rs_command rs_command_report = {
             "                        seconds since 1970 UTC\n"
             "  -u, --until TIME      before this time\n"
             "  -r, --root TEXT       only roots whose identifier or label contains it\n"
-            "  -m, --min-checks N    how many checks without a violation make a root ready for\n"
-            "                        mode enforce; default 100\n"
+            "  -m, --min-checks N    how many checks without a violation make a root ready\n"
+            "                        for mode enforce; default 100\n"
             "  -a, --all             all suffixes and programs, not just the first ones\n"
             "  -j, --json            as JSON\n"
             "  -h, --help            this text\n",

@@ -27,7 +27,8 @@ struct draft {
     rs_telemetry_line line;
     rs_bytes event, time, mode, verdict, signatures;
     uint64_t version;
-    uint32_t seen; /* a bit for each key */
+    uint32_t seen;    /* a bit for each key */
+    bool has_escapes; /* whether there is a backslash in the line at all */
 };
 
 enum key {
@@ -35,15 +36,20 @@ enum key {
     EVENT,
     TIME,
     PROGRAM,
+    PID,
     ROOT,
     LABEL,
     MODE,
     VERDICT,
+    DEPTH,
     FORM,
     REASON,
+    ERROR_CODE,
+    REFERENCE,
     SUFFIX,
     NAME,
     SIGNATURES,
+    PEER,
     COUNT,
     CHECKED,
     PERMITTED,
@@ -58,53 +64,56 @@ enum key {
     KEYS
 };
 
-/* What a key's value must be: a number, or a text of at most so many bytes; and where it goes. */
+/* What becomes of a key's value. */
+enum kind { NUMBER, TEXT, WORD, IGNORED };
+
 struct key_rule {
     const char *name;
     size_t name_size;
-    size_t text_max; /* 0: a number */
-    size_t offset;   /* in draft */
+    kind what;
+    size_t offset; /* in draft */
 };
 
-#define TEXT(word, member)                                                                         \
+#define RULE(name, what, member)                                                                   \
     {                                                                                              \
-        word, sizeof word - 1, RS_TELEMETRY_TEXT_MAX, offsetof(draft, member)                      \
+        name, sizeof name - 1, what, offsetof(draft, member)                                       \
     }
-#define WORD(word, member)                                                                         \
+#define IGNORE(name)                                                                               \
     {                                                                                              \
-        word, sizeof word - 1, RS_TELEMETRY_WORD_MAX, offsetof(draft, member)                      \
-    }
-#define NUMBER(word, member)                                                                       \
-    {                                                                                              \
-        word, sizeof word - 1, 0, offsetof(draft, member)                                          \
+        name, sizeof name - 1, IGNORED, 0                                                          \
     }
 
 /* In the order in which lines have them. */
 constexpr key_rule rules[KEYS] = {
-    NUMBER("rootscope", version),
-    WORD("event", event),
-    WORD("time", time),
-    TEXT("program", line.program),
-    TEXT("root", line.root),
-    TEXT("label", line.label),
-    WORD("mode", mode),
-    WORD("verdict", verdict),
-    WORD("form", line.form),
-    WORD("reason", line.reason),
-    TEXT("suffix", line.suffix),
-    TEXT("name", line.name),
-    WORD("signatures", signatures),
-    NUMBER("count", line.count),
-    NUMBER("checked", line.checked),
-    NUMBER("permitted", line.permitted),
-    NUMBER("violated", line.violated),
-    NUMBER("unverified", line.unverified),
-    WORD("kind", line.kind),
-    TEXT("problem", line.problem),
-    TEXT("list", line.list),
-    TEXT("object", line.object),
-    WORD("consequence", line.consequence),
-    NUMBER("dropped", line.dropped),
+    RULE("rootscope", NUMBER, version),
+    RULE("event", WORD, event),
+    RULE("time", WORD, time),
+    RULE("program", TEXT, line.program),
+    IGNORE("pid"),
+    RULE("root", TEXT, line.root),
+    RULE("label", TEXT, line.label),
+    RULE("mode", WORD, mode),
+    RULE("verdict", WORD, verdict),
+    IGNORE("depth"),
+    RULE("form", WORD, line.form),
+    RULE("reason", WORD, line.reason),
+    IGNORE("error"),
+    IGNORE("reference"),
+    RULE("suffix", TEXT, line.suffix),
+    RULE("name", TEXT, line.name),
+    RULE("signatures", WORD, signatures),
+    IGNORE("peer"),
+    RULE("count", NUMBER, line.count),
+    RULE("checked", NUMBER, line.checked),
+    RULE("permitted", NUMBER, line.permitted),
+    RULE("violated", NUMBER, line.violated),
+    RULE("unverified", NUMBER, line.unverified),
+    RULE("kind", WORD, line.kind),
+    RULE("problem", TEXT, line.problem),
+    RULE("list", TEXT, line.list),
+    RULE("object", TEXT, line.object),
+    RULE("consequence", WORD, line.consequence),
+    RULE("dropped", NUMBER, line.dropped),
 };
 
 constexpr uint32_t bit(key k)
@@ -130,8 +139,9 @@ int find_key(ondemand::raw_json_string name, int expected)
     const char *raw = name.raw();
     for (int i = 0; i < KEYS; i++) {
         int k = expected + i < KEYS ? expected + i : expected + i - KEYS;
-        if (std::memcmp(raw, rules[k].name, rules[k].name_size) == 0 &&
-            raw[rules[k].name_size] == '"')
+        const key_rule &rule = rules[k];
+        if (raw[0] == rule.name[0] && raw[rule.name_size] == '"' &&
+            std::memcmp(raw, rule.name, rule.name_size) == 0)
             return k;
     }
     return KEYS;
@@ -141,12 +151,12 @@ int find_key(ondemand::raw_json_string name, int expected)
  * A string's view. simdjson knows where the token ends, so that one without a backslash need not be
  * gone through.
  */
-simdjson::error_code read_text(ondemand::value &value, rs_bytes *text)
+simdjson::error_code read_text(ondemand::value &value, bool has_escapes, rs_bytes *text)
 {
     std::string_view token = value.raw_json_token();
     if (token.empty() || token[0] != '"')
         return simdjson::INCORRECT_TYPE;
-    if (std::memchr(token.data(), '\\', token.size()) == nullptr) {
+    if (!has_escapes || std::memchr(token.data(), '\\', token.size()) == nullptr) {
         size_t end = token.size() - 1;
         while (end > 0 && token[end] != '"')
             end--;
@@ -163,7 +173,9 @@ simdjson::error_code read_text(ondemand::value &value, rs_bytes *text)
 simdjson::error_code read_value(const key_rule &rule, ondemand::value &value, draft *d)
 {
     char *place = reinterpret_cast<char *>(d) + rule.offset;
-    if (rule.text_max == 0) {
+    if (rule.what == IGNORED)
+        return simdjson::SUCCESS;
+    if (rule.what == NUMBER) {
         uint64_t number;
         simdjson::error_code error = value.get_uint64().get(number);
         if (error != simdjson::SUCCESS || number > RS_TELEMETRY_NUMBER_MAX)
@@ -172,8 +184,9 @@ simdjson::error_code read_value(const key_rule &rule, ondemand::value &value, dr
         return simdjson::SUCCESS;
     }
     rs_bytes text;
-    simdjson::error_code error = read_text(value, &text);
-    if (error != simdjson::SUCCESS || text.n > rule.text_max)
+    simdjson::error_code error = read_text(value, d->has_escapes, &text);
+    size_t most = rule.what == WORD ? RS_TELEMETRY_WORD_MAX : RS_TELEMETRY_TEXT_MAX;
+    if (error != simdjson::SUCCESS || text.n > most)
         return simdjson::STRING_ERROR;
     std::memcpy(place, &text, sizeof text);
     return simdjson::SUCCESS;
@@ -315,6 +328,7 @@ rs_telemetry_status rs_telemetry_parse(rs_telemetry_parser *parser, rs_bytes tex
     if (error != simdjson::SUCCESS)
         return error == simdjson::MEMALLOC ? RS_TELEMETRY_NO_MEMORY : RS_TELEMETRY_MALFORMED;
     draft d = {};
+    d.has_escapes = std::memchr(event.p, '\\', event.n) != nullptr;
     rs_telemetry_status status = read_fields(document, &d);
     if (status != RS_TELEMETRY_OK)
         return status;

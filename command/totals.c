@@ -39,6 +39,19 @@ static rs_bytes keep(rs_totals *totals, rs_bytes text)
     return copy;
 }
 
+/* Copies the words next to each other: a look at one brings the others into the cache. */
+static void keep_words(rs_totals *totals, item_key *key)
+{
+    size_t size = key->words[0].n + key->words[1].n + key->words[2].n;
+    uint8_t *place = rs_message_need(rs_arena_take(&totals->arena, size));
+    for (size_t i = 0; i < sizeof key->words / sizeof *key->words; i++) {
+        if (key->words[i].n > 0)
+            memcpy(place, key->words[i].p, key->words[i].n);
+        key->words[i].p = place;
+        place += key->words[i].n;
+    }
+}
+
 static void extend(rs_totals_span *span, int64_t time)
 {
     bool unset = span->first == 0 && span->last == 0;
@@ -188,9 +201,10 @@ static uint32_t row_of_line(rs_totals *totals, uint32_t root_index, const rs_tel
         return RS_TOTALS_END;
     rs_totals_root *root = &totals->roots[root_index];
     totals->rows = with_room(totals->rows, index, sizeof *totals->rows);
-    totals->rows[index] = (rs_totals_row){.form = keep(totals, line->form),
-                                          .suffix = keep(totals, line->suffix),
-                                          .reason = keep(totals, line->reason),
+    keep_words(totals, &key);
+    totals->rows[index] = (rs_totals_row){.suffix = key.words[0],
+                                          .form = key.words[1],
+                                          .reason = key.words[2],
                                           .root = root_index,
                                           .next = root->first_row};
     root->first_row = index;

@@ -2,7 +2,7 @@
 /*
  * Writes telemetry as many machines would: usage: make_telemetry LINES
  *
- * The same lines each time: 150 roots, 40 programs, 400 suffixes, most of them rare, checks and
+ * The same lines each time: 150 roots, 40 programs, 40 suffixes of each, most of them rare, checks and
  * violations half and half.
  */
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROOTS = 150, PROGRAMS = 40, SUFFIXES = 400, BUFFER = 1 << 20 };
+enum { ROOTS = 150, PROGRAMS = 40, SUFFIXES = 40, BUFFER = 1 << 20 };
 
 static uint64_t state = 1;
 
