@@ -25,7 +25,8 @@ static void setup(fixture *f, const char *source, const char *alt_name)
     memset(f, 0, sizeof *f);
     list_of_chain_open(&f->list, source);
     f->openssl = *rs_openssl_linked();
-    f->check = (rs_chain_check){.openssl = &f->openssl, .image = &f->list.image, .now = NOW};
+    f->check = (rs_chain_check){
+        .openssl = &f->openssl, .image = &f->list.image, .now = NOW, .expected_uncopied = true};
     f->leaf = new_leaf(alt_name);
     f->chain = CHAIN(f->leaf, lower, upper, root);
 }
@@ -217,6 +218,34 @@ static void reference_identities(void)
         CHECK_ROW(f.report.denied.finding.rule.n == 0, rows[i].row);
         teardown(&f);
     }
+}
+
+static unsigned int version_four(void)
+{
+    return 4;
+}
+
+/* Without an end, they cannot be read; the address can, and so can what nobody copied. */
+static void reference_identities_of_openssl_4(void)
+{
+    fixture f;
+    setup(&f, "root $root\n permit corp.example\n permit ip:10.0.0.0/8\n", "DNS:www.corp.example");
+    f.openssl.OPENSSL_version_major = version_four;
+    f.check.expected_uncopied = false;
+    X509_VERIFY_PARAM *expected = new_expected("evil.com", NULL, "a@evil.com", NULL);
+    run_check(&f, expected);
+    CU_ASSERT_EQUAL(f.report.denied_count, 0);
+    f.check.expected_uncopied = true;
+    run_check(&f, expected);
+    CU_ASSERT_EQUAL(f.report.denied_count, 1);
+    X509_VERIFY_PARAM_free(expected);
+
+    f.check.expected_uncopied = false;
+    expected = new_expected(NULL, NULL, NULL, "192.0.2.1");
+    run_check(&f, expected);
+    CU_ASSERT_EQUAL(f.report.denied_count, 1);
+    X509_VERIFY_PARAM_free(expected);
+    teardown(&f);
 }
 
 /* The certificate's own violation comes first, and stays what is told. */
@@ -416,6 +445,7 @@ static CU_TestInfo tests[] = {
     {"test ends at midnight", test_ends_at_midnight},
     {"observed violation of lowest depth", observed_violation_of_lowest_depth},
     {"reference identities", reference_identities},
+    {"reference identities of OpenSSL 4", reference_identities_of_openssl_4},
     {"reference identity beside a bad name", reference_identity_beside_a_bad_name},
     {"observers", observers},
     {"first or worst", first_or_worst},
