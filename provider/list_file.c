@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "list_file.h"
 
+#include "clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -12,6 +14,17 @@ static rs_list_problem problem_of_errno(void)
     return errno == ENOENT || errno == ENOTDIR ? RS_LIST_MISSING : RS_LIST_UNREADABLE;
 }
 
+/*
+ * File systems take their times from a clock that ticks every few milliseconds, or seconds: of two
+ * writes within a tick the second one leaves both times as they are. Seconds that no tick exceeds:
+ */
+enum { TICK_MAX = 2 };
+
+static bool is_settled(const struct stat *status, int64_t now)
+{
+    return status->st_mtim.tv_sec < now - TICK_MAX || status->st_ctim.tv_sec < now - TICK_MAX;
+}
+
 static rs_file_state state_of(const struct stat *status)
 {
     return (rs_file_state){.device = status->st_dev,
@@ -19,7 +32,8 @@ static rs_file_state state_of(const struct stat *status)
                            .size = status->st_size,
                            .modified = status->st_mtim,
                            .changed = status->st_ctim,
-                           .owner = status->st_uid};
+                           .owner = status->st_uid,
+                           .settled = true};
 }
 
 rs_list_problem rs_list_file_look(const char *path, rs_file_state *state)
@@ -39,8 +53,8 @@ static bool same_time(struct timespec a, struct timespec b)
 bool rs_file_state_equal(const rs_file_state *a, const rs_file_state *b)
 {
     return a->device == b->device && a->inode == b->inode && a->size == b->size &&
-           a->owner == b->owner && same_time(a->modified, b->modified) &&
-           same_time(a->changed, b->changed);
+           a->owner == b->owner && a->settled && b->settled &&
+           same_time(a->modified, b->modified) && same_time(a->changed, b->changed);
 }
 
 /* Whoever may write the list may permit anything: only its owner may. */
@@ -100,8 +114,10 @@ rs_list_problem rs_list_file_read(const char *path, const uid_t *owner, uint8_t 
     if (fd < 0)
         return problem_of_errno();
     rs_list_problem problem = RS_LIST_UNREADABLE;
+    int64_t now = rs_clock_utc();
     if (fstat(fd, &status) == 0) {
         *state = state_of(&status);
+        state->settled = is_settled(&status, now);
         problem = check_status(&status, owner);
     }
     if (problem == RS_LIST_OK)

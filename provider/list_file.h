@@ -30,11 +30,13 @@ typedef struct rs_file_state {
     off_t size;
     struct timespec modified, changed;
     uid_t owner;
+    bool settled; /* whatever is written to it later gets other times */
 } rs_file_state;
 
 /* The state of the file at a path; RS_LIST_MISSING or RS_LIST_UNREADABLE if it has none. */
 rs_list_problem rs_list_file_look(const char *path, rs_file_state *state);
 
+/* False also if one of the two is not settled, and so may stand for other contents by now. */
 bool rs_file_state_equal(const rs_file_state *a, const rs_file_state *b);
 
 /*

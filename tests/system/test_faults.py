@@ -14,10 +14,11 @@ FAULTS = ["memory_fails_once", "memory_is_out", "file_fails_once", "file_fails_f
           "slow_reads", "shrunk_reads"]
 # Both permit what the probes' good leaf is called, and neither what the bad one is.
 MORE = SCOPE + "    permit more.example\n"
+CHANGES = 10_000
 
 
 def test_every_scenario_is_driven(probes):
-    expect_all_driven(probes, {"faults": FAULTS})
+    expect_all_driven(probes, {"faults": FAULTS, "churn": ["changes_under_readers", "same_tick"]})
 
 
 @pytest.fixture
@@ -39,3 +40,25 @@ def test_fault(probe, openssl_conf, bare, module, list_in_force, scenario, state
     if state != "bare":
         conf = openssl_conf(list=path, entry=state, refresh=1, on_list_error=on_list_error)
     probe("faults", state, scenario, module, path, *two, on_list_error, conf=conf, timeout=300)
+
+
+@pytest.fixture
+def same_size(lists, tmp_path):
+    """The path of a list that a probe changes, and two of the same size to put there."""
+    path, two = tmp_path / "in-force.rsl", (lists(MORE), lists(MORE.replace("more", "most")))
+    assert two[0].stat().st_size == two[1].stat().st_size
+    shutil.copy(two[0], path)
+    path.chmod(0o644)
+    return path, *two
+
+
+@pytest.mark.parametrize("state", TWO_STATES)
+def test_list_changes_under_threads(probe, bare, same_size, state):
+    """The probe brings the module's parts along: no configuration loads it."""
+    done = probe("churn", state, "changes_under_readers", *same_size, CHANGES, conf=bare,
+                 timeout=500)
+    print(done.stdout)
+
+
+def test_list_written_twice_in_a_tick(probe, bare, same_size):
+    probe("churn", "provider", "same_tick", *same_size, 300, conf=bare)

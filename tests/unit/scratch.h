@@ -9,10 +9,12 @@
 #include "list_merge.h"
 #include "source.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct scratch_path {
@@ -58,6 +60,14 @@ static inline void scratch_write(const char *path, rs_bytes content)
     FILE *file = fopen(path, "wb");
     if (file == NULL || fwrite(content.p, 1, content.n, file) != content.n || fclose(file) != 0 ||
         chmod(path, 0644) != 0)
+        abort();
+}
+
+/* As if a file had last been written an hour ago. */
+static inline void scratch_age(const char *path)
+{
+    const struct timespec times[] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = time(NULL) - 3600}};
+    if (utimensat(AT_FDCWD, path, times, 0) != 0)
         abort();
 }
 
