@@ -4,6 +4,7 @@ Faults: no memory, files that cannot be read, lists that change under everybody'
 the module. Denied or as documented, never a crash, never a leak, never "no constraint".
 """
 
+import os
 import shutil
 
 import pytest
@@ -14,11 +15,14 @@ FAULTS = ["memory_fails_once", "memory_is_out", "file_fails_once", "file_fails_f
           "slow_reads", "shrunk_reads"]
 # Both permit what the probes' good leaf is called, and neither what the bad one is.
 MORE = SCOPE + "    permit more.example\n"
+FULL = os.environ.get("ROOTSCOPE_TEST_FULL") == "1"
 CHANGES = 10_000
+VERIFICATIONS = 1_000_000 if FULL else 50_000
 
 
 def test_every_scenario_is_driven(probes):
-    expect_all_driven(probes, {"faults": FAULTS, "churn": ["changes_under_readers", "same_tick"]})
+    expect_all_driven(probes, {"faults": FAULTS, "long_run": ["flat"],
+                               "churn": ["changes_under_readers", "same_tick"]})
 
 
 @pytest.fixture
@@ -55,10 +59,16 @@ def same_size(lists, tmp_path):
 @pytest.mark.parametrize("state", TWO_STATES)
 def test_list_changes_under_threads(probe, bare, same_size, state):
     """The probe brings the module's parts along: no configuration loads it."""
-    done = probe("churn", state, "changes_under_readers", *same_size, CHANGES, conf=bare,
-                 timeout=500)
-    print(done.stdout)
+    probe("churn", state, "changes_under_readers", *same_size, CHANGES, conf=bare,
+          timeout=500)
 
 
 def test_list_written_twice_in_a_tick(probe, bare, same_size):
     probe("churn", "provider", "same_tick", *same_size, 300, conf=bare)
+
+
+@pytest.mark.parametrize("state", TWO_STATES)
+def test_long_run_is_flat(probe, openssl_conf, bare, module, same_size, state):
+    conf = bare if state == "bare" else openssl_conf(list=same_size[0], refresh=1)
+    probe("long_run", state, "flat", module, *same_size, VERIFICATIONS, 200, conf=conf,
+          timeout=3000)
