@@ -191,12 +191,13 @@ def damage(image):
     lambda path, image: replace(path, damage(image)),
     lambda path, image: replace(path, b""),
     lambda path, image: replace(path, image[:-1]),
+    lambda path, image: replace(path, with_version(image, image[8] + 1)),
     lambda path, image: path.write_bytes(b"rubbish"),
     lambda path, image: path.unlink(),
     lambda path, image: path.chmod(0o666) or path.write_bytes(image),
     lambda path, image: (path.unlink(), path.mkdir()),
     lambda path, image: (path.unlink(), os.mkfifo(path)),
-], ids=["damaged", "empty", "truncated", "in place", "gone", "writable", "folder", "fifo"])
+], ids=["damaged", "empty", "truncated", "next version", "in place", "gone", "writable", "folder", "fifo"])
 def test_bad_newer_list_keeps_last_good(pki, compile_list, openssl_conf, spoil):
     """... in a running server, which takes the next good one all the same."""
     path = compile_list(corp_source(pki))
