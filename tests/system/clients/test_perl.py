@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 from measured import Client
 
+LWP = """
+use LWP::UserAgent;
+my $agent = LWP::UserAgent->new(ssl_opts => {SSL_ca_file => $ARGV[1], verify_hostname => 1});
+my $answer = $agent->get($ARGV[0]);
+print $answer->status_line, "\\n";
+exit($answer->is_success ? 0 : 1);
+"""
 SSLEAY = """
 use IO::Socket::INET;
 use Net::SSLeay;
@@ -15,6 +22,16 @@ my $connected = Net::SSLeay::connect($ssl) == 1;
 print "verify_code=", Net::SSLeay::get_verify_result($ssl), "\\n";
 exit($connected ? 0 : 1);
 """
+
+
+class TestLwp(Client):
+    program = "Perl LWP, IO::Socket::SSL"
+    binary = "perl"
+    package = "libio-socket-ssl-perl"
+    shows_reason = False
+
+    def visit(self, port):
+        return self.run("perl", "-e", LWP, f"https://localhost:{port}/", self.ca.pem)
 
 
 class TestSsleay(Client):

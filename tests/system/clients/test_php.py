@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 from measured import Client
 
+STREAM = """
+$context = stream_context_create(["ssl" => ["cafile" => $argv[2]]]);
+exit(file_get_contents($argv[1], false, $context) === false ? 1 : 0);
+"""
 CURL = """
 $curl = curl_init($argv[1]);
 curl_setopt_array($curl, [CURLOPT_CAINFO => $argv[2], CURLOPT_RETURNTRANSFER => true]);
@@ -15,6 +19,12 @@ class PhpClient(Client):
     def visit(self, port):
         return self.run("php", "-d", "display_errors=stderr", "-r", self.script, "--",
                         f"https://localhost:{port}/", self.ca.pem)
+
+
+class TestPhpStreams(PhpClient):
+    program = "PHP streams"
+    shows_reason = False
+    script = STREAM
 
 
 class TestPhpCurl(PhpClient):
