@@ -84,8 +84,9 @@ class Measured:
 
     def library_of(self, traced):
         """
-        (path or name, version) of the TLS library that verified; `traced` are the paths of all objects
-        that the dynamic linker loaded into each of the program's processes.
+        (path or name, version) of the TLS library that verified; `traced` are the paths of all
+        objects that the dynamic linker loaded into each of the program's processes; only of those
+        that loaded the module, if any did.
         """
         for objects in traced:
             for path in objects:
@@ -114,9 +115,11 @@ class Measured:
         outcome = self.ask(self.pki.good)
         assert outcome.accepted, f"refused, but it must be accepted:\n{outcome.output}"
         traced = self._traced()
-        self._record["loaded"] = any(str(self.module) in objects for objects in traced)
-        assert self._record["loaded"] or not self.covered, traced
-        self._record["library"], self._record["library_version"] = self.library_of(traced)
+        guarded = [objects for objects in traced if str(self.module) in objects]
+        assert guarded or not self.covered, traced
+        self._record["loaded"] = bool(guarded)
+        library = self.library_of(guarded or traced)
+        self._record["library"], self._record["library_version"] = library
         self._record["cases"]["inside_with_module"] = "accepted"
 
     def test_outside_with_module(self):

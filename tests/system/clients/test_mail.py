@@ -31,7 +31,8 @@ class TestFetchmail(MailClient):
     def visit(self, port):
         path = self.write_configuration(
             f"poll localhost service {port} proto IMAP auth password user me password secret "
-            f"ssl sslproto 'auto' sslcertck sslcertfile {self.ca.pem} sslcertpath {self.tmp_path}\n")
+            f"ssl sslproto 'auto' sslcertck sslcertfile {self.ca.pem} "
+            f"sslcertpath {self.tmp_path}\n")
         done = self.run("fetchmail", "-v", "--nosyslog", "-f", path, "--pidfile",
                         self.tmp_path / "pid", env={"HOME": self.tmp_path, "USER": "me"})
         return programs.Outcome.of(REFUSED in done.output, done.output)

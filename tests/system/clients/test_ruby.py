@@ -4,7 +4,9 @@ from measured import Client
 SCRIPT = """
 require "net/http"
 url = URI(ARGV[0])
-Net::HTTP.start(url.host, url.port, use_ssl: true, ca_file: ARGV[1]) { |http| puts http.get("/").code }
+Net::HTTP.start(url.host, url.port, use_ssl: true, ca_file: ARGV[1]) do |http|
+    puts http.get("/").code
+end
 """
 
 
