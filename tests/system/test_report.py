@@ -12,6 +12,9 @@ import termios
 
 import pytest
 
+import programs
+from expect import accepted
+
 CORP = "spki-sha256:" + "ab" * 32
 PARTNER = "cert-sha256:" + "cd" * 32
 START = b'{"rootscope":'
@@ -352,6 +355,21 @@ def test_memory_is_bounded(command, tmp_path):
     assert done.returncode == 0, done.stderr
     assert "others: more suffixes than are kept" in done.stdout
     assert "events of more roots than are kept" in done.stdout
+
+
+# ---- What the module writes ----
+
+def test_what_the_module_writes_is_read(pki, corp_list, openssl_conf, report, tmp_path):
+    log = tmp_path / "telemetry.log"
+    conf = openssl_conf(corp_list, mode="test", telemetry=f"file:{log}")
+    for leaf in pki.good, pki.bad:
+        accepted(programs.verify(pki.root, leaf, conf=conf))
+    answer = report(log)
+    assert answer["lines"]["malformed"] == answer["lines"]["unknown"] == 0
+    root, = answer["roots"]
+    assert (root["mode"], root["checked"], root["violated"]) == ("test", 2, 1)
+    assert root["violations"]["would_deny"] == 1 and root["readiness"] == "violations"
+    assert [p["program"] for p in root["programs"]] == ["openssl"]
 
 
 # ---- On a terminal ----
