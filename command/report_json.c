@@ -78,6 +78,7 @@ static json_t *programs_as_json(const rs_report *report, const rs_totals_root *r
         set_text(object, "program", programs[i]->name);
         set_number(object, "checked", programs[i]->checked);
         set_number(object, "violated", programs[i]->violated);
+        set_number(object, "told", programs[i]->told);
         rs_json_append(array, object);
     }
     free(programs);

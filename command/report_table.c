@@ -84,18 +84,15 @@ static const char *rate_text(printer *p, const rs_totals_root *root)
 
 static void print_sums(printer *p, const rs_totals_root *root)
 {
-    if (root->checked == 0 && root->violated == 0)
-        print_line(p, RS_PLAIN,
-                   rs_text_format(&p->out.arena, "  mode %s; %s; checks were not reported, rate %s",
-                                  rs_mode_word(root->mode),
-                                  counted(p, root->count.verified, "violation"),
-                                  rate_text(p, root)));
-    else
-        print_line(p, RS_PLAIN,
-                   rs_text_format(&p->out.arena, "  mode %s; %s; %s; rate %s",
-                                  rs_mode_word(root->mode), counted(p, root->checked, "check"),
-                                  counted(p, rs_totals_violated(root), "violation"),
-                                  rate_text(p, root)));
+    /* By violation lines alone it may have been more: they are told one by one. */
+    bool is_exact = root->violated == rs_totals_violated(root);
+    const char *checks =
+        root->checked == 0 ? "checks not reported" : counted(p, root->checked, "check");
+    print_line(p, RS_PLAIN,
+               rs_text_format(&p->out.arena, "  mode %s; %s; %s%s; rate %s",
+                              rs_mode_word(root->mode), checks, is_exact ? "" : "at least ",
+                              counted(p, rs_totals_violated(root), "violation"),
+                              rate_text(p, root)));
     print_line(p, RS_PLAIN,
                rs_text_format(&p->out.arena, "  seen %s to %s", time_text(p, root->seen.first),
                               time_text(p, root->seen.last)));

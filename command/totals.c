@@ -169,8 +169,9 @@ static void add_program(rs_totals *totals, uint32_t root, const rs_telemetry_lin
     }
     rs_totals_program *program = &totals->programs[index];
     program->checked = rs_totals_sum(program->checked, line->checked);
+    program->violated = rs_totals_sum(program->violated, line->violated);
     if (line->verified)
-        program->violated = rs_totals_sum(program->violated, line->count);
+        program->told = rs_totals_sum(program->told, line->count);
 }
 
 static bool is_row(const void *array, uint32_t index, const void *key)
@@ -219,11 +220,16 @@ static void add_violation(rs_totals *totals, uint32_t root, const rs_telemetry_l
     count_violations(&totals->roots[root].count, line);
     uint32_t index = row_of_line(totals, root, line);
     if (index == RS_TOTALS_END) {
-        count_violations(&totals->roots[root].others, line);
+        rs_totals_root *without_row = &totals->roots[root];
+        count_violations(&without_row->others, line);
+        if (line->verified && line->count > without_row->most_verified)
+            without_row->most_verified = line->count;
         return;
     }
     rs_totals_row *row = &totals->rows[index];
     count_violations(&row->count, line);
+    if (row->count.verified > totals->roots[root].most_verified)
+        totals->roots[root].most_verified = row->count.verified;
     extend(&row->seen, line->time);
     if (row->name.n == 0)
         row->name = keep(totals, line->name);
@@ -327,5 +333,5 @@ void rs_totals_clear(rs_totals *totals)
 
 uint64_t rs_totals_violated(const rs_totals_root *root)
 {
-    return root->violated > root->count.verified ? root->violated : root->count.verified;
+    return root->violated > root->most_verified ? root->violated : root->most_verified;
 }

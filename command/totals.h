@@ -34,7 +34,10 @@ typedef struct rs_totals_span {
     int64_t first, last;
 } rs_totals_span;
 
-/* Violations: chains. `verified` have signatures that hold, and are the sum of the next three. */
+/*
+ * Violations: chains, each once for each form, suffix and reason that it violates. `verified` have
+ * signatures that hold, and are the sum of the next three.
+ */
 typedef struct rs_totals_violations {
     uint64_t verified;
     uint64_t denied, overridden, would_deny;
@@ -55,7 +58,8 @@ typedef struct rs_totals_row {
 typedef struct rs_totals_program {
     rs_bytes name;
     uint64_t checked;  /* by checks lines; 0 where only violations were reported */
-    uint64_t violated; /* by violation lines with signatures that hold */
+    uint64_t violated; /* of these */
+    uint64_t told;     /* by violation lines, signatures holding; see rs_totals_violations */
     uint32_t root;     /* index in roots */
     uint32_t next;     /* index in programs of the root's next one, or RS_TOTALS_END */
 } rs_totals_program;
@@ -70,6 +74,7 @@ typedef struct rs_totals_root {
 
     rs_totals_violations count;  /* the sum of violation lines, those without a row included */
     rs_totals_violations others; /* of these, what found no place in rows */
+    uint64_t most_verified;      /* in one row or line: so many different chains, at least */
     rs_totals_span seen;
 
     uint32_t first_row, row_count;         /* in rows; unsorted */
@@ -127,7 +132,7 @@ void rs_totals_clear(rs_totals *totals);
  *
  * roots:    by violations with signatures that hold, most first; then by name
  * rows:     by verified, then unverified, most first; then by form, suffix, reason
- * programs: by violated, then checked, most first; then by name
+ * programs: by violated, told, checked, most first; then by name
  * problems: by kind; then by count, most first; then by text
  */
 const rs_totals_root **rs_totals_sorted_roots(const rs_totals *totals);
@@ -137,8 +142,8 @@ const rs_totals_program **rs_totals_sorted_programs(const rs_totals *totals,
 const rs_totals_problem **rs_totals_sorted_problems(const rs_totals *totals);
 
 /*
- * How many chains of a root violated its scope, signatures holding: by checks lines or by
- * violation lines, whichever says more, since either may have been lost.
+ * How many chains of a root violated its scope, signatures holding: by checks lines, or at least
+ * by violation lines, whichever says more, since either may have been lost.
  */
 uint64_t rs_totals_violated(const rs_totals_root *root);
 

@@ -38,6 +38,8 @@ static int by_program(const void *a, const void *b)
     const rs_totals_program *two = *(const rs_totals_program *const *)b;
     int order = by_number(one->violated, two->violated);
     if (order == 0)
+        order = by_number(one->told, two->told);
+    if (order == 0)
         order = by_number(one->checked, two->checked);
     return order != 0 ? order : rs_bytes_compare(one->name, two->name);
 }

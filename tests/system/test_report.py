@@ -91,7 +91,9 @@ def test_a_root_with_violations_is_not_ready(rootscope, write):
     ([], [checks(1000, 1)], "  not ready: 1 chain would be refused"),
     ([], [checks(1000), violation()], "  not ready: 1 chain would be refused"),
     ([], [violation(mode="enforce", verdict="denied")],
-     "  mode enforce; 1 violation; checks were not reported, rate -"),
+     "  mode enforce; checks not reported; at least 1 violation; rate -"),
+    ([], [violation(form="cn", count=2), violation(count=3)],
+     "  not ready: 3 chains would be refused"),
     ([], [checks(100000, 1)], "  mode test; 100,001 checks; 1 violation; rate under 0.01 %"),
 ])
 def test_what_is_said_of_a_root(rootscope, write, options, lines, said):
@@ -123,7 +125,7 @@ def test_files_of_many_machines_are_summed(report, write):
     assert (corp["first"], corp["last"]) == ("2026-11-20T00:00:00Z", "2026-11-23T00:00:00Z")
     assert corp["violations"] == {"verified": 3, "denied": 0, "overridden": 0, "would_deny": 3,
                                   "unverified": 0}
-    assert [p["program"] for p in corp["programs"]] == ["curl", "nginx"]
+    assert [p["program"] for p in corp["programs"]] == ["nginx", "curl"]
     assert (partner["root"], partner["checked"], partner["rate"]) == (PARTNER, 7, 0)
     assert answer["lines"] == {"events": 5, "outside": 0, "foreign": 0, "malformed": 0,
                                "unknown": 0}
@@ -143,7 +145,7 @@ def test_json_has_what_the_manual_says(report, write):
     assert set(row) == {"form", "suffix", "reason", "name", "verified", "denied", "overridden",
                         "would_deny", "unverified", "first", "last"}
     assert row["name"] == "a.evil.example"
-    assert root["programs"] == [{"program": "curl", "checked": 8, "violated": 1}]
+    assert root["programs"] == [{"program": "curl", "checked": 8, "violated": 0, "told": 1}]
     assert answer["problems"] == [{
         "kind": "list-refused", "problem": "is no compiled list", "path": "/l.rsl",
         "consequence": "older-list-stays", "program": "curl", "count": 1,
@@ -359,7 +361,8 @@ def test_memory_is_bounded(command, tmp_path):
 
 # ---- What the module writes ----
 
-def test_what_the_module_writes_is_read(pki, corp_list, openssl_conf, report, tmp_path):
+def test_what_the_module_writes_is_read(pki, corp_list, openssl_conf, report, rootscope,
+                                        tmp_path):
     log = tmp_path / "telemetry.log"
     conf = openssl_conf(corp_list, mode="test", telemetry=f"file:{log}")
     for leaf in pki.good, pki.bad:
@@ -368,7 +371,10 @@ def test_what_the_module_writes_is_read(pki, corp_list, openssl_conf, report, tm
     assert answer["lines"]["malformed"] == answer["lines"]["unknown"] == 0
     root, = answer["roots"]
     assert (root["mode"], root["checked"], root["violated"]) == ("test", 2, 1)
-    assert root["violations"]["would_deny"] == 1 and root["readiness"] == "violations"
+    assert {(row["form"], row["would_deny"]) for row in root["suffixes"]} == {("dns", 1), ("cn", 1)}
+    assert root["readiness"] == "violations"
+    text = rootscope("report", log, check=True).stdout
+    assert "2 checks; 1 violation; rate 50.00 %" in text
     assert [p["program"] for p in root["programs"]] == ["openssl"]
 
 

@@ -25,13 +25,12 @@ static void of_each_kind(void)
         {"none", RS_MODE_TEST, 1000, 0, 0, 0, "not-applicable"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
-        rs_totals_root root = {
-            .name = rs_bytes_of_string(rows[i].name),
-            .mode = rows[i].mode,
-            .checked = rows[i].checked,
-            .violated = rows[i].violated,
-            .unverified = rows[i].unverified,
-            .count = {.verified = rows[i].verified, .unverified = rows[i].unverified}};
+        rs_totals_root root = {.name = rs_bytes_of_string(rows[i].name),
+                               .mode = rows[i].mode,
+                               .checked = rows[i].checked,
+                               .violated = rows[i].violated,
+                               .unverified = rows[i].unverified,
+                               .most_verified = rows[i].verified};
         CHECK_ROW(strcmp(rs_readiness_word(rs_readiness_of(&root, 100)), rows[i].expected) == 0,
                   rows[i].expected);
     }
