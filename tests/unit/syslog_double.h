@@ -14,9 +14,9 @@
 
 #define LOG_LINES 16
 
-static unsigned log_budget = UINT_MAX; /* how many messages are still admitted */
-static unsigned log_refused;           /* how many were not */
-static bool log_gone;                  /* nobody takes a message */
+static atomic_uint log_budget = UINT_MAX; /* how many messages are still admitted */
+static atomic_uint log_refused;           /* how many were not */
+static bool log_gone;                     /* nobody takes a message */
 static unsigned log_count;
 static rs_severity_level log_severity;  /* of the last message */
 static char log_text[4096];             /* the last message */
@@ -49,12 +49,12 @@ void rs_rate_init(rs_rate *rate, unsigned burst, unsigned interval_ms)
 bool rs_rate_admits(rs_rate *rate)
 {
     (void)rate;
-    if (log_budget == 0) {
-        log_refused++;
-        return false;
-    }
-    log_budget--;
-    return true;
+    unsigned left = log_budget;
+    while (left > 0)
+        if (atomic_compare_exchange_weak(&log_budget, &left, left - 1))
+            return true;
+    log_refused++;
+    return false;
 }
 
 bool rs_syslog_write(rs_severity_level severity, const char *event, struct timespec time,
