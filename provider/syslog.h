@@ -17,20 +17,7 @@ typedef enum rs_severity_level {
     RS_SYSLOG_NOTICE = 5,
 } rs_severity_level;
 
-/*
- * May another message be sent now? A burst of 20, then one in three seconds for the whole
- * process; what was refused is counted, and rs_syslog_take_suppressed says and resets how often.
- * Neither makes a system call.
- */
-bool rs_syslog_admits(void);
-unsigned rs_syslog_take_suppressed(void);
-
-/*
- * Sends one message, at most RS_SYSLOG_MAX bytes of it. Never waits, never raises a signal, keeps
- * no descriptor; a message that nobody takes is lost.
- */
-#define RS_SYSLOG_MAX 1400
-void rs_syslog_send(rs_severity_level severity, rs_bytes message);
+#define RS_SYSLOG_MAX 1400 /* bytes of an event; longer ones are not sent */
 
 /*
  * Sends an event as a message of RFC 5424, whose id is the event's word; `time` is UTC. Never

@@ -260,7 +260,8 @@ enum { PROCESSES = 4, THREADS = 8, SUFFIXES = 100 };
 
 static unsigned events_per_thread(void)
 {
-    return (getenv("ROOTSCOPE_TEST_FULL") == NULL ? 100000 : 1000000) / (PROCESSES * THREADS);
+    unsigned all = getenv("ROOTSCOPE_TEST_FULL") == NULL ? 100000 : 1000000;
+    return all / (unsigned)(PROCESSES * THREADS);
 }
 
 static void *count_many(void *arg)
