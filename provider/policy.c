@@ -186,9 +186,22 @@ static void start_telemetry(rs_policy *policy)
         rs_event_settings_problem(&policy->sink, &policy->settings);
 }
 
-static rs_policy *policy_new(const rs_settings *settings)
+/*
+ * For the first policy that there is no memory for: such a process denies until memory is back
+ * and the next look is due, not until it ends.
+ */
+static rs_policy reserve;
+static atomic_bool reserve_taken;
+
+static rs_policy *policy_alloc(void)
 {
     rs_policy *policy = calloc(1, sizeof *policy);
+    return policy != NULL || atomic_exchange(&reserve_taken, true) ? policy : &reserve;
+}
+
+static rs_policy *policy_new(const rs_settings *settings)
+{
+    rs_policy *policy = policy_alloc();
     if (policy == NULL)
         return NULL;
     policy->settings = *settings;
@@ -206,7 +219,12 @@ static void policy_free(rs_policy *policy)
     generation_clear(&policy->generations[1]);
     rs_tally_free(policy->tally);
     rs_sink_clear(&policy->sink);
-    free(policy);
+    if (policy != &reserve) {
+        free(policy);
+        return;
+    }
+    memset(policy, 0, sizeof *policy);
+    atomic_store(&reserve_taken, false);
 }
 
 /* The policy with equal settings; NULL, and in `*place` the first free place, if there is none. */

@@ -52,6 +52,14 @@ def test_fault(probe, openssl_conf, bare, module, list_in_force, scenario, state
     probe("faults", state, scenario, module, path, *two, on_list_error, conf=conf, timeout=300)
 
 
+@pytest.mark.parametrize("scenario", [name for name in FAULTS if "reads" not in name])
+def test_fault_with_telemetry(probe, openssl_conf, module, list_in_force, tmp_path, scenario):
+    """What is told needs memory and a file of its own."""
+    path, *two = list_in_force
+    conf = openssl_conf(list=path, refresh=1, telemetry=f"file:{tmp_path / 'telemetry'}")
+    probe("faults", "provider", scenario, module, path, *two, "deny", conf=conf, timeout=300)
+
+
 @pytest.fixture
 def same_size(lists, tmp_path):
     """The path of a list that a probe changes, and two of the same size to put there."""

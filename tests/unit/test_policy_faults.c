@@ -160,9 +160,8 @@ static void load_in_which_each_step_fails(void)
         plan(FAIL, n);
         policy = load();
         planned = NOTHING;
-        if (policy == NULL) {
-            CU_ASSERT(rs_policy_overflowed());
-        } else if (rs_policy_problem(policy) != RS_LIST_OK) {
+        CU_ASSERT_FATAL(policy != NULL && !rs_policy_overflowed());
+        if (rs_policy_problem(policy) != RS_LIST_OK) {
             CU_ASSERT(happened && rs_policy_acquire(policy) == NULL && log_count == 1);
             CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
             CU_ASSERT(in_force(policy, 2));
@@ -171,6 +170,23 @@ static void load_in_which_each_step_fails(void)
         }
     }
     CU_ASSERT(!happened && n > 4);
+}
+
+/* One policy has a place for that, and gives it back; with a second one everything is denied. */
+static void load_without_memory(void)
+{
+    start();
+    rs_settings other = settings_for(path.text);
+    other.refresh++;
+    for (int round = 0; round < 2; round++) {
+        policies_forget();
+        plan(FAIL, 0);
+        policy = load();
+        CU_ASSERT(happened && policy != NULL && in_force(policy, 2) && !rs_policy_overflowed());
+        plan(FAIL, 0);
+        CU_ASSERT(rs_policy_load(&other) == NULL && rs_policy_overflowed());
+    }
+    planned = NOTHING;
 }
 
 static void reload_in_which_each_step_fails(void)
@@ -337,6 +353,7 @@ static void end(void)
 
 static CU_TestInfo tests[] = {
     {"load in which each step fails", load_in_which_each_step_fails},
+    {"load without memory", load_without_memory},
     {"load in which another is faster", load_in_which_another_is_faster},
     {"load while another takes the place", load_while_another_takes_the_place},
     {"reload in which each step fails", reload_in_which_each_step_fails},
