@@ -14,11 +14,19 @@ static void set_number(json_t *object, const char *key, uint64_t number)
     rs_json_set(object, key, json_integer((json_int_t)number));
 }
 
-static void set_text(json_t *object, const char *key, rs_bytes text)
+/* The printable texts of so many objects live at once; an arena's block costs more than one. */
+enum { OBJECTS_AT_ONCE = 256 };
+
+static void set_text(rs_arena *arena, json_t *object, const char *key, rs_bytes text)
 {
-    rs_arena arena = {0};
-    rs_json_set(object, key, json_string(rs_text_printable(&arena, text)));
-    rs_arena_clear(&arena);
+    rs_json_set(object, key, json_string(rs_text_printable(arena, text)));
+}
+
+static void append(rs_arena *arena, json_t *array, json_t *object)
+{
+    rs_json_append(array, object);
+    if (json_array_size(array) % OBJECTS_AT_ONCE == 0)
+        rs_arena_clear(arena);
 }
 
 static void set_span(json_t *object, const rs_totals_span *span)
@@ -46,50 +54,51 @@ static json_t *violations_as_json(const rs_totals_violations *count)
     return object;
 }
 
-static json_t *row_as_json(const rs_totals_row *row)
+static json_t *row_as_json(rs_arena *arena, const rs_totals_row *row)
 {
     json_t *object = rs_message_need(json_object());
-    set_text(object, "form", row->form);
-    set_text(object, "suffix", row->suffix);
-    set_text(object, "reason", row->reason);
+    set_text(arena, object, "form", row->form);
+    set_text(arena, object, "suffix", row->suffix);
+    set_text(arena, object, "reason", row->reason);
     if (row->name.n > 0)
-        set_text(object, "name", row->name);
+        set_text(arena, object, "name", row->name);
     set_violations(object, &row->count);
     set_span(object, &row->seen);
     return object;
 }
 
-static json_t *rows_as_json(const rs_report *report, const rs_totals_root *root)
+static json_t *rows_as_json(rs_arena *arena, const rs_report *report, const rs_totals_root *root)
 {
     json_t *array = rs_message_need(json_array());
     const rs_totals_row **rows = rs_totals_sorted_rows(report->totals, root);
     for (size_t i = 0; i < root->row_count; i++)
-        rs_json_append(array, row_as_json(rows[i]));
+        append(arena, array, row_as_json(arena, rows[i]));
     free(rows);
     return array;
 }
 
-static json_t *programs_as_json(const rs_report *report, const rs_totals_root *root)
+static json_t *programs_as_json(rs_arena *arena, const rs_report *report,
+                                const rs_totals_root *root)
 {
     json_t *array = rs_message_need(json_array());
     const rs_totals_program **programs = rs_totals_sorted_programs(report->totals, root);
     for (size_t i = 0; i < root->program_count; i++) {
         json_t *object = rs_message_need(json_object());
-        set_text(object, "program", programs[i]->name);
+        set_text(arena, object, "program", programs[i]->name);
         set_number(object, "checked", programs[i]->checked);
         set_number(object, "violated", programs[i]->violated);
         set_number(object, "told", programs[i]->told);
-        rs_json_append(array, object);
+        append(arena, array, object);
     }
     free(programs);
     return array;
 }
 
-static json_t *root_as_json(const rs_report *report, const rs_totals_root *root)
+static json_t *root_as_json(rs_arena *arena, const rs_report *report, const rs_totals_root *root)
 {
     json_t *object = rs_message_need(json_object());
-    set_text(object, "root", root->name);
-    set_text(object, "label", root->label);
+    set_text(arena, object, "root", root->name);
+    set_text(arena, object, "label", root->label);
     rs_json_set(object, "mode", json_string(rs_mode_word(root->mode)));
     rs_readiness readiness = rs_readiness_of(root, report->min_checks);
     rs_json_set(object, "readiness", json_string(rs_readiness_word(readiness)));
@@ -101,28 +110,28 @@ static json_t *root_as_json(const rs_report *report, const rs_totals_root *root)
     rs_json_set(object, "rate", root->checked == 0 ? json_null() : json_real(rate));
     set_span(object, &root->seen);
     rs_json_set(object, "violations", violations_as_json(&root->count));
-    rs_json_set(object, "suffixes", rows_as_json(report, root));
+    rs_json_set(object, "suffixes", rows_as_json(arena, report, root));
     rs_json_set(object, "other_suffixes", violations_as_json(&root->others));
-    rs_json_set(object, "programs", programs_as_json(report, root));
+    rs_json_set(object, "programs", programs_as_json(arena, report, root));
     set_number(object, "other_program_lines", root->other_programs);
     return object;
 }
 
-static json_t *problems_as_json(const rs_totals *totals)
+static json_t *problems_as_json(rs_arena *arena, const rs_totals *totals)
 {
     json_t *array = rs_message_need(json_array());
     const rs_totals_problem **problems = rs_totals_sorted_problems(totals);
     for (size_t i = 0; i < totals->problem_count; i++) {
         const rs_totals_problem *problem = problems[i];
         json_t *object = rs_message_need(json_object());
-        set_text(object, "kind", problem->kind);
-        set_text(object, "problem", problem->text);
-        set_text(object, "path", problem->path);
-        set_text(object, "consequence", problem->consequence);
-        set_text(object, "program", problem->program);
+        set_text(arena, object, "kind", problem->kind);
+        set_text(arena, object, "problem", problem->text);
+        set_text(arena, object, "path", problem->path);
+        set_text(arena, object, "consequence", problem->consequence);
+        set_text(arena, object, "program", problem->program);
         set_number(object, "count", problem->count);
         set_span(object, &problem->seen);
-        rs_json_append(array, object);
+        append(arena, array, object);
     }
     free(problems);
     return array;
@@ -142,6 +151,7 @@ static json_t *lines_as_json(const rs_totals *totals)
 void rs_report_json(const rs_report *report)
 {
     const rs_totals *totals = report->totals;
+    rs_arena arena = {0};
     json_t *top = rs_message_need(json_object());
     rs_json_set(top, "lines", lines_as_json(totals));
     set_number(top, "dropped", totals->dropped);
@@ -150,11 +160,12 @@ void rs_report_json(const rs_report *report)
         set_span(top, &totals->seen);
     json_t *roots = rs_message_need(json_array());
     for (size_t i = 0; i < report->root_count; i++)
-        rs_json_append(roots, root_as_json(report, report->roots[i]));
+        append(&arena, roots, root_as_json(&arena, report, report->roots[i]));
     rs_json_set(top, "roots", roots);
     rs_json_set(top, "other_roots", violations_as_json(&totals->other_roots));
     set_number(top, "other_root_lines", totals->other_root_lines);
-    rs_json_set(top, "problems", problems_as_json(totals));
+    rs_json_set(top, "problems", problems_as_json(&arena, totals));
     set_number(top, "other_problems", totals->other_problems);
+    rs_arena_clear(&arena);
     rs_json_print(top);
 }

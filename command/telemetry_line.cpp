@@ -211,7 +211,7 @@ rs_telemetry_status read_field(ondemand::field &field, int *expected, draft *d)
     int k = find_key(field.key(), *expected);
     if (k == KEYS)
         return RS_TELEMETRY_OK;
-    *expected = k + 1 < KEYS ? k + 1 : 0;
+    *expected = k == MODE && d->line.event == RS_TELEMETRY_CHECKS ? CHECKED : (k + 1) % KEYS;
     uint32_t k_bit = UINT32_C(1) << k;
     if ((d->seen & k_bit) != 0)
         return RS_TELEMETRY_MALFORMED;
