@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { FORGERIES_MAX = 512 };
+enum { FORGERIES_MAX = 256 };
 
 static STACK_OF(X509) * read_trust_store(const char *ca_file, rs_arena *arena, const char **path)
 {

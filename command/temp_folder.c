@@ -48,7 +48,7 @@ static void on_signal(int number)
 
 static void watch_signals(void)
 {
-    static const int ending[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE};
     for (size_t i = 0; i < sizeof ending / sizeof *ending; i++) {
         struct sigaction before, ours = {.sa_handler = on_signal};
         sigemptyset(&ours.sa_mask);
@@ -58,6 +58,23 @@ static void watch_signals(void)
     }
 }
 
+/* Whether other users come as far as this folder: some systems give each a TMPDIR of their own. */
+static bool is_open_to_all(const char *path)
+{
+    char part[PATH_SIZE];
+    struct stat s;
+    size_t length = strlen(path);
+    if (path[0] != '/' || length >= sizeof part)
+        return false;
+    memcpy(part, path, length + 1);
+    for (char *slash = part + length; slash != NULL; slash = strrchr(part, '/')) {
+        *slash = '\0';
+        if (stat(part[0] == '\0' ? "/" : part, &s) != 0 || (s.st_mode & S_IXOTH) == 0)
+            return false;
+    }
+    return true;
+}
+
 bool rs_temp_folder_make(void)
 {
     if (folder[0] != '\0')
@@ -65,7 +82,7 @@ bool rs_temp_folder_make(void)
     const char *base = secure_getenv("TMPDIR");
     char made[PATH_SIZE];
     int length = snprintf(made, sizeof made, "%s/rootscope-XXXXXX",
-                          base == NULL || base[0] != '/' ? "/tmp" : base);
+                          base == NULL || !is_open_to_all(base) ? "/tmp" : base);
     if (length < 0 || length >= (int)sizeof made - 64 || mkdtemp(made) == NULL) {
         rs_message_error("no temporary folder can be made: %s", strerror(errno));
         return false;

@@ -3,11 +3,14 @@
 
 import json
 import os
+import pathlib
 import pwd
 import shutil
+import subprocess
 
 import pytest
 
+import programs
 from pki import corp_source
 
 GUARDED, WARNING, NOT_GUARDED, USAGE = 0, 1, 2, 3
@@ -330,13 +333,99 @@ def test_usage(rootscope, arguments):
     assert "rootscope help status" in done.stderr
 
 
-def test_nothing_left_behind(status, tmp_path, rootscope, openssl_conf, corp_list):
-    folder = tmp_path / "temporary"
+def test_nothing_left_behind(status, public_dir, rootscope):
+    status(WHOLE)
+    folder = public_dir / "temporary"
     folder.mkdir()
-    rootscope("status", "--config", openssl_conf(list=corp_list), env={"TMPDIR": folder})
+    done = rootscope("status", "--config", public_dir / "openssl.cnf", env={"TMPDIR": folder})
+    assert done.returncode == GUARDED
     assert list(folder.iterdir()) == []
+
+
+def test_nothing_left_behind_by_broken_pipe(status, public_dir, command):
+    status(WHOLE)
+    folder = public_dir / "temporary"
+    folder.mkdir()
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([command, "status", "--config", public_dir / "openssl.cnf"],
+                          env=programs.environment(TMPDIR=folder), stdout=writer,
+                          restore_signals=True, timeout=60)
+    os.close(writer)
+    assert done.returncode != GUARDED
+    assert list(folder.iterdir()) == []
+
+
+@AS_ROOT
+def test_private_temporary_folder(status, public_dir, rootscope, tmp_path):
+    """The unprivileged user could not read what is put there."""
+    status(WHOLE)
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    done = rootscope("status", "--config", public_dir / "openssl.cnf", env={"TMPDIR": private})
+    assert done.returncode == GUARDED, done.output
+
+
+def test_conf_module_missing_with_diagnostics(status):
+    """Then OpenSSL, which keeps quiet about providers, stops programs."""
+    answer, code = status("config_diagnostics = 1\n" + CONF_MODULE,
+                          module="/nonexistent/rootscope.so")
+    assert code == NOT_GUARDED
+    assert ids(answer) >= {"module-missing", "openssl-does-not-start"}
 
 
 def test_probe_is_hidden(rootscope):
     assert "status-probe" not in rootscope("--help").stdout
     assert rootscope("status-probe").returncode == 2
+
+
+def stock_config():
+    """OpenSSL's own file as this machine's distribution ships it, or changed it."""
+    folder = run_openssl("version", "-d").split('"')[1]
+    path = pathlib.Path(folder) / "openssl.cnf"
+    if not path.exists():
+        pytest.skip(f"no {path} on this machine")
+    return path.read_text()
+
+
+def run_openssl(*arguments):
+    return programs.run(programs.OPENSSL, *arguments, check=True).stdout
+
+
+def test_fragment_appended_to_stock_config(status, tmp_path):
+    """As README says to do it."""
+    answer, code = status("{stock}" + "[default]\n" + WHOLE, stock=stock_config())
+    assert (code, ids(answer)) == (GUARDED, set())
+
+
+def test_sections_alone_appended_to_stock_config(status):
+    """Debian ships the line that would lead to them as a comment."""
+    stock = stock_config()
+    if "# providers = provider_sect" not in stock:
+        pytest.skip("the machine's openssl.cnf has `providers` switched on")
+    answer, code = status("{stock}" + PROVIDERS + DEFAULT + SECTION, stock=stock)
+    assert (code, ids(answer)) == (NOT_GUARDED, {"providers-missing"})
+    assert "Debian" in answer["problems"][0]["fix"]
+
+
+def test_openssl_conf_appended_to_stock_config(status):
+    """Appended without [default], the line falls into the last section of the file."""
+    stock = stock_config().replace("openssl_conf = openssl_init", "")
+    answer, code = status("{stock}" + WHOLE, stock=stock)
+    assert (code, ids(answer)) == (NOT_GUARDED, {"openssl-conf-misplaced"})
+
+
+def test_init_section_twice(status):
+    """Sections of one name are one, and a later line of one key holds."""
+    first = "[openssl_init]\noid_section = oids\n[oids]\nx = 1.2.3.4\n"
+    answer, code = status(START + first + INIT + PROVIDERS + DEFAULT + SECTION)
+    assert (code, ids(answer)) == (GUARDED, set())
+
+
+def test_providers_named_twice(status):
+    """Another software's section, appended later, takes ours out of force."""
+    other = ("[openssl_init]\nproviders = other_sect\n"
+             "[other_sect]\ndefault = default_sect\n")
+    answer, code = status(WHOLE + other)
+    assert (code, ids(answer)) == (NOT_GUARDED, {"entry-missing"})
+    assert "[other_sect] does not name it" in answer["problems"][0]["text"]
