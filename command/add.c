@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "build.h"
+#include "change.h"
 #include "message.h"
 #include "pem.h"
-#include "replace_file.h"
+#include "source_edit.h"
 #include "stanza_text.h"
 #include "text.h"
 
@@ -172,29 +172,18 @@ static bool is_listed(const char *path, const rs_list *list, const root_hashes *
     return false;
 }
 
-/* The source with the stanza after what it has, an empty line between. */
+/* The source with the stanza after what it has. */
 static rs_bytes append(rs_arena *arena, const rs_source_file *file, const char *stanza)
 {
-    rs_bytes old = file == NULL ? rs_bytes_make(NULL, 0) : rs_bytes_make(file->text, file->size);
-    const char *between = old.n == 0 ? "" : "\n";
-    size_t size = old.n + strlen(between) + strlen(stanza);
-    char *text = rs_message_need(rs_arena_take(arena, size + 1));
-    if (old.n > 0)
-        memcpy(text, old.p, old.n);
-    snprintf(text + old.n, size + 1 - old.n, "%s%s", between, stanza);
-    return rs_bytes_make(text, size);
-}
-
-/* A file whose stanzas a new one of its name would hide, though nobody asked for that. */
-static const char *hidden_by(const rs_sources *sources, const char *path)
-{
-    const char *name = strrchr(path, '/') + 1;
-    for (size_t i = 0; i < sources->count; i++) {
-        const char *other = strrchr(sources->files[i].path, '/') + 1;
-        if (strcmp(name, other) == 0)
-            return sources->files[i].path;
+    rs_source_edit edit;
+    rs_bytes old = rs_bytes_make(NULL, 0);
+    if (file != NULL && file->size > 0) {
+        old = rs_arena_copy(arena, rs_bytes_make(file->text, file->size));
+        rs_message_need((void *)(uintptr_t)old.p);
     }
-    return NULL;
+    rs_source_edit_init(&edit, arena, old);
+    rs_source_edit_append(&edit, stanza);
+    return rs_source_edit_text(&edit);
 }
 
 /* Whether the stanza may be added to what the sources, read and parsed, say now. */
@@ -203,11 +192,7 @@ static bool may_be_added(const rs_sources *sources, const char *path, const root
     const rs_source_file *file = rs_sources_find(sources, path);
     if (file != NULL)
         return !is_listed(path, &file->list, root);
-    const char *hidden = hidden_by(sources, path);
-    if (hidden != NULL)
-        rs_message_error("%s would hide %s; choose another --file, or copy that file first", path,
-                         hidden);
-    return hidden == NULL;
+    return !rs_change_would_hide(sources, path);
 }
 
 /* The new text of the source at `path`; p is NULL if there can be none, which is reported. */
@@ -223,30 +208,6 @@ static rs_bytes make_source(const options *o, const char *path, const char *stan
     return text;
 }
 
-/* Parses all sources with the new text among them, then writes it and the list. */
-static bool write_all(const options *o, const char *path, rs_bytes text)
-{
-    rs_sources sources = {0};
-    bool good = rs_sources_add_folders(&sources, o->shipped, o->local);
-    if (good) {
-        rs_sources_replace(&sources, path, text);
-        good = rs_sources_parse(&sources, !o->quiet);
-    }
-    if (!good)
-        rs_message_error("%s is left as it was", path);
-    bool is_default = o->output == NULL;
-    rs_build build = {.output = is_default ? ROOTSCOPE_LIST : o->output,
-                      .make_folder = is_default,
-                      .quiet = o->quiet};
-    good = good && rs_replace_file_make_folder(path) && rs_replace_file(path, text, true);
-    if (good && !o->no_compile && !rs_build_run(&sources, &build)) {
-        rs_message_error("%s has the new stanza, but %s is left as it was", path, build.output);
-        good = false;
-    }
-    rs_sources_clear(&sources);
-    return good;
-}
-
 static int add(const options *o, char *const *arguments)
 {
     rs_arena arena = {0};
@@ -256,7 +217,13 @@ static int add(const options *o, char *const *arguments)
     const char *stanza = make_stanza(o, arguments[0], arguments + 1, &arena, &root);
     if (stanza != NULL) {
         rs_bytes text = make_source(o, path, stanza, &root, &arena);
-        done = text.p != NULL && write_all(o, path, text);
+        rs_change change = {.path = path, .text = text};
+        rs_change_target target = {.shipped = o->shipped,
+                                   .local = o->local,
+                                   .output = o->output,
+                                   .no_compile = o->no_compile,
+                                   .quiet = o->quiet};
+        done = text.p != NULL && rs_change_write(&target, &change, 1);
     }
     rs_arena_clear(&arena);
     return done ? RS_EXIT_OK : RS_EXIT_ERROR;

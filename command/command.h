@@ -31,6 +31,7 @@ extern const rs_command rs_command_export;
 extern const rs_command rs_command_import;
 extern const rs_command rs_command_probe;
 extern const rs_command rs_command_report;
+extern const rs_command rs_command_set_mode;
 extern const rs_command rs_command_show;
 extern const rs_command rs_command_status;
 

@@ -10,6 +10,7 @@ _rootscope_options() {
     export) echo "--help" ;;
     import) echo "--from-certificate --label --help" ;;
     report) echo "--all --json --min-checks --root --since --until --help" ;;
+    set-mode) echo "--all --until --file --no-compile --output --shipped --local --quiet --help" ;;
     show) echo "--json --root --help" ;;
     status) echo "--config --CAfile --shipped --local --processes --json --quiet --timeout --help" ;;
     esac
@@ -27,7 +28,7 @@ _rootscope_files() {
 
 _rootscope() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="add check compile export import report show status help" command=${COMP_WORDS[1]}
+    local commands="add check compile export import report set-mode show status help" command=${COMP_WORDS[1]}
     COMPREPLY=()
     if ((COMP_CWORD == 1)); then
         mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$current")
@@ -53,7 +54,9 @@ _rootscope() {
         return
         ;;
     esac
-    if [[ $command == help ]]; then
+    if [[ $command == set-mode && $current != -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "enforce test off" -- "$current")
+    elif [[ $command == help ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current")
     elif [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$(_rootscope_options "$command")" -- "$current")

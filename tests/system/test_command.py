@@ -40,7 +40,8 @@ def names_in(folder):
 
 # ---- The frame ----
 
-COMMANDS = ("add", "check", "compile", "export", "import", "report", "show")
+COMMANDS = ("add", "check", "compile", "export", "import", "report", "set-mode",
+            "show")
 
 
 def test_help_lists_every_command(rootscope):
@@ -446,7 +447,7 @@ def test_add_says_so_if_only_the_list_could_not_be_written(rootscope, pki, folde
     _, local, options = folders
     done = rootscope("add", *options, "-o", "/dev/null", pki.root.pem, "corp.example")
     assert done.returncode == 2
-    assert f"{local}/local.list has the new stanza, but /dev/null is left as it was" in done.stderr
+    assert f"{local}/local.list is written, but /dev/null is left as it was" in done.stderr
 
 
 @pytest.mark.parametrize("subject, label", [

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "change.h"
+
+#include "build.h"
+#include "message.h"
+#include "replace_file.h"
+
+bool rs_change_would_hide(const rs_sources *sources, const char *path)
+{
+    const char *name = strrchr(path, '/') + 1;
+    for (size_t i = 0; i < sources->count; i++) {
+        const char *other = sources->files[i].path;
+        if (strcmp(path, other) == 0 || strcmp(name, strrchr(other, '/') + 1) != 0)
+            continue;
+        rs_message_error("%s would hide %s; choose another --file, or copy that file first", path,
+                         other);
+        return true;
+    }
+    return false;
+}
+
+static bool parse_changed(const rs_change_target *target, const rs_change *changes, size_t count,
+                          rs_sources *sources)
+{
+    if (!rs_sources_add_folders(sources, target->shipped, target->local))
+        return false;
+    for (size_t i = 0; i < count; i++)
+        rs_sources_replace(sources, changes[i].path, changes[i].text);
+    return rs_sources_parse(sources, !target->quiet);
+}
+
+static bool write_sources(const rs_change *changes, size_t count)
+{
+    size_t written = 0;
+    while (written < count && rs_replace_file_make_folder(changes[written].path) &&
+           rs_replace_file(changes[written].path, changes[written].text, true))
+        written++;
+    for (size_t i = 0; i < written && written < count; i++)
+        rs_message_error("%s was written already", changes[i].path);
+    return written == count;
+}
+
+bool rs_change_write(const rs_change_target *target, const rs_change *changes, size_t count)
+{
+    rs_sources sources = {0};
+    bool is_default = target->output == NULL;
+    rs_build build = {.output = is_default ? ROOTSCOPE_LIST : target->output,
+                      .make_folder = is_default,
+                      .quiet = target->quiet};
+    bool good = parse_changed(target, changes, count, &sources);
+    for (size_t i = 0; i < count && !good; i++)
+        rs_message_error("%s is left as it was", changes[i].path);
+    good = good && write_sources(changes, count);
+    if (good && !target->no_compile && !rs_build_run(&sources, &build)) {
+        for (size_t i = 0; i < count; i++)
+            rs_message_error("%s is written, but %s is left as it was", changes[i].path,
+                             build.output);
+        good = false;
+    }
+    rs_sources_clear(&sources);
+    return good;
+}
