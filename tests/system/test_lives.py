@@ -168,11 +168,9 @@ def test_no_system_call_but_for_looks_and_reports(probe, conf_of, scenario, stat
     probe("sandbox", state, scenario, conf=conf_of(state, refresh=0))
 
 
-@pytest.mark.parametrize("telemetry", ["syslog", "file"])
-def test_no_system_call_where_nothing_is_to_be_said(probe, conf_of, tmp_path, telemetry):
-    where = f"file:{tmp_path / 'violations.log'}" if telemetry == "file" else telemetry
+def test_no_system_call_where_nothing_is_to_be_said(probe, conf_of):
     probe("sandbox", "provider", "seccomp_strict_accepts",
-          conf=conf_of("provider", refresh=0, mode="test", telemetry=where))
+          conf=conf_of("provider", refresh=0, telemetry="syslog"))
 
 
 @pytest.mark.parametrize("state", TWO_STATES)
@@ -181,9 +179,11 @@ def test_look_is_a_system_call(probe, conf_of, state):
 
 
 @pytest.mark.parametrize("state", TWO_STATES)
-def test_report_is_a_system_call(probe, conf_of, state):
+@pytest.mark.parametrize("telemetry", ["syslog", "file"])
+def test_report_is_a_system_call(probe, conf_of, tmp_path, telemetry, state):
+    where = f"file:{tmp_path / 'violations.log'}" if telemetry == "file" else telemetry
     probe("sandbox", state, "seccomp_strict_reports",
-          conf=conf_of(state, refresh=0, telemetry="syslog"))
+          conf=conf_of(state, refresh=0, telemetry=where))
 
 
 @pytest.mark.parametrize("telemetry", ["syslog", "file", None])
@@ -242,6 +242,14 @@ def test_descriptors_reused_with_syslog(logged, openssl_conf, reload_arguments):
     conf = openssl_conf(list=reload_arguments[0], refresh=1, telemetry="syslog")
     messages = logged("reload", "provider", "descriptors_reused", *reload_arguments, conf=conf)
     assert len([message for message in messages if "www.evil.example" in message]) >= 3
+
+
+def test_descriptors_reused_with_file(probe, openssl_conf, reload_arguments, tmp_path):
+    """Its descriptor is among those that were closed: what is there now is not ours."""
+    log = tmp_path / "violations.log"
+    conf = openssl_conf(list=reload_arguments[0], refresh=1, telemetry=f"file:{log}")
+    probe("reload", "provider", "descriptors_reused", *reload_arguments, conf=conf)
+    assert len([line for line in log.read_text().splitlines() if "evil.example" in line]) >= 3
 
 
 # Several OpenSSLs
