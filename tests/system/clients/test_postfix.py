@@ -62,6 +62,8 @@ class Postfix(Daemon):
                 shutil.chown(self.folder / name, "postfix")
         (self.folder / "conf/main.cf").write_text(MAIN.format(
             folder=self.folder, certificate=certificate, ca=self.pki.root.pem, required=required))
+        # Each program would wait until the file is no longer new.
+        os.utime(self.folder / "conf/main.cf", (0, 0))
         (self.folder / "conf/master.cf").write_text(SERVICES.format(port=port))
         # It ends its services as a group of processes.
         return programs.Background("setsid", MASTER, "-d", "-c", self.folder / "conf",
