@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What server programs need beside measured.py: they run in the foreground, as long as a case."""
 
+import grp
 import os
+import pwd
 import re
+import shutil
 import socket
 
 import programs
@@ -16,6 +19,13 @@ UNPRIVILEGED = ("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"
 def unprivileged(*argv):
     """The command line that runs `argv` as somebody else than root."""
     return [*UNPRIVILEGED, *argv] if os.geteuid() == 0 else list(argv)
+
+
+def unprivileged_user():
+    """Whose processes those are: the names of the user and of the group."""
+    if os.geteuid() == 0:
+        return "nobody", "nogroup"
+    return pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name
 
 
 def free_port(kind=socket.SOCK_STREAM):
@@ -58,8 +68,14 @@ class Daemon(Measured):
     any server, so that only the program's own verdict counts.
     """
 
+    needs = ()  # other programs that have to be there, as `binary`
+
     # How it logs the error of a certificate outside the scope; it may do so after the peer knows.
     refusal = "permitted subtree violation"
+
+    def missing(self):
+        absent = [path for path in self.needs if not shutil.which(path)]
+        return super().missing() or (f"{absent[0]} is not installed" if absent else None)
 
     def outcome(self, peer, daemon):
         """From what the peer saw (a programs.run() result) and from the program's log."""

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-import pathlib
-
 import programs
-from daemons import Daemon, OnFreePort, unprivileged
+from daemons import Daemon, OnFreePort, unprivileged, unprivileged_user
 
 # All of it in one folder, as one user, without chroot.
 CONFIGURATION = """\
@@ -48,24 +46,20 @@ mail_location = mbox:~/mail
 """
 
 
-IMAP = pathlib.Path("/usr/lib/dovecot/imap")
-
-
 class TestDovecot(Daemon):
     program = "Dovecot (ssl_verify_client_cert)"
     verifies = "client"
     binary = "/usr/sbin/dovecot"
     package = "dovecot-core"
+    needs = ("/usr/lib/dovecot/imap",)
     remark = "The handshake goes on; the login is refused."
 
-    def missing(self):
-        return super().missing() or (None if IMAP.exists() else "dovecot-imapd is not installed")
-
     def start(self, port):
+        user, group = unprivileged_user()
         path = self.tmp_path / "dovecot.conf"
         path.write_text(CONFIGURATION.format(
             folder=self.tmp_path, port=port, ca=self.pki.root.pem, certificate=self.pki.good,
-            user="nobody", group="nogroup"))
+            user=user, group=group))
         return programs.Background(*unprivileged(self.binary, "-F", "-c", path),
                                    env=self.environment(), ready="starting up for imap")
 

@@ -28,6 +28,8 @@ def database(tmp_path_factory):
 
 
 class Mariadb(Daemon):
+    needs = (SERVER, "mariadb")
+
     @pytest.fixture(autouse=True)
     def _database(self, database):
         self.database = database
@@ -55,10 +57,6 @@ class TestMariadbClient(Mariadb):
         with self.start(leaf, programs.environment()):
             done = self.connect(self.run, self.pki.good)
         return programs.Outcome.of(done.returncode == 0, done.output)
-
-    def missing(self):
-        return super().missing() or (
-            None if pathlib.Path(SERVER).exists() else "no MariaDB server is installed")
 
 
 class TestMariadb(Mariadb):

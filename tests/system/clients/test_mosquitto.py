@@ -2,8 +2,11 @@
 import programs
 from daemons import Daemon, OnFreePort
 
+BROKER = "/usr/sbin/mosquitto"
+
 
 class Mosquitto(Daemon):
+    needs = (BROKER, "mosquitto_pub")
     shows_reason = False
 
     def start(self, port, certificate, environment, required):
@@ -12,7 +15,7 @@ class Mosquitto(Daemon):
                         f"certfile {certificate.chain}\nkeyfile {certificate.key}\n"
                         f"cafile {self.pki.root.pem}\nrequire_certificate {required}\n"
                         "log_dest stderr\n")
-        return programs.Background("/usr/sbin/mosquitto", "-c", path, env=environment,
+        return programs.Background(BROKER, "-c", path, env=environment,
                                    ready="mosquitto version \\S+ running")
 
     def connect(self, run, port, certificate):
@@ -35,7 +38,7 @@ class TestMosquittoPub(Mosquitto):
 class TestMosquitto(Mosquitto):
     program = "mosquitto (require_certificate)"
     verifies = "client"
-    binary = "/usr/sbin/mosquitto"
+    binary = BROKER
     package = "mosquitto"
 
     def ask(self, leaf):

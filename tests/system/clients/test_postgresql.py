@@ -25,6 +25,7 @@ def database(tmp_path_factory):
 
 
 class Postgresql(Daemon):
+    needs = (str(BIN / "postgres"), "psql")
     shows_reason = False  # psql and the server tell a failed verification, without its error
 
     @pytest.fixture(autouse=True)
@@ -58,10 +59,6 @@ class TestPsql(Postgresql):
         with OnFreePort(lambda port: self.start(port, leaf, programs.environment())) as server:
             peer = self.connect(self.run, server.port, self.pki.good, "www.corp.example")
             return self.outcome(peer, server)
-
-    def missing(self):
-        return super().missing() or (
-            None if (BIN / "postgres").exists() else "no PostgreSQL server is installed")
 
 
 class TestPostgresql(Postgresql):

@@ -4,6 +4,7 @@ from daemons import Daemon, OnFreePort
 
 
 class Redis(Daemon):
+    needs = ("redis-server", "redis-cli")
     shows_reason = False
 
     def start(self, port, certificate, environment, clients):
