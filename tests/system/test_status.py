@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import pwd
+import re
 import shutil
 import subprocess
 
@@ -429,3 +430,34 @@ def test_providers_named_twice(status):
     answer, code = status(WHOLE + other)
     assert (code, ids(answer)) == (NOT_GUARDED, {"entry-missing"})
     assert "[other_sect] does not name it" in answer["problems"][0]["text"]
+
+
+def test_trials_not_reported(status, public_dir):
+    """What is tried to look is nobody's violation."""
+    log = public_dir / "telemetry.log"
+    log.touch()
+    log.chmod(0o666)
+    answer, code = status(WHOLE.replace("telemetry = off", "telemetry = file:{log}"), log=log)
+    assert answer["programs"][0]["listed_roots_tried"] == 1
+    assert (code, log.read_text()) == (GUARDED, "")
+
+
+def test_without_module_nothing_is_enforced(status):
+    answer, _ = status(WHOLE, module="/nonexistent/rootscope.so")
+    for user in answer["programs"]:
+        assert user["hook_in_force"] is False
+        assert user["throwaway_enforced"] is False
+        assert (user["listed_roots_tried"], user["listed_roots_refusing"]) == (1, 0)
+
+
+def test_other_library_in_place_of_module(status, public_module):
+    """A provider that loads, and is not ours."""
+    modules = re.search(r'MODULESDIR: "(.*)"', run_openssl("version", "-m")).group(1)
+    legacy = pathlib.Path(modules) / "legacy.so"
+    if not legacy.exists():
+        pytest.skip(f"no {legacy} on this machine")
+    shutil.copy(legacy, public_module)
+    answer, code = status(WHOLE)
+    assert code == NOT_GUARDED
+    assert ids(answer) == {"not-in-force"}
+    assert answer["programs"][0]["throwaway_enforced"] is False
