@@ -110,6 +110,25 @@ static bool read_small(pid_t pid, const char *file, char *text, size_t size)
     return length > 0;
 }
 
+static const char *read_conf(rs_process_table *table, pid_t pid)
+{
+    static const char variable[] = "OPENSSL_CONF=";
+    char name[64];
+    snprintf(name, sizeof name, "/proc/%ld/environ", (long)pid);
+    FILE *in = fopen(name, "re");
+    if (in == NULL)
+        return NULL;
+    const char *found = NULL;
+    char *text = NULL;
+    size_t capacity = 0, length = sizeof variable - 1;
+    while (found == NULL && getdelim(&text, &capacity, '\0', in) > 0)
+        if (strncmp(text, variable, length) == 0)
+            found = rs_text_printable(&table->arena, rs_bytes_of_string(text + length));
+    free(text);
+    fclose(in);
+    return found;
+}
+
 static int64_t milliseconds(clockid_t clock)
 {
     struct timespec now;
@@ -174,6 +193,7 @@ static void look_at(rs_process_table *table, pid_t pid, int64_t switched_on)
     snprintf(program, sizeof program, "/proc/%ld/exe", (long)pid);
     process.foreign = rs_module_file_is_foreign(program);
     process.name = rs_text_printable(&table->arena, rs_bytes_make(name, strcspn(name, "\n")));
+    process.conf = read_conf(table, pid);
     process.state = state_of(&process, switched_on);
     append(table, &process);
 }
@@ -260,7 +280,9 @@ const char *rs_process_reason(const rs_process *process)
                : process->crypto_deleted ? "libcrypto's file was replaced since it started"
                                          : "it started before the configuration last changed";
     case RS_PROCESS_NOT_LOADED:
-        return "it has not used OpenSSL yet, or takes another configuration or none";
+        return process->conf == NULL
+                   ? "it has not used OpenSSL yet, or takes another configuration or none"
+                   : "it has not used OpenSSL yet, or what its OPENSSL_CONF names lacks the module";
     case RS_PROCESS_CANNOT:
         break;
     }

@@ -32,6 +32,7 @@ typedef struct rs_process {
     pid_t pid;
     const char *name;                    /* the kernel's short one, fit for a terminal */
     const char *module;                  /* the file of the module that it has mapped; NULL: none */
+    const char *conf;                    /* the OPENSSL_CONF that it was started with; NULL: none */
     unsigned libraries;                  /* RS_LIBRARY_* */
     int foreign;                         /* 1: of another architecture; 0; -1: cannot be told */
     int64_t started;                     /* milliseconds since 1970 UTC */

@@ -56,9 +56,9 @@ static void print_text(const rs_process_table *table, const unsigned counts[STAT
                        const rs_problems *problems)
 {
     rs_arena arena = {0};
-    printf("%7s  %-17s  %-15s  %-17s  %s\n", "PID", "STATE", "PROGRAM", "LIBRARIES", "WHY");
+    printf("%7s  %-17s  %-15s  %-23s  %s\n", "PID", "STATE", "PROGRAM", "LIBRARIES", "WHY");
     for (const rs_process *p = table->first; p != NULL; p = p->next)
-        printf("%7ld  %-17s  %-15s  %-17s  %s\n", (long)p->pid, rs_process_state_word(p->state),
+        printf("%7ld  %-17s  %-15s  %-23s  %s\n", (long)p->pid, rs_process_state_word(p->state),
                p->name, libraries_text(&arena, p->libraries), rs_process_reason(p));
     printf("\n%u loaded, %u to restart, %u not loaded, %u that cannot be guarded; %u without a TLS "
            "library that shows\n",
@@ -83,6 +83,7 @@ static json_t *process_as_json(const rs_process *p)
     rs_json_set(object, "reason", json_string(rs_process_reason(p)));
     rs_json_set(object, "libraries", libraries);
     rs_json_set(object, "module", rs_json_of_text(p->module));
+    rs_json_set(object, "openssl_conf", rs_json_of_text(p->conf));
     return object;
 }
 

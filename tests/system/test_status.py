@@ -165,6 +165,18 @@ def test_config_from_environment(rootscope, openssl_conf, corp_list):
         "module": json.loads(done.stdout)["configuration"]["module"]}
 
 
+def test_config_of_openssl_itself(command):
+    """Without option and environment, the file that every application reads."""
+    env = {name: value for name, value in programs.environment().items()
+           if name != "OPENSSL_CONF"}
+    done = subprocess.run([command, "status", "--json"], env=env, capture_output=True, text=True,
+                          timeout=120)
+    folder = run_openssl("version", "-d").split('"')[1]
+    answer = json.loads(done.stdout)
+    assert answer["configuration"]["path"] == f"{folder}/openssl.cnf"
+    assert answer["configuration"]["from"] == "default"
+
+
 def test_config_of_include(status, public_dir):
     """What is included counts as if it stood there, sections too."""
     rest = public_dir / "rest.cnf"

@@ -81,6 +81,8 @@ def test_started_after_with_other_configuration(processes, openssl_conf, corp_li
     with python(TLS) as pid:
         _, found, done = processes(conf)
         assert found[pid]["state"] == "not loaded"
+        assert found[pid]["openssl_conf"] == "/dev/null"
+        assert "OPENSSL_CONF" in found[pid]["reason"]
         assert done.returncode == 1
 
 
