@@ -9,23 +9,13 @@
 #ifndef RS_MODE_PLAN_H
 #define RS_MODE_PLAN_H
 
-#include "change.h"
-#include "source_edit.h"
-
-/* Sorts after most names; rootscope-list(5) uses it, too. */
-#define RS_MODE_PLAN_FILE "zz-local.list"
+#include "local_edits.h"
 
 typedef struct rs_mode_plan {
-    /* Set by the caller. */
-    rs_arena *arena;           /* for all that the plan has */
-    const rs_sources *sources; /* parsed */
-    const char *local, *file;  /* folder, and name in it for added stanzas */
-    rs_mode_period wanted;
+    rs_local_edits edits;  /* set up by the caller; then what has to be written */
+    rs_mode_period wanted; /* set by the caller */
 
-    /* Set by the functions: the files to be written, and what to tell. */
-    struct rs_mode_plan_edit *edits;
-    size_t edit_count;
-    const char **lines; /* one for each root */
+    const char **lines; /* what to tell, one for each root; on the edits' arena */
     size_t line_count;
     bool of_list; /* the list's mode is set, not that of roots */
 } rs_mode_plan;
@@ -39,9 +29,6 @@ bool rs_mode_plan_roots(rs_mode_plan *plan, char *const *wanted);
 
 /* Plans the list-wide mode; the same. */
 bool rs_mode_plan_list(rs_mode_plan *plan);
-
-/* The edited files, edit_count of them, on the arena. */
-rs_change *rs_mode_plan_changes(rs_mode_plan *plan);
 
 /* Says on standard error what weaker modes stay in force beside the one that was set. */
 void rs_mode_plan_warn(const rs_mode_plan *plan);

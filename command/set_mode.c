@@ -126,7 +126,7 @@ static void set_defaults(options *o)
     if (o->target.local == NULL)
         o->target.local = ROOTSCOPE_SOURCES_LOCAL;
     if (o->file == NULL)
-        o->file = RS_MODE_PLAN_FILE;
+        o->file = RS_LOCAL_EDITS_FILE;
 }
 
 static void warn(const rs_mode_plan *plan)
@@ -140,17 +140,15 @@ static int set_mode(const options *o, char *const *roots, rs_mode_period mode)
 {
     rs_arena arena = {0};
     rs_sources sources = {0};
-    rs_mode_plan plan = {.arena = &arena,
-                         .sources = &sources,
-                         .local = o->target.local,
-                         .file = o->file,
-                         .wanted = mode};
+    rs_mode_plan plan = {
+        .edits = {.arena = &arena, .sources = &sources, .folder = o->target.local, .file = o->file},
+        .wanted = mode};
     bool good = rs_sources_add_folders(&sources, o->target.shipped, o->target.local) &&
                 rs_sources_parse(&sources, false) &&
                 (o->all ? rs_mode_plan_list(&plan) : rs_mode_plan_roots(&plan, roots));
     if (good) {
-        rs_change *changes = rs_mode_plan_changes(&plan);
-        good = plan.edit_count == 0 || rs_change_write(&o->target, changes, plan.edit_count);
+        rs_change *changes = rs_local_edits_changes(&plan.edits);
+        good = plan.edits.count == 0 || rs_change_write(&o->target, changes, plan.edits.count);
     }
     if (good && !o->target.quiet) {
         for (size_t i = 0; i < plan.line_count; i++)
@@ -189,7 +187,7 @@ const rs_command rs_command_set_mode = {
             "  -a, --all           the list's own mode, which weakens that of every root\n"
             "  -u, --until DATE    test up to this day (YYYY-MM-DD, UTC), then enforce\n"
             "  -f, --file NAME     the local source for modes of roots that others list; it\n"
-            "                      must sort after theirs; default: " RS_MODE_PLAN_FILE "\n"
+            "                      must sort after theirs; default: " RS_LOCAL_EDITS_FILE "\n"
             "  -n, --no-compile    do not compile\n"
             "  -o, --output FILE   write the list to FILE\n"
             "                      default: " ROOTSCOPE_LIST "\n"

@@ -86,9 +86,10 @@ def test_a_local_stanza_is_edited_and_nothing_else(folders, before, mode, after)
 
 def test_what_is_set_is_said_and_left_alone(folders):
     (folders.local / "a.list").write_text(CORP + "    mode test\n" + PARTNER)
-    for words, said in [(("test", "Corp Root"), f"Corp Root (spki-sha256:{A[:16]}): mode test already"),
-                        (("enforce", "Partner"), f"Partner (spki-sha256:{B[:16]}): mode enforce already"),
-                        (("enforce", "--all"), "the whole list: mode enforce already")]:
+    for words, said in [
+            (("test", "Corp Root"), f"Corp Root (spki-sha256:{A[:16]}): mode test already"),
+            (("enforce", "Partner"), f"Partner (spki-sha256:{B[:16]}): mode enforce already"),
+            (("enforce", "--all"), "the whole list: mode enforce already")]:
         before = (folders.local / "a.list").stat()
         assert folders.set(*words) == [said]
         assert (folders.local / "a.list").stat() == before
@@ -136,7 +137,7 @@ def test_some_roots_of_the_last_stanza_are_refused(folders):
     (folders.local / "zz-local.list").write_text(text)
     done = folders.run("off", "Partner")
     assert done.returncode == 2 and done.stdout == ""
-    assert "zz-local.list does not sort after it; choose another --file" in done.stderr
+    assert "in zz-local.list, which does not sort after it; choose another --file" in done.stderr
     assert f"zz-local.list:1: this stanza is also for spki-sha256:{A[:16]}; name all" in done.stderr
     assert folders.texts()["zz-local.list"] == text
     folders.set("off", "Partner", "--file", "zzz.list")
@@ -184,7 +185,7 @@ def test_a_file_that_sorts_before_is_refused(folders):
     (folders.shipped / "s.list").write_text(PARTNER)
     done = folders.run("test", "Partner", "--file", "a.list")
     assert done.returncode == 2
-    assert "s.list sets the mode, and a.list does not sort after it" in done.stderr
+    assert "s.list says cannot be changed in a.list, which does not sort after it" in done.stderr
     assert folders.texts() == {}
 
 

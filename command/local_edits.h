@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Edits of several files in the folder of local sources.
+ */
+#ifndef RS_LOCAL_EDITS_H
+#define RS_LOCAL_EDITS_H
+
+#include "change.h"
+#include "source_edit.h"
+
+/* Sorts after most names; rootscope-list(5) uses it, too. */
+#define RS_LOCAL_EDITS_FILE "zz-local.list"
+
+typedef struct rs_local_edit {
+    const char *path;
+    bool is_new; /* there is no such file yet */
+    rs_source_edit edit;
+} rs_local_edit;
+
+/* The caller sets the first four, which must outlive the edits; the rest is zero at first. */
+typedef struct rs_local_edits {
+    rs_arena *arena;
+    const rs_sources *sources; /* parsed */
+    const char *folder;        /* of local sources */
+    const char *file;          /* the name in it of the one for added stanzas */
+    rs_local_edit *items;      /* in the order in which they were started */
+    size_t count;
+} rs_local_edits;
+
+/* The edit of the source at a path, started if there is none yet. */
+rs_source_edit *rs_local_edits_of(rs_local_edits *edits, const char *path);
+
+/* The file's name without its folder. */
+const char *rs_local_edits_name(const rs_source_file *file);
+
+/* Whether a file stands in the folder. */
+bool rs_local_edits_is_local(const rs_local_edits *edits, const rs_source_file *file);
+
+/*
+ * The path of the file for added stanzas, if these have effect on what `file` (or NULL: no file)
+ * says: if it sorts after it, and would hide no shipped one. NULL, with the reason on standard
+ * error, otherwise.
+ */
+const char *rs_local_edits_later(const rs_local_edits *edits, const rs_source_file *file);
+
+/* The new texts of all edited files, `count` of them, on the arena. */
+rs_change *rs_local_edits_changes(rs_local_edits *edits);
+
+#endif

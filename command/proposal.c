@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "proposal.h"
+
+#include "host_name.h"
+#include "host_rule.h"
+#include "ip_address.h"
+#include "message.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What is being made of one root's rows. */
+typedef struct maker {
+    rs_arena *arena;
+    const psl_ctx_t *psl;
+    rs_proposals made;
+} maker;
+
+/* Under which form a name of some form is permitted. */
+typedef struct form {
+    const char *told; /* the word in telemetry */
+    const char *word; /* that of a list */
+    rs_form form;
+    bool is_exact; /* a name permits itself, and with a dot in front all below, but never both */
+} form;
+
+static const form *find_form(rs_bytes told)
+{
+    static const form forms[] = {
+        {"dns", "dns", RS_FORM_DNS, false}, {"cn", "dns", RS_FORM_DNS, false},
+        {"srv", "srv", RS_FORM_SRV, false}, {"xmpp", "xmpp", RS_FORM_XMPP, false},
+        {"upn", "upn", RS_FORM_UPN, false}, {"email", "email", RS_FORM_EMAIL, true},
+        {"uri", "uri", RS_FORM_URI, true},
+    };
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
+        if (rs_bytes_equal(told, rs_bytes_of_string(forms[i].told)))
+            return &forms[i];
+    return NULL;
+}
+
+bool rs_proposal_is_public(const psl_ctx_t *psl, rs_bytes suffix)
+{
+    char text[RS_HOST_NAME_MAX + 1];
+    if (psl == NULL || suffix.n == 0 || suffix.n >= sizeof text)
+        return true;
+    memcpy(text, suffix.p, suffix.n);
+    text[suffix.n] = '\0';
+    return psl_is_public_suffix(psl, text) != 0;
+}
+
+/* Reads a host, whose canonical form is on the arena then; false for anything else. */
+static bool read_host(rs_arena *arena, rs_bytes text, rs_bytes *host)
+{
+    uint8_t value[RS_RULE_VALUE_MAX];
+    rs_rule rule = {.kind = RS_RULE_SUFFIX};
+    rs_diagnostics wrong = {0};
+    rs_place place = {.diagnostics = &wrong, .file = "", .line = 1, .column = 1};
+    bool good = rs_host_rule_read_suffix(&place, text, &rule, value) && rule.self;
+    rs_diagnostics_clear(&wrong);
+    if (!good)
+        return false;
+    *host = rs_arena_copy(arena, rule.value);
+    rs_message_need((void *)(uintptr_t)host->p);
+    return true;
+}
+
+/* Reads an address as a list may name it. */
+static bool read_address(rs_bytes text, rs_ip_address *address)
+{
+    rs_ip_address spelt;
+    return rs_ip_address_from_text(text, &spelt) &&
+           rs_ip_address_from_octets(rs_bytes_make(spelt.octets, spelt.length), address);
+}
+
+static void propose(maker *m, const char *rule, const rs_rule *parsed, uint64_t chains)
+{
+    m->made.items[m->made.count++] =
+        (rs_proposal){.rule = rule,
+                      .parsed = *parsed,
+                      .chains = chains,
+                      .public_suffix = parsed->kind == RS_RULE_SUFFIX &&
+                                       rs_proposal_is_public(m->psl, parsed->value)};
+}
+
+static void propose_address(maker *m, const rs_ip_address *address, uint64_t chains)
+{
+    char text[RS_IP_TEXT_SIZE];
+    uint8_t range[2 * sizeof address->octets];
+    rs_ip_address_to_text(address, text);
+    memcpy(range, address->octets, address->length);
+    memcpy(range + address->length, address->octets, address->length);
+    rs_rule rule = {.kind = RS_RULE_IP,
+                    .value =
+                        rs_arena_copy(m->arena, rs_bytes_make(range, 2 * (size_t)address->length))};
+    rs_message_need((void *)(uintptr_t)rule.value.p);
+    propose(m, rs_text_format(m->arena, "ip:%s", text), &rule, chains);
+}
+
+static void propose_host(maker *m, const form *f, rs_bytes host, uint64_t chains)
+{
+    rs_rule rule = {.kind = RS_RULE_SUFFIX,
+                    .forms = (uint8_t)(1 << f->form),
+                    .self = true,
+                    .below = !f->is_exact,
+                    .value = host};
+    const char *name = (const char *)host.p;
+    propose(m, rs_text_format(m->arena, "%s:%s", f->word, name), &rule, chains);
+    if (!f->is_exact || host.n > RS_HOST_NAME_MAX - 2)
+        return;
+    /* Whether the names were at the host or below it, telemetry does not tell. */
+    rule.self = false;
+    rule.below = true;
+    propose(m, rs_text_format(m->arena, "%s:.%s", f->word, name), &rule, chains);
+}
+
+/* Proposes what would permit a row; or tells why nothing can be. */
+static const char *propose_row(maker *m, const rs_totals_row *row)
+{
+    rs_ip_address address;
+    rs_bytes host;
+    const form *f = find_form(row->form);
+    bool is_ip = rs_bytes_equal(row->form, rs_bytes_of_string("ip"));
+    if (!rs_bytes_equal(row->reason, rs_bytes_of_string("not-permitted")))
+        return "not for want of a permit line";
+    if (f == NULL && !is_ip)
+        return "names of this form are not told";
+    if (row->suffix.n == 0)
+        return "the name is not told";
+    if ((is_ip || f->form == RS_FORM_DNS) && read_address(row->suffix, &address))
+        propose_address(m, &address, row->count.verified);
+    else if (is_ip || memchr(row->suffix.p, '/', row->suffix.n) != NULL)
+        return "only the network is told";
+    else if (read_host(m->arena, row->suffix, &host))
+        propose_host(m, f, host, row->count.verified);
+    else
+        return "no name that a list can have";
+    return NULL;
+}
+
+static void leave(maker *m, const rs_totals_row *row, uint64_t chains, const char *why)
+{
+    m->made.unproposed[m->made.unproposed_count++] =
+        (rs_unproposed){.row = row, .chains = chains, .why = why};
+}
+
+static int by_rule(const void *left, const void *right)
+{
+    const rs_proposal *a = left, *b = right;
+    return strcmp(a->rule, b->rule);
+}
+
+static int by_chains(const void *left, const void *right)
+{
+    const rs_proposal *a = left, *b = right;
+    return a->chains != b->chains ? (a->chains < b->chains ? 1 : -1) : by_rule(left, right);
+}
+
+/* A common name and a DNS name may come to the same line. */
+static void join_same(rs_proposals *made)
+{
+    if (made->count == 0)
+        return;
+    qsort(made->items, made->count, sizeof *made->items, by_rule);
+    size_t kept = 0;
+    for (size_t i = 1; i < made->count; i++) {
+        rs_proposal *last = &made->items[kept];
+        if (by_rule(last, &made->items[i]) == 0)
+            last->chains = rs_totals_sum(last->chains, made->items[i].chains);
+        else
+            made->items[++kept] = made->items[i];
+    }
+    made->count = kept + 1;
+    qsort(made->items, made->count, sizeof *made->items, by_chains);
+}
+
+rs_proposals rs_proposals_of(rs_arena *arena, const psl_ctx_t *psl, const rs_totals *totals,
+                             const rs_totals_root *root)
+{
+    maker m = {.arena = arena, .psl = psl};
+    size_t room = (size_t)root->row_count + 1;
+    m.made.items = rs_message_need(rs_arena_take(arena, 2 * room * sizeof *m.made.items));
+    m.made.unproposed = rs_message_need(rs_arena_take(arena, room * sizeof *m.made.unproposed));
+    const rs_totals_row **rows = rs_totals_sorted_rows(totals, root);
+    for (size_t i = 0; i < root->row_count; i++) {
+        if (rows[i]->count.verified == 0)
+            continue;
+        const char *why = propose_row(&m, rows[i]);
+        if (why != NULL)
+            leave(&m, rows[i], rows[i]->count.verified, why);
+    }
+    free(rows);
+    if (root->others.verified > 0)
+        leave(&m, NULL, root->others.verified, "more suffixes than are kept");
+    join_same(&m.made);
+    return m.made;
+}
+
+static bool is_at_or_below(rs_bytes name, rs_bytes suffix)
+{
+    if (suffix.n == 0 || rs_bytes_equal(name, suffix))
+        return true;
+    return name.n > suffix.n && rs_bytes_equal(rs_bytes_tail(name, suffix.n), suffix) &&
+           name.p[name.n - suffix.n - 1] == '.';
+}
+
+static bool is_range_within(rs_bytes inner, rs_bytes outer)
+{
+    size_t n = outer.n / 2;
+    return inner.n == outer.n && memcmp(outer.p, inner.p, n) <= 0 &&
+           memcmp(inner.p + n, outer.p + n, n) <= 0;
+}
+
+bool rs_proposal_is_within(const rs_proposal *proposal, const rs_rule *rule)
+{
+    const rs_rule *own = &proposal->parsed;
+    if (rule->kind != own->kind)
+        return false;
+    if (own->kind == RS_RULE_IP)
+        return is_range_within(own->value, rule->value);
+    if ((rule->forms & own->forms) == 0)
+        return false;
+    bool is_same = rs_bytes_equal(own->value, rule->value);
+    bool is_under = rule->below && is_at_or_below(own->value, rule->value);
+    bool has_self = is_same ? rule->self : is_under;
+    return (!own->self || has_self || rule->value.n == 0) && (!own->below || is_under);
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a stanza would have to permit so that the violations in telemetry were none.
+ *
+ * Telemetry is hostile. What is proposed is read by the list compiler's own parser first, and
+ * written down again from what that made of it; it is never wider than the suffix in telemetry, and
+ * never `*`.
+ */
+#ifndef RS_PROPOSAL_H
+#define RS_PROPOSAL_H
+
+#include "list.h"
+#include "totals.h"
+
+#include <libpsl.h>
+
+/* A line `permit RULE`. */
+typedef struct rs_proposal {
+    const char *rule;   /* "dns:evil.example", NUL-terminated, without need of quotes */
+    rs_rule parsed;     /* the same; RS_RULE_SUFFIX or RS_RULE_IP; its line is 0 */
+    uint64_t chains;    /* with signatures that hold, that lacked it */
+    bool public_suffix; /* whoever registers a name below it is permitted: com, co.uk */
+} rs_proposal;
+
+/* Violations for which no line can be told from telemetry. */
+typedef struct rs_unproposed {
+    const rs_totals_row *row; /* NULL: those that found no place in the totals */
+    uint64_t chains;
+    const char *why;
+} rs_unproposed;
+
+typedef struct rs_proposals {
+    rs_proposal *items; /* most chains first, then by rule */
+    size_t count;
+    rs_unproposed *unproposed; /* most chains first */
+    size_t unproposed_count;
+} rs_proposals;
+
+/*
+ * The proposals for one root, on the arena: for violations with signatures that hold alone. `psl`
+ * is the list of public suffixes; with NULL every suffix counts as one. Exits if there is no
+ * memory.
+ */
+rs_proposals rs_proposals_of(rs_arena *arena, const psl_ctx_t *psl, const rs_totals *totals,
+                             const rs_totals_root *root);
+
+/* Whether a suffix is public: lower-case A-labels. */
+bool rs_proposal_is_public(const psl_ctx_t *psl, rs_bytes suffix);
+
+/* Whether a rule of either polarity matches all that the proposed one would. */
+bool rs_proposal_is_within(const rs_proposal *proposal, const rs_rule *rule);
+
+#endif
