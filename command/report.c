@@ -2,8 +2,10 @@
 #include "report.h"
 
 #include "ascii.h"
+#include "local_edits.h"
 #include "message.h"
 #include "readiness.h"
+#include "report_diff.h"
 #include "telemetry_input.h"
 #include "telemetry_time.h"
 
@@ -15,7 +17,8 @@ typedef struct options {
     rs_telemetry_period period;
     const char *root; /* NULL: all */
     uint64_t min_checks;
-    bool json, all;
+    rs_report_diff_places places;
+    bool json, all, diff;
 } options;
 
 /* Whether `part` occurs in the text; ASCII letters match in either case. */
@@ -42,20 +45,27 @@ static void select_roots(rs_report *report, const char *wanted)
     report->root_count = kept;
 }
 
-static void print_report(const rs_totals *totals, const options *o)
+static bool print_report(const rs_totals *totals, const options *o)
 {
+    bool good = true;
+    psl_ctx_t *psl = psl_latest(NULL);
     rs_report report = {.totals = totals,
                         .roots = rs_totals_sorted_roots(totals),
                         .root_count = totals->root_count,
                         .min_checks = o->min_checks,
+                        .psl = psl,
                         .all = o->all};
     if (o->root != NULL)
         select_roots(&report, o->root);
-    if (o->json)
+    if (o->diff)
+        good = rs_report_diff(&report, &o->places);
+    else if (o->json)
         rs_report_json(&report);
     else
         rs_report_table(&report);
     free(report.roots);
+    psl_free(psl);
+    return good;
 }
 
 static int report_files(char *const *paths, size_t count, const options *o)
@@ -65,7 +75,7 @@ static int report_files(char *const *paths, size_t count, const options *o)
     bool good = rs_telemetry_input_read(count == 0 ? standard_input : paths, count == 0 ? 1 : count,
                                         &o->period, &totals);
     rs_telemetry_input_remark(&totals);
-    print_report(&totals, o);
+    good &= print_report(&totals, o);
     rs_totals_clear(&totals);
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
@@ -95,6 +105,16 @@ static const char *set_option(options *o, int option, const char *value)
         return rs_telemetry_time_read_option(value, &o->period.until) ? NULL : bad_time;
     case 'm':
         return read_number(value, &o->min_checks) ? NULL : "--min-checks is a number";
+    case 'f':
+        o->places.file = value;
+        return rs_sources_is_name(value) ? NULL
+                                         : "--file is a name that ends in .list, without a folder";
+    case 'L':
+        o->places.local = value;
+        return NULL;
+    case 'S':
+        o->places.shipped = value;
+        return NULL;
     default:
         o->root = value;
         return NULL;
@@ -104,20 +124,21 @@ static const char *set_option(options *o, int option, const char *value)
 static int run(int argc, char **argv)
 {
     static const struct option known[] = {
-        {"all", no_argument, NULL, 'a'},
-        {"json", no_argument, NULL, 'j'},
-        {"min-checks", required_argument, NULL, 'm'},
-        {"root", required_argument, NULL, 'r'},
-        {"since", required_argument, NULL, 's'},
-        {"until", required_argument, NULL, 'u'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
+        {"all", no_argument, NULL, 'a'},         {"diff", no_argument, NULL, 'd'},
+        {"file", required_argument, NULL, 'f'},  {"json", no_argument, NULL, 'j'},
+        {"local", required_argument, NULL, 'L'}, {"min-checks", required_argument, NULL, 'm'},
+        {"root", required_argument, NULL, 'r'},  {"shipped", required_argument, NULL, 'S'},
+        {"since", required_argument, NULL, 's'}, {"until", required_argument, NULL, 'u'},
+        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0},
     };
     options o = {.period = {.since = INT64_MIN, .until = INT64_MAX},
-                 .min_checks = RS_READINESS_MIN_CHECKS};
+                 .min_checks = RS_READINESS_MIN_CHECKS,
+                 .places = {.shipped = ROOTSCOPE_SOURCES_SHIPPED,
+                            .local = ROOTSCOPE_SOURCES_LOCAL,
+                            .file = RS_LOCAL_EDITS_FILE}};
     int option;
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":ajm:r:s:u:h", known, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":adf:jm:r:s:u:h", known, NULL)) != -1) {
         const char *wrong = NULL;
         if (option == 'h')
             return rs_message_help(&rs_command_report);
@@ -127,11 +148,15 @@ static int run(int argc, char **argv)
             o.all = true;
         else if (option == 'j')
             o.json = true;
+        else if (option == 'd')
+            o.diff = true;
         else
             wrong = set_option(&o, option, optarg);
         if (wrong != NULL)
             return rs_message_usage(&rs_command_report, "%s: %s", wrong, optarg);
     }
+    if (o.diff && o.json)
+        return rs_message_usage(&rs_command_report, "--diff or --json, not both");
     if (optind == argc && isatty(STDIN_FILENO))
         return rs_message_usage(&rs_command_report, "a file with telemetry is needed");
     return report_files(argv + optind, (size_t)(argc - optind), &o);
@@ -154,6 +179,12 @@ const rs_command rs_command_report = {
             "                        for mode enforce; default 100\n"
             "  -a, --all             all suffixes and programs, not just the first ones\n"
             "  -j, --json            as JSON\n"
+            "  -d, --diff            the lines that would permit the violations, as a patch of\n"
+            "                        the local sources\n"
+            "  -f, --file NAME       the local source for copies of stanzas in that patch;\n"
+            "                        default: " RS_LOCAL_EDITS_FILE "\n"
+            "      --shipped DIR     take shipped sources from DIR\n"
+            "      --local DIR       the folder of local sources\n"
             "  -h, --help            this text\n",
     .run = run,
 };

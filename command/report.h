@@ -7,12 +7,15 @@
 
 #include "totals.h"
 
+#include <libpsl.h>
+
 typedef struct rs_report {
     const rs_totals *totals;
     const rs_totals_root **roots; /* those asked for, in the order in which they are shown */
     size_t root_count;
-    uint64_t min_checks; /* see rs_readiness_of */
-    bool all;            /* the text has every row and program, not just the first ones */
+    uint64_t min_checks;  /* see rs_readiness_of */
+    const psl_ctx_t *psl; /* public suffixes; NULL: not known */
+    bool all;             /* the text has every row and program, not just the first ones */
 } rs_report;
 
 /* For people, on standard output. Everything from telemetry is printed as rs_text_printable does. */

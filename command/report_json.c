@@ -4,6 +4,7 @@
 #include "json.h"
 #include "message.h"
 #include "readiness.h"
+#include "report_proposals.h"
 #include "telemetry_time.h"
 #include "text.h"
 
@@ -112,6 +113,7 @@ static json_t *root_as_json(rs_arena *arena, const rs_report *report, const rs_t
     rs_json_set(object, "violations", violations_as_json(&root->count));
     rs_json_set(object, "suffixes", rows_as_json(arena, report, root));
     rs_json_set(object, "other_suffixes", violations_as_json(&root->others));
+    rs_report_proposals_json(object, report, root);
     rs_json_set(object, "programs", programs_as_json(arena, report, root));
     set_number(object, "other_program_lines", root->other_programs);
     return object;

@@ -4,6 +4,7 @@
 #include "message.h"
 #include "printer.h"
 #include "readiness.h"
+#include "report_proposals.h"
 #include "telemetry_time.h"
 #include "text.h"
 
@@ -273,6 +274,7 @@ static void print_root(printer *p, const rs_totals_root *root)
     print_programs(p, root);
     print_readiness(p, root);
     print_tables(p, root);
+    rs_report_proposals_print(&p->out, p->report, root);
     rs_arena_clear(&p->out.arena);
 }
 

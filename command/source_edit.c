@@ -239,6 +239,20 @@ void rs_source_edit_add(rs_source_edit *edit, uint32_t stanza, const char *const
         add_below(edit, above, statements[i]);
 }
 
+const char **rs_source_edit_rules(const rs_source_edit *edit, uint32_t stanza, size_t room,
+                                  size_t *count)
+{
+    range r = range_of(edit, stanza);
+    size_t all = (size_t)(r.end - r.first) + room;
+    const char **rules = rs_message_need(rs_arena_take(edit->arena, (all + 1) * sizeof *rules));
+    *count = 0;
+    for (const statement *s = r.first; s < r.end; s++)
+        if (s->kind == RULE || s->kind == PERMIT)
+            rules[(*count)++] = rs_text_format(edit->arena, "%.*s", (int)(s->words_end - s->first),
+                                               (const char *)edit->text.p + s->first);
+    return rules;
+}
+
 void rs_source_edit_append(rs_source_edit *edit, const char *lines)
 {
     const char *end = line_end(edit);

@@ -47,6 +47,13 @@ void rs_source_edit_remove(rs_source_edit *edit, uint32_t stanza);
 void rs_source_edit_add(rs_source_edit *edit, uint32_t stanza, const char *const *statements,
                         size_t count);
 
+/*
+ * The rules of a stanza as they are spelt, without indentation, comments and its `mode` line: an
+ * array on the arena, with room for `room` more, of which `*count` are set.
+ */
+const char **rs_source_edit_rules(const rs_source_edit *edit, uint32_t stanza, size_t room,
+                                  size_t *count);
+
 /* Adds lines, each with its end, after all others; an empty line is put between. */
 void rs_source_edit_append(rs_source_edit *edit, const char *lines);
 

@@ -139,8 +139,8 @@ def test_json_has_what_the_manual_says(report, write):
     root, = answer["roots"]
     assert set(root) == {
         "root", "label", "mode", "readiness", "checked", "permitted", "violated", "unverified",
-        "rate", "first", "last", "violations", "suffixes", "other_suffixes", "programs",
-        "other_program_lines"}
+        "rate", "first", "last", "violations", "suffixes", "other_suffixes", "proposals",
+        "unproposed", "programs", "other_program_lines"}
     row, = root["suffixes"]
     assert set(row) == {"form", "suffix", "reason", "name", "verified", "denied", "overridden",
                         "would_deny", "unverified", "first", "last"}

@@ -1,0 +1,239 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What `rootscope report` proposes to permit, and the patch that it makes of that."""
+
+import json
+
+import pytest
+
+import programs
+from test_report import checks, violation, write  # noqa: F401 (a fixture)
+from test_set_mode import A, B, CORP, PARTNER, Folders, root
+
+TEST = "    mode test\n"
+
+
+def seen(suffix, form="dns", sha256=A, **keys):
+    return violation(**{"suffix": suffix, "form": form, "root": f"spki-sha256:{sha256}", **keys})
+
+
+@pytest.fixture
+def told(rootscope, write):  # noqa: F811
+    """told(*lines): proposals and what is left, of the first root."""
+    def told_(*lines):
+        answer = json.loads(rootscope("report", "--json", write(*lines), check=True).stdout)
+        return answer["roots"][0]["proposals"], answer["roots"][0]["unproposed"]
+    return told_
+
+
+@pytest.fixture
+def sources(tmp_path, rootscope):
+    return Folders(tmp_path, rootscope)
+
+
+@pytest.fixture
+def diff(sources, rootscope, write):  # noqa: F811
+    """diff(*lines, options=()): the patch that a report makes of the sources; a finished run."""
+    def diff_(*lines, options=()):
+        return rootscope("report", "--diff", "--shipped", sources.shipped, "--local",
+                         sources.local, *options, write(*lines))
+    return diff_
+
+
+@pytest.fixture
+def patched(sources, rootscope, command, write, tmp_path):  # noqa: F811
+    """patched(*lines): applies the patch; the compiled list as text, and the warnings."""
+    def patched_(*lines):
+        patch = tmp_path / "patch"
+        made = programs.run("sh", "-c", 'patch=$1; shift; exec "$@" >"$patch"', "sh", patch, command,
+                            "report", "--diff", "--shipped", sources.shipped, "--local",
+                            sources.local, write(*lines), check=True)
+        programs.run("patch", "-p1", "--fuzz=0", "-d", sources.local, "-i", patch, check=True)
+        rootscope("compile", "--shipped", sources.shipped, "--local", sources.local, "-o",
+                  sources.list, check=True)
+        assert not list(sources.local.glob("*.orig")) + list(sources.local.glob("*.rej"))
+        return rootscope("show", sources.list, check=True).stdout, made.stderr
+    return patched_
+
+
+# ---- What is proposed ----
+
+def test_proposals_are_in_the_report(rootscope, told, write):  # noqa: F811
+    lines = [checks(90, 10), seen("evil.example", count=3), seen("co.uk", count=2),
+             seen("", form="dirname", count=4), seen("192.0.2.0/24", form="ip")]
+    assert told(*lines) == (
+        [{"permit": "dns:evil.example", "chains": 3, "public_suffix": False},
+         {"permit": "dns:co.uk", "chains": 2, "public_suffix": True}],
+        [{"form": "dirname", "suffix": "", "reason": "not-permitted", "chains": 4,
+          "why": "names of this form are not told"},
+         {"form": "ip", "suffix": "192.0.2.0/24", "reason": "not-permitted", "chains": 1,
+          "why": "only the network is told"}])
+    text = rootscope("report", write(*lines), check=True).stdout
+    assert """\
+  lines that would permit them, if that is wanted:
+    permit dns:evil.example
+    permit dns:co.uk  # a public suffix: everyone below it
+  no line can be told for, which needs a person:
+            4  dirname (no suffix) not-permitted: names of this form are not told
+            1  ip 192.0.2.0/24 not-permitted: only the network is told
+""" in text
+
+
+@pytest.mark.parametrize("line", [
+    checks(1000),
+    seen("evil.example", mode="enforce", verdict="denied"),
+    seen("evil.example", signatures="invalid"),
+    seen("evil.example", root="none"),
+])
+def test_nothing_is_proposed_for_others(told, line):
+    assert told(line) == ([], [])
+
+
+def test_long_lists_are_cut_in_the_text(rootscope, write):  # noqa: F811
+    path = write(*[seen(f"d{i:02}.example") for i in range(25)],
+                 *[seen(f"10.0.{i}.0/24", form="ip") for i in range(25)])
+    text = rootscope("report", path, check=True).stdout
+    assert text.count("    permit dns:") == 20 and text.count("only the network") == 20
+    assert text.count("  and 5 lines more; --all shows them\n") == 2
+    text = rootscope("report", "--all", path, check=True).stdout
+    assert text.count("    permit dns:") == 25 and text.count("only the network") == 25
+
+
+HOSTILE = ["*", "*.example", ".example", "a.example\n    permit *", 'a"b', "a b", "a#b", "\x1b[2J",
+           "a\u202eb", "<b>", "a.example permit", "ip:*", "..", "a\\b", "é" * 60 + ".example"]
+
+
+def test_hostile_suffixes_are_not_proposed(told, rootscope, diff, sources, write):  # noqa: F811
+    (sources.local / "a.list").write_text(CORP + TEST)
+    lines = [seen(suffix, form=form) for suffix in HOSTILE for form in ("dns", "email", "cn", "ip")]
+    proposals, unproposed = told(*lines)
+    assert proposals == [] and len(unproposed) == len(lines)
+    done = diff(*lines)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "for some violations no line can be told" in done.stderr
+    text = rootscope("report", "--all", write(*lines), check=True).stdout
+    assert "\x1b" not in text and "\u202e" not in text and "\n    permit" not in text
+
+
+# ---- The patch ----
+
+def test_a_local_stanza_gets_the_lines(sources, patched):
+    before = "# ours\n" + CORP + "    exclude hr.corp.example\n" + TEST + "\n" + PARTNER
+    (sources.local / "a.list").write_text(before)
+    shown, said = patched(seen("evil.example", count=2), seen("other.example", form="cn"),
+                          seen("mail.example", form="email"), seen("192.0.2.7", form="ip"))
+    assert said == ""
+    assert sources.texts() == {"a.list": before.replace(
+        "    exclude", "    permit dns:evil.example\n    permit dns:other.example\n"
+                       "    permit email:.mail.example\n    permit email:mail.example\n"
+                       "    permit ip:192.0.2.7\n    exclude")}
+    assert "permit dns:evil.example" in shown and "permit ip:192.0.2.7/32" in shown
+
+
+def test_line_ends_are_kept(sources, patched):
+    (sources.local / "a.list").write_bytes((CORP + TEST).replace("\n", "\r\n").encode())
+    patched(seen("evil.example"))
+    assert sources.texts() == {"a.list": (CORP + "    permit dns:evil.example\n" + TEST).replace(
+        "\n", "\r\n")}
+
+
+def test_a_shipped_stanza_is_copied(sources, patched):
+    (sources.shipped / "s.list").write_text(
+        root(B, "Partner") + "  # why\n  permit partner.example # why\n  exclude a.partner.example"
+        "\n  organization \"Partner # AG\"\n  mode test until 2099-01-01\n")
+    shown, _ = patched(seen("evil.example", sha256=B))
+    assert sources.texts() == {"zz-local.list": (
+        root(B, "Partner") + "    permit partner.example\n    exclude a.partner.example\n"
+        "    organization \"Partner # AG\"\n    permit dns:evil.example\n"
+        "    mode test until 2099-01-01\n")}
+    assert "permit dns:evil.example" in shown and "organization \"partner # ag\"" in shown
+
+
+def test_a_copy_goes_into_the_stanza_that_sets_the_mode(sources, patched):
+    (sources.shipped / "s.list").write_text(PARTNER)
+    sources.set("test", "Partner")
+    patched(seen("evil.example", sha256=B))
+    assert sources.texts() == {"zz-local.list": (
+        root(B, "Partner") + "    permit partner.example\n    permit dns:evil.example\n" + TEST)}
+    assert sources.set("enforce", "Partner") == [
+        f"Partner (spki-sha256:{B[:16]}): mode enforce, was test"]
+    assert sources.modes()["Partner"] == "enforce"
+
+
+def test_a_copy_is_added_to_a_file_that_exists(sources, patched):
+    (sources.shipped / "s.list").write_text(PARTNER + TEST)
+    (sources.local / "zz-local.list").write_text(CORP)
+    patched(seen("evil.example", sha256=B))
+    assert sources.texts() == {"zz-local.list": (
+        CORP + "\n" + PARTNER + "    permit dns:evil.example\n" + TEST)}
+
+
+def test_only_the_root_of_a_shared_stanza_gets_more(sources, patched):
+    shared = root(A, "One") + root(B, "Two") + "    permit corp.example\n" + TEST
+    (sources.local / "a.list").write_text(shared)
+    shown, _ = patched(seen("evil.example", sha256=B))
+    assert sources.texts() == {"a.list": shared, "zz-local.list": (
+        root(B, "Two") + "    permit corp.example\n    permit dns:evil.example\n" + TEST)}
+    assert shown.count("permit dns:evil.example") == 1
+
+
+def test_the_default_stanza_and_several_files(sources, patched):
+    (sources.local / "a.list").write_text("default\n    permit corp.example\n" + TEST)
+    (sources.local / "b.list").write_text(CORP + TEST)
+    patched(seen("evil.example", root="default"), seen("evil.example"))
+    assert sources.texts() == {
+        "a.list": "default\n    permit corp.example\n    permit dns:evil.example\n" + TEST,
+        "b.list": CORP + "    permit dns:evil.example\n" + TEST}
+
+
+@pytest.mark.parametrize("body, suffix, said", [
+    ("    permit corp.example\n", "co.uk", "dns:co.uk: a public suffix: everyone below it"),
+    ("    permit corp.example\n", "com", "dns:com: a public suffix: everyone below it"),
+    ("    permit corp.example\n    exclude evil.example\n", "a.evil.example",
+     "dns:a.evil.example: the stanza excludes it"),
+    ("    permit example\n", "evil.example", "dns:evil.example: the stanza permits it by now"),
+    ("    exclude corp.example\n", "evil.example",
+     "dns:evil.example: the stanza restricts no such names"),
+])
+def test_what_is_left_out_is_told(sources, diff, body, suffix, said):
+    (sources.local / "a.list").write_text(root(A, "Corp Root") + body + TEST)
+    done = diff(seen(suffix))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"warning: Corp Root (spki-sha256:{A[:16]}): left out: permit {said}\n" in done.stderr
+
+
+def test_a_stanza_of_public_suffixes_gets_more_of_them(sources, patched):
+    (sources.local / "a.list").write_text(root(A) + "    permit .tr\n" + TEST)
+    shown, said = patched(seen("uk"))
+    assert "permit dns:uk" in shown and said == ""
+
+
+def test_a_root_that_is_not_listed_is_told(sources, diff):
+    (sources.local / "a.list").write_text(CORP + TEST)
+    done = diff(seen("evil.example", sha256=B), seen("evil.example", root="default"),
+                seen("evil.example", root="spki-sha256:\x1b"))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"no source lists the root spki-sha256:{B}\n" in done.stderr
+    assert "no source lists the root default\n" in done.stderr
+    assert "no source lists the root spki-sha256:\\x1b\n" in done.stderr
+
+
+def test_what_cannot_be_patched_is_an_error(sources, diff):
+    (sources.shipped / "s.list").write_text(PARTNER + TEST)
+    done = diff(seen("evil.example", sha256=B), options=["--file", "a.list"])
+    assert (done.returncode, done.stdout) == (2, "") and "does not sort after it" in done.stderr
+    (sources.local / "a b.list").write_text(CORP + TEST)
+    done = diff(seen("evil.example"))
+    assert done.returncode == 2 and "a diff cannot have this name" in done.stderr
+    (sources.shipped / "s.list").write_text("frob\n")
+    done = diff(seen("evil.example"))
+    assert (done.returncode, done.stdout) == (2, "") and "s.list:1:1:" in done.stderr
+
+
+@pytest.mark.parametrize("options, said", [
+    (["--diff", "--json"], "--diff or --json, not both"),
+    (["--diff", "--file", "../a.list"], "--file is a name"),
+    (["--diff", "--local"], "option needs a value: --local"),
+])
+def test_bad_usage_is_refused(rootscope, options, said):
+    done = rootscope("report", *options, input="")
+    assert done.returncode == 2 and said in done.stderr
