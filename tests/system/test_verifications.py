@@ -100,7 +100,8 @@ def authorities(pki):
     """Time-stamping authorities; their only name is in the SAN, so that it is what decides."""
     usage = ("keyUsage = critical, digitalSignature\n"
              "extendedKeyUsage = critical, timeStamping\n")
-    return {word: pki.leaf(f"tsa {word}", [f"DNS:tsa.{domain}"], subject="/O=Time", extensions=usage)
+    return {word: pki.leaf(f"tsa {word}", [f"DNS:tsa.{domain}"], subject="/O=Time",
+                           extensions=usage)
             for word, domain in (("good", "corp.example"), ("bad", "evil.example"))}
 
 
