@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 enum {
@@ -41,6 +42,20 @@ static void keep_whole(rs_json_line *line, size_t length, bool whole)
         line->length = length;
 }
 
+/*
+ * The name of the file that was executed. argv[0], and with it what libc takes for the program's
+ * name, is overwritten by programs that show a title (nginx's became "ker process"); the kernel's
+ * copy stands behind what they overwrite.
+ */
+static const char *program_name(void)
+{
+    const char *path = (const char *)getauxval(AT_EXECFN);
+    if (path == NULL)
+        return program_invocation_short_name;
+    const char *slash = strrchr(path, '/');
+    return slash != NULL ? slash + 1 : path;
+}
+
 void rs_json_line_start(rs_json_line *line, const char *event)
 {
     char seconds[RS_UTC_TEXT_SIZE], time[RS_UTC_TEXT_SIZE + 1];
@@ -53,7 +68,7 @@ void rs_json_line_start(rs_json_line *line, const char *event)
     append_text(line, "{\"rootscope\":1");
     rs_json_line_word(line, "event", event);
     rs_json_line_word(line, "time", time);
-    rs_json_line_text(line, "program", rs_bytes_of_string(program_invocation_short_name));
+    rs_json_line_text(line, "program", rs_bytes_of_string(program_name()));
     rs_json_line_number(line, "pid", (uint64_t)getpid());
 }
 

@@ -17,8 +17,6 @@ static rs_settings settings;
 
 static void start(void)
 {
-    static char name[] = "curl";
-    program_invocation_short_name = name;
     log_reset();
     rs_settings_init(&settings);
     rs_sink_init(&sink, &settings);
@@ -27,12 +25,14 @@ static void start(void)
 /* What follows the keys that every line has; "" if it does not start as every line does. */
 static const char *own_keys(const char *event)
 {
-    char head[100];
+    char head[100], program[100];
     int size = snprintf(head, sizeof head, "{\"rootscope\":1,\"event\":\"%s\",\"time\":\"", event);
-    const char *pid = strstr(log_text, "Z\",\"program\":\"curl\",\"pid\":");
+    int more = snprintf(program, sizeof program,
+                        "Z\",\"program\":\"%s\",\"pid\":", program_invocation_short_name);
+    const char *pid = strstr(log_text, program);
     if (strncmp(log_text, head, (size_t)size) != 0 || pid == NULL)
         return "";
-    return strchr(pid + 26, ',') + 1;
+    return strchr(pid + more, ',') + 1;
 }
 
 static rs_told_violation some_violation(void)

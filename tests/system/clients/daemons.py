@@ -2,7 +2,9 @@
 """What server programs need beside measured.py: they run in the foreground, as long as a case."""
 
 import grp
+import json
 import os
+import pathlib
 import pwd
 import re
 import shutil
@@ -76,6 +78,24 @@ class Daemon(Measured):
     def missing(self):
         absent = [path for path in self.needs if not shutil.which(path)]
         return super().missing() or (f"{absent[0]} is not installed" if absent else None)
+
+    # What the module's event says: a callback that goes on overrides a denial as far as OpenSSL is
+    # concerned, also if the program then refuses by what SSL_get_verify_result() tells.
+    told_as = "denied"
+    process = None  # the file of the process that verifies, if it is not `binary`
+
+    def configuration(self, text):
+        """The event is looked at in any case: it comes from processes that dropped privileges."""
+        return text.replace("telemetry = off", f"telemetry = file:{self._events}")
+
+    def _reason(self, outcome):
+        shown_by = super()._reason(outcome)
+        events = [json.loads(line) for line in self._events.read_text().splitlines()]
+        violations = [event for event in events if event["event"] == "violation"]
+        assert {event["verdict"] for event in violations} == {self.told_as}, events
+        assert {event["program"] for event in violations} == {
+            self.process or pathlib.Path(self.binary).name}, events
+        return shown_by
 
     def outcome(self, peer, daemon):
         """From what the peer saw (a programs.run() result) and from the program's log."""

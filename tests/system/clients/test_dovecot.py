@@ -52,6 +52,8 @@ class TestDovecot(Daemon):
     binary = "/usr/sbin/dovecot"
     package = "dovecot-core"
     needs = ("/usr/lib/dovecot/imap",)
+    told_as = "overridden"
+    process = "imap-login"
     remark = "The handshake goes on; the login is refused."
 
     def start(self, port):

@@ -22,6 +22,8 @@ http {{
 class Nginx(Daemon):
     binary = "/usr/sbin/nginx"
     package = "nginx"
+    told_as = "overridden"
+    remark = "Its callback goes on; it refuses by SSL_get_verify_result()."
 
     def start(self, server):
         path = self.tmp_path / "nginx.conf"

@@ -45,6 +45,7 @@ anvil unix - - n - 1 anvil
 
 class Postfix(Daemon):
     package = "postfix"
+    told_as = "overridden"
 
     @pytest.fixture(autouse=True)
     def _folder(self, public_dir):
