@@ -95,6 +95,7 @@ static X509 *make_leaf(EVP_PKEY *key, const char *names, X509 *issuer, EVP_PKEY 
         {NID_key_usage, "critical,digitalSignature"},
         {NID_ext_key_usage, "serverAuth"},
         {NID_subject_key_identifier, "hash"},
+        {NID_authority_key_identifier, "keyid"}, /* strict verifiers want it */
         {NID_subject_alt_name, names},
     };
     return finish(begin("localhost", key, issuer), issuer, extensions,

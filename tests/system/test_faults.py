@@ -154,11 +154,9 @@ def test_upgrade_of_module_and_list(pki, compile_list, openssl_conf, module, tmp
 
 
 @pytest.fixture
-def install(module, tmp_path, run):
-    """install(*wrapper): installs the module below `root`; `installed` is then its path."""
-    script = module.parent / "cmake_install.cmake"
-    if not script.exists():
-        pytest.skip(f"{module} is in no build tree")
+def install(module, fragments, tmp_path, run):
+    """install(*wrapper): installs this build's module below `root`; the path it has there."""
+    script = fragments.parent / "provider/cmake_install.cmake"
     root = tmp_path / "root"
 
     def install_(*wrapper):
