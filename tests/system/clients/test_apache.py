@@ -21,6 +21,7 @@ Listen 127.0.0.1:{port}
 class Apache(Daemon):
     binary = "/usr/sbin/apache2"
     package = "apache2-bin"
+    remark = "Its own callback keeps the verdict."
 
     def start(self, port, lines):
         path = self.tmp_path / "apache2.conf"

@@ -63,6 +63,7 @@ network={{
 
 class EapTls(Daemon):
     needs = (SERVER, "eapol_test")
+    remark = "Its own callback keeps the verdict."
 
     def server(self, certificate, environment):
         return OnFreePort(lambda port: self.start(port, certificate, environment),

@@ -18,6 +18,7 @@ defaults
 class Haproxy(Daemon):
     binary = "/usr/sbin/haproxy"
     package = "haproxy"
+    remark = "Its own callback keeps the verdict."
 
     def start(self, lines):
         path = self.tmp_path / "haproxy.cfg"

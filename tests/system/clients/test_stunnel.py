@@ -15,6 +15,7 @@ CAfile = {ca}
 
 class Stunnel(Daemon):
     binary = "stunnel4"
+    remark = "Its own callback keeps the verdict."
 
     def start(self, lines):
         path = self.tmp_path / "stunnel.conf"
