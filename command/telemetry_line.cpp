@@ -302,6 +302,47 @@ rs_bytes last_event(rs_bytes text)
     return rs_bytes_make(nullptr, 0);
 }
 
+/*
+ * The object at the front without what follows its closing brace: rsyslog, for one, can append
+ * ` @[_PID=…]`. All of it if no brace closes it.
+ */
+rs_bytes without_tail(rs_bytes text)
+{
+    size_t depth = 0;
+    bool in_string = false;
+    for (size_t i = 0; i < text.n; i++) {
+        uint8_t c = text.p[i];
+        if (in_string && c == '\\')
+            i++;
+        else if (c == '"')
+            in_string = !in_string;
+        else if (!in_string && (c == '{' || c == '['))
+            depth++;
+        else if (!in_string && (c == '}' || c == ']') && --depth == 0)
+            return rs_bytes_make(text.p, i + 1);
+    }
+    return text;
+}
+
+rs_telemetry_status parse_event(rs_telemetry_parser *parser, rs_bytes event,
+                                rs_telemetry_line *line)
+{
+    simdjson::padded_string_view view(event.p, event.n, event.n + RS_TELEMETRY_PADDING);
+    ondemand::document document;
+    simdjson::error_code error = parser->json.iterate(view).get(document);
+    if (error != simdjson::SUCCESS)
+        return error == simdjson::MEMALLOC ? RS_TELEMETRY_NO_MEMORY : RS_TELEMETRY_MALFORMED;
+    draft d = {};
+    d.has_escapes = std::memchr(event.p, '\\', event.n) != nullptr;
+    rs_telemetry_status status = read_fields(document, &d);
+    if (status != RS_TELEMETRY_OK)
+        return status;
+    if (!finish(&d))
+        return RS_TELEMETRY_MALFORMED;
+    *line = d.line;
+    return RS_TELEMETRY_OK;
+}
+
 } // namespace
 
 rs_telemetry_parser *rs_telemetry_parser_new(void)
@@ -322,18 +363,10 @@ rs_telemetry_status rs_telemetry_parse(rs_telemetry_parser *parser, rs_bytes tex
         return RS_TELEMETRY_FOREIGN;
     if (event.n > RS_TELEMETRY_LINE_MAX)
         return RS_TELEMETRY_MALFORMED;
-    simdjson::padded_string_view view(event.p, event.n, event.n + RS_TELEMETRY_PADDING);
-    ondemand::document document;
-    simdjson::error_code error = parser->json.iterate(view).get(document);
-    if (error != simdjson::SUCCESS)
-        return error == simdjson::MEMALLOC ? RS_TELEMETRY_NO_MEMORY : RS_TELEMETRY_MALFORMED;
-    draft d = {};
-    d.has_escapes = std::memchr(event.p, '\\', event.n) != nullptr;
-    rs_telemetry_status status = read_fields(document, &d);
-    if (status != RS_TELEMETRY_OK)
+    rs_telemetry_status status = parse_event(parser, event, line);
+    if (status != RS_TELEMETRY_MALFORMED)
         return status;
-    if (!finish(&d))
-        return RS_TELEMETRY_MALFORMED;
-    *line = d.line;
-    return RS_TELEMETRY_OK;
+    /* Few lines have something behind the event: only they are gone through byte by byte. */
+    rs_bytes object = without_tail(event);
+    return object.n < event.n ? parse_event(parser, object, line) : status;
 }

@@ -139,6 +139,31 @@ static void event_starts_at_its_last_start(void)
     }
 }
 
+/* What a logger appends, as rsyslog's SysSock.Annotate does, changes nothing. */
+static void event_ends_with_its_object(void)
+{
+    static const char *const after[] = {
+        " @[_PID=9 _UID=0 _COMM=\"curl\" _EXE=\"/usr/bin/curl\"]",
+        " @[_CMDLINE=\"it's } \\\"",
+        " x",
+        "}",
+        "{}",
+        ",\"count\":4}",
+        " \xff\x01\"",
+    };
+    static const char *const middle[] = {"\"suffix\":\"}]\\\"}\",", "\"suffix\":\"\",\"x\":[{}],"};
+    for (size_t i = 0; i < ROWS(after); i++) {
+        for (size_t k = 0; k < ROWS(middle); k++) {
+            char text[2048];
+            snprintf(text, sizeof text, "%s%s%s%s", VIOLATION_START VIOLATION_MIDDLE, middle[k],
+                     VIOLATION_END, after[i]);
+            rs_telemetry_line line;
+            CHECK_ROW(parse(text, &line) == RS_TELEMETRY_OK && line.count == 3, text);
+            CHECK_ROW(is(line.suffix, k == 0 ? "}]\"}" : ""), text);
+        }
+    }
+}
+
 static void lines_by_what_becomes_of_them(void)
 {
     static const struct {
@@ -157,9 +182,7 @@ static void lines_by_what_becomes_of_them(void)
         {"{\"rootscope\":2,\"event\":5}", RS_TELEMETRY_UNKNOWN},
         {"{\"rootscope\":0}", RS_TELEMETRY_UNKNOWN},
         {HEAD "party" COMMON "\"root\":5}", RS_TELEMETRY_UNKNOWN},
-        {VIOLATION " x", RS_TELEMETRY_MALFORMED},
-        {VIOLATION "}", RS_TELEMETRY_MALFORMED},
-        {VIOLATION "{}", RS_TELEMETRY_MALFORMED},
+        {HEAD "checks\"} @[_PID=1]", RS_TELEMETRY_MALFORMED},
         /* what is not known is passed over, however deep */
         {CHECKS_START "\"later\":[[[[[[[[[[[[[[[[[[[[{\"a\":null}]]]]]]]]]]]]]]]]]]]],"
                       "\"checked\":0,\"permitted\":0,\"violated\":0,\"unverified\":0}",
@@ -266,6 +289,7 @@ int main(void)
         {"texts_are_unescaped", texts_are_unescaped},
         {"words_of_each_kind", words_of_each_kind},
         {"event_starts_at_its_last_start", event_starts_at_its_last_start},
+        {"event_ends_with_its_object", event_ends_with_its_object},
         {"lines_by_what_becomes_of_them", lines_by_what_becomes_of_them},
         {"torn_lines_are_malformed", torn_lines_are_malformed},
         {"texts_have_a_limit", texts_have_a_limit},
