@@ -47,9 +47,19 @@ json_t *rs_json_of_list(rs_arena *arena, const char *path, const rs_image *image
     return object;
 }
 
-void rs_json_print(json_t *value)
+static void print(json_t *value, size_t flags)
 {
-    if (json_dumpf(value, stdout, JSON_INDENT(2)) == 0)
+    if (json_dumpf(value, stdout, flags) == 0)
         putchar('\n');
     json_decref(value);
+}
+
+void rs_json_print(json_t *value)
+{
+    print(value, JSON_INDENT(2));
+}
+
+void rs_json_print_line(json_t *value)
+{
+    print(value, JSON_COMPACT);
 }

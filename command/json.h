@@ -26,4 +26,7 @@ json_t *rs_json_of_list(rs_arena *arena, const char *path, const rs_image *image
 /* Prints it on standard output and lets it go. A write error shows in ferror(stdout). */
 void rs_json_print(json_t *value);
 
+/* The same on one line. */
+void rs_json_print_line(json_t *value);
+
 #endif

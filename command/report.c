@@ -6,6 +6,7 @@
 #include "message.h"
 #include "readiness.h"
 #include "report_diff.h"
+#include "report_follow.h"
 #include "telemetry_input.h"
 #include "telemetry_time.h"
 
@@ -18,7 +19,8 @@ typedef struct options {
     const char *root; /* NULL: all */
     uint64_t min_checks;
     rs_report_diff_places places;
-    bool json, all, diff;
+    const char *statsd; /* NULL: none */
+    bool json, all, diff, follow, statsd_tags;
 } options;
 
 /* Whether `part` occurs in the text; ASCII letters match in either case. */
@@ -54,7 +56,8 @@ static bool print_report(const rs_totals *totals, const options *o)
                         .root_count = totals->root_count,
                         .min_checks = o->min_checks,
                         .psl = psl,
-                        .all = o->all};
+                        .all = o->all,
+                        .one_line = o->follow};
     if (o->root != NULL)
         select_roots(&report, o->root);
     if (o->diff)
@@ -68,12 +71,27 @@ static bool print_report(const rs_totals *totals, const options *o)
     return good;
 }
 
+static void print_state(const rs_totals *totals, const void *context)
+{
+    print_report(totals, context);
+}
+
+static int follow_files(char *const *paths, size_t count, const options *o)
+{
+    return rs_report_follow_run(&(rs_report_follow){.paths = paths,
+                                                    .count = count,
+                                                    .period = o->period,
+                                                    .json = o->json,
+                                                    .statsd = o->statsd,
+                                                    .statsd_tags = o->statsd_tags,
+                                                    .print = print_state,
+                                                    .context = o});
+}
+
 static int report_files(char *const *paths, size_t count, const options *o)
 {
-    static char *const standard_input[] = {"-"};
     rs_totals totals = {0};
-    bool good = rs_telemetry_input_read(count == 0 ? standard_input : paths, count == 0 ? 1 : count,
-                                        &o->period, &totals);
+    bool good = rs_telemetry_input_read(paths, count, &o->period, &totals);
     rs_telemetry_input_remark(&totals);
     good &= print_report(&totals, o);
     rs_totals_clear(&totals);
@@ -115,21 +133,68 @@ static const char *set_option(options *o, int option, const char *value)
     case 'S':
         o->places.shipped = value;
         return NULL;
+    case 'D':
+        o->statsd = value;
+        return NULL;
     default:
         o->root = value;
         return NULL;
     }
 }
 
+/* Takes an option without a value; false if it is none. */
+static bool set_flag(options *o, int option)
+{
+    const struct {
+        int option;
+        bool *flag;
+    } flags[] = {{'a', &o->all},
+                 {'j', &o->json},
+                 {'d', &o->diff},
+                 {'F', &o->follow},
+                 {'T', &o->statsd_tags}};
+    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+        if (flags[i].option == option) {
+            *flags[i].flag = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What does not go together; NULL if all does. */
+static const char *contradiction(const options *o)
+{
+    if (o->diff && o->json)
+        return "--diff or --json, not both";
+    if (o->diff && o->follow)
+        return "--diff or --follow, not both";
+    if (o->statsd != NULL && !o->follow)
+        return "--statsd goes with --follow";
+    if (o->statsd_tags && o->statsd == NULL)
+        return "--statsd-tags goes with --statsd";
+    return NULL;
+}
+
 static int run(int argc, char **argv)
 {
+    static char *const standard_input[] = {"-"};
     static const struct option known[] = {
-        {"all", no_argument, NULL, 'a'},         {"diff", no_argument, NULL, 'd'},
-        {"file", required_argument, NULL, 'f'},  {"json", no_argument, NULL, 'j'},
-        {"local", required_argument, NULL, 'L'}, {"min-checks", required_argument, NULL, 'm'},
-        {"root", required_argument, NULL, 'r'},  {"shipped", required_argument, NULL, 'S'},
-        {"since", required_argument, NULL, 's'}, {"until", required_argument, NULL, 'u'},
-        {"help", no_argument, NULL, 'h'},        {NULL, 0, NULL, 0},
+        {"all", no_argument, NULL, 'a'},
+        {"diff", no_argument, NULL, 'd'},
+        {"file", required_argument, NULL, 'f'},
+        {"json", no_argument, NULL, 'j'},
+        {"local", required_argument, NULL, 'L'},
+        {"min-checks", required_argument, NULL, 'm'},
+        {"root", required_argument, NULL, 'r'},
+        {"shipped", required_argument, NULL, 'S'},
+        {"since", required_argument, NULL, 's'},
+        {"until", required_argument, NULL, 'u'},
+        {"follow", no_argument, NULL, 'F'},
+        {"statsd", required_argument, NULL, 'D'},
+        {"statsd-tags", no_argument, NULL, 'T'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
     };
     options o = {.period = {.since = INT64_MIN, .until = INT64_MAX},
                  .min_checks = RS_READINESS_MIN_CHECKS,
@@ -138,28 +203,25 @@ static int run(int argc, char **argv)
                             .file = RS_LOCAL_EDITS_FILE}};
     int option;
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":adf:jm:r:s:u:h", known, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":adf:Fjm:r:s:u:h", known, NULL)) != -1) {
         const char *wrong = NULL;
         if (option == 'h')
             return rs_message_help(&rs_command_report);
         if (option == '?' || option == ':')
             return rs_message_option(&rs_command_report, option, argv);
-        if (option == 'a')
-            o.all = true;
-        else if (option == 'j')
-            o.json = true;
-        else if (option == 'd')
-            o.diff = true;
-        else
+        if (!set_flag(&o, option))
             wrong = set_option(&o, option, optarg);
         if (wrong != NULL)
             return rs_message_usage(&rs_command_report, "%s: %s", wrong, optarg);
     }
-    if (o.diff && o.json)
-        return rs_message_usage(&rs_command_report, "--diff or --json, not both");
+    const char *wrong = contradiction(&o);
+    if (wrong != NULL)
+        return rs_message_usage(&rs_command_report, "%s", wrong);
     if (optind == argc && isatty(STDIN_FILENO))
         return rs_message_usage(&rs_command_report, "a file with telemetry is needed");
-    return report_files(argv + optind, (size_t)(argc - optind), &o);
+    char *const *paths = optind == argc ? standard_input : argv + optind;
+    size_t count = optind == argc ? 1 : (size_t)(argc - optind);
+    return o.follow ? follow_files(paths, count, &o) : report_files(paths, count, &o);
 }
 
 const rs_command rs_command_report = {
@@ -181,6 +243,10 @@ const rs_command rs_command_report = {
             "  -j, --json            as JSON\n"
             "  -d, --diff            the lines that would permit the violations, as a patch\n"
             "                        of the local sources\n"
+            "  -F, --follow          goes on as the files grow, until it is interrupted\n"
+            "      --statsd ADDRESS  what comes, as counters to a statsd server: ADDRESS:PORT,\n"
+            "                        [ADDRESS]:PORT or unix:PATH\n"
+            "      --statsd-tags     with tags as DogStatsD has them\n"
             "  -f, --file NAME       the local source for copies of stanzas in that patch;\n"
             "                        default: " RS_LOCAL_EDITS_FILE "\n"
             "      --shipped DIR     take shipped sources from DIR\n"

@@ -16,6 +16,7 @@ typedef struct rs_report {
     uint64_t min_checks;  /* see rs_readiness_of */
     const psl_ctx_t *psl; /* public suffixes; NULL: not known */
     bool all;             /* the text has every row and program, not just the first ones */
+    bool one_line;        /* JSON without line breaks */
 } rs_report;
 
 /* For people, on standard output. Everything from telemetry is printed as rs_text_printable does. */

@@ -169,5 +169,8 @@ void rs_report_json(const rs_report *report)
     rs_json_set(top, "problems", problems_as_json(&arena, totals));
     set_number(top, "other_problems", totals->other_problems);
     rs_arena_clear(&arena);
-    rs_json_print(top);
+    if (report->one_line)
+        rs_json_print_line(top);
+    else
+        rs_json_print(top);
 }

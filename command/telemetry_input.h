@@ -5,12 +5,7 @@
 #ifndef RS_TELEMETRY_INPUT_H
 #define RS_TELEMETRY_INPUT_H
 
-#include "totals.h"
-
-/* Events whose time is not within [since, until) are counted in `outside` and nothing else. */
-typedef struct rs_telemetry_period {
-    int64_t since, until; /* seconds since 1970 UTC; INT64_MIN and INT64_MAX: no limit */
-} rs_telemetry_period;
+#include "telemetry_stream.h"
 
 /*
  * Reads all files, `-` being standard input, into totals that the caller initialised; shows the

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "screen.h"
+
+#include "message.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+/* Where the terminal does not say how high it is. */
+enum { DEFAULT_HEIGHT = 24 };
+
+/* Lines that fit, the one with the cursor left out. */
+static size_t height(void)
+{
+    struct winsize size;
+    bool is_known = ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 1;
+    return (is_known ? size.ws_row : (size_t)DEFAULT_HEIGHT) - 1;
+}
+
+static void erase(rs_screen *screen)
+{
+    if (screen->lines > 0)
+        printf("\033[%zuA\r\033[J", screen->lines);
+    screen->lines = 0;
+}
+
+void rs_screen_begin(rs_screen *screen)
+{
+    if (!screen->is_redrawn)
+        return;
+    screen->terminal = stdout;
+    /* glibc lets a program set it, and so whatever prints a report need not know of this. */
+    stdout = rs_message_need(open_memstream(&screen->text, &screen->size));
+}
+
+void rs_screen_end(rs_screen *screen)
+{
+    if (!screen->is_redrawn)
+        return;
+    fclose(stdout);
+    stdout = screen->terminal;
+    erase(screen);
+    size_t most = height();
+    for (char *at = screen->text, *end; screen->lines < most && *at != '\0'; at = end + 1) {
+        end = strchr(at, '\n');
+        if (end == NULL)
+            break;
+        fwrite(at, 1, (size_t)(end + 1 - at), stdout);
+        screen->lines++;
+    }
+    free(screen->text);
+    screen->text = NULL;
+}
+
+void rs_screen_finish(rs_screen *screen)
+{
+    if (screen->is_redrawn)
+        erase(screen);
+}
