@@ -44,8 +44,8 @@ def patched(sources, rootscope, command, write, tmp_path):  # noqa: F811
     """patched(*lines): applies the patch; the compiled list as text, and the warnings."""
     def patched_(*lines):
         patch = tmp_path / "patch"
-        made = programs.run("sh", "-c", 'patch=$1; shift; exec "$@" >"$patch"', "sh", patch, command,
-                            "report", "--diff", "--shipped", sources.shipped, "--local",
+        made = programs.run("sh", "-c", 'patch=$1; shift; exec "$@" >"$patch"', "sh", patch,
+                            command, "report", "--diff", "--shipped", sources.shipped, "--local",
                             sources.local, write(*lines), check=True)
         programs.run("patch", "-p1", "--fuzz=0", "-d", sources.local, "-i", patch, check=True)
         rootscope("compile", "--shipped", sources.shipped, "--local", sources.local, "-o",
