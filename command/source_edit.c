@@ -31,7 +31,8 @@ typedef struct rs_source_statement {
 /* `removed` bytes from `at` on give way to `text`. */
 typedef struct rs_source_splice {
     size_t at, removed;
-    size_t order; /* as they were asked for */
+    bool is_appended; /* after what the last stanza gets */
+    size_t order;     /* as they were asked for */
     rs_bytes text;
 } splice;
 
@@ -256,6 +257,7 @@ const char **rs_source_edit_rules(const rs_source_edit *edit, uint32_t stanza, s
 void rs_source_edit_append(rs_source_edit *edit, const char *lines)
 {
     const char *end = line_end(edit);
+    size_t first = edit->splice_count;
     if (edit->text.n > 0 || edit->splice_count > 0)
         add_splice(edit, edit->text.n, 0, end);
     while (*lines != '\0') {
@@ -264,6 +266,8 @@ void rs_source_edit_append(rs_source_edit *edit, const char *lines)
                    rs_text_format(edit->arena, "%.*s%s", (int)n, lines, end));
         lines += n + (lines[n] == '\n');
     }
+    for (size_t i = first; i < edit->splice_count; i++)
+        edit->splices[i].is_appended = true;
 }
 
 static int by_place(const void *left, const void *right)
@@ -273,6 +277,8 @@ static int by_place(const void *left, const void *right)
         return a->at < b->at ? -1 : 1;
     if ((a->removed == 0) != (b->removed == 0))
         return a->removed == 0 ? -1 : 1; /* what is added there is not removed */
+    if (a->is_appended != b->is_appended)
+        return a->is_appended ? 1 : -1;
     return (a->order > b->order) - (a->order < b->order);
 }
 

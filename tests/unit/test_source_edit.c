@@ -141,6 +141,11 @@ static void changes_are_made_together(void)
     rs_source_edit_append(&edit, "three\n");
     CU_ASSERT(
         is_text(&arena, &edit, "mode off\nroot @\n permit a\n mode test\n\none\ntwo\n\nthree\n"));
+    /* What the last stanza gets is not part of what is appended. */
+    rs_source_edit_init(&edit, &arena, spelt(&arena, "root @\n permit a\n"));
+    rs_source_edit_append(&edit, "one\n");
+    rs_source_edit_set_mode(&edit, 1, "test");
+    CU_ASSERT(is_text(&arena, &edit, "root @\n permit a\n mode test\n\none\n"));
     rs_source_edit_init(&edit, &arena, rs_bytes_make(NULL, 0));
     rs_source_edit_append(&edit, "one\n");
     rs_source_edit_append(&edit, "two\n");
