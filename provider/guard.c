@@ -137,24 +137,38 @@ static void check_policy(const rs_openssl_copy *copy, rs_policy *policy,
     rs_policy_release(generation);
 }
 
+/* Is the certificate signed by the next, which may sign others? */
+static rs_signatures check_signature(const rs_openssl_copy *copy, const STACK_OF(X509) * chain,
+                                     int depth)
+{
+    X509 *issuer = copy->table.OPENSSL_sk_value(chain, depth + 1);
+    EVP_PKEY *key = copy->X509_get0_pubkey(issuer);
+    if (key == NULL || copy->X509_check_ca(issuer) == 0)
+        return RS_SIGNATURES_UNKNOWN;
+    int verified = copy->X509_verify(copy->table.OPENSSL_sk_value(chain, depth), key);
+    return verified > 0    ? RS_SIGNATURES_VALID
+           : verified == 0 ? RS_SIGNATURES_INVALID
+                           : RS_SIGNATURES_UNKNOWN;
+}
+
 /*
  * Does each certificate carry a valid signature of the next? The last is there because the
- * application trusts it, whoever signed it; so of a chain of one nothing can be said.
+ * application trusts it, whoever signed it; so of a chain of one nothing can be said. Nor of one
+ * that the application does not trust, or in which somebody signs who must not: OpenSSL said so
+ * before, but the callback may have let it pass.
+ *
+ * From the top, as OpenSSL does it: there a forged chain breaks, however long it is below.
  */
-static rs_signatures check_signatures(const rs_openssl_copy *copy, const STACK_OF(X509) * chain)
+static rs_signatures check_signatures(const rs_openssl_copy *copy, const X509_STORE_CTX *context)
 {
-    const rs_openssl_table *table = &copy->table;
-    int length = table->OPENSSL_sk_num(chain);
-    rs_signatures signatures = length > 1 ? RS_SIGNATURES_VALID : RS_SIGNATURES_UNKNOWN;
-    for (int depth = 0; depth < length - 1 && depth < RS_CHAIN_MAX; depth++) {
-        EVP_PKEY *key = copy->X509_get0_pubkey(table->OPENSSL_sk_value(chain, depth + 1));
-        int verified =
-            key == NULL ? -1 : copy->X509_verify(table->OPENSSL_sk_value(chain, depth), key);
-        if (verified == 0)
-            return RS_SIGNATURES_INVALID;
-        if (verified < 0)
-            signatures = RS_SIGNATURES_UNKNOWN;
-    }
+    const STACK_OF(X509) *chain = copy->table.X509_STORE_CTX_get0_chain(context);
+    int length = copy->table.OPENSSL_sk_num(chain);
+    if (length < 2 || length > RS_CHAIN_MAX ||
+        copy->X509_STORE_CTX_get_num_untrusted(context) >= length)
+        return RS_SIGNATURES_UNKNOWN;
+    rs_signatures signatures = RS_SIGNATURES_VALID;
+    for (int depth = length - 2; depth >= 0 && signatures == RS_SIGNATURES_VALID; depth--)
+        signatures = check_signature(copy, chain, depth);
     return signatures;
 }
 
@@ -178,8 +192,7 @@ static void check_all(const rs_openssl_copy *copy, const X509_STORE_CTX *context
 static void conclude_denied(const rs_openssl_copy *copy, const X509_STORE_CTX *context, findings *f,
                             rs_outcome outcome)
 {
-    rs_signatures signatures =
-        check_signatures(copy, copy->table.X509_STORE_CTX_get0_chain(context));
+    rs_signatures signatures = check_signatures(copy, context);
     bool verified = signatures == RS_SIGNATURES_VALID;
     for (unsigned i = 0; i < f->counted_count; i++) {
         const counted *c = &f->counted[i];

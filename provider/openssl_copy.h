@@ -27,10 +27,12 @@ typedef void rs_ex_new_fn(void *parent, void *value, CRYPTO_EX_DATA *data, int i
     X(X509_STORE_CTX *, X509_STORE_CTX_get0_parent_ctx, (const X509_STORE_CTX *))                  \
     X(X509_VERIFY_PARAM *, X509_STORE_CTX_get0_param, (const X509_STORE_CTX *))                    \
     X(int, X509_STORE_CTX_get_error, (const X509_STORE_CTX *))                                     \
+    X(int, X509_STORE_CTX_get_num_untrusted, (const X509_STORE_CTX *))                             \
     X(X509_STORE_CTX *, X509_STORE_CTX_new, (void))                                                \
     X(int, X509_STORE_CTX_init, (X509_STORE_CTX *, X509_STORE *, X509 *, STACK_OF(X509) *))        \
     X(void, X509_STORE_CTX_free, (X509_STORE_CTX *))                                               \
     X(EVP_PKEY *, X509_get0_pubkey, (const X509 *))                                                \
+    X(int, X509_check_ca, (X509 *))                                                                \
     X(int, X509_verify, (X509 *, EVP_PKEY *))                                                      \
     X(int, ERR_set_mark, (void))                                                                   \
     X(int, ERR_pop_to_mark, (void))                                                                \
