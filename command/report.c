@@ -7,11 +7,13 @@
 #include "readiness.h"
 #include "report_diff.h"
 #include "report_follow.h"
+#include "report_html.h"
 #include "telemetry_input.h"
 #include "telemetry_time.h"
 
 #include <getopt.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct options {
@@ -19,6 +21,8 @@ typedef struct options {
     const char *root; /* NULL: all */
     uint64_t min_checks;
     rs_report_diff_places places;
+    rs_report_origin origin;
+    const char *html;   /* where the page goes; NULL: none is asked for */
     const char *statsd; /* NULL: none */
     bool json, all, diff, follow, statsd_tags;
 } options;
@@ -47,9 +51,22 @@ static void select_roots(rs_report *report, const char *wanted)
     report->root_count = kept;
 }
 
+/* The report in the form that was asked for. */
+static bool tell(const rs_report *report, const options *o)
+{
+    if (o->html != NULL)
+        return rs_report_html(report, &o->origin, o->html);
+    if (o->diff)
+        return rs_report_diff(report, &o->places);
+    if (o->json)
+        rs_report_json(report);
+    else
+        rs_report_table(report);
+    return true;
+}
+
 static bool print_report(const rs_totals *totals, const options *o)
 {
-    bool good = true;
     psl_ctx_t *psl = psl_latest(NULL);
     rs_report report = {.totals = totals,
                         .roots = rs_totals_sorted_roots(totals),
@@ -60,12 +77,7 @@ static bool print_report(const rs_totals *totals, const options *o)
                         .one_line = o->follow};
     if (o->root != NULL)
         select_roots(&report, o->root);
-    if (o->diff)
-        good = rs_report_diff(&report, &o->places);
-    else if (o->json)
-        rs_report_json(&report);
-    else
-        rs_report_table(&report);
+    bool good = tell(&report, o);
     free(report.roots);
     psl_free(psl);
     return good;
@@ -76,10 +88,10 @@ static void print_state(const rs_totals *totals, const void *context)
     print_report(totals, context);
 }
 
-static int follow_files(char *const *paths, size_t count, const options *o)
+static int follow_files(const options *o)
 {
-    return rs_report_follow_run(&(rs_report_follow){.paths = paths,
-                                                    .count = count,
+    return rs_report_follow_run(&(rs_report_follow){.paths = o->origin.paths,
+                                                    .count = o->origin.count,
                                                     .period = o->period,
                                                     .json = o->json,
                                                     .statsd = o->statsd,
@@ -88,10 +100,10 @@ static int follow_files(char *const *paths, size_t count, const options *o)
                                                     .context = o});
 }
 
-static int report_files(char *const *paths, size_t count, const options *o)
+static int report_files(const options *o)
 {
     rs_totals totals = {0};
-    bool good = rs_telemetry_input_read(paths, count, &o->period, &totals);
+    bool good = rs_telemetry_input_read(o->origin.paths, o->origin.count, &o->period, &totals);
     rs_telemetry_input_remark(&totals);
     good &= print_report(&totals, o);
     rs_totals_clear(&totals);
@@ -133,6 +145,9 @@ static const char *set_option(options *o, int option, const char *value)
     case 'S':
         o->places.shipped = value;
         return NULL;
+    case 'H':
+        o->html = value;
+        return NULL;
     case 'D':
         o->statsd = value;
         return NULL;
@@ -165,10 +180,10 @@ static bool set_flag(options *o, int option)
 /* What does not go together; NULL if all does. */
 static const char *contradiction(const options *o)
 {
-    if (o->diff && o->json)
-        return "--diff or --json, not both";
-    if (o->diff && o->follow)
-        return "--diff or --follow, not both";
+    if (o->diff + o->json + (o->html != NULL) > 1)
+        return "one of --diff, --html and --json";
+    if (o->follow && (o->diff || o->html != NULL))
+        return "--follow goes with neither --diff nor --html";
     if (o->statsd != NULL && !o->follow)
         return "--statsd goes with --follow";
     if (o->statsd_tags && o->statsd == NULL)
@@ -190,6 +205,7 @@ static int run(int argc, char **argv)
         {"shipped", required_argument, NULL, 'S'},
         {"since", required_argument, NULL, 's'},
         {"until", required_argument, NULL, 'u'},
+        {"html", required_argument, NULL, 'H'},
         {"follow", no_argument, NULL, 'F'},
         {"statsd", required_argument, NULL, 'D'},
         {"statsd-tags", no_argument, NULL, 'T'},
@@ -219,9 +235,10 @@ static int run(int argc, char **argv)
         return rs_message_usage(&rs_command_report, "%s", wrong);
     if (optind == argc && isatty(STDIN_FILENO))
         return rs_message_usage(&rs_command_report, "a file with telemetry is needed");
-    char *const *paths = optind == argc ? standard_input : argv + optind;
-    size_t count = optind == argc ? 1 : (size_t)(argc - optind);
-    return o.follow ? follow_files(paths, count, &o) : report_files(paths, count, &o);
+    o.origin = (rs_report_origin){.paths = optind == argc ? standard_input : argv + optind,
+                                  .count = optind == argc ? 1 : (size_t)(argc - optind),
+                                  .time = time(NULL)};
+    return o.follow ? follow_files(&o) : report_files(&o);
 }
 
 const rs_command rs_command_report = {
@@ -241,6 +258,7 @@ const rs_command rs_command_report = {
             "                        for mode enforce; default 100\n"
             "  -a, --all             all suffixes and programs, not just the first ones\n"
             "  -j, --json            as JSON\n"
+            "      --html FILE       as a page for a browser, in FILE\n"
             "  -d, --diff            the lines that would permit the violations, as a patch\n"
             "                        of the local sources\n"
             "  -F, --follow          goes on as the files grow, until it is interrupted\n"

@@ -5,7 +5,7 @@
 #include "printer.h"
 #include "readiness.h"
 #include "report_proposals.h"
-#include "telemetry_time.h"
+#include "report_text.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -15,7 +15,6 @@ enum {
     ROWS_SHOWN = 20,
     PROGRAMS_SHOWN = 5,
     PROBLEMS_SHOWN = 20,
-    TEXT_SHOWN = 128,   /* bytes of a label, a name, a problem */
     SUFFIX_COLUMN = 48, /* columns at most, unless it is longer */
 };
 
@@ -27,7 +26,7 @@ typedef struct printer {
 
 static const char *printable(printer *p, rs_bytes text)
 {
-    return rs_text_excerpt(&p->out.arena, text, TEXT_SHOWN);
+    return rs_report_text(&p->out.arena, text);
 }
 
 static const char *number(printer *p, uint64_t n)
@@ -45,42 +44,10 @@ static void print_line(const printer *p, rs_colour colour, const char *text)
     rs_printer_line(&p->out, colour, text);
 }
 
-static const char *time_text(printer *p, int64_t time)
-{
-    char text[RS_TELEMETRY_TIME_SIZE];
-    rs_telemetry_time_text(time, text);
-    return rs_text_format(&p->out.arena, "%s", text);
-}
-
-/* Enough of a hash to tell roots apart, and for `rootscope show --root`. */
-static const char *short_name(printer *p, rs_bytes name)
-{
-    enum { PREFIX = 12, DIGITS = 16, WHOLE = PREFIX + 64 };
-    bool is_hash = name.n == WHOLE && (memcmp(name.p, "spki-sha256:", PREFIX) == 0 ||
-                                       memcmp(name.p, "cert-sha256:", PREFIX) == 0);
-    return is_hash ? rs_text_excerpt(&p->out.arena, name, PREFIX + DIGITS) : printable(p, name);
-}
-
-static const char *title_of(printer *p, const rs_totals_root *root)
-{
-    if (rs_bytes_equal(root->name, rs_bytes_of_string("default")))
-        return "Roots that are not listed (default)";
-    if (rs_bytes_equal(root->name, rs_bytes_of_string("none")))
-        return "Chains that cannot be judged (none)";
-    const char *name = short_name(p, root->name);
-    if (root->label.n == 0)
-        return name;
-    return rs_text_format(&p->out.arena, "%s  %s", printable(p, root->label), name);
-}
-
 static const char *rate_text(printer *p, const rs_totals_root *root)
 {
-    if (root->checked == 0)
-        return p->out.is_terminal ? "—" : "-";
-    double percent = 100 * (double)root->violated / (double)root->checked;
-    if (percent > 0 && percent < 0.01)
-        return "under 0.01 %";
-    return rs_text_format(&p->out.arena, "%.2f %%", percent);
+    const char *rate = rs_report_rate(&p->out.arena, root);
+    return rate != NULL ? rate : p->out.is_terminal ? "—" : "-";
 }
 
 static void print_sums(printer *p, const rs_totals_root *root)
@@ -95,8 +62,9 @@ static void print_sums(printer *p, const rs_totals_root *root)
                               counted(p, rs_totals_violated(root), "violation"),
                               rate_text(p, root)));
     print_line(p, RS_PLAIN,
-               rs_text_format(&p->out.arena, "  seen %s to %s", time_text(p, root->seen.first),
-                              time_text(p, root->seen.last)));
+               rs_text_format(&p->out.arena, "  seen %s to %s",
+                              rs_report_time(&p->out.arena, root->seen.first),
+                              rs_report_time(&p->out.arena, root->seen.last)));
 }
 
 static void print_programs(printer *p, const rs_totals_root *root)
@@ -119,27 +87,14 @@ static void print_programs(printer *p, const rs_totals_root *root)
 
 static void print_readiness(printer *p, const rs_totals_root *root)
 {
-    switch (rs_readiness_of(root, p->report->min_checks)) {
-    case RS_READINESS_READY:
-        print_line(p, RS_GREEN, "  ready for mode enforce");
-        return;
-    case RS_READINESS_ENFORCED:
-        print_line(p, RS_PLAIN, "  already enforced");
-        return;
-    case RS_READINESS_VIOLATIONS:
-        print_line(p, RS_RED,
-                   rs_text_format(&p->out.arena, "  not ready: %s would be refused",
-                                  counted(p, rs_totals_violated(root), "chain")));
-        return;
-    case RS_READINESS_TOO_FEW_CHECKS:
-        print_line(p, RS_YELLOW,
-                   rs_text_format(&p->out.arena, "  not ready: %s of the %s that are enough",
-                                  counted(p, root->checked, "check"),
-                                  number(p, p->report->min_checks)));
-        return;
-    case RS_READINESS_NOT_APPLICABLE:
-        return;
-    }
+    static const rs_colour colours[] = {[RS_READINESS_READY] = RS_GREEN,
+                                        [RS_READINESS_VIOLATIONS] = RS_RED,
+                                        [RS_READINESS_TOO_FEW_CHECKS] = RS_YELLOW,
+                                        [RS_READINESS_ENFORCED] = RS_PLAIN};
+    const char *text = rs_report_readiness(&p->out.arena, p->report, root);
+    if (text != NULL)
+        print_line(p, colours[rs_readiness_of(root, p->report->min_checks)],
+                   rs_text_format(&p->out.arena, "  %s", text));
 }
 
 /* What a table of rows is about: chains whose signatures hold, or the others. */
@@ -153,28 +108,7 @@ typedef struct table {
 
 static uint64_t chains_of(const table *t, const rs_totals_row *row)
 {
-    return t->verified ? row->count.verified : row->count.unverified;
-}
-
-static const char *suffix_text(printer *p, const rs_totals_row *row)
-{
-    return row->suffix.n == 0 ? "(no suffix)" : printable(p, row->suffix);
-}
-
-static const char *verdicts_text(printer *p, const rs_totals_violations *count)
-{
-    const char *text = "";
-    const struct {
-        uint64_t chains;
-        const char *what;
-    } parts[] = {{count->denied, "denied"},
-                 {count->overridden, "overridden"},
-                 {count->would_deny, "would be denied"}};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-        if (parts[i].chains > 0)
-            text = rs_text_format(&p->out.arena, "%s%s%s %s", text, text[0] == '\0' ? "" : ", ",
-                                  number(p, parts[i].chains), parts[i].what);
-    return text;
+    return rs_report_chains(&row->count, t->verified);
 }
 
 /* Now and then while many rows are gone through: an arena's block costs more than a row. */
@@ -187,7 +121,7 @@ static void free_texts(printer *p, size_t row)
 
 static void print_row(printer *p, const table *t, const rs_totals_row *row)
 {
-    const char *suffix = suffix_text(p, row);
+    const char *suffix = rs_report_suffix(&p->out.arena, row);
     size_t columns = rs_printer_columns(suffix);
     int fill = columns < t->suffix_columns ? (int)(t->suffix_columns - columns) : 0;
     const char *line =
@@ -195,7 +129,8 @@ static void print_row(printer *p, const table *t, const rs_totals_row *row)
                        rs_printer_bar(&p->out, chains_of(t, row), t->most), printable(p, row->form),
                        suffix, fill, "", printable(p, row->reason));
     if (t->verified)
-        line = rs_text_format(&p->out.arena, "%s; %s", line, verdicts_text(p, &row->count));
+        line = rs_text_format(&p->out.arena, "%s; %s", line,
+                              rs_report_verdicts(&p->out.arena, &row->count));
     if (row->name.n > 0)
         line = rs_text_format(&p->out.arena, "%s; e.g. %s", line, printable(p, row->name));
     print_line(p, RS_PLAIN, line);
@@ -211,7 +146,7 @@ static void print_table(printer *p, table *t, const char *title, uint64_t others
         if (chains_of(t, t->rows[i]) > t->most)
             t->most = chains_of(t, t->rows[i]);
     for (size_t i = 0; i < shown; i++) {
-        size_t columns = rs_printer_columns(suffix_text(p, t->rows[i]));
+        size_t columns = rs_printer_columns(rs_report_suffix(&p->out.arena, t->rows[i]));
         if (columns > t->suffix_columns)
             t->suffix_columns = columns < SUFFIX_COLUMN ? columns : SUFFIX_COLUMN;
         free_texts(p, i);
@@ -230,46 +165,23 @@ static void print_table(printer *p, table *t, const char *title, uint64_t others
                                   number(p, others)));
 }
 
-/* Most first, then by suffix. */
-static int by_unverified(const void *a, const void *b)
-{
-    const rs_totals_row *one = *(const rs_totals_row *const *)a;
-    const rs_totals_row *two = *(const rs_totals_row *const *)b;
-    uint64_t m = one->count.unverified, n = two->count.unverified;
-    return m != n ? (m < n) - (m > n) : rs_bytes_compare(one->suffix, two->suffix);
-}
-
-/* The rows that have chains of the one or the other kind. */
-static table table_of(const rs_totals_row **rows, size_t count, bool verified)
-{
-    table t = {.verified = verified};
-    t.rows = rs_message_need(calloc(count + 1, sizeof *t.rows));
-    for (size_t i = 0; i < count; i++)
-        if (chains_of(&t, rows[i]) > 0)
-            t.rows[t.count++] = rows[i];
-    if (!verified)
-        qsort(t.rows, t.count, sizeof *t.rows, by_unverified);
-    return t;
-}
-
 static void print_tables(printer *p, const rs_totals_root *root)
 {
-    const rs_totals_row **rows = rs_totals_sorted_rows(p->report->totals, root);
-    table verified = table_of(rows, root->row_count, true);
-    table unverified = table_of(rows, root->row_count, false);
+    table verified = {.verified = true}, unverified = {0};
+    verified.rows = rs_report_rows(p->report, root, true, &verified.count);
+    unverified.rows = rs_report_rows(p->report, root, false, &unverified.count);
     print_table(p, &verified, "  not in scope, in chains:", root->others.verified);
     print_table(p, &unverified,
                 "  not in scope, in chains whose signatures do not hold; anybody can make such:",
                 root->others.unverified);
     free(verified.rows);
     free(unverified.rows);
-    free(rows);
 }
 
 static void print_root(printer *p, const rs_totals_root *root)
 {
     putchar('\n');
-    print_line(p, RS_BOLD, title_of(p, root));
+    print_line(p, RS_BOLD, rs_report_root_title(&p->out.arena, root));
     print_sums(p, root);
     print_programs(p, root);
     print_readiness(p, root);
@@ -291,7 +203,7 @@ static void print_outlook(printer *p)
         is_first = false;
         print_line(p, RS_PLAIN,
                    rs_text_format(&p->out.arena, "  %11s  %s", number(p, rs_totals_violated(root)),
-                                  title_of(p, root)));
+                                  rs_report_root_title(&p->out.arena, root)));
         rs_arena_clear(&p->out.arena);
     }
 }
@@ -304,7 +216,7 @@ static void print_problem(printer *p, const rs_totals_problem *problem)
                               printable(p, problem->path), problem->path.n > 0 ? " " : "",
                               printable(p, problem->text), problem->consequence.n > 0 ? "; " : "",
                               printable(p, problem->consequence), printable(p, problem->program),
-                              time_text(p, problem->seen.last)));
+                              rs_report_time(&p->out.arena, problem->seen.last)));
 }
 
 static void print_problems(printer *p)
@@ -353,9 +265,10 @@ static void print_head(printer *p)
         print_line(p, RS_PLAIN, rs_text_format(&p->out.arena, "No telemetry%s.", outside));
     else
         print_line(p, RS_PLAIN,
-                   rs_text_format(
-                       &p->out.arena, "%s, %s to %s%s", counted(p, totals->added, "event"),
-                       time_text(p, totals->seen.first), time_text(p, totals->seen.last), outside));
+                   rs_text_format(&p->out.arena, "%s, %s to %s%s",
+                                  counted(p, totals->added, "event"),
+                                  rs_report_time(&p->out.arena, totals->seen.first),
+                                  rs_report_time(&p->out.arena, totals->seen.last), outside));
     rs_arena_clear(&p->out.arena);
 }
 

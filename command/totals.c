@@ -218,6 +218,8 @@ static uint32_t row_of_line(rs_totals *totals, uint32_t root_index, const rs_tel
 static void add_violation(rs_totals *totals, uint32_t root, const rs_telemetry_line *line)
 {
     count_violations(&totals->roots[root].count, line);
+    if (line->verified)
+        rs_timeline_add(&totals->roots[root].timeline, line->time, line->count);
     uint32_t index = row_of_line(totals, root, line);
     if (index == RS_TOTALS_END) {
         rs_totals_root *without_row = &totals->roots[root];

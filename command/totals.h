@@ -15,6 +15,7 @@
 #include "arena.h"
 #include "slots.h"
 #include "telemetry_line.h"
+#include "timeline.h"
 
 enum {
     RS_TOTALS_ROOTS_MAX = 4096,
@@ -76,6 +77,7 @@ typedef struct rs_totals_root {
     rs_totals_violations others; /* of these, what found no place in rows */
     uint64_t most_verified;      /* in one row or line: so many different chains, at least */
     rs_totals_span seen;
+    rs_timeline timeline; /* of violations with signatures that hold, by violation lines */
 
     uint32_t first_row, row_count;         /* in rows; unsorted */
     uint32_t first_program, program_count; /* in programs; unsorted */

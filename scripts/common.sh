@@ -7,8 +7,8 @@ jobs=$(nproc)
 
 # To build, and to run the module under the programs of the demo.
 build_packages=(cmake gcc g++ make pkg-config libc6-dev libssl-dev libidn2-dev libjansson-dev
-                libsimdjson-dev libpsl-dev libcunit1-dev openssl ca-certificates curl python3
-                python3-pytest)
+                libsimdjson-dev libpsl-dev libxml2-dev libcunit1-dev openssl ca-certificates curl
+                python3 python3-pytest)
 
 title() {
     printf '\n== %s\n' "$*"

@@ -230,7 +230,7 @@ def test_what_cannot_be_patched_is_an_error(sources, diff):
 
 
 @pytest.mark.parametrize("options, said", [
-    (["--diff", "--json"], "--diff or --json, not both"),
+    (["--diff", "--json"], "one of --diff, --html and --json"),
     (["--diff", "--file", "../a.list"], "--file is a name"),
     (["--diff", "--local"], "option needs a value: --local"),
 ])
