@@ -37,9 +37,8 @@ void rs_timeline_add(rs_timeline *timeline, int64_t time, uint64_t chains)
         return;
     if (timeline->width == 0)
         *timeline = (rs_timeline){.start = time / FIRST_WIDTH * FIRST_WIDTH, .width = FIRST_WIDTH};
-    int64_t last = last_used(timeline);
     if (time < timeline->start)
-        stretch(timeline, time, last);
+        stretch(timeline, time, last_used(timeline));
     else if ((time - timeline->start) / timeline->width >= RS_TIMELINE_BINS)
         stretch(timeline, timeline->start, time);
     int64_t at = (time - timeline->start) / timeline->width;

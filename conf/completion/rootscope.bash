@@ -9,7 +9,7 @@ _rootscope_options() {
     compile) echo "--output --check --quiet --shipped --local --help" ;;
     export) echo "--help" ;;
     import) echo "--from-certificate --label --help" ;;
-    report) echo "--all --diff --file --json --local --min-checks --root --shipped --since --until --help" ;;
+    report) echo "--all --diff --file --follow --html --json --local --min-checks --root --shipped --since --statsd --statsd-tags --until --help" ;;
     set-mode) echo "--all --until --file --no-compile --output --shipped --local --quiet --help" ;;
     show) echo "--json --root --help" ;;
     status) echo "--config --CAfile --shipped --local --processes --json --quiet --timeout --help" ;;
