@@ -23,7 +23,7 @@ PLAIN = {
               "order_when_reset", "order_when_expired_too", "error_numbers"],
     "verify_functions": ["more_than_fit", "reinstall_when_full", "race_for_room"],
     "guest": ["error_queue", "error_queue_of_application", "read_after_verification",
-              "server_overrides", "system_calls"],
+              "server_overrides", "system_calls", "small_stack"],
     "ends": ["configuration_never_loaded", "context_before_configuration", "late_exit_handler", "early_exit_handler", "no_atexit", "no_atexit_then_cleanup",
              "after_cleanup", "destructor_after_cleanup", "destructor_no_atexit", "threads_end",
              "ends_with_threads", "forks", "forks_with_threads", "forks_in_thread",

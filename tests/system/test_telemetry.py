@@ -114,6 +114,17 @@ def test_forged_chain_changes_no_rate(probe, conf_of, telemetry, mode):
     assert told.sums() == dict(checked=0, permitted=0, violated=0, unverified=1)
 
 
+@pytest.mark.parametrize("mode", ["enforce", "test"])
+def test_thread_with_little_stack(probe, conf_of, telemetry, mode):
+    """Checking and telling fit into 64 KiB, with what OpenSSL needs."""
+    probe("guest", "provider" if mode == "enforce" else "bare", "small_stack",
+          conf=conf_of("provider", telemetry=telemetry.setting, telemetry_names="full", mode=mode))
+    told = telemetry.told()
+    verdict = "denied" if mode == "enforce" else "would-deny"
+    assert {event["name"] for event in told.of("violation", verdict=verdict, signatures="valid")}
+    assert told.of("checks", mode=mode)
+
+
 def test_application_that_overrides(pki, conf, telemetry, server):
     """s_client's callback accepts what it is told of, unless it is to return errors."""
     with server(pki.bad) as s:

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What must be left as it was found: the error queue, errno, descriptors; and no system call.
+ * What must be left as it was found: the error queue, errno, descriptors; no system call, and no
+ * more of the stack than small threads have.
  */
 #include "handshake.h"
 
 #include <errno.h>
 #include <openssl/err.h>
+#include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -159,6 +162,36 @@ static void system_calls(probe *p)
     X509_STORE_free(store);
 }
 
+enum { STACK_SIZE = 64 << 10, STACK_UNTOUCHED = 0xa5 };
+
+static void *in_force(void *arg)
+{
+    expect_in_force(arg, "in a thread with 64 KiB of stack");
+    return NULL;
+}
+
+/* As servers with very many threads give them. */
+static void small_stack(probe *p)
+{
+    pthread_t thread;
+    pthread_attr_t attributes;
+    uint8_t *stack = must(aligned_alloc(STACK_SIZE, STACK_SIZE), "a stack");
+    for (int round = 0; round < 3; round++) {
+        memset(stack, STACK_UNTOUCHED, STACK_SIZE);
+        if (pthread_attr_init(&attributes) != 0 ||
+            pthread_attr_setstack(&attributes, stack, STACK_SIZE) != 0 ||
+            pthread_create(&thread, &attributes, in_force, p) != 0 ||
+            pthread_join(thread, NULL) != 0)
+            give_up("a thread");
+        pthread_attr_destroy(&attributes);
+        size_t unused = 0;
+        while (unused < STACK_SIZE && stack[unused] == STACK_UNTOUCHED)
+            unused++;
+        expect(unused > STACK_SIZE / 4, "%zu bytes of the stack were used", STACK_SIZE - unused);
+    }
+    free(stack);
+}
+
 int main(int argc, char **argv)
 {
     static const scenario table[] = {
@@ -167,6 +200,7 @@ int main(int argc, char **argv)
         {.name = "read_after_verification", .run = read_after_verification},
         {.name = "server_overrides", .run = server_overrides},
         {.name = "system_calls", .run = system_calls},
+        {.name = "small_stack", .run = small_stack},
         {.name = NULL},
     };
     return probe_run(argc, argv, table);
