@@ -95,10 +95,19 @@ static uint64_t pending_of(const root_entry *entry)
     return sum;
 }
 
+static void clear_pending(root_entry *entry)
+{
+    for (unsigned result = 0; result < RS_TALLY_RESULTS; result++)
+        atomic_store_explicit(&entry->pending[result], 0, memory_order_relaxed);
+}
+
+/* What is known for sure of the root: forged chains must not keep others from being counted. */
 static bool root_is_told(const void *arg, uint32_t slot)
 {
     const root_entry *entries = arg;
-    return pending_of(&entries[slot]) == 0;
+    const atomic_ullong *pending = entries[slot].pending;
+    return atomic_load_explicit(&pending[RS_TALLY_PERMITTED], memory_order_relaxed) == 0 &&
+           atomic_load_explicit(&pending[RS_TALLY_VIOLATED], memory_order_relaxed) == 0;
 }
 
 static uint32_t make_root(rs_tally *tally, const rs_told_root *root, uint32_t tag)
@@ -107,9 +116,11 @@ static uint32_t make_root(rs_tally *tally, const rs_told_root *root, uint32_t ta
     if (slot == RS_NO_ENTRY)
         return RS_NO_ENTRY;
     root_entry *entry = &tally->roots[slot];
+    uint64_t untold = pending_of(entry); /* of the one before */
+    if (untold > 0)
+        rs_sink_drop(tally->sink, untold);
     entry->root = *root;
-    for (unsigned result = 0; result < RS_TALLY_RESULTS; result++)
-        atomic_store_explicit(&entry->pending[result], 0, memory_order_relaxed);
+    clear_pending(entry);
     atomic_store_explicit(&entry->total, 0, memory_order_relaxed);
     rs_entry_table_publish(&tally->root_slots, slot);
     return slot;
@@ -284,6 +295,9 @@ void rs_tally_flush(rs_tally *tally)
 
 void rs_tally_reset(rs_tally *tally)
 {
+    for (uint32_t slot = 0; slot < ROOTS; slot++)
+        if (rs_entry_table_pin(&tally->root_slots, slot))
+            clear_pending(&tally->roots[slot]);
     rs_entry_table_reset(&tally->root_slots);
     rs_entry_table_reset(&tally->verified.slots);
     rs_entry_table_reset(&tally->unverified.slots);

@@ -233,6 +233,33 @@ static void checks_that_are_refused_or_lost(void)
     end();
 }
 
+/* A list of many roots, each named by a forged chain. */
+static void forged_chains_take_no_room_of_roots(void)
+{
+    enum { LINES = 120 }; /* bytes of a root's */
+    char *text = calloc(4 * ROOTS, LINES), *at = text;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    for (unsigned i = 0; i < 4 * ROOTS; i++)
+        at += snprintf(at, LINES, "root spki-sha256:%08x%056x\n permit corp.example\n",
+                       i * 2654435761u, i + 1);
+    start();
+    exact_free(file);
+    file = compiled(text);
+    CU_ASSERT_FATAL(rs_image_open(file, &image) == RS_IMAGE_OK);
+    log_budget = 0;
+    for (uint32_t root = 0; root < 3 * ROOTS; root++)
+        rs_tally_count(tally, place_of(root, RS_MODE_ENFORCE), RS_TALLY_UNVERIFIED);
+    uint64_t dropped = sink.dropped, pending = 0;
+    for (unsigned i = 0; i < ROOTS; i++)
+        pending += pending_of(&tally->roots[i]);
+    CU_ASSERT(pending + dropped == 3 * ROOTS);
+    log_budget = 1;
+    rs_tally_count(tally, place_of(4 * ROOTS - 1, RS_MODE_ENFORCE), RS_TALLY_VIOLATED);
+    CU_ASSERT(log_count == 1 && last_line_has("\"violated\":1,"));
+    free(text);
+    end();
+}
+
 static void child_starts_from_nothing(void)
 {
     start();
@@ -252,6 +279,7 @@ static void child_starts_from_nothing(void)
     CU_ASSERT(log_count == before + 1 && last_line_has("\"count\":1,\"dropped\":1}"));
     rs_tally_count(tally, place_of(0, RS_MODE_TEST), RS_TALLY_PERMITTED);
     CU_ASSERT(log_count == before + 2 && last_line_has("\"checked\":1,"));
+    CU_ASSERT(!last_line_has("dropped"));
     end();
 }
 
@@ -363,6 +391,7 @@ static CU_TestInfo tests[] = {
     {"forged chains take no room", forged_chains_take_no_room},
     {"roots are counted", roots_are_counted},
     {"roots are told apart", roots_are_told_apart},
+    {"forged chains take no room of roots", forged_chains_take_no_room_of_roots},
     {"checks that are refused or lost", checks_that_are_refused_or_lost},
     {"child starts from nothing", child_starts_from_nothing},
     {"processes and threads lose nothing", processes_and_threads_lose_nothing},
