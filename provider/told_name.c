@@ -28,10 +28,11 @@ static void set_name(rs_told_violation *told, rs_bytes name)
 }
 
 /* In a certificate an iPAddress is octets; a reference identity and a common name are text. */
-static bool read_address(const rs_finding *finding, rs_ip_address *address)
+static bool read_address(const rs_finding *finding, bool reference, rs_ip_address *address)
 {
     rs_ip_address spelt;
-    if (finding->form == RS_FORM_IP && rs_ip_address_from_octets(finding->name, address))
+    if (finding->form == RS_FORM_IP && !reference &&
+        rs_ip_address_from_octets(finding->name, address))
         return true;
     rs_bytes text = finding->name;
     while (text.n > 0 && (text.p[text.n - 1] == '.' || text.p[text.n - 1] == '\0'))
@@ -146,7 +147,7 @@ void rs_told_name_set(rs_told_violation *told, const rs_stanza *stanza, const rs
         return;
     if ((finding->form == RS_FORM_IP || finding->form == RS_FORM_CN ||
          finding->form == RS_FORM_DNS) &&
-        read_address(finding, &address))
+        read_address(finding, told->reference, &address))
         set_address(told, &address, full);
     else if (finding->rule.n > 0)
         set_suffix(told, finding->rule);

@@ -79,7 +79,7 @@ static void suffixes_are_as_long_as_the_stanzas(void)
     };
     use(rules);
     for (size_t i = 0; i < ROWS(rows); i++) {
-        rs_told_violation told;
+        rs_told_violation told = {.reference = false};
         rs_finding finding = outside(rows[i].form, rows[i].name);
         rs_told_name_set(&told, &stanza, &finding, false);
         CHECK_ROW(is_told(&told, rows[i].suffix, NULL), rows[i].suffix);
@@ -87,6 +87,27 @@ static void suffixes_are_as_long_as_the_stanzas(void)
         CHECK_ROW(told.has_name && told.suffix_size == strlen(rows[i].full) &&
                       memcmp(told.suffix, rows[i].full, told.suffix_size) == 0,
                   rows[i].full);
+    }
+    exact_free(file);
+}
+
+/* Of which 4 or 16 characters are no octets, as those in a certificate are. */
+static void expected_addresses_are_text(void)
+{
+    static const struct {
+        rs_bytes text;
+        const char *suffix;
+    } rows[] = {
+        {TEXT("192.0.2.99"), "192.0.2.0/24"},
+        {TEXT("fd:0:0:0:0:0:0:1"), "fd::/48"},
+        {TEXT("1::2"), "1::/48"},
+    };
+    use(rules);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        rs_told_violation told = {.reference = true};
+        rs_finding finding = outside(RS_FORM_IP, rows[i].text);
+        rs_told_name_set(&told, &stanza, &finding, false);
+        CHECK_ROW(is_told(&told, rows[i].suffix, NULL), rows[i].suffix);
     }
     exact_free(file);
 }
@@ -104,7 +125,7 @@ static void exclude_rule_that_decided(void)
     };
     use("permit corp\nexclude hr.corp.example\n");
     for (size_t i = 0; i < ROWS(rows); i++) {
-        rs_told_violation told;
+        rs_told_violation told = {.reference = false};
         rs_finding finding = rs_check_dns(&stanza, rows[i].name);
         rs_told_name_set(&told, &stanza, &finding, false);
         CHECK_ROW(is_told(&told, rows[i].suffix, NULL), rows[i].suffix);
@@ -116,7 +137,7 @@ static void common_name_that_a_rule_excludes_is_no_host(void)
 {
     static const rs_bytes name = TEXT("alice");
     use("permit corp.example\nexclude cn:alice\n");
-    rs_told_violation told;
+    rs_told_violation told = {.reference = false};
     rs_finding finding = rs_check_common_name(&stanza, 0x0c, name, (rs_common_name_use){0});
     CU_ASSERT_FATAL(finding.reason == RS_REASON_EXCLUDED);
     rs_told_name_set(&told, &stanza, &finding, false);
@@ -127,7 +148,7 @@ static void common_name_that_a_rule_excludes_is_no_host(void)
 static void malformed_name_has_no_suffix(void)
 {
     use(rules);
-    rs_told_violation told;
+    rs_told_violation told = {.reference = false};
     rs_finding finding = rs_check_dns(&stanza, rs_bytes_of_string("a..evil.tld"));
     rs_told_name_set(&told, &stanza, &finding, false);
     CU_ASSERT(is_told(&told, "", NULL));
@@ -141,7 +162,7 @@ static void long_names_are_cut(void)
     char name[2 * RS_TOLD_NAME_MAX];
     use(rules);
     memset(name, 'a', sizeof name);
-    rs_told_violation told;
+    rs_told_violation told = {.reference = false};
     rs_finding finding = outside(RS_FORM_ORGANIZATION, rs_bytes_make(name, sizeof name));
     rs_told_name_set(&told, &stanza, &finding, true);
     CU_ASSERT(told.name_size == RS_TOLD_NAME_MAX && told.suffix_size == RS_HOST_NAME_MAX);
@@ -150,6 +171,7 @@ static void long_names_are_cut(void)
 
 static CU_TestInfo tests[] = {
     {"suffixes are as long as the stanza's", suffixes_are_as_long_as_the_stanzas},
+    {"expected addresses are text", expected_addresses_are_text},
     {"exclude rule that decided", exclude_rule_that_decided},
     {"common name that a rule excludes is no host", common_name_that_a_rule_excludes_is_no_host},
     {"malformed name has no suffix", malformed_name_has_no_suffix},
