@@ -164,7 +164,7 @@ static void put_row(page *p, const rs_totals_row *row, bool verified, uint64_t m
     put_bar(p, rs_report_chains(&row->count, verified), most);
     rs_html_close(&p->html);
     cell(p, "wide nowrap", rs_report_text(&p->html.arena, row->reason));
-    cell(p, "wide", verified ? rs_report_verdicts(&p->html.arena, &row->count) : "");
+    cell(p, "wide nowrap", verified ? rs_report_verdicts(&p->html.arena, &row->count) : "");
     cell(p, "wide nowrap", rs_report_time(&p->html.arena, row->seen.last));
     cell(p, "wide", rs_report_text(&p->html.arena, row->name));
     rs_html_close(&p->html);
@@ -234,10 +234,8 @@ static void put_proposals(page *p, const rs_totals_root *root)
 
 static void put_programs(page *p, const rs_totals_root *root)
 {
-    static const column columns[] = {{"name", "program"},
-                                     {"n", "checks"},
-                                     {"n", "of these violations"},
-                                     {"n", "violations told"}};
+    static const column columns[] = {
+        {"name", "program"}, {"n", "checks"}, {"n", "violations"}, {"n", "told"}};
     const rs_totals_program **programs = rs_totals_sorted_programs(p->report->totals, root);
     size_t shown = shown_of(p, root->program_count, PROGRAMS_SHOWN);
     rs_html_element(&p->html, "h3", NULL, "Programs");
@@ -311,8 +309,8 @@ static void put_root(page *p, const rs_totals_root *root, size_t index)
 
 static void put_overview(page *p)
 {
-    static const column columns[] = {{"name", "root"}, {"wide", "mode"},    {NULL, "readiness"},
-                                     {"n", "checks"},  {"n", "violations"}, {"n wide", "rate"}};
+    static const column columns[] = {{"name", "root"},     {"wide", "mode"},    {NULL, "readiness"},
+                                     {"n wide", "checks"}, {"n", "violations"}, {"n wide", "rate"}};
     open_table(p, NULL, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < p->report->root_count; i++) {
         const rs_totals_root *root = p->report->roots[i];
@@ -328,7 +326,7 @@ static void put_overview(page *p)
         rs_html_open(&p->html, "td", NULL);
         put_badge(p, root);
         rs_html_close(&p->html);
-        cell(p, "n", root->checked == 0 ? "—" : number(p, root->checked));
+        cell(p, "n wide", root->checked == 0 ? "—" : number(p, root->checked));
         cell(p, "n", number(p, rs_totals_violated(root)));
         cell(p, "n wide", rate == NULL ? "—" : rate);
         rs_html_close(&p->html);
