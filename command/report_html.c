@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report_html.h"
 
-#include "html.h"
+#include "html_chart.h"
 #include "message.h"
 #include "readiness.h"
 #include "replace_file.h"
@@ -27,92 +27,6 @@ static const char *number(page *p, uint64_t n)
 static size_t shown_of(const page *p, size_t count, size_t limit)
 {
     return p->report->all || count <= limit ? count : limit;
-}
-
-/* ---- Charts ---- */
-
-static void put_rect(page *p, const char *class, double x, double y, double width, double height)
-{
-    const struct {
-        const char *name;
-        double value;
-    } sides[] = {{"x", x}, {"y", y}, {"width", width}, {"height", height}};
-    rs_html_open(&p->html, "rect", class);
-    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++)
-        rs_html_attribute(&p->html, sides[i].name,
-                          rs_text_format(&p->html.arena, "%.2f", sides[i].value));
-}
-
-static void open_chart(page *p, const char *class, const char *box, const char *label)
-{
-    rs_html_open(&p->html, "svg", class);
-    rs_html_attribute(&p->html, "xmlns", "http://www.w3.org/2000/svg");
-    rs_html_attribute(&p->html, "viewBox", box);
-    rs_html_attribute(&p->html, "preserveAspectRatio", "none");
-    rs_html_attribute(&p->html, "role", "img");
-    rs_html_attribute(&p->html, "aria-label", label);
-}
-
-/* So much of the most; something is seen even of little. */
-static void put_bar(page *p, uint64_t part, uint64_t most)
-{
-    double width = most == 0 ? 0 : 100 * (double)part / (double)most;
-    open_chart(p, "bar", "0 0 100 8", number(p, part));
-    put_rect(p, "track", 0, 0, 100, 8);
-    rs_html_close_empty(&p->html);
-    put_rect(p, NULL, 0, 0, width < 1 && part > 0 ? 1 : width, 8);
-    rs_html_close_empty(&p->html);
-    rs_html_close(&p->html);
-}
-
-static void put_interval(page *p, const rs_timeline *timeline, int i, uint64_t most)
-{
-    enum { WIDTH = 10, HEIGHT = 60 };
-    double height = HEIGHT * (double)timeline->chains[i] / (double)most;
-    height = height < 1 ? 1 : height;
-    put_rect(p, NULL, i * WIDTH + 1, HEIGHT - height, WIDTH - 2, height);
-    rs_html_element(
-        &p->html, "title", NULL,
-        rs_text_format(&p->html.arena, "%s: %s",
-                       rs_report_time(&p->html.arena, timeline->start + i * timeline->width),
-                       number(p, timeline->chains[i])));
-    rs_html_close(&p->html);
-}
-
-static const char *width_text(page *p, int64_t seconds)
-{
-    int64_t n = seconds / 60;
-    return n < 120    ? rs_text_format(&p->html.arena, "%d min", (int)n)
-           : n < 2880 ? rs_text_format(&p->html.arena, "%.1f h", (double)n / 60)
-                      : rs_text_format(&p->html.arena, "%.1f days", (double)n / 1440);
-}
-
-static void put_timeline(page *p, const rs_timeline *timeline)
-{
-    uint64_t most = 0;
-    int last = 0;
-    for (int i = 0; i < RS_TIMELINE_BINS; i++) {
-        most = timeline->chains[i] > most ? timeline->chains[i] : most;
-        last = timeline->chains[i] > 0 ? i : last;
-    }
-    if (most == 0)
-        return;
-    last = last < 7 ? 7 : last; /* few wide bars would say little */
-    rs_html_element(&p->html, "h3", NULL, "Violations over time");
-    open_chart(p, "time", rs_text_format(&p->html.arena, "0 0 %d 60", 10 * (last + 1)),
-               "Violations over time");
-    for (int i = 0; i <= last; i++)
-        if (timeline->chains[i] > 0)
-            put_interval(p, timeline, i, most);
-    rs_html_close(&p->html);
-    rs_html_open(&p->html, "div", "ends");
-    rs_html_element(&p->html, "span", NULL, rs_report_time(&p->html.arena, timeline->start));
-    rs_html_element(&p->html, "span", NULL,
-                    rs_text_format(&p->html.arena, "each bar %s, the highest %s",
-                                   width_text(p, timeline->width), number(p, most)));
-    rs_html_element(&p->html, "span", NULL,
-                    rs_report_time(&p->html.arena, timeline->start + (last + 1) * timeline->width));
-    rs_html_close(&p->html);
 }
 
 /* ---- Tables ---- */
@@ -161,7 +75,7 @@ static void put_row(page *p, const rs_totals_row *row, bool verified, uint64_t m
     cell(p, NULL, rs_report_text(&p->html.arena, row->form));
     cell(p, "n", number(p, rs_report_chains(&row->count, verified)));
     rs_html_open(&p->html, "td", "chart");
-    put_bar(p, rs_report_chains(&row->count, verified), most);
+    rs_html_chart_bar(&p->html, rs_report_chains(&row->count, verified), most);
     rs_html_close(&p->html);
     cell(p, "wide nowrap", rs_report_text(&p->html.arena, row->reason));
     cell(p, "wide nowrap", verified ? rs_report_verdicts(&p->html.arena, &row->count) : "");
@@ -196,7 +110,7 @@ static void put_rows(page *p, const rs_totals_root *root, bool verified)
 static void put_violations(page *p, const rs_totals_root *root)
 {
     if (root->count.verified > 0) {
-        put_timeline(p, &root->timeline);
+        rs_html_chart_timeline(&p->html, &root->timeline);
         rs_html_element(&p->html, "h3", NULL, "Not in scope");
         put_rows(p, root, true);
     }

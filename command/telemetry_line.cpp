@@ -225,7 +225,7 @@ rs_telemetry_status read_field(ondemand::field &field, int *expected, draft *d)
     return RS_TELEMETRY_OK;
 }
 
-/* Every field of the one object that the document is. */
+/* Every field of the object that the document starts with. */
 rs_telemetry_status read_fields(ondemand::document &document, draft *d)
 {
     ondemand::object object;
@@ -240,9 +240,7 @@ rs_telemetry_status read_fields(ondemand::document &document, draft *d)
         if (status != RS_TELEMETRY_OK)
             return status;
     }
-    /* There is no place to speak of once everything was read. */
-    return document.current_location().error() == simdjson::OUT_OF_BOUNDS ? RS_TELEMETRY_OK
-                                                                          : RS_TELEMETRY_MALFORMED;
+    return RS_TELEMETRY_OK;
 }
 
 bool finish_mode(draft *d)

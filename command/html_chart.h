@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Charts of a page, as SVG within it.
+ */
+#ifndef RS_HTML_CHART_H
+#define RS_HTML_CHART_H
+
+#include "html.h"
+#include "timeline.h"
+
+/* A bar as wide as there is place for the most; something is seen even of little. */
+void rs_html_chart_bar(rs_html *html, uint64_t part, uint64_t most);
+
+/* A heading, a bar for each interval and what the axes are; nothing if nothing was added. */
+void rs_html_chart_timeline(rs_html *html, const rs_timeline *timeline);
+
+#endif
