@@ -71,7 +71,8 @@ typedef struct run {
     rs_mode mode;
     int depth;
     bool reference;
-    rs_applied *applied; /* where its outcome goes; NULL: there was no room */
+    rs_applied *applied;               /* where its outcome goes; NULL: there was no room */
+    rs_listed_as listed[RS_CHAIN_MAX]; /* for each depth that was looked up */
 } run;
 
 static const X509 *certificate_at(const run *r, int depth)
@@ -224,41 +225,68 @@ static void deny_chain(run *r, int depth, rs_reason reason)
         record(r, &finding);
 }
 
+/* Which roots the certificate at `depth` is; a chain of which that cannot be told is denied. */
+static void look_up(run *r, int depth)
+{
+    rs_listed_as *listed = &r->listed[depth];
+    if (!rs_trust_anchor_find(r->check->openssl, r->check->image, r->check->cache,
+                              certificate_at(r, depth), listed, &r->report->uncached)) {
+        *listed = (rs_listed_as){RS_NO_ROOT, RS_NO_ROOT};
+        deny_chain(r, depth, RS_REASON_UNDECODABLE);
+    }
+    if (listed->by_spki != RS_NO_ROOT || listed->by_certificate != RS_NO_ROOT)
+        r->report->listed = true;
+}
+
+/*
+ * Is a root in the chain once more, above? Its stanza is applied there, to all below: anybody can
+ * make a chain in which a root's key occurs a hundred times.
+ */
+static bool is_above(const run *r, int depth, uint32_t root)
+{
+    for (int above = depth + 1; above < r->report->length; above++)
+        if (r->listed[above].by_spki == root || r->listed[above].by_certificate == root)
+            return true;
+    return false;
+}
+
 /* Applies the stanzas of the roots that the certificate at `depth` is. */
 static void apply_listed(run *r, int depth)
 {
     const rs_image *image = r->check->image;
-    rs_listed_as listed;
-    if (!rs_trust_anchor_find(r->check->openssl, image, r->check->cache, certificate_at(r, depth),
-                              &listed, &r->report->uncached)) {
-        deny_chain(r, depth, RS_REASON_UNDECODABLE);
-        return;
-    }
+    const rs_listed_as *listed = &r->listed[depth];
     uint32_t by_key = RS_NO_STANZA;
-    if (listed.by_spki != RS_NO_ROOT) {
-        by_key = rs_image_root(image, listed.by_spki).stanza;
-        r->report->listed = true;
-        apply_stanza(r, by_key, listed.by_spki, depth);
+    if (listed->by_spki != RS_NO_ROOT) {
+        by_key = rs_image_root(image, listed->by_spki).stanza;
+        if (!is_above(r, depth, listed->by_spki))
+            apply_stanza(r, by_key, listed->by_spki, depth);
     }
-    if (listed.by_certificate != RS_NO_ROOT) {
-        uint32_t by_itself = rs_image_root(image, listed.by_certificate).stanza;
-        r->report->listed = true;
-        if (by_itself != by_key)
-            apply_stanza(r, by_itself, listed.by_certificate, depth);
+    if (listed->by_certificate != RS_NO_ROOT) {
+        uint32_t by_itself = rs_image_root(image, listed->by_certificate).stanza;
+        if (by_itself != by_key && !is_above(r, depth, listed->by_certificate))
+            apply_stanza(r, by_itself, listed->by_certificate, depth);
     }
 }
 
 void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chain,
                         X509_VERIFY_PARAM *expected, rs_chain_report *report)
 {
-    run r = {.check = check, .chain = chain, .expected = expected, .report = report};
+    run r;
+    r.check = check;
+    r.chain = chain;
+    r.expected = expected;
+    r.report = report;
+    r.reference = false;
     memset(report, 0, offsetof(rs_chain_report, applied));
     report->length = check->openssl->OPENSSL_sk_num(chain);
     if (report->length <= 0 || report->length > RS_CHAIN_MAX) {
         deny_chain(&r, 0, RS_REASON_CHAIN_LENGTH);
         return;
     }
-    for (int depth = report->length == 1 ? 0 : 1; depth < report->length; depth++)
+    int lowest = report->length == 1 ? 0 : 1;
+    for (int depth = lowest; depth < report->length; depth++)
+        look_up(&r, depth);
+    for (int depth = lowest; depth < report->length; depth++)
         apply_listed(&r, depth);
     if (!report->listed && check->image->default_stanza != RS_NO_STANZA)
         apply_stanza(&r, check->image->default_stanza, RS_NO_ROOT, report->length - 1);

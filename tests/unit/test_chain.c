@@ -88,6 +88,41 @@ static void which_stanza_applies(void)
     }
 }
 
+static unsigned applied_count;
+static int applied_depth;
+
+static void note_stanza(void *arg, int depth, uint32_t index, uint32_t stanza, rs_mode mode)
+{
+    (void)arg, (void)index, (void)stanza, (void)mode;
+    applied_count++;
+    applied_depth = depth;
+}
+
+/* Anybody can make a chain in which a root's key occurs again and again: it costs no more. */
+static void stanza_is_applied_once(void)
+{
+    static const char *const sources[] = {"root $root\n exclude lower.corp.example\n",
+                                          "root @root\n exclude lower.corp.example\n",
+                                          "root $root\nroot @root\n exclude lower.corp.example\n"};
+    const rs_chain_observer observer = {.stanza = note_stanza};
+    for (size_t i = 0; i < ROWS(sources); i++) {
+        test_list list;
+        rs_chain_report report;
+        X509 *leaf = new_leaf("DNS:www.corp.example");
+        STACK_OF(X509) *chain = CHAIN(leaf, root, root, lower, root, root, upper);
+        list_of_chain_open(&list, sources[i]);
+        rs_chain_check check = check_of(&list);
+        check.observer = &observer;
+        applied_count = 0;
+        rs_chain_check_run(&check, chain, NULL, &report);
+        CHECK_ROW(applied_count == 1 && applied_depth == 5, sources[i]);
+        CHECK_ROW(has_errors(&report, OK, OK, OK, EXCLUDED), sources[i]);
+        list_close(&list);
+        sk_X509_free(chain);
+        X509_free(leaf);
+    }
+}
+
 /* The certificates that a stanza binds: those below the CA that it is for, and no others. */
 static void which_certificates_are_bound(void)
 {
@@ -291,6 +326,7 @@ static void errors_of_reasons(void)
 
 static CU_TestInfo tests[] = {
     {"which stanza applies", which_stanza_applies},
+    {"stanza is applied once", stanza_is_applied_once},
     {"which certificates are bound", which_certificates_are_bound},
     {"common names of authorities", common_names_of_authorities},
     {"chains of one", chains_of_one},
