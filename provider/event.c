@@ -102,11 +102,12 @@ bool rs_event_violation(rs_sink *sink, const rs_told_violation *violation, uint6
     if (violation->reference)
         rs_json_line_true(&line, "reference");
     rs_json_line_text(&line, "suffix", rs_bytes_make(violation->suffix, violation->suffix_size));
-    if (violation->has_name)
-        rs_json_line_text(&line, "name", rs_bytes_make(violation->name, violation->name_size));
     rs_json_line_word(&line, "signatures", signatures_word(violation->signatures));
     rs_json_line_word(&line, "peer", peer_word(violation->peer));
     rs_json_line_number(&line, "count", count);
+    /* Last: of all that a line has room for, the whole name can be missed most easily. */
+    if (violation->has_name)
+        rs_json_line_text(&line, "name", rs_bytes_make(violation->name, violation->name_size));
     return rs_sink_write(sink, RS_SYSLOG_WARNING, &line);
 }
 
