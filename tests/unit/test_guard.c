@@ -13,15 +13,15 @@ static void each_verdict(void)
         {"DNS:www.evil.example", "permit corp.example\n", X509_V_ERR_PERMITTED_VIOLATION,
          "\"verdict\":\"denied\",\"depth\":0,\"form\":\"dns\",\"reason\":\"not-permitted\","
          "\"error\":47,"
-         "\"suffix\":\"evil.example\",\"name\":\"www.evil.example\",\"signatures\":\"valid\","
-         "\"peer\":\"unknown\",\"count\":1}"},
+         "\"suffix\":\"evil.example\",\"signatures\":\"valid\",\"peer\":\"unknown\",\"count\":1,"
+         "\"name\":\"www.evil.example\"}"},
         {"DNS:hr.corp.example", "permit corp.example\nexclude hr.corp.example\n",
          X509_V_ERR_EXCLUDED_VIOLATION,
          "\"reason\":\"excluded\",\"error\":48,\"suffix\":\"hr.corp.example\","
-         "\"name\":\"hr.corp.example\",\"signatures\":\"valid\""},
+         "\"signatures\":\"valid\",\"peer\":\"unknown\",\"count\":1,\"name\":\"hr.corp.example\""},
         {"DNS:a..corp.example", "permit corp.example\n", X509_V_ERR_UNSUPPORTED_NAME_SYNTAX,
-         "\"reason\":\"empty-label\",\"error\":53,\"suffix\":\"\",\"name\":\"a..corp.example\","
-         "\"signatures\":\"valid\""},
+         "\"reason\":\"empty-label\",\"error\":53,\"suffix\":\"\",\"signatures\":\"valid\","
+         "\"peer\":\"unknown\",\"count\":1,\"name\":\"a..corp.example\""},
         {"DNS:www.evil.example", "mode off\npermit corp.example\n", X509_V_OK, ""},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
