@@ -22,6 +22,13 @@ static rs_sink *sink_of_process(void)
     return state == MADE ? &process_sink : NULL;
 }
 
+void rs_event_after_fork(void)
+{
+    int state = BEING_MADE; /* by a thread that the child does not have */
+    if (!atomic_compare_exchange_strong(&process_state, &state, UNMADE) && state == MADE)
+        rs_sink_after_fork(&process_sink);
+}
+
 void rs_told_root_init_none(rs_told_root *told, rs_mode mode)
 {
     told->kind = RS_TOLD_NONE;

@@ -105,4 +105,7 @@ void rs_event_no_policy(rs_sink *sink, const char *why);
  */
 void rs_event_unguarded(const char *object, const char *problem);
 
+/* In a child of fork: what was lost before, the parent tells. */
+void rs_event_after_fork(void);
+
 #endif

@@ -160,6 +160,7 @@ void rs_policy_refresh(rs_policy *policy, int64_t now)
  */
 static void after_fork_in_child(void)
 {
+    rs_event_after_fork();
     for (unsigned place = 0; place < RS_POLICY_MAX; place++) {
         rs_policy *policy = atomic_load(&policies[place]);
         if (policy == NULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "event.h"
+#include "event.c"
 
 #include "rows.h"
 #include "scratch.h"
@@ -265,6 +265,25 @@ static void problems_are_limited(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(log_text, ",\"dropped\":2}"));
 }
 
+/* The process's own sink: what was lost before a fork, and a thread that the child does not have. */
+static void fork_of_the_process(void)
+{
+    static const char no_loss[] = "\"object\":\"x\"}";
+    start();
+    log_budget = 0;
+    rs_event_unguarded("x", "y");
+    log_budget = 2;
+    rs_event_after_fork();
+    rs_event_unguarded("x", "y");
+    CU_ASSERT_PTR_NOT_NULL(strstr(log_text, no_loss));
+    atomic_store(&process_state, BEING_MADE);
+    rs_event_unguarded("x", "y");
+    CU_ASSERT(log_count == 1);
+    rs_event_after_fork();
+    rs_event_unguarded("x", "y");
+    CU_ASSERT(log_count == 2);
+}
+
 static void nothing_is_said_when_off(void)
 {
     start();
@@ -289,6 +308,7 @@ static CU_TestInfo tests[] = {
     {"settings problems", settings_problems},
     {"no policy", no_policy},
     {"unguarded copy", unguarded_copy},
+    {"fork of the process", fork_of_the_process},
     {"problems are limited", problems_are_limited},
     {"nothing is said when off", nothing_is_said_when_off},
     CU_TEST_INFO_NULL,
