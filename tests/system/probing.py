@@ -93,7 +93,9 @@ def expect_good_end(done):
         pytest.skip(done.stdout.strip().splitlines()[-1])
     assert done.returncode == 0, f"exit {done.returncode}\n{done.output}"
     assert re.search(r"^ok ", done.stdout, re.M), f"it showed nothing:\n{done.stdout}"
-    assert done.stderr == ""
+    # gcov complains where a probe has left the folder of its counts.
+    told = [line for line in done.stderr.splitlines() if not line.startswith("profiling:")]
+    assert told == []
 
 
 def expect_all_driven(probes, driven):
