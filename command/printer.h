@@ -35,8 +35,9 @@ size_t rs_printer_columns(const char *text);
 const char *rs_printer_counted(rs_printer *printer, uint64_t n, const char *what);
 
 /*
- * So much of a whole as a bar of RS_PRINTER_BAR columns, blanks included: on the arena. Something
- * is shown even for little, and no more than all for more than the whole.
+ * So much of a whole as a bar of RS_PRINTER_BAR columns, blanks included, and two blanks behind it:
+ * on the arena. Something is shown even for little, and no more than all for more than the whole.
+ * Nothing ("") where the output is no terminal: there, numbers are for programs to read.
  */
 enum { RS_PRINTER_BAR = 10 };
 const char *rs_printer_bar(rs_printer *printer, uint64_t part, uint64_t whole);

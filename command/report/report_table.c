@@ -125,7 +125,7 @@ static void print_row(printer *p, const table *t, const rs_totals_row *row)
     size_t columns = rs_printer_columns(suffix);
     int fill = columns < t->suffix_columns ? (int)(t->suffix_columns - columns) : 0;
     const char *line =
-        rs_text_format(&p->out.arena, "  %11s  %s  %-9s %s%*s  %s", number(p, chains_of(t, row)),
+        rs_text_format(&p->out.arena, "  %11s  %s%-9s %s%*s  %s", number(p, chains_of(t, row)),
                        rs_printer_bar(&p->out, chains_of(t, row), t->most), printable(p, row->form),
                        suffix, fill, "", printable(p, row->reason));
     if (t->verified)
