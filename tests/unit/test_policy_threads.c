@@ -159,7 +159,7 @@ static void readers_always_have_a_whole_list(void)
 }
 
 /* Whatever the threads of the parent are at, each child can check and reload. */
-static void children_of_a_busy_parent_can_reload(void)
+__attribute__((unused)) static void children_of_a_busy_parent_can_reload(void)
 {
     pthread_t threads[READERS];
     tally tallies[READERS] = {{0}};
@@ -183,7 +183,10 @@ static void children_of_a_busy_parent_can_reload(void)
 
 static CU_TestInfo tests[] = {
     {"readers always have a whole list", readers_always_have_a_whole_list},
+#if !defined(__SANITIZE_ADDRESS__)
+    /* Its allocator may hold a lock at a fork beside threads, and the child would wait for ever. */
     {"children of a busy parent can reload", children_of_a_busy_parent_can_reload},
+#endif
     CU_TEST_INFO_NULL,
 };
 
