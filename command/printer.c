@@ -65,15 +65,14 @@ const char *rs_printer_counted(rs_printer *printer, uint64_t n, const char *what
 const char *rs_printer_bar(rs_printer *printer, uint64_t part, uint64_t whole)
 {
     static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    static const char block[] = "█";
+    static const char blocks[] = "██████████";
     if (!printer->is_terminal)
         return "";
     double share = whole == 0 ? 0 : part >= whole ? 1 : (double)part / (double)whole;
     size_t filled = (size_t)(share * RS_PRINTER_BAR * 8);
     filled = filled == 0 && part > 0 ? 1 : filled;
-    char text[4 * RS_PRINTER_BAR + 1] = "";
-    for (size_t i = 0; i < filled / 8; i++)
-        strcat(text, "█");
-    strcat(text, eighths[filled % 8]);
-    int blanks = RS_PRINTER_BAR - (int)rs_printer_columns(text);
-    return rs_text_format(&printer->arena, "%s%*s  ", text, blanks, "");
+    int whole_cells = (int)filled / 8, blanks = RS_PRINTER_BAR - ((int)filled + 7) / 8;
+    return rs_text_format(&printer->arena, "%.*s%s%*s  ", whole_cells * (int)strlen(block), blocks,
+                          eighths[filled % 8], blanks, "");
 }

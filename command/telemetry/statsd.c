@@ -32,8 +32,8 @@ struct rs_statsd {
 
 /* What all counters of an event have in common. */
 typedef struct subject {
-    char root[RS_STATSD_ROOT_SIZE]; /* its part of a name, with its dot; empty with tags */
-    char tags[TAGS_SIZE];           /* "|#root:…"; empty without tags */
+    char root[RS_STATSD_ROOT_SIZE + 1]; /* its part of a name, with its dot; empty with tags */
+    char tags[TAGS_SIZE];               /* "|#root:…"; empty without tags */
 } subject;
 
 /* A socket that sends to the server; its port need not be open yet. */
@@ -225,8 +225,9 @@ static subject subject_of(const rs_statsd *statsd, const rs_telemetry_line *line
 {
     subject s = {0};
     if (!statsd->tags) {
-        rs_statsd_root_name(line->root, line->label, s.root);
-        strcat(s.root, ".");
+        char name[RS_STATSD_ROOT_SIZE];
+        rs_statsd_root_name(line->root, line->label, name);
+        snprintf(s.root, sizeof s.root, "%s.", name);
         return s;
     }
     char id[RS_STATSD_ROOT_SIZE], label[RS_STATSD_WORD_SIZE];
