@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "change.h"
-#include "message.h"
-#include "pem.h"
-#include "source_edit.h"
-#include "stanza_text.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/pem.h"
+#include "command/base/text.h"
+#include "command/list/change.h"
+#include "command/list/source_edit.h"
+#include "command/list/stanza_text.h"
 
 #include <getopt.h>
 #include <openssl/x509v3.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "ascii.h"
-#include "check_output.h"
-#include "message.h"
-#include "open_list.h"
-#include "pem.h"
+#include "command/base/message.h"
+#include "command/base/pem.h"
+#include "command/chain/output.h"
+#include "command/list/open_list.h"
+#include "lib/base/ascii.h"
 
 #include <getopt.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "build.h"
-#include "message.h"
+#include "command/base/message.h"
+#include "command/list/build.h"
 
 #include <getopt.h>
 #include <stddef.h>

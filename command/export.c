@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "extension_text.h"
-#include "message.h"
-#include "open_list.h"
-#include "root_match.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/list/open_list.h"
+#include "command/list/root_match.h"
+#include "command/text/extension.h"
 
 #include <getopt.h>
 #include <stdio.h>

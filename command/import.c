@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "constraint_text.h"
-#include "message.h"
-#include "pem.h"
-#include "stanza_text.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/pem.h"
+#include "command/base/text.h"
+#include "command/list/stanza_text.h"
+#include "command/text/constraint.h"
 
 #include <getopt.h>
 #include <openssl/x509v3.h>

@@ -3,10 +3,10 @@
  * What `rootscope status` runs as a child: a program that starts OpenSSL as every application
  * does, and says what it then finds in itself.
  */
-#include "json.h"
-#include "message.h"
-#include "pem.h"
-#include "probe_chain.h"
+#include "command/base/json.h"
+#include "command/base/message.h"
+#include "command/base/pem.h"
+#include "command/status/probe_chain.h"
 
 #include <dlfcn.h>
 #include <grp.h>

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "report.h"
+#include "command/report/view.h"
 
-#include "ascii.h"
-#include "local_edits.h"
-#include "message.h"
-#include "readiness.h"
-#include "report_diff.h"
-#include "report_follow.h"
-#include "report_html.h"
-#include "telemetry_input.h"
-#include "telemetry_time.h"
+#include "command/base/message.h"
+#include "command/list/local_edits.h"
+#include "command/report/diff.h"
+#include "command/report/follow.h"
+#include "command/report/page.h"
+#include "command/telemetry/input.h"
+#include "command/telemetry/readiness.h"
+#include "command/telemetry/time.h"
+#include "lib/base/ascii.h"
 
 #include <getopt.h>
 #include <stdlib.h>

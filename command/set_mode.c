@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "change.h"
-#include "message.h"
-#include "mode_line.h"
-#include "mode_plan.h"
-#include "stanza_text.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/list/change.h"
+#include "command/list/mode_plan.h"
+#include "command/list/stanza_text.h"
+#include "lib/compiler/mode_line.h"
 
 #include <getopt.h>
 #include <stdio.h>

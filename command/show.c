@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "json.h"
-#include "message.h"
-#include "open_list.h"
-#include "root_match.h"
-#include "rules.h"
-#include "text.h"
+#include "command/base/json.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/list/open_list.h"
+#include "command/list/root_match.h"
+#include "command/text/stanza.h"
 
 #include <getopt.h>
 #include <inttypes.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "message.h"
-#include "module_file.h"
-#include "status_processes.h"
-#include "status_program.h"
+#include "command/base/message.h"
+#include "command/status/module_file.h"
+#include "command/status/processes.h"
+#include "command/status/program.h"
 
 #include <getopt.h>
 #include <stdlib.h>

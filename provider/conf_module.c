@@ -3,7 +3,7 @@
  * The entry as a dynamic configuration module (config(5ossl)): guards without a provider section,
  * and so leaves the implicit default provider as it is.
  */
-#include "entry.h"
+#include "provider/entry.h"
 
 #include <errno.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "entry.h"
+#include "provider/entry.h"
 
-#include "event.h"
-#include "hook.h"
+#include "provider/hook.h"
+#include "provider/telemetry/event.h"
 
 bool rs_entry_tells(const rs_settings *settings)
 {

@@ -5,8 +5,8 @@
 #ifndef RS_ENTRY_H
 #define RS_ENTRY_H
 
-#include "openssl_copy.h"
-#include "policy.h"
+#include "provider/openssl_copy.h"
+#include "provider/policy.h"
 
 /* What came of an entry. */
 typedef struct rs_entry {

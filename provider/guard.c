@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "guard.h"
+#include "provider/guard.h"
 
-#include "blame.h"
-#include "clock.h"
-#include "policy.h"
-#include "verify_callback.h"
+#include "lib/chain/verify_callback.h"
+#include "provider/clock.h"
+#include "provider/policy.h"
+#include "provider/telemetry/blame.h"
 
 #include <errno.h>
 #include <openssl/x509v3.h>

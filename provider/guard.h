@@ -5,7 +5,7 @@
 #ifndef RS_GUARD_H
 #define RS_GUARD_H
 
-#include "openssl_copy.h"
+#include "provider/openssl_copy.h"
 
 /*
  * Checks the chain that was built against every policy, reports violations to the application's

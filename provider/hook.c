@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "hook.h"
+#include "provider/hook.h"
 
-#include "guard.h"
-#include "policy.h"
+#include "provider/guard.h"
+#include "provider/policy.h"
 
 #include <stdatomic.h>
 #include <stdbool.h>

@@ -9,7 +9,7 @@
 #ifndef RS_HOOK_H
 #define RS_HOOK_H
 
-#include "openssl_copy.h"
+#include "provider/openssl_copy.h"
 
 #include <stdbool.h>
 

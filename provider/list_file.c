@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "list_file.h"
+#include "provider/list_file.h"
 
-#include "clock.h"
+#include "provider/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>

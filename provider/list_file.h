@@ -5,7 +5,7 @@
 #ifndef RS_LIST_FILE_H
 #define RS_LIST_FILE_H
 
-#include "image.h"
+#include "lib/image/image.h"
 
 #include <sys/types.h>
 #include <time.h>

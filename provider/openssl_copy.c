@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "openssl_copy.h"
+#include "provider/openssl_copy.h"
 
-#include "event.h"
+#include "provider/telemetry/event.h"
 
 #include <dlfcn.h>
 #include <link.h>

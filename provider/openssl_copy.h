@@ -9,7 +9,7 @@
 #ifndef RS_OPENSSL_COPY_H
 #define RS_OPENSSL_COPY_H
 
-#include "openssl_table.h"
+#include "lib/chain/openssl_table.h"
 
 #include <openssl/conf.h>
 #include <openssl/types.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy.h"
+#include "provider/policy.h"
 
-#include "clock.h"
-#include "event.h"
+#include "provider/clock.h"
+#include "provider/telemetry/event.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -10,10 +10,10 @@
 #ifndef RS_POLICY_H
 #define RS_POLICY_H
 
-#include "key_cache.h"
-#include "list_file.h"
-#include "settings.h"
-#include "tally.h"
+#include "lib/chain/key_cache.h"
+#include "provider/list_file.h"
+#include "provider/settings.h"
+#include "provider/telemetry/tally.h"
 
 #define RS_POLICY_MAX 16 /* different settings in one process; more of them deny */
 

@@ -2,7 +2,7 @@
 /*
  * The entry as a provider (provider(7ossl)): it offers no algorithms, only its presence.
  */
-#include "entry.h"
+#include "provider/entry.h"
 
 #include <errno.h>
 #include <openssl/core_dispatch.h>

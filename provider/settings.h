@@ -5,7 +5,7 @@
 #ifndef RS_SETTINGS_H
 #define RS_SETTINGS_H
 
-#include "mode.h"
+#include "lib/image/mode.h"
 
 #include <stdbool.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "judgement.h"
+#include "command/chain/judgement.h"
 
-#include "message.h"
-#include "name_text.h"
-#include "openssl_linked.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/text/name.h"
+#include "lib/chain/openssl_linked.h"
 
 static void add_stanza(void *arg, int depth, uint32_t root, uint32_t stanza, rs_mode mode)
 {

@@ -5,8 +5,8 @@
 #ifndef RS_JUDGEMENT_H
 #define RS_JUDGEMENT_H
 
-#include "arena.h"
-#include "chain.h"
+#include "lib/base/arena.h"
+#include "lib/chain/chain.h"
 
 /* A name that was judged. All texts are on the judgement's arena and fit for a terminal. */
 typedef struct rs_judged_name {

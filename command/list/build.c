@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "build.h"
+#include "command/list/build.h"
 
-#include "image_writer.h"
-#include "message.h"
-#include "replace_file.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/list/replace_file.h"
+#include "lib/compiler/image_writer.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #ifndef RS_BUILD_H
 #define RS_BUILD_H
 
-#include "sources.h"
+#include "command/list/sources.h"
 
 typedef struct rs_build {
     const char *output; /* NULL: nothing is written */

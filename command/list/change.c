@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "change.h"
+#include "command/list/change.h"
 
-#include "build.h"
-#include "message.h"
-#include "replace_file.h"
+#include "command/base/message.h"
+#include "command/list/build.h"
+#include "command/list/replace_file.h"
 
 bool rs_change_would_hide(const rs_sources *sources, const char *path)
 {

@@ -5,7 +5,7 @@
 #ifndef RS_CHANGE_H
 #define RS_CHANGE_H
 
-#include "sources.h"
+#include "command/list/sources.h"
 
 /* The new text of the source at a path in the folder of local sources, there already or not. */
 typedef struct rs_change {

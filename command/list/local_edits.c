@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "local_edits.h"
+#include "command/list/local_edits.h"
 
-#include "message.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
 
 rs_source_edit *rs_local_edits_of(rs_local_edits *edits, const char *path)
 {

@@ -5,8 +5,8 @@
 #ifndef RS_LOCAL_EDITS_H
 #define RS_LOCAL_EDITS_H
 
-#include "change.h"
-#include "source_edit.h"
+#include "command/list/change.h"
+#include "command/list/source_edit.h"
 
 /* Sorts after most names; rootscope-list(5) uses it, too. */
 #define RS_LOCAL_EDITS_FILE "zz-local.list"

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "mode_plan.h"
+#include "command/list/mode_plan.h"
 
-#include "message.h"
-#include "open_list.h"
-#include "root_match.h"
-#include "root_stanzas.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/list/open_list.h"
+#include "command/list/root_match.h"
+#include "command/list/root_stanzas.h"
 
 #include <stdlib.h>
 

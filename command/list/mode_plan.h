@@ -9,7 +9,7 @@
 #ifndef RS_MODE_PLAN_H
 #define RS_MODE_PLAN_H
 
-#include "local_edits.h"
+#include "command/list/local_edits.h"
 
 typedef struct rs_mode_plan {
     rs_local_edits edits;  /* set up by the caller; then what has to be written */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "open_list.h"
+#include "command/list/open_list.h"
 
-#include "file.h"
-#include "message.h"
+#include "command/base/message.h"
+#include "lib/base/file.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #ifndef RS_OPEN_LIST_H
 #define RS_OPEN_LIST_H
 
-#include "image.h"
+#include "lib/image/image.h"
 
 /*
  * Reads and checks a list. True, and `*image` is a view of `*bytes`, which the caller frees; or

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "replace_file.h"
+#include "command/list/replace_file.h"
 
-#include "message.h"
+#include "command/base/message.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
 #ifndef RS_REPLACE_FILE_H
 #define RS_REPLACE_FILE_H
 
-#include "bytes.h"
+#include "lib/base/bytes.h"
 
 /*
  * Writes a temporary file beside `path`, to the disk, and gives it that name. A symbolic link is

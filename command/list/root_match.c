@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "root_match.h"
+#include "command/list/root_match.h"
 
-#include "ascii.h"
-#include "message.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "lib/base/ascii.h"
 
 enum { HASH_PREFIX_MIN = 8 };
 

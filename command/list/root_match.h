@@ -5,7 +5,7 @@
 #ifndef RS_ROOT_MATCH_H
 #define RS_ROOT_MATCH_H
 
-#include "image.h"
+#include "lib/image/image.h"
 
 /* Whether `wanted` is the root's label, or 8 or more digits of its hash; colons are passed over. */
 bool rs_root_match(const char *wanted, const rs_root *root);

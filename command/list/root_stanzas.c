@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "root_stanzas.h"
+#include "command/list/root_stanzas.h"
 
-#include "open_list.h"
-#include "text.h"
+#include "command/base/text.h"
+#include "command/list/open_list.h"
 
 bool rs_root_stanzas_same(const rs_list_root *a, const rs_list_root *b)
 {

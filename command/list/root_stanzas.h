@@ -5,7 +5,7 @@
 #ifndef RS_ROOT_STANZAS_H
 #define RS_ROOT_STANZAS_H
 
-#include "sources.h"
+#include "command/list/sources.h"
 
 /* A stanza and where it stands; NULL: none. */
 typedef struct rs_placed_stanza {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "source_edit.h"
+#include "command/list/source_edit.h"
 
-#include "lexer.h"
-#include "message.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "lib/compiler/lexer.h"
 
 #include <stdio.h>
 #include <stdlib.h>

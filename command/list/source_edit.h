@@ -10,7 +10,7 @@
 #ifndef RS_SOURCE_EDIT_H
 #define RS_SOURCE_EDIT_H
 
-#include "arena.h"
+#include "lib/base/arena.h"
 
 struct rs_source_statement;
 struct rs_source_splice;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sources.h"
+#include "command/list/sources.h"
 
-#include "file.h"
-#include "list_merge.h"
-#include "message.h"
-#include "pem.h"
+#include "command/base/message.h"
+#include "command/base/pem.h"
+#include "lib/base/file.h"
+#include "lib/compiler/list_merge.h"
 
 #include <dirent.h>
 #include <errno.h>

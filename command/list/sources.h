@@ -5,7 +5,7 @@
 #ifndef RS_SOURCES_H
 #define RS_SOURCES_H
 
-#include "source.h"
+#include "lib/compiler/source.h"
 
 #define RS_SOURCE_MAX (256u * 1024 * 1024) /* bytes of one source */
 

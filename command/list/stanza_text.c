@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "stanza_text.h"
+#include "command/list/stanza_text.h"
 
-#include "ascii.h"
-#include "text.h"
+#include "command/base/text.h"
+#include "lib/base/ascii.h"
 
 #include <openssl/asn1.h>
 #include <openssl/crypto.h>

@@ -5,7 +5,7 @@
 #ifndef RS_STANZA_TEXT_H
 #define RS_STANZA_TEXT_H
 
-#include "arena.h"
+#include "lib/base/arena.h"
 
 #include <openssl/x509.h>
 

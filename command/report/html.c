@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "html.h"
+#include "command/report/html.h"
 
-#include "message.h"
+#include "command/base/message.h"
 
 /* The writer fails for want of memory alone, used as it is here. */
 static void need(int result)

@@ -7,7 +7,7 @@
 #ifndef RS_HTML_H
 #define RS_HTML_H
 
-#include "arena.h"
+#include "lib/base/arena.h"
 
 #include <libxml/xmlwriter.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "html_chart.h"
+#include "command/report/html_chart.h"
 
-#include "report_text.h"
-#include "text.h"
+#include "command/base/text.h"
+#include "command/report/phrases.h"
 
 static void put_rect(rs_html *html, const char *class, double x, double y, double width,
                      double height)

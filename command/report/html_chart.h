@@ -5,8 +5,8 @@
 #ifndef RS_HTML_CHART_H
 #define RS_HTML_CHART_H
 
-#include "html.h"
-#include "timeline.h"
+#include "command/report/html.h"
+#include "command/telemetry/timeline.h"
 
 /* A bar as wide as there is place for the most; something is seen even of little. */
 void rs_html_chart_bar(rs_html *html, uint64_t part, uint64_t most);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "screen.h"
+#include "command/report/screen.h"
 
-#include "message.h"
+#include "command/base/message.h"
 
 #include <stdlib.h>
 #include <string.h>

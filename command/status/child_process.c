@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "child_process.h"
+#include "command/status/child_process.h"
 
-#include "temp_folder.h"
+#include "command/status/temp_folder.h"
 
 #include <errno.h>
 #include <fcntl.h>

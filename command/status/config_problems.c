@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "config_problems.h"
+#include "command/status/config_problems.h"
 
-#include "message.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
 
 #include <openssl/err.h>
 

@@ -5,7 +5,7 @@
 #ifndef RS_CONFIG_PROBLEMS_H
 #define RS_CONFIG_PROBLEMS_H
 
-#include "openssl_config.h"
+#include "command/status/openssl_config.h"
 
 /* Looks for all of them in a configuration that was read. */
 void rs_config_problems_find(const rs_openssl_config *config, rs_problems *problems);

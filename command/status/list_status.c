@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "list_status.h"
+#include "command/status/list_status.h"
 
-#include "list_file.h"
-#include "sources.h"
+#include "command/list/sources.h"
+#include "provider/list_file.h"
 
 #include <stdlib.h>
 #include <time.h>

@@ -5,8 +5,8 @@
 #ifndef RS_LIST_STATUS_H
 #define RS_LIST_STATUS_H
 
-#include "image.h"
-#include "problems.h"
+#include "command/status/problems.h"
+#include "lib/image/image.h"
 
 typedef struct rs_list_status {
     const char *path;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "live_check.h"
+#include "command/status/live_check.h"
 
-#include "probe_run.h"
-#include "real_list_check.h"
-#include "text.h"
-#include "throwaway_files.h"
+#include "command/base/text.h"
+#include "command/status/probe_run.h"
+#include "command/status/real_list_check.h"
+#include "command/status/throwaway_files.h"
 
 #include <pwd.h>
 #include <sys/stat.h>

@@ -15,8 +15,8 @@
 #ifndef RS_LIVE_CHECK_H
 #define RS_LIVE_CHECK_H
 
-#include "list_status.h"
-#include "openssl_config.h"
+#include "command/status/list_status.h"
+#include "command/status/openssl_config.h"
 
 typedef enum rs_answer { RS_UNKNOWN, RS_NO, RS_YES } rs_answer;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "module_file.h"
+#include "command/status/module_file.h"
 
 #include <elf.h>
 #include <errno.h>

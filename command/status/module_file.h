@@ -5,7 +5,7 @@
 #ifndef RS_MODULE_FILE_H
 #define RS_MODULE_FILE_H
 
-#include "openssl_config.h"
+#include "command/status/openssl_config.h"
 
 /* Looks at the file that the configuration names; what is wrong with it goes to `problems`. */
 void rs_module_file_check(const rs_openssl_config *config, rs_problems *problems);

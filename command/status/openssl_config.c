@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "openssl_config.h"
+#include "command/status/openssl_config.h"
 
-#include "config_problems.h"
-#include "message.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/status/config_problems.h"
 
 #include <openssl/err.h>
 #include <stdlib.h>

@@ -5,8 +5,8 @@
 #ifndef RS_OPENSSL_CONFIG_H
 #define RS_OPENSSL_CONFIG_H
 
-#include "problems.h"
-#include "settings.h"
+#include "command/status/problems.h"
+#include "provider/settings.h"
 
 #include <openssl/conf.h>
 

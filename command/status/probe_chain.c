@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "probe_chain.h"
+#include "command/status/probe_chain.h"
 
 #include <openssl/x509_vfy.h>
 

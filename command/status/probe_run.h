@@ -5,8 +5,8 @@
 #ifndef RS_PROBE_RUN_H
 #define RS_PROBE_RUN_H
 
-#include "openssl_config.h"
-#include "probe_chain.h"
+#include "command/status/openssl_config.h"
+#include "command/status/probe_chain.h"
 
 #include <jansson.h>
 

@@ -5,7 +5,7 @@
 #ifndef RS_PROBLEMS_H
 #define RS_PROBLEMS_H
 
-#include "arena.h"
+#include "lib/base/arena.h"
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "process_table.h"
+#include "command/status/process_table.h"
 
-#include "message.h"
-#include "module_file.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/status/module_file.h"
 
 #include <dirent.h>
 #include <errno.h>

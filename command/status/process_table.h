@@ -7,7 +7,7 @@
 #ifndef RS_PROCESS_TABLE_H
 #define RS_PROCESS_TABLE_H
 
-#include "arena.h"
+#include "lib/base/arena.h"
 
 #include <stdbool.h>
 #include <stdint.h>

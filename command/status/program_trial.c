@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "program_trial.h"
+#include "command/status/program_trial.h"
 
-#include "child_process.h"
-#include "message.h"
-#include "probe_run.h"
-#include "temp_folder.h"
-#include "text.h"
-#include "throwaway_files.h"
-#include "tls_responder.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/status/child_process.h"
+#include "command/status/probe_run.h"
+#include "command/status/temp_folder.h"
+#include "command/status/throwaway_files.h"
+#include "command/status/tls_responder.h"
 
 #include <stdlib.h>
 

@@ -6,7 +6,7 @@
 #ifndef RS_PROGRAM_TRIAL_H
 #define RS_PROGRAM_TRIAL_H
 
-#include "openssl_config.h"
+#include "command/status/openssl_config.h"
 
 typedef enum rs_trial_verdict {
     RS_TRIAL_COVERED,     /* it refuses what is outside the scope, because of the module */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "real_list_check.h"
+#include "command/status/real_list_check.h"
 
-#include "judgement.h"
-#include "message.h"
-#include "pem.h"
-#include "probe_chain.h"
-#include "text.h"
-#include "throwaway_files.h"
+#include "command/base/message.h"
+#include "command/base/pem.h"
+#include "command/base/text.h"
+#include "command/chain/judgement.h"
+#include "command/status/probe_chain.h"
+#include "command/status/throwaway_files.h"
 
 #include <stdlib.h>
 #include <time.h>

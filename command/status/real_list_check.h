@@ -6,9 +6,9 @@
 #ifndef RS_REAL_LIST_CHECK_H
 #define RS_REAL_LIST_CHECK_H
 
-#include "list_status.h"
-#include "openssl_config.h"
-#include "throwaway_pki.h"
+#include "command/status/list_status.h"
+#include "command/status/openssl_config.h"
+#include "command/status/throwaway_pki.h"
 
 typedef struct rs_forgeries {
     unsigned count;      /* pairs of a forgery and its root */

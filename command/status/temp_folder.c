@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "temp_folder.h"
+#include "command/status/temp_folder.h"
 
-#include "message.h"
+#include "command/base/message.h"
 
 #include <errno.h>
 #include <fcntl.h>

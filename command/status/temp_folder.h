@@ -6,7 +6,7 @@
 #ifndef RS_TEMP_FOLDER_H
 #define RS_TEMP_FOLDER_H
 
-#include "bytes.h"
+#include "lib/base/bytes.h"
 
 #include <stdbool.h>
 #include <sys/types.h>

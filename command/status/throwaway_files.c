@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "throwaway_files.h"
+#include "command/status/throwaway_files.h"
 
-#include "build.h"
-#include "message.h"
-#include "pem.h"
-#include "temp_folder.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/pem.h"
+#include "command/base/text.h"
+#include "command/list/build.h"
+#include "command/status/temp_folder.h"
 
 #include <openssl/pem.h>
 

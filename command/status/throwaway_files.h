@@ -6,8 +6,8 @@
 #ifndef RS_THROWAWAY_FILES_H
 #define RS_THROWAWAY_FILES_H
 
-#include "openssl_config.h"
-#include "throwaway_pki.h"
+#include "command/status/openssl_config.h"
+#include "command/status/throwaway_pki.h"
 
 typedef struct rs_throwaway_files {
     rs_throwaway_pki pki;

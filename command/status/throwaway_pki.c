@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "throwaway_pki.h"
+#include "command/status/throwaway_pki.h"
 
 #include <openssl/ec.h>
 #include <openssl/rsa.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "tls_responder.h"
+#include "command/status/tls_responder.h"
 
-#include "message.h"
-#include "temp_folder.h"
+#include "command/base/message.h"
+#include "command/status/temp_folder.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "event_text.h"
+#include "command/telemetry/event_text.h"
 
-#include "telemetry_time.h"
-#include "text.h"
+#include "command/base/text.h"
+#include "command/telemetry/time.h"
 
 static const char *root_text(rs_arena *arena, const rs_telemetry_line *line)
 {

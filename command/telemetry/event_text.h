@@ -5,8 +5,8 @@
 #ifndef RS_EVENT_TEXT_H
 #define RS_EVENT_TEXT_H
 
-#include "arena.h"
-#include "telemetry_line.h"
+#include "command/telemetry/line.h"
+#include "lib/base/arena.h"
 
 /*
  * As "2026-11-22T00:12:34Z curl: Corp Root 2024: 1 chain would be denied: dns evil.example

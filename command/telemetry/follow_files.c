@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "follow_files.h"
+#include "command/telemetry/follow_files.h"
 
-#include "message.h"
+#include "command/base/message.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -10,7 +10,7 @@
 #ifndef RS_FOLLOW_FILES_H
 #define RS_FOLLOW_FILES_H
 
-#include "telemetry_stream.h"
+#include "command/telemetry/stream.h"
 
 typedef struct rs_follow_files rs_follow_files;
 

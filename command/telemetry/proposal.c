@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "proposal.h"
+#include "command/telemetry/proposal.h"
 
-#include "host_name.h"
-#include "host_rule.h"
-#include "ip_address.h"
-#include "message.h"
-#include "text.h"
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "lib/compiler/host_rule.h"
+#include "lib/names/host_name.h"
+#include "lib/names/ip_address.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,8 +9,8 @@
 #ifndef RS_PROPOSAL_H
 #define RS_PROPOSAL_H
 
-#include "list.h"
-#include "totals.h"
+#include "command/telemetry/totals.h"
+#include "lib/compiler/list.h"
 
 #include <libpsl.h>
 

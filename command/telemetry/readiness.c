@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "readiness.h"
+#include "command/telemetry/readiness.h"
 
 rs_readiness rs_readiness_of(const rs_totals_root *root, uint64_t min_checks)
 {

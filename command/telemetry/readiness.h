@@ -5,7 +5,7 @@
 #ifndef RS_READINESS_H
 #define RS_READINESS_H
 
-#include "totals.h"
+#include "command/telemetry/totals.h"
 
 /* How many checks of a root are enough, unless the user says otherwise. */
 #define RS_READINESS_MIN_CHECKS 100

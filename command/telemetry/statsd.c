@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "statsd.h"
+#include "command/telemetry/statsd.h"
 
-#include "message.h"
-#include "statsd_name.h"
+#include "command/base/message.h"
+#include "command/telemetry/statsd_name.h"
 
 #include <errno.h>
 #include <inttypes.h>

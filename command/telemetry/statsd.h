@@ -7,7 +7,7 @@
 #ifndef RS_STATSD_H
 #define RS_STATSD_H
 
-#include "telemetry_line.h"
+#include "command/telemetry/line.h"
 
 enum {
     RS_STATSD_PACKET_MAX = 1432, /* bytes: fits an Ethernet frame, by IPv6, too */

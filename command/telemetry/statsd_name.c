@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "statsd_name.h"
+#include "command/telemetry/statsd_name.h"
 
-#include "ascii.h"
+#include "lib/base/ascii.h"
 
 #include <stdio.h>
 

@@ -5,7 +5,7 @@
 #ifndef RS_STATSD_NAME_H
 #define RS_STATSD_NAME_H
 
-#include "telemetry_line.h"
+#include "command/telemetry/line.h"
 
 enum {
     RS_STATSD_LABEL_MAX = 48,  /* bytes of a label or a word in a name */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "timeline.h"
+#include "command/telemetry/timeline.h"
 
-#include "totals.h"
+#include "command/telemetry/totals.h"
 
 enum { FIRST_WIDTH = 60 };
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "totals.h"
+#include "command/telemetry/totals.h"
 
-#include "hash.h"
-#include "message.h"
+#include "command/base/message.h"
+#include "lib/base/hash.h"
 
 #include <stdlib.h>
 #include <sys/random.h>

@@ -12,10 +12,10 @@
 #ifndef RS_TOTALS_H
 #define RS_TOTALS_H
 
-#include "arena.h"
-#include "slots.h"
-#include "telemetry_line.h"
-#include "timeline.h"
+#include "command/telemetry/hash_index.h"
+#include "command/telemetry/line.h"
+#include "command/telemetry/timeline.h"
+#include "lib/base/arena.h"
 
 enum {
     RS_TOTALS_ROOTS_MAX = 4096,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "message.h"
-#include "totals.h"
+#include "command/base/message.h"
+#include "command/telemetry/totals.h"
 
 #include <stdlib.h>
 

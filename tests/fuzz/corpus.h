@@ -5,7 +5,7 @@
 #ifndef CORPUS_H
 #define CORPUS_H
 
-#include "fuzz.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <openssl/x509v3.h>
 

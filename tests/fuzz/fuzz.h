@@ -6,7 +6,7 @@
 #ifndef FUZZ_H
 #define FUZZ_H
 
-#include "bytes.h"
+#include "lib/base/bytes.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,14 +4,14 @@
  * the check ends, says the same each time, and never accepts a dNSName or an address that a plain
  * comparison finds outside of the list, or a name that OpenSSL finds excluded.
  */
-#include "chain.h"
-#include "fuzz.h"
-#include "fuzz_keys.h"
-#include "image_writer.h"
-#include "list_merge.h"
-#include "openssl_linked.h"
-#include "source.h"
-#include "trust_anchor.h"
+#include "lib/chain/chain.h"
+#include "lib/chain/openssl_linked.h"
+#include "lib/chain/trust_anchor.h"
+#include "lib/compiler/image_writer.h"
+#include "lib/compiler/list_merge.h"
+#include "lib/compiler/source.h"
+#include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/fuzz_keys.h"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>

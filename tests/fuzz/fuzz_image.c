@@ -3,12 +3,12 @@
  * A compiled list: opened as it is, then with size and checksum made right, so that what is checked
  * behind them is reached. What opens is read to the last byte, and every look-up ends.
  */
-#include "fuzz.h"
-#include "image.h"
-#include "image_layout.h"
-#include "little_endian.h"
-#include "scope.h"
-#include "suffix_walk.h"
+#include "lib/base/little_endian.h"
+#include "lib/chain/scope.h"
+#include "lib/compiler/suffix_walk.h"
+#include "lib/image/image.h"
+#include "lib/image/image_layout.h"
+#include "tests/fuzz/fuzz.h"
 
 static void look_up_host(const rs_suffix_set *set, rs_bytes name)
 {

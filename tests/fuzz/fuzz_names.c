@@ -4,10 +4,10 @@
  * time, a Name. Where both decode it, both see the same names, of the same types and bytes; ours
  * may refuse what OpenSSL takes, and then everything is denied.
  */
-#include "der.h"
-#include "distinguished_name.h"
-#include "fuzz.h"
-#include "general_names.h"
+#include "lib/names/der.h"
+#include "lib/names/distinguished_name.h"
+#include "lib/names/general_names.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>

@@ -3,13 +3,13 @@
  * A list source: whatever it is, it is parsed or refused with messages that can be shown; if it is
  * good, it compiles, its image opens, and each of its rules is found in it.
  */
-#include "ascii.h"
-#include "fuzz.h"
-#include "host_name.h"
-#include "image_writer.h"
-#include "list_merge.h"
-#include "source.h"
-#include "utf8.h"
+#include "lib/base/ascii.h"
+#include "lib/base/utf8.h"
+#include "lib/compiler/image_writer.h"
+#include "lib/compiler/list_merge.h"
+#include "lib/compiler/source.h"
+#include "lib/names/host_name.h"
+#include "tests/fuzz/fuzz.h"
 
 /* Every path has a certificate, which its name makes. */
 static bool read_pem(void *arg, const char *path, uint8_t spki_sha256[RS_SHA256_SIZE],

@@ -2,8 +2,8 @@
 /*
  * Lines of telemetry: read into totals. What is read stays within its limits and the sums add up.
  */
-#include "fuzz.h"
-#include "totals.h"
+#include "command/telemetry/totals.h"
+#include "tests/fuzz/fuzz.h"
 
 static void check_text(rs_bytes text, size_t most)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "corpus.h"
-#include "fuzz_keys.h"
+#include "tests/fuzz/corpus.h"
+#include "tests/fuzz/fuzz_keys.h"
 
 static void set_common_name(X509_NAME *name, const char *text)
 {

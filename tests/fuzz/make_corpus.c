@@ -5,7 +5,7 @@
  *
  * usage: make_corpus CORPUS-DIRECTORY
  */
-#include "corpus.h"
+#include "tests/fuzz/corpus.h"
 
 #include <limits.h>
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "corpus.h"
-#include "file.h"
-#include "image_layout.h"
-#include "image_writer.h"
-#include "list_merge.h"
-#include "little_endian.h"
-#include "source.h"
+#include "lib/base/file.h"
+#include "lib/base/little_endian.h"
+#include "lib/compiler/image_writer.h"
+#include "lib/compiler/list_merge.h"
+#include "lib/compiler/source.h"
+#include "lib/image/image_layout.h"
+#include "tests/fuzz/corpus.h"
 
 #include <dirent.h>
 #include <limits.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "corpus.h"
+#include "tests/fuzz/corpus.h"
 
 /* The value of an extension as openssl.cnf spells it; free it with X509_EXTENSION_free. */
 X509_EXTENSION *corpus_extension(int nid, const char *value)

@@ -4,8 +4,8 @@
  *
  * usage: TARGET_replay FILE-OR-DIRECTORY...
  */
-#include "file.h"
-#include "fuzz.h"
+#include "lib/base/file.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <dirent.h>
 #include <limits.h>

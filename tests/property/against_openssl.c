@@ -5,12 +5,12 @@
  *
  * usage: against_openssl [SEED]
  */
-#include "differences.h"
-#include "list_side.h"
-#include "openssl_side.h"
-#include "scope.h"
-#include "seeds.h"
-#include "trial_random.h"
+#include "lib/chain/scope.h"
+#include "tests/property/differences.h"
+#include "tests/property/list_side.h"
+#include "tests/property/openssl_side.h"
+#include "tests/property/seeds.h"
+#include "tests/property/trial_random.h"
 
 #include <stdlib.h>
 

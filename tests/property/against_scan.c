@@ -5,11 +5,11 @@
  *
  * usage: against_scan [SEED]
  */
-#include "ascii.h"
-#include "image_writer.h"
-#include "name_check.h"
-#include "random.h"
-#include "seeds.h"
+#include "lib/base/ascii.h"
+#include "lib/chain/name_check.h"
+#include "lib/compiler/image_writer.h"
+#include "tests/property/random.h"
+#include "tests/property/seeds.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -6,14 +6,14 @@
  *
  * usage: constraint_to_list [SEED]
  */
-#include "chain.h"
-#include "differences.h"
-#include "list_side.h"
-#include "made_chain.h"
-#include "openssl_linked.h"
-#include "openssl_side.h"
-#include "seeds.h"
-#include "trial_random.h"
+#include "lib/chain/chain.h"
+#include "lib/chain/openssl_linked.h"
+#include "tests/property/differences.h"
+#include "tests/property/list_side.h"
+#include "tests/property/made_chain.h"
+#include "tests/property/openssl_side.h"
+#include "tests/property/seeds.h"
+#include "tests/property/trial_random.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "difference_classes.h"
+#include "tests/property/difference_classes.h"
 
-#include "international_mail.h"
-#include "spelling.h"
+#include "tests/property/international_mail.h"
+#include "tests/property/spelling.h"
 
 static void text_set(trial_text *to, rs_bytes from)
 {

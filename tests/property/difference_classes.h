@@ -5,7 +5,7 @@
 #ifndef DIFFERENCE_CLASSES_H
 #define DIFFERENCE_CLASSES_H
 
-#include "trial.h"
+#include "tests/property/trial.h"
 
 enum { DIFFERENCE_CLASSES = 12 };
 

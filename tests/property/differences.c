@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "differences.h"
+#include "tests/property/differences.h"
 
-#include "difference_classes.h"
+#include "tests/property/difference_classes.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -8,7 +8,7 @@
 #ifndef DIFFERENCES_H
 #define DIFFERENCES_H
 
-#include "trial.h"
+#include "tests/property/trial.h"
 
 /* What a trial comes to. */
 typedef struct expectation {

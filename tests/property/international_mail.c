@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "international_mail.h"
+#include "tests/property/international_mail.h"
 
-#include "ascii.h"
-#include "spelling.h"
+#include "lib/base/ascii.h"
+#include "tests/property/spelling.h"
 
 /* The host of a mailbox, or of a rule about some, without dots at its ends. */
 static rs_bytes host_of(const trial_text *value)

@@ -5,7 +5,7 @@
 #ifndef INTERNATIONAL_MAIL_H
 #define INTERNATIONAL_MAIL_H
 
-#include "trial.h"
+#include "tests/property/trial.h"
 
 /* One label both ways: all that random trials have of internationalised names. */
 #define A_LABEL "xn--caf-dma"

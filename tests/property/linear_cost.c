@@ -6,9 +6,9 @@
  *
  * usage: linear_cost
  */
-#include "image_writer.h"
-#include "openssl_side.h"
-#include "scope.h"
+#include "lib/chain/scope.h"
+#include "lib/compiler/image_writer.h"
+#include "tests/property/openssl_side.h"
 
 #include <stdio.h>
 #include <stdlib.h>

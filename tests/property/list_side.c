@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "list_side.h"
+#include "tests/property/list_side.h"
 
-#include "ascii.h"
-#include "distinguished_name.h"
-#include "image_writer.h"
-#include "openssl_side.h"
+#include "lib/base/ascii.h"
+#include "lib/compiler/image_writer.h"
+#include "lib/names/distinguished_name.h"
+#include "tests/property/openssl_side.h"
 
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
 #ifndef LIST_SIDE_H
 #define LIST_SIDE_H
 
-#include "trial.h"
+#include "tests/property/trial.h"
 
 typedef struct made_list {
     uint8_t *bytes;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "made_chain.h"
+#include "tests/property/made_chain.h"
 
-#include "openssl_linked.h"
-#include "openssl_side.h"
-#include "trust_anchor.h"
+#include "lib/chain/openssl_linked.h"
+#include "lib/chain/trust_anchor.h"
+#include "tests/property/openssl_side.h"
 
 #include <openssl/ec.h>
 #include <openssl/err.h>

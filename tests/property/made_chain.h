@@ -6,7 +6,7 @@
 #ifndef MADE_CHAIN_H
 #define MADE_CHAIN_H
 
-#include "trial.h"
+#include "tests/property/trial.h"
 
 /* What a chain is made from. */
 typedef struct chain_plan {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "openssl_side.h"
+#include "tests/property/openssl_side.h"
 
 #include <openssl/err.h>
 #include <stdlib.h>

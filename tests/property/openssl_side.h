@@ -5,7 +5,7 @@
 #ifndef OPENSSL_SIDE_H
 #define OPENSSL_SIDE_H
 
-#include "trial.h"
+#include "tests/property/trial.h"
 
 /* The rest of a program has nothing to do without memory: aborts if `p` is NULL. */
 void *must(void *p);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "seeds.h"
+#include "tests/property/seeds.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "spelling.h"
+#include "tests/property/spelling.h"
 
-#include "ascii.h"
+#include "lib/base/ascii.h"
 
 #include <arpa/inet.h>
 

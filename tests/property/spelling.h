@@ -6,7 +6,7 @@
 #ifndef SPELLING_H
 #define SPELLING_H
 
-#include "trial.h"
+#include "tests/property/trial.h"
 
 /* A host name of letters, digits, `-`, `_`; a first label `*` only if `wildcard`. */
 bool is_host(rs_bytes text, bool wildcard);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "trial.h"
+#include "tests/property/trial.h"
 
 #include <stdio.h>
 

@@ -6,7 +6,7 @@
 #ifndef TRIAL_H
 #define TRIAL_H
 
-#include "list.h"
+#include "lib/compiler/list.h"
 
 #include <openssl/x509v3.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "trial_random.h"
+#include "tests/property/trial_random.h"
 
-#include "ascii.h"
-#include "international_mail.h"
+#include "lib/base/ascii.h"
+#include "tests/property/international_mail.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>

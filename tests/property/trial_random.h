@@ -6,8 +6,8 @@
 #ifndef TRIAL_RANDOM_H
 #define TRIAL_RANDOM_H
 
-#include "random.h"
-#include "trial.h"
+#include "tests/property/random.h"
+#include "tests/property/trial.h"
 
 void trial_random_rules(trial *t, random_state *random);
 

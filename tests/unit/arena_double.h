@@ -6,7 +6,7 @@
 #ifndef RS_ARENA_DOUBLE_H
 #define RS_ARENA_DOUBLE_H
 
-#include "arena.h"
+#include "lib/base/arena.h"
 
 #include <stdlib.h>
 

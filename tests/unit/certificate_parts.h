@@ -5,11 +5,11 @@
 #ifndef RS_TEST_CERTIFICATE_PARTS_H
 #define RS_TEST_CERTIFICATE_PARTS_H
 
-#include "arena.h"
-#include "der.h"
-#include "general_names.h"
-#include "scope.h"
-#include "stanza.h"
+#include "lib/base/arena.h"
+#include "lib/chain/scope.h"
+#include "lib/names/der.h"
+#include "lib/names/general_names.h"
+#include "tests/unit/stanza.h"
 
 /* Encodings of tests; given back at the end of each. */
 static rs_arena arena;

@@ -5,8 +5,8 @@
 #ifndef RS_TEST_CERTIFICATES_H
 #define RS_TEST_CERTIFICATES_H
 
-#include "openssl_linked.h"
-#include "sha256.h"
+#include "lib/base/sha256.h"
+#include "lib/chain/openssl_linked.h"
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>

@@ -5,9 +5,9 @@
 #ifndef RS_TEST_CHAINS_H
 #define RS_TEST_CHAINS_H
 
-#include "certificates.h"
-#include "chain.h"
-#include "stanza.h"
+#include "lib/chain/chain.h"
+#include "tests/unit/certificates.h"
+#include "tests/unit/stanza.h"
 
 #define CA "critical,CA:TRUE"
 

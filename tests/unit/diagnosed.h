@@ -5,7 +5,7 @@
 #ifndef RS_DIAGNOSED_H
 #define RS_DIAGNOSED_H
 
-#include "diagnostics.h"
+#include "lib/compiler/diagnostics.h"
 
 #include <stdio.h>
 

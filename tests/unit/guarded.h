@@ -6,12 +6,12 @@
 #ifndef RS_GUARDED_H
 #define RS_GUARDED_H
 
-#include "guard.h"
+#include "provider/guard.h"
 
-#include "made_chain.h"
-#include "policy_double.h"
-#include "syslog_double.h"
-#include "trust_anchor.h"
+#include "lib/chain/trust_anchor.h"
+#include "tests/unit/made_chain.h"
+#include "tests/unit/policy_double.h"
+#include "tests/unit/syslog_double.h"
 
 /* What OpenSSL would do, and what came of it. */
 static rs_verify_fn plain;

@@ -5,8 +5,8 @@
 #ifndef RS_ISSUED_H
 #define RS_ISSUED_H
 
-#include "openssl_linked.h"
-#include "trust_anchor.h"
+#include "lib/chain/openssl_linked.h"
+#include "lib/chain/trust_anchor.h"
 
 #include <openssl/evp.h>
 #include <openssl/x509v3.h>

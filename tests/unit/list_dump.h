@@ -5,7 +5,7 @@
 #ifndef RS_LIST_DUMP_H
 #define RS_LIST_DUMP_H
 
-#include "list.h"
+#include "lib/compiler/list.h"
 
 #include <stdio.h>
 

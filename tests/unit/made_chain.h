@@ -5,7 +5,7 @@
 #ifndef RS_MADE_CHAIN_H
 #define RS_MADE_CHAIN_H
 
-#include "openssl_copy.h"
+#include "provider/openssl_copy.h"
 
 #include <dlfcn.h>
 #include <openssl/ec.h>

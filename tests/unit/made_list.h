@@ -5,8 +5,8 @@
 #ifndef RS_MADE_LIST_H
 #define RS_MADE_LIST_H
 
-#include "image_writer.h"
-#include "rows.h"
+#include "lib/compiler/image_writer.h"
+#include "tests/unit/rows.h"
 
 enum { ALL_FORMS = (1 << RS_HOST_FORMS) - 1 };
 

@@ -5,7 +5,7 @@
 #ifndef RS_MADE_SET_H
 #define RS_MADE_SET_H
 
-#include "suffix_set_writer.h"
+#include "lib/compiler/suffix_set_writer.h"
 
 #include <stdlib.h>
 

@@ -5,7 +5,7 @@
 #ifndef RS_PEM_DOUBLE_H
 #define RS_PEM_DOUBLE_H
 
-#include "source.h"
+#include "lib/compiler/source.h"
 
 #include <stdio.h>
 

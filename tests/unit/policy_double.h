@@ -5,9 +5,9 @@
 #ifndef RS_POLICY_DOUBLE_H
 #define RS_POLICY_DOUBLE_H
 
-#include "policy.h"
-#include "rows.h"
-#include "scratch.h"
+#include "provider/policy.h"
+#include "tests/unit/rows.h"
+#include "tests/unit/scratch.h"
 
 #include <errno.h>
 #include <openssl/err.h>

@@ -6,8 +6,8 @@
 #ifndef RS_POLICY_LISTS_H
 #define RS_POLICY_LISTS_H
 
-#include "rows.h"
-#include "scratch.h"
+#include "tests/unit/rows.h"
+#include "tests/unit/scratch.h"
 
 /* As if nothing had ever been loaded; nobody may be reading. */
 static inline void policies_forget(void)

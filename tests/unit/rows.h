@@ -6,7 +6,7 @@
 #ifndef RS_ROWS_H
 #define RS_ROWS_H
 
-#include "bytes.h"
+#include "lib/base/bytes.h"
 
 #include <CUnit/CUnit.h>
 #include <stdlib.h>

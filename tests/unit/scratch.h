@@ -5,9 +5,9 @@
 #ifndef RS_SCRATCH_H
 #define RS_SCRATCH_H
 
-#include "image_writer.h"
-#include "list_merge.h"
-#include "source.h"
+#include "lib/compiler/image_writer.h"
+#include "lib/compiler/list_merge.h"
+#include "lib/compiler/source.h"
 
 #include <fcntl.h>
 #include <ftw.h>

@@ -5,11 +5,11 @@
 #ifndef RS_TEST_STANZA_H
 #define RS_TEST_STANZA_H
 
-#include "image_writer.h"
-#include "list_merge.h"
-#include "rows.h"
-#include "source.h"
-#include "verdict.h"
+#include "lib/compiler/image_writer.h"
+#include "lib/compiler/list_merge.h"
+#include "lib/compiler/source.h"
+#include "lib/names/verdict.h"
+#include "tests/unit/rows.h"
 
 #include <stdio.h>
 

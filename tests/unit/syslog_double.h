@@ -6,8 +6,8 @@
 #ifndef RS_SYSLOG_DOUBLE_H
 #define RS_SYSLOG_DOUBLE_H
 
-#include "rate.h"
-#include "syslog.h"
+#include "provider/telemetry/rate.h"
+#include "provider/telemetry/syslog.h"
 
 #include <limits.h>
 #include <string.h>

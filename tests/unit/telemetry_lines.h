@@ -5,7 +5,7 @@
 #ifndef RS_TELEMETRY_LINES_H
 #define RS_TELEMETRY_LINES_H
 
-#include "telemetry_line.h"
+#include "command/telemetry/line.h"
 
 #define ROOT_A "spki-sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define ROOT_B "spki-sha256:bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"

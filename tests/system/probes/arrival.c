@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "arrival.h"
+#include "tests/system/probes/arrival.h"
 
 #include <errno.h>
 #include <openssl/err.h>

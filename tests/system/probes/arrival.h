@@ -9,7 +9,7 @@
 #ifndef PROBE_ARRIVAL_H
 #define PROBE_ARRIVAL_H
 
-#include "probe.h"
+#include "tests/system/probes/probe.h"
 
 /* The other list comes into force, within half a minute. Bare: nothing is expected. */
 void expect_other_list(const probe *p, const char *where);

@@ -2,7 +2,7 @@
 /*
  * Applications that override, reset, replace or bypass verification: what each comes to.
  */
-#include "handshake.h"
+#include "tests/system/probes/handshake.h"
 
 static int obey(int ok, X509_STORE_CTX *ctx)
 {

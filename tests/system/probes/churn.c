@@ -7,9 +7,9 @@
  * Arguments: the path of the list in force; two lists of the same size to put there, both of which
  * permit corp.example and neither evil.example; how many changes.
  */
-#include "entry.h"
-#include "issue.h"
-#include "replace.h"
+#include "provider/entry.h"
+#include "tests/system/probes/issue.h"
+#include "tests/system/probes/replace.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>

@@ -6,8 +6,8 @@
  * First argument: a configuration to load into private contexts (the one of OPENSSL_CONF, or one
  * without the module when bare). Scenarios named private_* want a bare OPENSSL_CONF.
  */
-#include "handshake.h"
-#include "issue.h"
+#include "tests/system/probes/handshake.h"
+#include "tests/system/probes/issue.h"
 
 #include <openssl/conf.h>
 #include <openssl/crypto.h>

@@ -7,8 +7,8 @@
  * Arguments: the library; "hidden", "mixed" or "visible": its OpenSSL within it; "other": the
  * library is a libcrypto.
  */
-#include "handshake.h"
-#include "other_openssl.h"
+#include "tests/system/probes/handshake.h"
+#include "tests/system/probes/other_openssl.h"
 
 #include <dlfcn.h>
 #include <string.h>

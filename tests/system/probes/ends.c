@@ -5,8 +5,8 @@
  * OpenSSL 3 fails to make contexts after OPENSSL_cleanup, later versions may go on; what must not
  * be is a crash, or a bad leaf that is accepted while good ones still are.
  */
-#include "handshake.h"
-#include "issue.h"
+#include "tests/system/probes/handshake.h"
+#include "tests/system/probes/issue.h"
 
 #include <openssl/crypto.h>
 #include <pthread.h>

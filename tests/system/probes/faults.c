@@ -10,9 +10,9 @@
  *
  * Each fault has a process of its own: a configuration is loaded once.
  */
-#include "interpose.h"
-#include "issue.h"
-#include "replace.h"
+#include "tests/system/probes/interpose.h"
+#include "tests/system/probes/issue.h"
+#include "tests/system/probes/replace.h"
 
 #include <errno.h>
 #include <openssl/err.h>

@@ -3,7 +3,7 @@
  * What must be left as it was found: the error queue, errno, descriptors; no system call, and no
  * more of the stack than small threads have.
  */
-#include "handshake.h"
+#include "tests/system/probes/handshake.h"
 
 #include <errno.h>
 #include <openssl/err.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "handshake.h"
+#include "tests/system/probes/handshake.h"
 
-#include "issue.h"
+#include "tests/system/probes/issue.h"
 
 #include <openssl/err.h>
 

@@ -5,7 +5,7 @@
 #ifndef PROBE_HANDSHAKE_H
 #define PROBE_HANDSHAKE_H
 
-#include "probe.h"
+#include "tests/system/probes/probe.h"
 
 #include <openssl/ssl.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "interpose.h"
+#include "tests/system/probes/interpose.h"
 
-#include "probe.h"
+#include "tests/system/probes/probe.h"
 
 #include <dlfcn.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "issue.h"
+#include "tests/system/probes/issue.h"
 
 #include <openssl/x509v3.h>
 #include <stdatomic.h>

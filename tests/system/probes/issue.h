@@ -5,7 +5,7 @@
 #ifndef PROBE_ISSUE_H
 #define PROBE_ISSUE_H
 
-#include "probe.h"
+#include "tests/system/probes/probe.h"
 
 typedef struct request {
     const char *cn;        /* common name of the subject; NULL: the issuer's subject */

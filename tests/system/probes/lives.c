@@ -3,8 +3,8 @@
  * Threads that each have a default library context of another kind, and plain verification under
  * whatever configuration is given.
  */
-#include "handshake.h"
-#include "issue.h"
+#include "tests/system/probes/handshake.h"
+#include "tests/system/probes/issue.h"
 
 #include <openssl/crypto.h>
 #include <openssl/provider.h>

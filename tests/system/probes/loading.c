@@ -7,8 +7,8 @@
  * two_lists and too_many_settings. Bare: a provider without algorithms, as ours is ("null"), twice:
  * OpenSSL 3.0 crashes if algorithms are unloaded while others look for them.
  */
-#include "handshake.h"
-#include "issue.h"
+#include "tests/system/probes/handshake.h"
+#include "tests/system/probes/issue.h"
 
 #include <openssl/conf.h>
 #include <openssl/provider.h>

@@ -7,9 +7,9 @@
  * first permits more.example and the second most.example, beside corp.example, and neither
  * evil.example; how many verifications; how many lists.
  */
-#include "interpose.h"
-#include "issue.h"
-#include "replace.h"
+#include "tests/system/probes/interpose.h"
+#include "tests/system/probes/issue.h"
+#include "tests/system/probes/replace.h"
 
 #include <dirent.h>
 #include <malloc.h>

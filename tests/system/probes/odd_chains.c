@@ -3,8 +3,8 @@
  * Chains that are not what a verifier expects: none at all, no anchor at the top, a CRL issuer's,
  * a CMS signer's, one's own.
  */
-#include "handshake.h"
-#include "issue.h"
+#include "tests/system/probes/handshake.h"
+#include "tests/system/probes/issue.h"
 
 #include <openssl/cms.h>
 #include <openssl/err.h>

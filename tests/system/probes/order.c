@@ -2,7 +2,7 @@
 /*
  * What a verify callback is told, and in which order.
  */
-#include "issue.h"
+#include "tests/system/probes/issue.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "other_openssl.h"
+#include "tests/system/probes/other_openssl.h"
 
-#include "probe.h"
+#include "tests/system/probes/probe.h"
 
 #include <dlfcn.h>
 #include <string.h>

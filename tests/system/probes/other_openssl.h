@@ -6,7 +6,7 @@
 #ifndef PROBE_OTHER_OPENSSL_H
 #define PROBE_OTHER_OPENSSL_H
 
-#include "own_openssl.h"
+#include "tests/system/probes/own_openssl.h"
 
 /* Loads the library and finds its functions; the probe ends if that fails. */
 void other_openssl_load(const char *path);

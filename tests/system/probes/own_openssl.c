@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "own_openssl.h"
+#include "tests/system/probes/own_openssl.h"
 
 #include <openssl/crypto.h>
 #include <openssl/x509.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "probe.h"
+#include "tests/system/probes/probe.h"
 
-#include "issue.h"
+#include "tests/system/probes/issue.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>

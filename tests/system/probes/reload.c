@@ -6,9 +6,9 @@
  * replaces; another list, which permits evil.example instead; the first one again; a file that is
  * no list; an empty folder.
  */
-#include "arrival.h"
-#include "issue.h"
-#include "replace.h"
+#include "tests/system/probes/arrival.h"
+#include "tests/system/probes/issue.h"
+#include "tests/system/probes/replace.h"
 
 #include <errno.h>
 #include <fcntl.h>

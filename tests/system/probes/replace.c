@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "replace.h"
+#include "tests/system/probes/replace.h"
 
-#include "probe.h"
+#include "tests/system/probes/probe.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -6,9 +6,9 @@
  * list in force, which is looked at every second; a folder to make the root, where a stranger has
  * put another list at that path; and, as seen from within it, another good list.
  */
-#include "arrival.h"
-#include "handshake.h"
-#include "replace.h"
+#include "tests/system/probes/arrival.h"
+#include "tests/system/probes/handshake.h"
+#include "tests/system/probes/replace.h"
 
 #include <errno.h>
 #include <grp.h>

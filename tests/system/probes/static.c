@@ -3,7 +3,7 @@
  * A program without any shared library, libc included, that loads a configuration with the module
  * in it. It cannot be guarded, and has to work as if the module were not there.
  */
-#include "probe.h"
+#include "tests/system/probes/probe.h"
 
 #include <openssl/provider.h>
 

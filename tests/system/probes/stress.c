@@ -8,8 +8,8 @@
  * corp.example and neither evil.example. Bare: any files, and a provider without algorithms, as
  * ours is ("null"): OpenSSL 3.0 crashes if algorithms are unloaded while others look for them.
  */
-#include "handshake.h"
-#include "replace.h"
+#include "tests/system/probes/handshake.h"
+#include "tests/system/probes/replace.h"
 
 #include <openssl/conf.h>
 #include <openssl/provider.h>

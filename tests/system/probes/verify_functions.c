@@ -3,7 +3,7 @@
  * Stores with verify functions of their own, more of them than the module can keep apart. Those
  * that it has no room for must deny; none may crash, or be called for another.
  */
-#include "probe.h"
+#include "tests/system/probes/probe.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/base/progress.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { CELLS = 40, INTERVAL = 100 * 1000 * 1000 };
+
+static int64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+/* Whatever becomes of it: a bar that cannot be shown is no error. */
+static void show(const rs_progress *progress, const char *text)
+{
+    ssize_t written = write(progress->fd, text, strlen(text));
+    (void)written;
+}
+
+void rs_progress_begin(rs_progress *progress, int fd, uint64_t total)
+{
+    *progress = (rs_progress){.fd = total > 0 && isatty(fd) ? fd : -1, .total = total};
+    if (progress->fd >= 0)
+        progress->shown_at = now();
+}
+
+void rs_progress_text(uint64_t done, uint64_t total, char out[RS_PROGRESS_TEXT_SIZE])
+{
+    double part = done >= total ? 1.0 : (double)done / (double)total;
+    char cells[CELLS + 1];
+    for (int i = 0; i < CELLS; i++)
+        cells[i] = i < (int)(part * CELLS) ? '#' : '.';
+    cells[CELLS] = '\0';
+    snprintf(out, RS_PROGRESS_TEXT_SIZE, "[%s] %3d %%", cells, (int)(part * 100));
+}
+
+void rs_progress_advance(rs_progress *progress, uint64_t bytes)
+{
+    progress->done += bytes;
+    if (progress->fd < 0 || now() - progress->shown_at < INTERVAL)
+        return;
+    char bar[RS_PROGRESS_TEXT_SIZE];
+    char line[RS_PROGRESS_TEXT_SIZE + 2];
+    rs_progress_text(progress->done, progress->total, bar);
+    snprintf(line, sizeof line, "\r%s", bar);
+    show(progress, line);
+    progress->shown_at = now();
+    progress->visible = true;
+}
+
+void rs_progress_hide(rs_progress *progress)
+{
+    if (!progress->visible)
+        return;
+    show(progress, "\r\033[K");
+    progress->visible = false;
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/base/text.h"
+
+#include "command/base/message.h"
+#include "lib/base/ascii.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* The length of the well-formed UTF-8 character (RFC 3629) at the front and what it is; 0: none. */
+static size_t read_character(rs_bytes text, uint32_t *character)
+{
+    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
+    uint8_t first = text.p[0];
+    size_t n = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
+    if (n == 0 || n > text.n || first >= 0xf8)
+        return 0;
+    uint32_t value = n == 1 ? first : first & (0x7fu >> n);
+    for (size_t i = 1; i < n; i++) {
+        if ((text.p[i] & 0xc0) != 0x80)
+            return 0;
+        value = value << 6 | (text.p[i] & 0x3fu);
+    }
+    bool surrogate = value >= 0xd800 && value <= 0xdfff;
+    if (value < smallest[n] || surrogate || value > 0x10ffff)
+        return 0;
+    *character = value;
+    return n;
+}
+
+static bool is_printable(uint32_t c)
+{
+    static const struct {
+        uint32_t first, last;
+    } hidden[] = {
+        {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},       {0x061c, 0x061c},
+        {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},   {0xfeff, 0xfeff},
+        {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0xe0fff},
+    };
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        if (c >= hidden[i].first && c <= hidden[i].last)
+            return false;
+    return true;
+}
+
+const char *rs_text_printable(rs_arena *arena, rs_bytes bytes)
+{
+    static const char digits[] = "0123456789abcdef";
+    if (bytes.n > (SIZE_MAX - 1) / 4)
+        rs_message_need(NULL);
+    char *out = rs_message_need(rs_arena_take(arena, 4 * bytes.n + 1));
+    size_t length = 0;
+    while (bytes.n > 0) {
+        uint32_t character = 0;
+        size_t n = read_character(bytes, &character);
+        if (n > 0 && is_printable(character)) {
+            memcpy(out + length, bytes.p, n);
+            length += n;
+        } else {
+            n = n == 0 ? 1 : n;
+            for (size_t i = 0; i < n; i++) {
+                out[length++] = '\\';
+                out[length++] = 'x';
+                out[length++] = digits[bytes.p[i] >> 4];
+                out[length++] = digits[bytes.p[i] & 15];
+            }
+        }
+        bytes = rs_bytes_skip(bytes, n);
+    }
+    out[length] = '\0';
+    return out;
+}
+
+const char *rs_text_excerpt(rs_arena *arena, rs_bytes bytes, size_t limit)
+{
+    if (bytes.n <= limit)
+        return rs_text_printable(arena, bytes);
+    /* Not in the middle of a character: its continuation bytes go with its first. */
+    while (limit > 0 && (bytes.p[limit] & 0xc0) == 0x80)
+        limit--;
+    return rs_text_format(arena, "%s...", rs_text_printable(arena, rs_bytes_make(bytes.p, limit)));
+}
+
+const char *rs_text_format(rs_arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        rs_message_need(NULL);
+    size_t size = (size_t)length + 1;
+    char *out = rs_message_need(rs_arena_take(arena, size));
+    va_start(arguments, format);
+    vsnprintf(out, size, format, arguments);
+    va_end(arguments);
+    return out;
+}
+
+static bool needs_quotes(const char *text)
+{
+    return text[0] == '\0' || text[0] == '#' || strpbrk(text, " \t\"\\") != NULL;
+}
+
+const char *rs_text_quoted(rs_arena *arena, const char *text)
+{
+    return needs_quotes(text) ? rs_text_label(arena, text) : text;
+}
+
+const char *rs_text_label(rs_arena *arena, const char *text)
+{
+    char *out = rs_message_need(rs_arena_take(arena, 2 * strlen(text) + 3));
+    size_t length = 0;
+    out[length++] = '"';
+    for (; *text != '\0'; text++) {
+        if (*text == '"' || *text == '\\')
+            out[length++] = '\\';
+        out[length++] = *text;
+    }
+    out[length++] = '"';
+    out[length] = '\0';
+    return out;
+}
+
+void rs_text_hex(const uint8_t sha256[RS_SHA256_SIZE], char out[RS_HEX_SIZE])
+{
+    for (size_t i = 0; i < RS_SHA256_SIZE; i++)
+        snprintf(out + 2 * i, 3, "%02x", sha256[i]);
+}
+
+const char *rs_text_number(rs_arena *arena, size_t number)
+{
+    if (number < 1000)
+        return rs_text_format(arena, "%zu", number);
+    return rs_text_format(arena, "%s,%03zu", rs_text_number(arena, number / 1000), number % 1000);
+}

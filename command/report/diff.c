@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/report/diff.h"
+
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/list/local_edits.h"
+#include "command/list/mode_plan.h"
+#include "command/list/open_list.h"
+#include "command/list/root_stanzas.h"
+#include "command/report/proposals.h"
+
+#include <stdio.h>
+
+/* A root of the report among the sources. */
+typedef struct subject {
+    const rs_list_root *root; /* NULL: the default */
+    const char *name;         /* for messages */
+    rs_root_stanzas by;
+} subject;
+
+/* What a stanza gets. */
+typedef struct lines {
+    const char **items;
+    size_t count;
+} lines;
+
+static bool is_named(const rs_list_root *root, rs_bytes name)
+{
+    rs_arena arena = {0};
+    char hex[RS_HEX_SIZE];
+    rs_text_hex(root->sha256, hex);
+    const char *own = rs_text_format(&arena, "%s:%s", rs_root_kind_word(root->kind), hex);
+    bool same = rs_bytes_equal(name, rs_bytes_of_string(own));
+    rs_arena_clear(&arena);
+    return same;
+}
+
+/* Finds the root that telemetry names in what the sources come to. */
+static bool find_subject(rs_local_edits *edits, rs_bytes name, subject *s)
+{
+    const rs_list *list = &edits->sources->merged;
+    bool is_default = rs_bytes_equal(name, rs_bytes_of_string("default")), found = false;
+    for (size_t i = 0; i < list->stanza_count && !found; i++) {
+        const rs_list_stanza *stanza = &list->stanzas[i];
+        found = is_default && stanza->root_count == 0;
+        for (size_t k = 0; k < stanza->root_count && !found; k++) {
+            s->root = &stanza->roots[k];
+            found = is_named(s->root, name);
+        }
+    }
+    if (!found) {
+        rs_message_warning("no source lists the root %s", rs_text_excerpt(edits->arena, name, 100));
+        return false;
+    }
+    s->root = is_default ? NULL : s->root;
+    s->name = rs_root_stanzas_text(edits->arena, s->root);
+    s->by = rs_root_stanzas_find(edits->sources, s->root);
+    return true;
+}
+
+/* What the rules of a stanza say to a proposal. */
+typedef struct standing {
+    bool permits;   /* the stanza permits something, so that more can be */
+    bool permitted; /* just that already */
+    bool excluded;
+    bool has_public; /* the stanza itself permits public suffixes */
+} standing;
+
+static standing standing_of(const rs_list_stanza *stanza, const psl_ctx_t *psl,
+                            const rs_proposal *proposal)
+{
+    standing s = {.permits = false};
+    for (size_t i = 0; i < stanza->rule_count; i++) {
+        const rs_rule *rule = &stanza->rules[i];
+        bool within = rs_proposal_is_within(proposal, rule);
+        bool permits = rule->polarity == RS_PERMIT;
+        s.permits |= permits && rule->kind != RS_RULE_ORGANIZATION;
+        s.permitted |= permits && within;
+        s.excluded |= !permits && within;
+        s.has_public |=
+            permits && rule->kind == RS_RULE_SUFFIX && rs_proposal_is_public(psl, rule->value);
+    }
+    return s;
+}
+
+static const char *objection(const rs_report *report, const subject *s, const rs_proposal *proposal)
+{
+    standing now = standing_of(s->by.rules.stanza, report->psl, proposal);
+    if (now.excluded)
+        return "the stanza excludes it";
+    if (now.permitted)
+        return "the stanza permits it by now";
+    if (!now.permits)
+        return "the stanza restricts no such names";
+    if (proposal->public_suffix && !now.has_public)
+        return "a public suffix: everyone below it";
+    return NULL;
+}
+
+/* The proposals that can be lines of the stanza; warnings tell of the others. */
+static lines select_lines(rs_arena *arena, const rs_report *report, const subject *s,
+                          const rs_proposals *made)
+{
+    lines wanted = {.items =
+                        rs_message_need(rs_arena_take(arena, (made->count + 1) * sizeof(char *)))};
+    for (size_t i = 0; i < made->count; i++) {
+        const char *why = objection(report, s, &made->items[i]);
+        if (why == NULL)
+            wanted.items[wanted.count++] = rs_text_format(arena, "permit %s", made->items[i].rule);
+        else
+            rs_message_warning("%s: left out: permit %s: %s", s->name, made->items[i].rule, why);
+    }
+    if (made->unproposed_count > 0)
+        rs_message_warning("%s: for some violations no line can be told; see the report", s->name);
+    return wanted;
+}
+
+/* The stanza for this root alone in the file at a path; NULL if there is none. */
+static const rs_list_stanza *stanza_in(const rs_local_edits *edits, const char *path,
+                                       const rs_list_root *root)
+{
+    const rs_source_file *file = rs_sources_find(edits->sources, path);
+    for (size_t i = 0; file != NULL && i < file->list.stanza_count; i++)
+        if (rs_root_stanzas_has(&file->list.stanzas[i], root))
+            return &file->list.stanzas[i];
+    return NULL;
+}
+
+/* The rules of a stanza as its file has them, and the new ones after them. */
+static lines copy_rules(rs_arena *arena, rs_placed_stanza from, const lines *more)
+{
+    rs_source_edit edit;
+    lines all;
+    rs_source_edit_init(&edit, arena, rs_bytes_make(from.file->text, from.file->size));
+    all.items = rs_source_edit_rules(&edit, from.stanza->line, more->count, &all.count);
+    for (size_t i = 0; i < more->count; i++)
+        all.items[all.count++] = more->items[i];
+    return all;
+}
+
+static const char *write_stanza(rs_arena *arena, const subject *s, const lines *rules)
+{
+    rs_mode_period mode = rs_root_stanzas_mode(s->by.mode.stanza);
+    const char *head = rs_root_stanzas_head(arena, s->root);
+    const char *tail = mode.mode == RS_MODE_ENFORCE
+                           ? ""
+                           : rs_text_format(arena, "    mode %s\n", rs_mode_plan_text(arena, mode));
+    size_t size = strlen(head) + strlen(tail) + sizeof "\n", length = 0;
+    for (size_t i = 0; i < rules->count; i++)
+        size += strlen(rules->items[i]) + sizeof "    \n";
+    char *text = rs_message_need(rs_arena_take(arena, size));
+    length += (size_t)snprintf(text, size, "%s\n", head);
+    for (size_t i = 0; i < rules->count; i++)
+        length += (size_t)snprintf(text + length, size - length, "    %s\n", rules->items[i]);
+    snprintf(text + length, size - length, "%s", tail);
+    return text;
+}
+
+/* Adds the lines to a copy of the stanza in the file for that. */
+static bool add_copy(rs_local_edits *edits, const subject *s, const lines *wanted)
+{
+    const char *path = rs_local_edits_later(edits, s->by.rules.file);
+    if (path == NULL)
+        return false;
+    lines rules = copy_rules(edits->arena, s->by.rules, wanted);
+    const rs_list_stanza *there = stanza_in(edits, path, s->root);
+    if (there != NULL && there->root_count > 1) {
+        rs_message_error("%s:%u: this stanza is for several roots; choose another --file", path,
+                         (unsigned)there->line);
+        return false;
+    }
+    rs_source_edit *edit = rs_local_edits_of(edits, path);
+    if (there != NULL)
+        rs_source_edit_add(edit, there->line, rules.items, rules.count);
+    else
+        rs_source_edit_append(edit, write_stanza(edits->arena, s, &rules));
+    return true;
+}
+
+static bool add_root(rs_local_edits *edits, const rs_report *report, const rs_totals_root *root)
+{
+    subject s = {.root = NULL};
+    rs_proposals made = rs_report_proposals_of(edits->arena, report, root);
+    if ((made.count == 0 && made.unproposed_count == 0) || !find_subject(edits, root->name, &s))
+        return true;
+    lines wanted = select_lines(edits->arena, report, &s, &made);
+    rs_placed_stanza rules = s.by.rules;
+    if (wanted.count == 0)
+        return true;
+    if (rules.stanza->root_count > 1 || !rs_local_edits_is_local(edits, rules.file))
+        return add_copy(edits, &s, &wanted);
+    rs_source_edit_add(rs_local_edits_of(edits, rules.file->path), rules.stanza->line, wanted.items,
+                       wanted.count);
+    return true;
+}
+
+/* What a header of a diff can name without quotes. */
+static bool is_plain(const char *name)
+{
+    for (; *name != '\0'; name++)
+        if (*name <= ' ' || *name == '"' || *name == '\\' || *name == 0x7f)
+            return false;
+    return true;
+}
+
+static bool print_edit(rs_local_edit *edit)
+{
+    const char *name = strrchr(edit->path, '/') + 1;
+    if (!is_plain(name)) {
+        rs_message_error("%s: a diff cannot have this name", edit->path);
+        return false;
+    }
+    if (edit->is_new)
+        puts("--- /dev/null");
+    else
+        printf("--- a/%s\n", name);
+    printf("+++ b/%s\n%s", name, rs_source_edit_hunks(&edit->edit));
+    return true;
+}
+
+static bool print_edits(rs_local_edits *edits)
+{
+    bool good = true;
+    if (edits->count > 0)
+        printf("# In the folder of local sources (%s): patch -p1, then rootscope compile.\n",
+               rs_text_printable(edits->arena, rs_bytes_of_string(edits->folder)));
+    for (size_t i = 0; i < edits->count; i++)
+        good &= print_edit(&edits->items[i]);
+    return good;
+}
+
+bool rs_report_diff(const rs_report *report, const rs_report_diff_places *places)
+{
+    rs_arena arena = {0};
+    rs_sources sources = {0};
+    rs_local_edits edits = {
+        .arena = &arena, .sources = &sources, .folder = places->local, .file = places->file};
+    bool good = rs_sources_add_folders(&sources, places->shipped, places->local) &&
+                rs_sources_parse(&sources, false);
+    for (size_t i = 0; i < report->root_count && good; i++)
+        good = add_root(&edits, report, report->roots[i]);
+    good = good && print_edits(&edits);
+    rs_sources_clear(&sources);
+    rs_arena_clear(&arena);
+    return good;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A report that keeps up with growing files, until SIGINT or SIGTERM, or until nothing can come
+ * any more.
+ *
+ * On a terminal the table is drawn anew at most once a second; elsewhere each event is a line, or
+ * with `json` each state an object on a line of its own, at most one a second. Then comes a last
+ * report. Events that come, not those that files have already, also go to a statsd server.
+ */
+#ifndef RS_REPORT_FOLLOW_H
+#define RS_REPORT_FOLLOW_H
+
+#include "command/telemetry/stream.h"
+
+typedef struct rs_report_follow {
+    char *const *paths;
+    size_t count;
+    rs_telemetry_period period;
+    bool json;
+    const char *statsd; /* as rs_statsd_new has it; NULL: none */
+    bool statsd_tags;
+    /* Prints a report on standard output: with `json` one line, else a table. */
+    void (*print)(const rs_totals *totals, const void *context);
+    const void *context;
+} rs_report_follow;
+
+/* Returns the command's exit status. */
+int rs_report_follow_run(const rs_report_follow *follow);
+
+#endif

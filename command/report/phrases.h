@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What reports for people say of a root in words. All texts are on the arena or static, and fit for
+ * a terminal (text.h).
+ */
+#ifndef RS_REPORT_TEXT_H
+#define RS_REPORT_TEXT_H
+
+#include "command/report/view.h"
+
+/* A text from telemetry, cut off if it is long. */
+const char *rs_report_text(rs_arena *arena, rs_bytes text);
+
+/* As rs_telemetry_time_text. */
+const char *rs_report_time(rs_arena *arena, int64_t time);
+
+/* Enough of a hash to tell roots apart, and for `rootscope show --root`. */
+const char *rs_report_root_id(rs_arena *arena, rs_bytes name);
+
+/* The label; without one what stands for it, or as rs_report_root_id. */
+const char *rs_report_root_label(rs_arena *arena, const rs_totals_root *root);
+
+/* The label, and as rs_report_root_id. */
+const char *rs_report_root_title(rs_arena *arena, const rs_totals_root *root);
+
+/* "0.50 %", or NULL if nothing was checked. */
+const char *rs_report_rate(rs_arena *arena, const rs_totals_root *root);
+
+/* "ready for mode enforce", "not ready: 5 chains would be refused"; NULL where it does not apply. */
+const char *rs_report_readiness(rs_arena *arena, const rs_report *report,
+                                const rs_totals_root *root);
+
+/* "3 denied, 2 would be denied". */
+const char *rs_report_verdicts(rs_arena *arena, const rs_totals_violations *count);
+
+/* "(no suffix)" if there is none. */
+const char *rs_report_suffix(rs_arena *arena, const rs_totals_row *row);
+
+/*
+ * The root's rows that have chains whose signatures hold, or with `verified` false that have
+ * others; most first. Their number goes to `*count`; to be freed.
+ */
+const rs_totals_row **rs_report_rows(const rs_report *report, const rs_totals_root *root,
+                                     bool verified, size_t *count);
+
+/* How many chains of the one or the other kind. */
+uint64_t rs_report_chains(const rs_totals_violations *count, bool verified);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/report/proposals.h"
+
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/telemetry/readiness.h"
+
+enum { LINES_SHOWN = 20, TEXT_SHOWN = 128 /* bytes */ };
+
+rs_proposals rs_report_proposals_of(rs_arena *arena, const rs_report *report,
+                                    const rs_totals_root *root)
+{
+    rs_proposals none = {.count = 0};
+    return rs_readiness_of(root, report->min_checks) == RS_READINESS_VIOLATIONS
+               ? rs_proposals_of(arena, report->psl, report->totals, root)
+               : none;
+}
+
+static size_t shown_of(const rs_report *report, size_t count)
+{
+    return report->all || count <= LINES_SHOWN ? count : LINES_SHOWN;
+}
+
+static void print_rest(rs_printer *out, size_t rest)
+{
+    if (rest > 0)
+        rs_printer_line(out, RS_PLAIN,
+                        rs_text_format(&out->arena, "  and %s more; --all shows them",
+                                       rs_printer_counted(out, rest, "line")));
+}
+
+static const char *unproposed_text(rs_arena *arena, const rs_unproposed *u)
+{
+    if (u->row == NULL)
+        return u->why;
+    return rs_text_format(
+        arena, "%s %s %s: %s", rs_text_excerpt(arena, u->row->form, TEXT_SHOWN),
+        u->row->suffix.n == 0 ? "(no suffix)" : rs_text_excerpt(arena, u->row->suffix, TEXT_SHOWN),
+        rs_text_excerpt(arena, u->row->reason, TEXT_SHOWN), u->why);
+}
+
+void rs_report_proposals_print(rs_printer *out, const rs_report *report, const rs_totals_root *root)
+{
+    rs_arena arena = {0};
+    rs_proposals made = rs_report_proposals_of(&arena, report, root);
+    size_t shown = shown_of(report, made.count);
+    if (made.count > 0)
+        rs_printer_line(out, RS_PLAIN, "  lines that would permit them, if that is wanted:");
+    for (size_t i = 0; i < shown; i++)
+        rs_printer_line(out, RS_PLAIN,
+                        rs_text_format(&arena, "    permit %s%s", made.items[i].rule,
+                                       made.items[i].public_suffix
+                                           ? "  # a public suffix: everyone below it"
+                                           : ""));
+    print_rest(out, made.count - shown);
+    shown = shown_of(report, made.unproposed_count);
+    if (made.unproposed_count > 0)
+        rs_printer_line(out, RS_PLAIN, "  no line can be told for, which needs a person:");
+    for (size_t i = 0; i < shown; i++)
+        rs_printer_line(out, RS_PLAIN,
+                        rs_text_format(&arena, "  %11s  %s",
+                                       rs_text_number(&arena, made.unproposed[i].chains),
+                                       unproposed_text(&arena, &made.unproposed[i])));
+    print_rest(out, made.unproposed_count - shown);
+    rs_arena_clear(&arena);
+}
+
+static void set_text(rs_arena *arena, json_t *object, const char *key, rs_bytes text)
+{
+    rs_json_set(object, key, json_string(rs_text_printable(arena, text)));
+}
+
+static json_t *unproposed_as_json(rs_arena *arena, const rs_unproposed *u)
+{
+    const rs_bytes empty = rs_bytes_make(NULL, 0);
+    json_t *object = rs_message_need(json_object());
+    set_text(arena, object, "form", u->row == NULL ? empty : u->row->form);
+    set_text(arena, object, "suffix", u->row == NULL ? empty : u->row->suffix);
+    set_text(arena, object, "reason", u->row == NULL ? empty : u->row->reason);
+    rs_json_set(object, "chains", json_integer((json_int_t)u->chains));
+    rs_json_set(object, "why", json_string(u->why));
+    return object;
+}
+
+void rs_report_proposals_json(json_t *object, const rs_report *report, const rs_totals_root *root)
+{
+    rs_arena arena = {0};
+    rs_proposals made = rs_report_proposals_of(&arena, report, root);
+    json_t *proposals = rs_message_need(json_array());
+    for (size_t i = 0; i < made.count; i++) {
+        json_t *proposal = rs_message_need(json_object());
+        rs_json_set(proposal, "permit", json_string(made.items[i].rule));
+        rs_json_set(proposal, "chains", json_integer((json_int_t)made.items[i].chains));
+        rs_json_set(proposal, "public_suffix", json_boolean(made.items[i].public_suffix));
+        rs_json_append(proposals, proposal);
+    }
+    json_t *unproposed = rs_message_need(json_array());
+    for (size_t i = 0; i < made.unproposed_count; i++)
+        rs_json_append(unproposed, unproposed_as_json(&arena, &made.unproposed[i]));
+    rs_json_set(object, "proposals", proposals);
+    rs_json_set(object, "unproposed", unproposed);
+    rs_arena_clear(&arena);
+}

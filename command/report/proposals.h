@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The part of a report that says what would make a root ready.
+ */
+#ifndef RS_REPORT_PROPOSALS_H
+#define RS_REPORT_PROPOSALS_H
+
+#include "command/base/json.h"
+#include "command/base/printer.h"
+#include "command/report/view.h"
+#include "command/telemetry/proposal.h"
+
+/* The proposals for a root that has violations in test mode; none for any other. On the arena. */
+rs_proposals rs_report_proposals_of(rs_arena *arena, const rs_report *report,
+                                    const rs_totals_root *root);
+
+/* Prints them, if there are any. */
+void rs_report_proposals_print(rs_printer *out, const rs_report *report,
+                               const rs_totals_root *root);
+
+/* Sets `proposals` and `unproposed` of a root's object. */
+void rs_report_proposals_json(json_t *object, const rs_report *report, const rs_totals_root *root);
+
+#endif

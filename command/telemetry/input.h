@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Files of telemetry, read line by line into totals.
+ */
+#ifndef RS_TELEMETRY_INPUT_H
+#define RS_TELEMETRY_INPUT_H
+
+#include "command/telemetry/stream.h"
+
+/*
+ * Reads all files, `-` being standard input, into totals that the caller initialised; shows the
+ * progress of a long run on standard error if that is a terminal. A file that cannot be read is an
+ * error that is reported at once; the others are read all the same. Memory does not depend on the
+ * files' size.
+ *
+ * What was passed over (malformed, unknown) is counted in the totals; see
+ * rs_telemetry_input_remark. Returns whether every file was read to its end.
+ */
+bool rs_telemetry_input_read(char *const *paths, size_t count, const rs_telemetry_period *period,
+                             rs_totals *totals);
+
+/* One warning on standard error for all lines that were passed over, if any were. */
+void rs_telemetry_input_remark(const rs_totals *totals);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One line of telemetry, as rootscope-telemetry(5) describes it, read with simdjson.
+ *
+ * What a line says is hostile until shown otherwise: names come from certificates, and anybody may
+ * have written the file. Nothing here is fit for a terminal or a page before it went through
+ * text.h or a like escape.
+ */
+#ifndef RS_TELEMETRY_LINE_H
+#define RS_TELEMETRY_LINE_H
+
+#include "lib/base/bytes.h"
+#include "lib/image/mode.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    RS_TELEMETRY_LINE_MAX = 64 * 1024, /* bytes; a longer line is malformed */
+    RS_TELEMETRY_PADDING = 64,         /* readable bytes that must follow a line */
+    RS_TELEMETRY_TEXT_MAX = 512,       /* bytes of a string value; a longer one is malformed */
+    RS_TELEMETRY_WORD_MAX = 64,        /* bytes of form, reason, kind and consequence */
+};
+
+/* A larger number is malformed: the integers that every JSON reader keeps. */
+#define RS_TELEMETRY_NUMBER_MAX ((UINT64_C(1) << 53) - 1)
+
+typedef enum rs_telemetry_status {
+    RS_TELEMETRY_OK = 0,
+    RS_TELEMETRY_FOREIGN,   /* no event in it: another program's line in a log, an empty line */
+    RS_TELEMETRY_MALFORMED, /* torn, not JSON, a key missing, twice there or of a wrong type */
+    RS_TELEMETRY_UNKNOWN,   /* an event of another version, or of a word not known here */
+    RS_TELEMETRY_NO_MEMORY,
+} rs_telemetry_status;
+
+typedef enum rs_telemetry_event {
+    RS_TELEMETRY_VIOLATION,
+    RS_TELEMETRY_CHECKS,
+    RS_TELEMETRY_PROBLEM,
+} rs_telemetry_event;
+
+typedef enum rs_telemetry_verdict {
+    RS_TELEMETRY_DENIED,
+    RS_TELEMETRY_OVERRIDDEN, /* denied, and the application took the chain all the same */
+    RS_TELEMETRY_WOULD_DENY, /* in test mode */
+} rs_telemetry_verdict;
+
+/*
+ * An event. Views are UTF-8 without escapes, may hold any character, NUL included, and are valid
+ * until the parser's next line and as long as the line itself. What an event does not have, or what
+ * is absent in the line and may be, is empty or 0. All numbers of chains are increments.
+ */
+typedef struct rs_telemetry_line {
+    rs_telemetry_event event;
+    int64_t time; /* seconds since 1970 UTC */
+    rs_bytes program;
+    uint64_t dropped; /* lines or counts that were lost before this one */
+
+    /* violation and checks */
+    rs_bytes root;  /* "spki-sha256:…", "cert-sha256:…", "default" or "none" */
+    rs_bytes label; /* may be empty */
+    rs_mode mode;   /* RS_MODE_ENFORCE or RS_MODE_TEST */
+
+    /* violation */
+    rs_telemetry_verdict verdict;
+    bool verified;         /* every signature of the chain holds */
+    rs_bytes form, reason; /* the words of rs_form_word and rs_reason_word, or later ones */
+    rs_bytes suffix;       /* may be empty */
+    rs_bytes name;         /* empty unless telemetry_names = full */
+    uint64_t count;        /* chains */
+
+    /* checks: chains; checked is permitted + violated, but for what happened in between */
+    uint64_t checked, permitted, violated, unverified;
+
+    /* problem */
+    rs_bytes kind, problem, list, object, consequence;
+} rs_telemetry_line;
+
+/* Keeps memory from line to line. For one thread at a time. */
+typedef struct rs_telemetry_parser rs_telemetry_parser;
+
+/* NULL if there is no memory. */
+rs_telemetry_parser *rs_telemetry_parser_new(void);
+
+/* NULL is fine. */
+void rs_telemetry_parser_free(rs_telemetry_parser *parser);
+
+/*
+ * Reads the event of a line (without its newline): the object that starts at the last
+ * `{"rootscope":` in it; what follows the object does not matter. RS_TELEMETRY_PADDING bytes after the line must be readable; what
+ * they hold does not matter. `*line` is filled in for RS_TELEMETRY_OK alone.
+ */
+rs_telemetry_status rs_telemetry_parse(rs_telemetry_parser *parser, rs_bytes text,
+                                       rs_telemetry_line *line);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

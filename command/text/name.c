@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/text/name.h"
+
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/text/dirname.h"
+#include "command/text/oid.h"
+#include "lib/compiler/idn.h"
+#include "lib/names/der.h"
+#include "lib/names/host_name.h"
+#include "lib/names/host_part.h"
+#include "lib/names/ip_address.h"
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+
+enum {
+    NAME_SHOWN_MAX = 512, /* bytes of a name; a certificate may have one of megabytes */
+};
+
+const char *rs_name_text_of_x509(rs_arena *arena, const X509_NAME *name)
+{
+    /* UTF-8 as it is: rs_text_printable escapes what a terminal should not get. */
+    const unsigned long flags =
+        (XN_FLAG_RFC2253 | ASN1_STRFLGS_UTF8_CONVERT) & ~(unsigned long)ASN1_STRFLGS_ESC_MSB;
+    if (X509_NAME_entry_count(name) == 0)
+        return "(empty)";
+    BIO *bio = rs_message_need(BIO_new(BIO_s_mem()));
+    const char *text = NULL;
+    if (X509_NAME_print_ex(bio, name, 0, flags) >= 0) {
+        char *data = NULL;
+        long size = BIO_get_mem_data(bio, &data);
+        text = rs_text_printable(arena, rs_bytes_make(data, (size_t)size));
+    }
+    BIO_free(bio);
+    return text;
+}
+
+const char *rs_name_text_shorten(rs_arena *arena, const char *text)
+{
+    return rs_text_excerpt(arena, rs_bytes_of_string(text), NAME_SHOWN_MAX);
+}
+
+const char *rs_name_text_of_der(rs_arena *arena, rs_bytes der)
+{
+    const unsigned char *p = der.p;
+    X509_NAME *name = der.n <= LONG_MAX ? d2i_X509_NAME(NULL, &p, (long)der.n) : NULL;
+    const char *text = name == NULL ? NULL : rs_name_text_of_x509(arena, name);
+    X509_NAME_free(name);
+    ERR_clear_error();
+    return text;
+}
+
+static const char *text_of_address(rs_arena *arena, rs_bytes octets)
+{
+    rs_ip_address address;
+    if (!rs_ip_address_from_octets(octets, &address))
+        return NULL;
+    char text[RS_IP_TEXT_SIZE];
+    rs_ip_address_to_text(&address, text);
+    return rs_text_printable(arena, rs_bytes_of_string(text));
+}
+
+static const char *whole_text(rs_arena *arena, bool reference, const rs_finding *finding)
+{
+    const char *text = NULL;
+    if (finding->form == RS_FORM_IP && !reference)
+        text = text_of_address(arena, finding->name);
+    else if (finding->form == RS_FORM_DIRNAME)
+        text = rs_name_text_of_der(arena, finding->name);
+    else if (finding->form == RS_FORM_OTHERNAME)
+        text = rs_oid_text(arena, finding->name);
+    return text != NULL ? text : rs_text_printable(arena, finding->name);
+}
+
+const char *rs_name_text_of_finding(rs_arena *arena, bool reference, const rs_finding *finding)
+{
+    return rs_name_text_shorten(arena, whole_text(arena, reference, finding));
+}
+
+/* Whether a rule of this host would cover it: a sloppily spelt one it would not. */
+static bool can_be_listed(const rs_host_name *host)
+{
+    uint8_t ascii[RS_IDN_ASCII_MAX];
+    size_t length;
+    rs_host_name listed;
+    if (!host->unicode)
+        return true;
+    return rs_idn_to_ascii(rs_host_name_bytes(host), ascii, &length) == NULL &&
+           rs_idn_to_unicode(rs_bytes_make(ascii, length), &listed) == RS_IDN_FOUND &&
+           rs_bytes_equal(rs_host_name_bytes(&listed), rs_host_name_bytes(host));
+}
+
+/* The host that a name of a host-bearing form stands for. */
+static bool host_of(const rs_finding *finding, rs_host_name *host)
+{
+    rs_bytes local, text = finding->name;
+    rs_reason reason = RS_REASON_PERMITTED;
+    switch (finding->form) {
+    case RS_FORM_EMAIL:
+        reason = rs_host_part_of_mailbox(finding->name, true, &local, &text);
+        break;
+    case RS_FORM_URI:
+        reason = rs_host_part_of_uri(finding->name, &text);
+        break;
+    case RS_FORM_SRV:
+        reason = rs_host_part_of_srv(finding->name, &text);
+        break;
+    case RS_FORM_XMPP:
+        reason = rs_host_part_of_xmpp(finding->name, &text);
+        break;
+    case RS_FORM_UPN:
+        reason = rs_host_part_of_upn(finding->name, &text);
+        break;
+    default:
+        break;
+    }
+    if (reason == RS_REASON_PERMITTED && finding->form == RS_FORM_EMAIL)
+        return rs_host_name_read_utf8(text, host) == RS_REASON_PERMITTED && can_be_listed(host);
+    return reason == RS_REASON_PERMITTED && rs_host_name_read(text, host) == RS_REASON_PERMITTED;
+}
+
+static const char *hint_for_host(rs_arena *arena, const rs_finding *finding)
+{
+    rs_bytes name = finding->name;
+    bool any_below = name.n > 1 && name.p[0] == '.'; /* a reference identity of that kind */
+    rs_finding spelt = *finding;
+    spelt.name = rs_bytes_skip(name, any_below ? 1 : 0);
+    rs_host_name host;
+    if (!host_of(&spelt, &host))
+        return NULL;
+    /* A common name that looks like a host is covered by the rules for hosts. */
+    rs_form form = finding->form == RS_FORM_CN ? RS_FORM_DNS : finding->form;
+    const char *dot = (host.wildcard || any_below) && host.length > 0 ? "." : "";
+    const char *text = host.length == 0 ? "*" : rs_text_printable(arena, rs_host_name_bytes(&host));
+    return rs_text_format(arena, "permit %s:%s%s", rs_form_word(form), dot, text);
+}
+
+/* A common name is covered by the address or host that it spells, or by itself. */
+static const char *hint_for_common_name(rs_arena *arena, const rs_finding *finding)
+{
+    rs_ip_address address;
+    if (rs_ip_address_from_text(finding->name, &address))
+        return rs_text_format(
+            arena, "permit ip:%s",
+            text_of_address(arena, rs_bytes_make(address.octets, address.length)));
+    const char *host = hint_for_host(arena, finding);
+    if (host != NULL)
+        return host;
+    return rs_text_format(arena, "permit cn:%s",
+                          rs_text_quoted(arena, rs_text_printable(arena, finding->name)));
+}
+
+static const char *hint_for_directory_name(rs_arena *arena, rs_bytes der)
+{
+    rs_bytes rdns;
+    const char *text =
+        rs_der_only(der, RS_DER_SEQUENCE, &rdns) ? rs_dirname_text(arena, rdns) : NULL;
+    return text == NULL ? NULL
+                        : rs_text_format(arena, "permit dirname:%s", rs_text_quoted(arena, text));
+}
+
+const char *rs_name_text_hint(rs_arena *arena, bool reference, const rs_finding *finding)
+{
+    if (finding->reason != RS_REASON_NOT_PERMITTED)
+        return NULL;
+    const char *text = whole_text(arena, reference, finding);
+    switch (finding->form) {
+    case RS_FORM_CN:
+        return hint_for_common_name(arena, finding);
+    case RS_FORM_IP:
+    case RS_FORM_OTHERNAME:
+        return rs_text_format(arena, "permit %s:%s", rs_form_word(finding->form), text);
+    case RS_FORM_DIRNAME:
+        return hint_for_directory_name(arena, finding->name);
+    case RS_FORM_ORGANIZATION:
+        return rs_text_format(arena, "organization %s", rs_text_quoted(arena, text));
+    default:
+        return hint_for_host(arena, finding);
+    }
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Little-endian numbers at any address, on machines of either byte order.
+ */
+#ifndef RS_LITTLE_ENDIAN_H
+#define RS_LITTLE_ENDIAN_H
+
+#include "lib/base/bytes.h"
+
+static inline uint32_t rs_le32_get(const uint8_t *p)
+{
+    return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+}
+
+/* In one expression: compilers then see that it is one load. */
+static inline uint64_t rs_le64_get(const uint8_t *p)
+{
+    return p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
+           (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
+           (uint64_t)p[7] << 56;
+}
+
+static inline void rs_le32_put(uint8_t *p, uint32_t value)
+{
+    for (unsigned i = 0; i < 4; i++)
+        p[i] = (uint8_t)(value >> 8 * i);
+}
+
+static inline void rs_le64_put(uint8_t *p, uint64_t value)
+{
+    rs_le32_put(p, (uint32_t)value);
+    rs_le32_put(p + 4, (uint32_t)(value >> 32));
+}
+
+#endif

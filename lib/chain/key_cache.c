@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/chain/key_cache.h"
+
+#include <stdlib.h>
+
+/* How many slots a key may be in, from its first on: bounds the cost of a miss. */
+enum { PROBES = 8 };
+
+struct rs_cached_key {
+    rs_listed_as listed;
+    size_t part_size[RS_KEY_PARTS];
+    uint8_t bytes[]; /* the parts, one after another */
+};
+
+static size_t key_size(const rs_key *key)
+{
+    size_t size = 0;
+    for (int i = 0; i < RS_KEY_PARTS; i++)
+        size += key->part[i].n;
+    return size;
+}
+
+/*
+ * Where to look first: the last bytes of the longest part, where a modulus or a point is as good
+ * as random. Somebody who makes keys that share them makes look-ups no longer than PROBES.
+ */
+static size_t first_slot(const rs_key *key)
+{
+    rs_bytes longest = key->part[0];
+    for (int i = 1; i < RS_KEY_PARTS; i++)
+        if (key->part[i].n > longest.n)
+            longest = key->part[i];
+    uint64_t mixed = longest.n;
+    size_t from = longest.n > 16 ? longest.n - 16 : 0;
+    for (size_t i = from; i < longest.n; i++)
+        mixed = (mixed ^ longest.p[i]) * UINT64_C(0x100000001b3);
+    return (size_t)(mixed >> 32) % RS_KEY_CACHE_SLOTS;
+}
+
+static bool is_same(const rs_cached_key *cached, const rs_key *key)
+{
+    const uint8_t *at = cached->bytes;
+    for (int i = 0; i < RS_KEY_PARTS; i++) {
+        if (!rs_bytes_equal(rs_bytes_make(at, cached->part_size[i]), key->part[i]))
+            return false;
+        at += cached->part_size[i];
+    }
+    return true;
+}
+
+bool rs_key_cache_find(const rs_key_cache *cache, const rs_key *key, rs_listed_as *listed)
+{
+    size_t first = first_slot(key);
+    for (size_t i = 0; i < PROBES; i++) {
+        const rs_cached_key *cached = atomic_load_explicit(
+            &cache->slots[(first + i) % RS_KEY_CACHE_SLOTS], memory_order_acquire);
+        if (cached == NULL)
+            return false;
+        if (is_same(cached, key)) {
+            *listed = cached->listed;
+            return true;
+        }
+    }
+    return false;
+}
+
+static rs_cached_key *cached_key_new(const rs_key *key, rs_listed_as listed, size_t size)
+{
+    rs_cached_key *cached = malloc(size);
+    if (cached == NULL)
+        return NULL;
+    cached->listed = listed;
+    uint8_t *at = cached->bytes;
+    for (int i = 0; i < RS_KEY_PARTS; i++) {
+        cached->part_size[i] = key->part[i].n;
+        if (key->part[i].n > 0)
+            memcpy(at, key->part[i].p, key->part[i].n);
+        at += key->part[i].n;
+    }
+    return cached;
+}
+
+/* Puts it into the first free slot of its probes; false if there is none or it is there already. */
+static bool publish(rs_key_cache *cache, const rs_key *key, rs_cached_key *cached)
+{
+    size_t first = first_slot(key);
+    for (size_t i = 0; i < PROBES; i++) {
+        rs_cached_key *present = NULL;
+        if (atomic_compare_exchange_strong(&cache->slots[(first + i) % RS_KEY_CACHE_SLOTS],
+                                           &present, cached))
+            return true;
+        if (is_same(present, key))
+            return false;
+    }
+    return false;
+}
+
+void rs_key_cache_insert(rs_key_cache *cache, const rs_key *key, rs_listed_as listed)
+{
+    size_t size = sizeof(rs_cached_key) + key_size(key);
+    /* Taken before it is known to fit, so that threads together never exceed the bound. */
+    if (atomic_fetch_add(&cache->bytes, size) + size <= RS_KEY_CACHE_BYTES) {
+        rs_cached_key *cached = cached_key_new(key, listed, size);
+        if (cached != NULL && publish(cache, key, cached))
+            return;
+        free(cached);
+    }
+    atomic_fetch_sub(&cache->bytes, size);
+}
+
+void rs_key_cache_clear(rs_key_cache *cache)
+{
+    for (size_t i = 0; i < RS_KEY_CACHE_SLOTS; i++)
+        free(atomic_exchange(&cache->slots[i], NULL));
+    atomic_store(&cache->bytes, 0);
+}

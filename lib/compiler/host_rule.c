@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/compiler/host_rule.h"
+
+#include "lib/base/ascii.h"
+#include "lib/compiler/idn.h"
+#include "lib/names/host_name.h"
+
+enum {
+    LOCAL_PART_MAX = 64,                    /* RFC 5321, 4.5.3.1.1 */
+    PARENT_NAME_MAX = RS_HOST_NAME_MAX - 2, /* room for a label and its dot below it */
+};
+
+/* Digits and dots only: an IPv4 address, or what somebody takes for a part of one. */
+static bool is_numeric(rs_bytes text)
+{
+    bool digits = false;
+    for (size_t i = text.n; i > 0; i--) {
+        if (!rs_ascii_is_digit(text.p[i - 1]) && text.p[i - 1] != '.')
+            return false;
+        digits |= text.p[i - 1] != '.';
+    }
+    return digits;
+}
+
+static void report_character(const rs_place *place, rs_bytes text)
+{
+    size_t at = 0;
+    while (at < text.n && (rs_ascii_is_label(text.p[at]) || text.p[at] == '.'))
+        at++;
+    rs_place_error(
+        place, at, "\"%s\" in the host name \"%s\"; expected letters, digits, -, _ and dots",
+        rs_quote(rs_bytes_make(text.p + at, at < text.n ? 1 : 0)).text, rs_quote(text).text);
+}
+
+/* Says what is wrong with an ASCII text that is no name for a rule. */
+static void report(const rs_place *place, rs_bytes text, rs_reason reason)
+{
+    switch (reason) {
+    case RS_REASON_EMPTY_NAME:
+        rs_place_error(place, 0, "empty name; expected a host name or *");
+        break;
+    case RS_REASON_EMPTY_LABEL:
+        rs_place_error(place, 0, "empty label in \"%s\"; expected one dot between labels",
+                       rs_quote(text).text);
+        break;
+    case RS_REASON_LONG_LABEL:
+        rs_place_error(place, 0, "label over %d bytes in \"%s\"; expected at most %d", RS_LABEL_MAX,
+                       rs_quote(text).text, RS_LABEL_MAX);
+        break;
+    case RS_REASON_LONG_NAME:
+        rs_place_error(place, 0, "name of %zu bytes; expected at most %d", text.n,
+                       RS_HOST_NAME_MAX);
+        break;
+    case RS_REASON_WILDCARD:
+        if (text.n > 2 && text.p[0] == '*' && text.p[1] == '.')
+            rs_place_error(place, 0, "\"%s\" is no suffix; write \".%s\" for every name below it",
+                           rs_quote(text).text, rs_quote(rs_bytes_skip(text, 2)).text);
+        else
+            report_character(place, text);
+        break;
+    default:
+        report_character(place, text);
+        break;
+    }
+}
+
+/* Reads a host name in ASCII. */
+static bool read_ascii(const rs_place *place, rs_bytes text, rs_host_name *host)
+{
+    if (text.n > 1 && text.p[text.n - 1] == '.') {
+        rs_bytes bare = rs_bytes_make(text.p, text.n - 1);
+        rs_place_error(place, bare.n, "dot at the end of \"%s\"; write \"%s\"", rs_quote(text).text,
+                       rs_quote(bare).text);
+        return false;
+    }
+    if (is_numeric(text)) {
+        rs_place_error(place, 0,
+                       "\"%s\" is no host name; an address is written ip:, as in ip:192.0.2.1",
+                       rs_quote(text).text);
+        return false;
+    }
+    rs_reason reason = rs_host_name_read(text, host);
+    if (reason == RS_REASON_PERMITTED && host->wildcard)
+        reason = RS_REASON_WILDCARD;
+    if (reason != RS_REASON_PERMITTED) {
+        report(place, text, reason);
+        return false;
+    }
+    if (!rs_idn_check(rs_host_name_bytes(host))) {
+        rs_place_error(place, 0,
+                       "\"%s\" has a label xn-- that stands for no name of IDNA 2008; expected an "
+                       "A-label",
+                       rs_quote(text).text);
+        return false;
+    }
+    return true;
+}
+
+/* Reads a host name, of at most `max` bytes as A-labels. */
+static bool read_host(const rs_place *place, rs_bytes text, size_t max, rs_host_name *host)
+{
+    uint8_t ascii[RS_IDN_ASCII_MAX];
+    rs_bytes spelt = text;
+    rs_place at = *place;
+    if (!rs_bytes_are_ascii(text)) {
+        at.fixed = true;
+        size_t length;
+        const char *wrong = rs_idn_to_ascii(text, ascii, &length);
+        if (wrong != NULL) {
+            rs_place_error(place, 0, "\"%s\" is no name of IDNA 2008 (%s); expected one",
+                           rs_quote(text).text, wrong);
+            return false;
+        }
+        spelt = rs_bytes_make(ascii, length);
+    }
+    if (!read_ascii(&at, spelt, host))
+        return false;
+    if (host->length > max) {
+        rs_place_error(place, 0,
+                       "name of %d bytes; expected at most %zu, as names below it have "
+                       "at most %d",
+                       host->length, max, RS_HOST_NAME_MAX);
+        return false;
+    }
+    return true;
+}
+
+/* Reads `x`, `.x` or `*`; `x` sets `self` alone. */
+static bool read_constraint(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value)
+{
+    rs_host_name host;
+    size_t dot = text.n > 1 && text.p[0] == '.' ? 1 : 0;
+    rs_place name = *place;
+    name.column += (uint32_t)dot;
+    rule->self = false;
+    rule->below = true;
+    rule->value = rs_bytes_make(value, 0);
+    if (text.n == 1 && text.p[0] == '*')
+        return true;
+    if (!read_host(&name, rs_bytes_skip(text, dot), dot ? PARENT_NAME_MAX : RS_HOST_NAME_MAX,
+                   &host))
+        return false;
+    rule->self = dot == 0;
+    rule->below = dot == 1;
+    memcpy(value, host.text, host.length);
+    rule->value.n = host.length;
+    return true;
+}
+
+bool rs_host_rule_read_suffix(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value)
+{
+    if (!read_constraint(place, text, rule, value))
+        return false;
+    rule->below = true;
+    return true;
+}
+
+bool rs_host_rule_read_exact(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value)
+{
+    return read_constraint(place, text, rule, value);
+}
+
+/* A character of an atom (RFC 5321, 4.1.2; RFC 6531 for what is not ASCII). */
+static bool is_atom(uint8_t c)
+{
+    static const char marks[] = "!#$%&'*+-/=?^_`{|}~";
+    return rs_ascii_is_alpha(c) || rs_ascii_is_digit(c) || c >= 0x80 ||
+           memchr(marks, c, sizeof marks - 1) != NULL;
+}
+
+/* Checks that a local part is a dot-atom of a size that mail can have. */
+static bool check_local(const rs_place *place, rs_bytes local)
+{
+    if (local.n == 0 || local.n > LOCAL_PART_MAX) {
+        rs_place_error(place, 0, "%zu bytes before the @; expected a mailbox's name of 1 to %d",
+                       local.n, LOCAL_PART_MAX);
+        return false;
+    }
+    bool dot_allowed = false;
+    for (size_t i = 0; i < local.n; i++) {
+        bool dot = local.p[i] == '.';
+        if (dot ? !dot_allowed || i + 1 == local.n : !is_atom(local.p[i])) {
+            rs_place_error(place, i,
+                           "\"%s\" before the @ is no mailbox's name; expected atoms "
+                           "with single dots between them",
+                           rs_quote(local).text);
+            return false;
+        }
+        dot_allowed = !dot;
+    }
+    return true;
+}
+
+static bool read_mailbox(const rs_place *place, rs_bytes text, size_t at, rs_rule *rule,
+                         uint8_t *value)
+{
+    rs_bytes local = rs_bytes_make(text.p, at), domain = rs_bytes_skip(text, at + 1);
+    rs_host_name host;
+    rs_place after = *place;
+    after.column += (uint32_t)at + 1;
+    if (!check_local(place, local) || !read_host(&after, domain, RS_HOST_NAME_MAX, &host))
+        return false;
+    for (size_t i = 0; i < at; i++)
+        value[i] = rule->polarity == RS_PERMIT ? local.p[i] : rs_ascii_lower(local.p[i]);
+    value[at] = '@';
+    memcpy(value + at + 1, host.text, host.length);
+    rule->kind = RS_RULE_MAILBOX;
+    rule->forms = 0;
+    rule->self = rule->below = false;
+    rule->value = rs_bytes_make(value, at + 1 + host.length);
+    return true;
+}
+
+bool rs_host_rule_read_email(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value)
+{
+    const uint8_t *at = text.n == 0 ? NULL : memchr(text.p, '@', text.n);
+    return at == NULL ? read_constraint(place, text, rule, value)
+                      : read_mailbox(place, text, (size_t)(at - text.p), rule, value);
+}

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/compiler/rule.h"
+
+#include "lib/base/ascii.h"
+#include "lib/compiler/host_rule.h"
+#include "lib/compiler/ip_rule.h"
+#include "lib/compiler/rfc4514.h"
+#include "lib/names/distinguished_name.h"
+#include "lib/names/oid.h"
+
+_Static_assert(RS_RULE_VALUE_MAX >= RS_LINE_MAX, "a value has room for any word");
+
+enum { ALL_HOST_FORMS = (1 << RS_HOST_FORMS) - 1 };
+
+/* Reads a form's value; rules[0] has all fields set but those that the value decides. */
+typedef size_t read_value_fn(const rs_place *place, rs_bytes text, rs_rule rules[2],
+                             uint8_t *value);
+
+static size_t read_suffix(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
+{
+    return rs_host_rule_read_suffix(place, text, rules, value) ? 1 : 0;
+}
+
+static size_t read_uri(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
+{
+    return rs_host_rule_read_exact(place, text, rules, value) ? 1 : 0;
+}
+
+static size_t read_email(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
+{
+    return rs_host_rule_read_email(place, text, rules, value) ? 1 : 0;
+}
+
+static size_t read_cn(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
+{
+    bool any = text.n == 1 && text.p[0] == '*';
+    if (text.n == 0) {
+        rs_place_error(place, 0, "empty common name; expected one, or *");
+        return 0;
+    }
+    for (size_t i = 0; i < text.n; i++)
+        value[i] = rs_ascii_lower(text.p[i]);
+    rules[0].value = rs_bytes_make(value, any ? 0 : text.n);
+    return 1;
+}
+
+static size_t read_dirname(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
+{
+    size_t length;
+    if (!rs_rfc4514_read(place, text, value, RS_RULE_VALUE_MAX, &length))
+        return 0;
+    rules[0].value = rs_bytes_make(value, length);
+    return 1;
+}
+
+/* The form whose rules cover a type of otherName; NULL if `othername:` does. */
+static const char *form_of_type(rs_bytes oid)
+{
+    static const struct {
+        uint8_t size;
+        uint8_t oid[10];
+        const char *form;
+    } types[] = {
+        {8, {0x2b, 6, 1, 5, 5, 7, 8, 9}, "email:"},
+        {8, {0x2b, 6, 1, 5, 5, 7, 8, 7}, "srv:"},
+        {8, {0x2b, 6, 1, 5, 5, 7, 8, 5}, "xmpp:"},
+        {10, {0x2b, 6, 1, 4, 1, 0x82, 0x37, 20, 2, 3}, "upn:"},
+    };
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (rs_bytes_equal(oid, rs_bytes_make(types[i].oid, types[i].size)))
+            return types[i].form;
+    }
+    return NULL;
+}
+
+static size_t read_othername(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
+{
+    size_t length;
+    if (!rs_oid_from_text(text, value, RS_RULE_VALUE_MAX, &length)) {
+        rs_place_error(place, 0, "\"%s\" is no object identifier; expected numbers and dots",
+                       rs_quote(text).text);
+        return 0;
+    }
+    rules[0].value = rs_bytes_make(value, length);
+    const char *form = form_of_type(rules[0].value);
+    if (form != NULL) {
+        rs_place_error(place, 0, "names of this type have a form of their own; write %s", form);
+        return 0;
+    }
+    return 1;
+}
+
+static const struct form {
+    const char *word;
+    rs_rule_kind kind;
+    uint8_t forms;
+    read_value_fn *read;
+} forms[] = {
+    {"dns", RS_RULE_SUFFIX, 1 << RS_FORM_DNS, read_suffix},
+    {"email", RS_RULE_SUFFIX, 1 << RS_FORM_EMAIL, read_email},
+    {"uri", RS_RULE_SUFFIX, 1 << RS_FORM_URI, read_uri},
+    {"srv", RS_RULE_SUFFIX, 1 << RS_FORM_SRV, read_suffix},
+    {"xmpp", RS_RULE_SUFFIX, 1 << RS_FORM_XMPP, read_suffix},
+    {"upn", RS_RULE_SUFFIX, 1 << RS_FORM_UPN, read_suffix},
+    {"cn", RS_RULE_CN, 0, read_cn},
+    {"ip", RS_RULE_IP, 0, rs_ip_rule_read},
+    {"dirname", RS_RULE_DIRNAME, 0, read_dirname},
+    {"othername", RS_RULE_OTHERNAME, 0, read_othername},
+};
+
+static const struct form any_host = {"", RS_RULE_SUFFIX, ALL_HOST_FORMS, read_suffix};
+
+static const struct form *find_form(rs_bytes word)
+{
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        if (rs_bytes_equal(word, rs_bytes_of_string(forms[i].word)))
+            return &forms[i];
+    }
+    return NULL;
+}
+
+rs_place rs_word_place(const rs_place *line, const rs_word *word, size_t from)
+{
+    rs_place place = *line;
+    place.column = word->column + (uint32_t)from;
+    if (word->quoted && from >= word->bare) {
+        /* Only an escape puts one of these between quotes. */
+        rs_bytes inside = rs_bytes_skip(word->text, word->bare);
+        place.column++;
+        place.fixed = inside.n > 0 && (memchr(inside.p, '"', inside.n) != NULL ||
+                                       memchr(inside.p, '\\', inside.n) != NULL);
+    }
+    return place;
+}
+
+static void report_form(const rs_place *place, rs_bytes text, size_t colon)
+{
+    rs_place_error(place, 0,
+                   "unknown form \"%s:\"; expected dns:, email:, uri:, srv:, xmpp:, upn:, cn:, "
+                   "ip:, dirname: or othername:",
+                   rs_quote(rs_bytes_make(text.p, colon)).text);
+}
+
+size_t rs_rule_read(const rs_place *place, const rs_word *word, rs_polarity polarity,
+                    rs_rule rules[2], uint8_t value[RS_RULE_VALUE_MAX])
+{
+    const uint8_t *colon = word->bare == 0 ? NULL : memchr(word->text.p, ':', word->bare);
+    size_t before = colon == NULL ? 0 : (size_t)(colon - word->text.p);
+    const struct form *form =
+        colon == NULL ? &any_host : find_form(rs_bytes_make(word->text.p, before));
+    rs_place at = rs_word_place(place, word, 0);
+    if ((form == NULL || form == &any_host) && rs_ip_rule_is_meant(word->text)) {
+        rs_place_error(&at, 0, "address without a form; write ip:%s", rs_quote(word->text).text);
+        return 0;
+    }
+    if (form == NULL) {
+        report_form(&at, word->text, before);
+        return 0;
+    }
+    if (colon != NULL)
+        at = rs_word_place(place, word, before + 1);
+    rules[0] = (rs_rule){
+        .kind = form->kind,
+        .polarity = polarity,
+        .forms = form->forms,
+        .line = place->line,
+    };
+    return form->read(&at, rs_bytes_skip(word->text, colon == NULL ? 0 : before + 1), rules, value);
+}
+
+size_t rs_rule_read_organization(const rs_place *place, const rs_word *word, rs_rule *rule,
+                                 uint8_t value[RS_RULE_VALUE_MAX])
+{
+    rs_place at = rs_word_place(place, word, 0);
+    if (word->text.n > 0)
+        memcpy(value, word->text.p, word->text.n);
+    size_t length = rs_directory_string_fold(value, word->text.n);
+    if (length == 0) {
+        rs_place_error(&at, 0, "empty organization; expected its name, as in \"Acme Inc\"");
+        return 0;
+    }
+    *rule = (rs_rule){
+        .kind = RS_RULE_ORGANIZATION,
+        .polarity = RS_PERMIT,
+        .line = place->line,
+        .value = rs_bytes_make(value, length),
+    };
+    return 1;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The sets of a compiled list while it is written: equal ones are kept once.
+ */
+#ifndef RS_SET_POOL_H
+#define RS_SET_POOL_H
+
+#include "lib/compiler/byte_buffer.h"
+#include "lib/image/set_record.h"
+
+/* All zero is a pool without sets. */
+typedef struct rs_set_pool {
+    rs_byte_buffer bytes; /* of all sets; offsets in records count from its start */
+    rs_set_record *records;
+    size_t count, capacity;
+    uint64_t *slots; /* a hash table: high half of a slot the hash, low half the number, 0 unused */
+    size_t slot_count;
+} rs_set_pool;
+
+/*
+ * Takes in the set whose bytes were appended to pool->bytes from `record->offset` on; the rest
+ * of the record but its size is to be filled in. Sets `*number` to the set's, from 1. If there
+ * is an equal one, that is its number and the bytes are taken off again.
+ */
+rs_write_status rs_set_pool_add(rs_set_pool *pool, rs_set_record record, uint32_t *number);
+
+/* Frees; the pool is empty and usable again. */
+void rs_set_pool_clear(rs_set_pool *pool);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One entry of a suffix set's table, as docs/image-format.md lays it out.
+ */
+#ifndef RS_SUFFIX_ENTRY_H
+#define RS_SUFFIX_ENTRY_H
+
+#include "lib/image/image_layout.h"
+#include "lib/image/suffix_set.h"
+
+/* A node of the tree. */
+typedef struct rs_suffix_entry {
+    rs_bytes label;
+    uint32_t parent; /* 0: the root */
+    uint32_t number; /* by which its children name it; 0: it has none */
+    uint8_t rules;
+} rs_suffix_entry;
+
+/* What follows the number; NULL if it does not end in time. */
+static inline const uint8_t *rs_suffix_varint_read(const uint8_t *p, const uint8_t *end,
+                                                   uint32_t *value)
+{
+    uint32_t sum = 0;
+    for (unsigned shift = 0; p < end && shift < 7 * RS_VARINT_SIZE_MAX; shift += 7) {
+        uint8_t byte = *p++;
+        sum |= (uint32_t)(byte & 0x7f) << shift;
+        if (byte < 0x80) {
+            *value = sum;
+            return p;
+        }
+    }
+    return NULL;
+}
+
+/* What follows the entry; NULL if no whole one is left. */
+static inline const uint8_t *rs_suffix_entry_read(const uint8_t *p, const uint8_t *end,
+                                                  rs_suffix_entry *entry)
+{
+    if (p >= end)
+        return NULL;
+    uint8_t head = *p++;
+    size_t length = head & RS_ENTRY_LENGTH;
+    if ((p = rs_suffix_varint_read(p, end, &entry->parent)) == NULL)
+        return NULL;
+    entry->rules = RS_SUFFIX_PERMIT_SELF | RS_SUFFIX_PERMIT_BELOW;
+    if ((head & RS_ENTRY_HAS_RULES) != 0) {
+        if (p == end)
+            return NULL;
+        entry->rules = *p++;
+    }
+    entry->number = 0;
+    if ((head & RS_ENTRY_HAS_CHILDREN) != 0 &&
+        (p = rs_suffix_varint_read(p, end, &entry->number)) == NULL)
+        return NULL;
+    if ((size_t)(end - p) < length)
+        return NULL;
+    entry->label = rs_bytes_make(p, length);
+    return p + length;
+}
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The suffix index: which suffixes of a host name are permitted or excluded.
+ *
+ * A tree of labels, read from the right, laid flat into a hash table: an entry is found by its
+ * parent's number and its own label. A look-up costs one probe per label of the name until the
+ * tree ends, whatever the number of suffixes. docs/image-format.md has the layout;
+ * suffix_tree.h and suffix_set_writer.h build it.
+ */
+#ifndef RS_SUFFIX_SET_H
+#define RS_SUFFIX_SET_H
+
+#include "lib/names/host_name.h"
+
+/* What the rules say of a node of the tree. */
+enum {
+    RS_SUFFIX_PERMIT_SELF = 1,  /* the name itself */
+    RS_SUFFIX_PERMIT_BELOW = 2, /* every name below it */
+    RS_SUFFIX_EXCLUDE_SELF = 4,
+    RS_SUFFIX_EXCLUDE_BELOW = 8,
+    RS_SUFFIX_EXCLUDE_UNDER = 16, /* computed: some node below it has an exclude */
+    RS_SUFFIX_RULES = 31,
+};
+
+/* A host name has no more labels than this. */
+#define RS_SUFFIX_LABELS_MAX 127
+
+/* No bucket of the table holds more entries than this; the builder grows the table until so. */
+#define RS_SUFFIX_BUCKET_MAX 24
+
+/* A view of one set in a checked image; all zero is the empty set. */
+typedef struct rs_suffix_set {
+    const uint8_t *buckets; /* mask + 2 little-endian 32-bit offsets into entries */
+    const uint8_t *entries;
+    uint32_t mask; /* number of buckets - 1; the number is a power of two */
+    uint32_t seed;
+    uint8_t root_rules; /* of the root, above every top-level label: `*` is PERMIT_BELOW */
+    uint8_t labels;     /* of the permitted suffix that has the most; 0: none has any */
+} rs_suffix_set;
+
+typedef struct rs_suffix_match {
+    bool permitted;
+    bool excluded;
+    bool excluded_below; /* excluded, and only because an excluded name lies below a wildcard */
+    /* Of a name that is not ASCII, for its labels may be sloppily spelt: */
+    bool perhaps_excluded; /* it may be another spelling of an excluded name */
+    bool perhaps_named;    /* the labels that no rule names are not all ASCII */
+    /* The deciding rule as a tail of the name that was looked up: that of the exclusion if it is
+     * excluded, else the longest that permits. Empty for `*`, and if nothing decides. */
+    rs_bytes rule;
+} rs_suffix_match;
+
+/*
+ * Looks a host name up.
+ *
+ * A wildcard `*.d` is permitted if a name below d that no rule mentions is, and excluded if d, a
+ * name above d with all below it, or any name below d is excluded.
+ *
+ * Names that are not ASCII are compared by their octets. One may still mean what it does not
+ * spell: in upper case, in another normalisation, with a full stop that is not ASCII. So it is
+ * perhaps excluded where the first label from the right that the set does not know is not ASCII,
+ * and some name below that place is excluded.
+ */
+rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name *host);
+
+/* The hash by which an entry is found; builder and look-up share it. `parent` 0 is the root. */
+uint32_t rs_suffix_hash(uint32_t seed, uint32_t parent, rs_bytes label);
+
+/*
+ * Checks that a set can be looked up without leaving its bytes: every bucket's entries lie within
+ * `entries_size`, end where the next begins, and none has more than RS_SUFFIX_BUCKET_MAX.
+ */
+bool rs_suffix_set_check(const rs_suffix_set *set, size_t entries_size);
+
+#endif

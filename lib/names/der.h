@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A reader of DER (X.690): one element after another out of a view, nothing copied.
+ *
+ * Strict where it matters: definite lengths in their shortest form, tag numbers below 31, every
+ * element within its parent. It does not check what is inside a primitive value.
+ */
+#ifndef RS_DER_H
+#define RS_DER_H
+
+#include "lib/base/bytes.h"
+
+/* Identifier octets as they stand in the encoding: class, constructed bit, tag number. */
+enum {
+    RS_DER_BOOLEAN = 0x01,
+    RS_DER_INTEGER = 0x02,
+    RS_DER_BIT_STRING = 0x03,
+    RS_DER_OCTET_STRING = 0x04,
+    RS_DER_OID = 0x06,
+    RS_DER_UTF8_STRING = 0x0c,
+    RS_DER_NUMERIC_STRING = 0x12,
+    RS_DER_PRINTABLE_STRING = 0x13,
+    RS_DER_TELETEX_STRING = 0x14,
+    RS_DER_IA5_STRING = 0x16,
+    RS_DER_VISIBLE_STRING = 0x1a,
+    RS_DER_UNIVERSAL_STRING = 0x1c,
+    RS_DER_BMP_STRING = 0x1e,
+    RS_DER_SEQUENCE = 0x30,
+    RS_DER_SET = 0x31,
+};
+
+/* Context-specific tag n, primitive and constructed. */
+#define RS_DER_CONTEXT(n)             (0x80 | (n))
+#define RS_DER_CONTEXT_CONSTRUCTED(n) (0xa0 | (n))
+
+typedef struct rs_der {
+    uint8_t tag;    /* identifier octet */
+    rs_bytes value; /* content octets */
+    rs_bytes whole; /* identifier, length and content octets */
+} rs_der;
+
+/*
+ * Takes the next element off the front of `rest`.
+ * Returns true and moves `rest` past it; false if `rest` is empty or does not start with a
+ * well-formed element, and then leaves both untouched.
+ */
+bool rs_der_next(rs_bytes *rest, rs_der *element);
+
+/* The same, and the element must have this identifier octet. */
+bool rs_der_expect(rs_bytes *rest, uint8_t tag, rs_der *element);
+
+/* The content of `encoding` if it is exactly one element with this identifier octet. */
+bool rs_der_only(rs_bytes encoding, uint8_t tag, rs_bytes *content);
+
+#endif

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/names/distinguished_name.h"
+
+#include "lib/base/ascii.h"
+#include "lib/names/der.h"
+
+static const struct {
+    rs_attribute_type type;
+    uint8_t length;
+    uint8_t oid[9];
+} known_types[] = {
+    {RS_ATTRIBUTE_COMMON_NAME, 3, {0x55, 0x04, 0x03}},
+    {RS_ATTRIBUTE_ORGANIZATION, 3, {0x55, 0x04, 0x0a}},
+    {RS_ATTRIBUTE_EMAIL_ADDRESS, 9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01}},
+};
+
+static rs_attribute_type type_of(rs_bytes oid)
+{
+    for (size_t i = 0; i < sizeof known_types / sizeof known_types[0]; i++) {
+        if (rs_bytes_equal(oid, rs_bytes_make(known_types[i].oid, known_types[i].length)))
+            return known_types[i].type;
+    }
+    return RS_ATTRIBUTE_OTHER;
+}
+
+/* A string in pieces, which DER does not have; a lenient reader joins them to another value. */
+static bool is_in_pieces(uint8_t tag)
+{
+    return (tag & 0xe0) == 0x20 && tag != RS_DER_SEQUENCE && tag != RS_DER_SET;
+}
+
+/* AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY } */
+static bool attribute_read(rs_bytes *rdn, rs_attribute *attribute)
+{
+    rs_der pair, oid, value;
+    if (!rs_der_expect(rdn, RS_DER_SEQUENCE, &pair))
+        return false;
+    rs_bytes content = pair.value;
+    if (!rs_der_expect(&content, RS_DER_OID, &oid) || !rs_der_next(&content, &value) ||
+        content.n > 0 || is_in_pieces(value.tag))
+        return false;
+    *attribute = (rs_attribute){
+        .type = type_of(oid.value),
+        .oid = oid.value,
+        .string_tag = value.tag,
+        .value = value.value,
+    };
+    return true;
+}
+
+bool rs_distinguished_name_init(rs_distinguished_name *name, rs_bytes der)
+{
+    name->rdn = rs_bytes_make(NULL, 0);
+    return rs_der_only(der, RS_DER_SEQUENCE, &name->rdns);
+}
+
+rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *attribute)
+{
+    /* Moves on only past a good attribute: a malformed name stays malformed if asked again. */
+    rs_distinguished_name after = *name;
+    if (after.rdn.n == 0) {
+        rs_der set;
+        if (after.rdns.n == 0)
+            return RS_NEXT_END;
+        if (!rs_der_expect(&after.rdns, RS_DER_SET, &set))
+            return RS_NEXT_MALFORMED;
+        after.rdn = set.value;
+    }
+    if (!attribute_read(&after.rdn, attribute))
+        return RS_NEXT_MALFORMED;
+    *name = after;
+    return RS_NEXT_ITEM;
+}
+
+/* One character of UTF-8 off the front, RFC 3629; surrogates are left to the writer. */
+static bool utf8_get(rs_bytes *rest, uint32_t *character)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    uint8_t first = rest->p[0];
+    size_t size = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    if (size == 0 || first > 0xf4 || size > rest->n)
+        return false;
+    uint32_t value = size == 1 ? first : first & (0x7fu >> size);
+    for (size_t i = 1; i < size; i++) {
+        if ((rest->p[i] & 0xc0) != 0x80)
+            return false;
+        value = value << 6 | (rest->p[i] & 0x3fu);
+    }
+    if (value < least[size])
+        return false;
+    *character = value;
+    *rest = rs_bytes_skip(*rest, size);
+    return true;
+}
+
+/* Appends one character; false if there is none of that number, or no room. */
+static bool utf8_put(uint32_t character, uint8_t *out, size_t size, size_t *length)
+{
+    static const uint8_t marks[] = {0, 0, 0xc0, 0xe0, 0xf0};
+    if (character > 0x10ffff || (character >= 0xd800 && character <= 0xdfff))
+        return false;
+    size_t n = character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+    if (n > size - *length)
+        return false;
+    for (size_t i = n - 1; i > 0; i--) {
+        out[*length + i] = (uint8_t)(0x80 | (character & 0x3f));
+        character >>= 6;
+    }
+    out[*length] = (uint8_t)(marks[n] | character);
+    *length += n;
+    return true;
+}
+
+/* One character of `width` bytes, big-endian, off the front. */
+static bool fixed_get(rs_bytes *rest, size_t width, uint32_t *character)
+{
+    if (rest->n < width)
+        return false;
+    uint32_t value = 0;
+    for (size_t i = 0; i < width; i++)
+        value = value << 8 | rest->p[i];
+    *character = value;
+    *rest = rs_bytes_skip(*rest, width);
+    return true;
+}
+
+/* One character of a string of this type off the front, which is not empty. */
+static bool character_get(uint8_t tag, rs_bytes *rest, uint32_t *character)
+{
+    switch (tag) {
+    case RS_DER_UTF8_STRING:
+        return utf8_get(rest, character);
+    case RS_DER_TELETEX_STRING:
+        return fixed_get(rest, 1, character);
+    case RS_DER_BMP_STRING:
+        return fixed_get(rest, 2, character);
+    case RS_DER_UNIVERSAL_STRING:
+        return fixed_get(rest, 4, character);
+    default:
+        return fixed_get(rest, 1, character) && *character < 0x80;
+    }
+}
+
+static bool is_directory_string(uint8_t tag)
+{
+    return tag == RS_DER_UTF8_STRING || tag == RS_DER_PRINTABLE_STRING ||
+           tag == RS_DER_IA5_STRING || tag == RS_DER_TELETEX_STRING || tag == RS_DER_BMP_STRING ||
+           tag == RS_DER_UNIVERSAL_STRING || tag == RS_DER_VISIBLE_STRING ||
+           tag == RS_DER_NUMERIC_STRING;
+}
+
+/* Copies the ASCII that a string starts with, as far as it fits: nearly always all of it. */
+static size_t ascii_copy(rs_bytes value, uint8_t *out, size_t size)
+{
+    size_t n = value.n < size ? value.n : size;
+    size_t i = 0;
+    for (; i < n && value.p[i] < 0x80; i++)
+        out[i] = value.p[i];
+    return i;
+}
+
+bool rs_directory_string_to_utf8(uint8_t tag, rs_bytes value, uint8_t *out, size_t size,
+                                 size_t *length)
+{
+    if (!is_directory_string(tag))
+        return false;
+    bool wide = tag == RS_DER_BMP_STRING || tag == RS_DER_UNIVERSAL_STRING;
+    size_t n = wide ? 0 : ascii_copy(value, out, size);
+    value = rs_bytes_skip(value, n);
+    while (value.n > 0) {
+        uint32_t character;
+        if (!character_get(tag, &value, &character) || !utf8_put(character, out, size, &n))
+            return false;
+    }
+    *length = n;
+    return true;
+}
+
+static bool is_space(uint8_t c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+size_t rs_directory_string_fold(uint8_t *utf8, size_t length)
+{
+    size_t to = 0;
+    bool space = false;
+    for (size_t i = 0; i < length; i++) {
+        if (is_space(utf8[i])) {
+            space = true;
+            continue;
+        }
+        if (space && to > 0)
+            utf8[to++] = ' ';
+        space = false;
+        utf8[to++] = rs_ascii_lower(utf8[i]);
+    }
+    return to;
+}
+
+typedef struct writer {
+    uint8_t *out;
+    size_t size, length;
+} writer;
+
+static bool put(writer *w, rs_bytes bytes)
+{
+    if (bytes.n > w->size - w->length)
+        return false;
+    if (bytes.n > 0)
+        memcpy(w->out + w->length, bytes.p, bytes.n);
+    w->length += bytes.n;
+    return true;
+}
+
+/* Makes what was written from `start` on the content of a DER element. */
+static bool wrap(writer *w, size_t start, uint8_t tag)
+{
+    size_t content = w->length - start, octets = 0;
+    if (content >= 0x80) {
+        for (size_t rest = content; rest > 0; rest >>= 8)
+            octets++;
+    }
+    if (2 + octets > w->size - w->length)
+        return false;
+    uint8_t *header = w->out + start;
+    memmove(header + 2 + octets, header, content);
+    header[0] = tag;
+    header[1] = (uint8_t)(octets == 0 ? content : 0x80 | octets);
+    for (size_t i = 0; i < octets; i++)
+        header[2 + i] = (uint8_t)(content >> (8 * (octets - 1 - i)));
+    w->length += 2 + octets;
+    return true;
+}
+
+static bool value_put(writer *w, const rs_attribute *attribute)
+{
+    size_t start = w->length, length;
+    if (!is_directory_string(attribute->string_tag) ||
+        attribute->string_tag == RS_DER_NUMERIC_STRING)
+        return put(w, attribute->value) && wrap(w, start, attribute->string_tag);
+    if (!rs_directory_string_to_utf8(attribute->string_tag, attribute->value, w->out + start,
+                                     w->size - start, &length))
+        return false;
+    w->length += rs_directory_string_fold(w->out + start, length);
+    return wrap(w, start, RS_DER_UTF8_STRING);
+}
+
+static bool attribute_put(writer *w, const rs_attribute *attribute)
+{
+    size_t start = w->length;
+    return put(w, attribute->oid) && wrap(w, start, RS_DER_OID) && value_put(w, attribute) &&
+           wrap(w, start, RS_DER_SEQUENCE);
+}
+
+static void reverse(uint8_t *p, size_t n)
+{
+    for (size_t i = 0; i < n / 2; i++) {
+        uint8_t byte = p[i];
+        p[i] = p[n - 1 - i];
+        p[n - 1 - i] = byte;
+    }
+}
+
+/* Moves the last attribute of an RDN, at `last`, to its place in the order of a DER SET OF. */
+static void sort_in(writer *w, size_t start, size_t last)
+{
+    rs_bytes sorted = rs_bytes_make(w->out + start, last - start);
+    rs_bytes added = rs_bytes_make(w->out + last, w->length - last);
+    rs_der element;
+    while (rs_der_next(&sorted, &element)) {
+        if (rs_bytes_compare(added, element.whole) >= 0)
+            continue;
+        size_t place = (size_t)(element.whole.p - w->out);
+        reverse(w->out + place, last - place);
+        reverse(w->out + last, w->length - last);
+        reverse(w->out + place, w->length - place);
+        return;
+    }
+}
+
+bool rs_distinguished_name_canonical(rs_bytes der, uint8_t *out, size_t size, size_t *length)
+{
+    writer w = {.out = out, .size = size};
+    rs_distinguished_name name;
+    if (!rs_distinguished_name_init(&name, der))
+        return false;
+    size_t rdn = 0;
+    unsigned attributes = 0;
+    rs_attribute attribute;
+    rs_next next;
+    while ((next = rs_distinguished_name_next(&name, &attribute)) == RS_NEXT_ITEM) {
+        size_t start = w.length;
+        if (++attributes > RS_RDN_ATTRIBUTES_MAX || !attribute_put(&w, &attribute))
+            return false;
+        sort_in(&w, rdn, start);
+        if (name.rdn.n > 0)
+            continue;
+        if (!wrap(&w, rdn, RS_DER_SET))
+            return false;
+        rdn = w.length;
+        attributes = 0;
+    }
+    *length = w.length;
+    return next == RS_NEXT_END;
+}
+
+size_t rs_canonical_rdn_size(rs_bytes canonical)
+{
+    rs_der rdn;
+    return rs_der_expect(&canonical, RS_DER_SET, &rdn) ? rdn.whole.n : 0;
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A distinguished name (X.501 Name) read from its DER: the attributes one after another, strings
+ * as UTF-8, and the canonical form in which two names are compared.
+ */
+#ifndef RS_DISTINGUISHED_NAME_H
+#define RS_DISTINGUISHED_NAME_H
+
+#include "lib/names/general_names.h"
+
+/* Attribute types that the verdict looks at. */
+typedef enum rs_attribute_type {
+    RS_ATTRIBUTE_OTHER,
+    RS_ATTRIBUTE_COMMON_NAME,   /* 2.5.4.3 */
+    RS_ATTRIBUTE_ORGANIZATION,  /* 2.5.4.10 */
+    RS_ATTRIBUTE_EMAIL_ADDRESS, /* 1.2.840.113549.1.9.1 */
+} rs_attribute_type;
+
+typedef struct rs_attribute {
+    rs_attribute_type type;
+    rs_bytes oid;       /* content of the type's OBJECT IDENTIFIER */
+    uint8_t string_tag; /* identifier octet of the value */
+    rs_bytes value;     /* content of the value */
+} rs_attribute;
+
+typedef struct rs_distinguished_name {
+    rs_bytes rdns; /* RDNs not yet entered */
+    rs_bytes rdn;  /* attributes of the current RDN not yet read */
+} rs_distinguished_name;
+
+/* Starts on the DER of a Name, its SEQUENCE included. False if it is not exactly one SEQUENCE. */
+bool rs_distinguished_name_init(rs_distinguished_name *name, rs_bytes der);
+
+/* The next attribute, RDN after RDN in DER order; several in one RDN come in DER order. */
+rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *attribute);
+
+/*
+ * Writes a directory string as UTF-8.
+ *
+ * UTF8String is checked (RFC 3629: shortest form, no surrogates), BMPString and UniversalString
+ * are converted, TeletexString is read as ISO 8859-1 (as OpenSSL and everyone else does), the
+ * other string types must be ASCII.
+ *
+ * Returns false if the tag is no string type, a character is invalid, or the result would not fit
+ * into `size` bytes; otherwise `*length` bytes of `out` are set, without a NUL.
+ */
+bool rs_directory_string_to_utf8(uint8_t tag, rs_bytes value, uint8_t *out, size_t size,
+                                 size_t *length);
+
+/*
+ * Folds UTF-8 in place as X509_NAME_cmp(3) does before it compares: white space at both ends
+ * removed, each run of it inside one space, ASCII letters in lower case. White space is space, tab,
+ * line feed, vertical tab, form feed and carriage return. Returns the new length.
+ */
+size_t rs_directory_string_fold(uint8_t *utf8, size_t length);
+
+#define RS_RDN_ATTRIBUTES_MAX 16
+
+/*
+ * The canonical form of a Name, in which names are compared: for each RDN in order, its canonical
+ * encoding; string values in UTF-8 and folded (NumericString excepted, as in OpenSSL), other
+ * values unchanged, attributes of one RDN sorted. It is not DER, has no length of the whole, and
+ * so the form of a name that starts with the same RDNs starts with the same bytes.
+ *
+ * Returns false if the name does not decode, an RDN has more than RS_RDN_ATTRIBUTES_MAX
+ * attributes (sorting them is not linear), or `out` is too small for the form or for a value
+ * before it is folded. `*length` is then unset.
+ */
+bool rs_distinguished_name_canonical(rs_bytes der, uint8_t *out, size_t size, size_t *length);
+
+/*
+ * The length of the first canonical RDN in `canonical` (bytes of a canonical form): the step by
+ * which its prefixes are walked. 0 at the end, or if the bytes are no canonical form.
+ */
+size_t rs_canonical_rdn_size(rs_bytes canonical);
+
+#endif

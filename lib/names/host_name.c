@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/names/host_name.h"
+
+#include "lib/base/ascii.h"
+#include "lib/names/ip_address.h"
+
+enum { FORBIDDEN = 0, BORDER = 1 };
+
+/* What each byte becomes in the form that is compared, or one of the two above. */
+static const uint8_t folded[256] = {
+    ['-'] = '-', ['.'] = BORDER, ['_'] = '_', ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3',
+    ['4'] = '4', ['5'] = '5',    ['6'] = '6', ['7'] = '7', ['8'] = '8', ['9'] = '9', ['A'] = 'a',
+    ['B'] = 'b', ['C'] = 'c',    ['D'] = 'd', ['E'] = 'e', ['F'] = 'f', ['G'] = 'g', ['H'] = 'h',
+    ['I'] = 'i', ['J'] = 'j',    ['K'] = 'k', ['L'] = 'l', ['M'] = 'm', ['N'] = 'n', ['O'] = 'o',
+    ['P'] = 'p', ['Q'] = 'q',    ['R'] = 'r', ['S'] = 's', ['T'] = 't', ['U'] = 'u', ['V'] = 'v',
+    ['W'] = 'w', ['X'] = 'x',    ['Y'] = 'y', ['Z'] = 'z', ['a'] = 'a', ['b'] = 'b', ['c'] = 'c',
+    ['d'] = 'd', ['e'] = 'e',    ['f'] = 'f', ['g'] = 'g', ['h'] = 'h', ['i'] = 'i', ['j'] = 'j',
+    ['k'] = 'k', ['l'] = 'l',    ['m'] = 'm', ['n'] = 'n', ['o'] = 'o', ['p'] = 'p', ['q'] = 'q',
+    ['r'] = 'r', ['s'] = 's',    ['t'] = 't', ['u'] = 'u', ['v'] = 'v', ['w'] = 'w', ['x'] = 'x',
+    ['y'] = 'y', ['z'] = 'z',
+};
+
+static rs_reason label_check(size_t length)
+{
+    if (length == 0)
+        return RS_REASON_EMPTY_LABEL;
+    return length > RS_LABEL_MAX ? RS_REASON_LONG_LABEL : RS_REASON_PERMITTED;
+}
+
+/* Copies the labels, folded. `to` has room for as many bytes. */
+static rs_reason labels_read(rs_bytes text, uint8_t *to)
+{
+    size_t start = 0;
+    for (size_t i = 0; i < text.n; i++) {
+        uint8_t c = folded[text.p[i]];
+        if (c > BORDER) {
+            to[i] = c;
+            continue;
+        }
+        if (c == FORBIDDEN)
+            return text.p[i] == '*' ? RS_REASON_WILDCARD : RS_REASON_BAD_CHARACTER;
+        rs_reason reason = label_check(i - start);
+        if (reason != RS_REASON_PERMITTED)
+            return reason;
+        to[i] = '.';
+        start = i + 1;
+    }
+    return label_check(text.n - start);
+}
+
+/*
+ * Whether a host name reads as an IPv4 address, or is a wildcard for some: a comparison of texts
+ * would take `*.2.0.192` for 1.2.0.192.
+ */
+static bool is_address_text(rs_bytes text)
+{
+    uint8_t digits[sizeof "255.255.255.255" - 1];
+    if (text.n > sizeof digits || !rs_ascii_is_digit(text.p[text.n - 1]))
+        return false;
+    memcpy(digits, text.p, text.n);
+    if (digits[0] == '*')
+        digits[0] = '0';
+    rs_ip_address address;
+    return rs_ip_address_from_text(rs_bytes_make(digits, text.n), &address);
+}
+
+/* Takes one trailing dot off and judges what is left by its length. */
+static rs_reason trim(rs_bytes *text)
+{
+    if (text->n > 0 && text->p[text->n - 1] == '.')
+        text->n--;
+    if (text->n == 0)
+        return RS_REASON_EMPTY_NAME;
+    return text->n > RS_HOST_NAME_MAX ? RS_REASON_LONG_NAME : RS_REASON_PERMITTED;
+}
+
+rs_reason rs_host_name_read(rs_bytes text, rs_host_name *host)
+{
+    rs_reason trimmed = trim(&text);
+    if (trimmed != RS_REASON_PERMITTED)
+        return trimmed;
+    host->unicode = false;
+    host->wildcard = text.p[0] == '*' && (text.n == 1 || text.p[1] == '.');
+    rs_bytes labels = text;
+    if (host->wildcard)
+        labels = rs_bytes_skip(text, text.n == 1 ? 1 : 2);
+    host->length = (uint8_t)labels.n;
+    if (text.n == 1 && host->wildcard)
+        return RS_REASON_PERMITTED;
+    rs_reason reason = labels_read(labels, host->text);
+    if (reason == RS_REASON_PERMITTED && is_address_text(text))
+        return RS_REASON_ADDRESS_TEXT;
+    return reason;
+}
+
+static bool is_a_label(rs_bytes label)
+{
+    return label.n >= 4 && memcmp(label.p, "xn--", 4) == 0;
+}
+
+rs_reason rs_host_name_read_utf8(rs_bytes text, rs_host_name *host)
+{
+    if (rs_bytes_are_ascii(text))
+        return rs_host_name_read(text, host);
+    rs_reason reason = trim(&text);
+    size_t start = 0;
+    for (size_t i = 0; i <= text.n && reason == RS_REASON_PERMITTED; i++) {
+        uint8_t byte = i < text.n ? text.p[i] : '.';
+        uint8_t c = byte < 0x80 ? folded[byte] : byte;
+        if (c == FORBIDDEN)
+            return byte == '*' ? RS_REASON_WILDCARD : RS_REASON_BAD_CHARACTER;
+        if (c == BORDER) {
+            reason = label_check(i - start);
+            if (is_a_label(rs_bytes_make(host->text + start, i - start)))
+                reason = RS_REASON_BAD_CHARACTER;
+            start = i + 1;
+        }
+        if (i < text.n)
+            host->text[i] = c == BORDER ? '.' : c;
+    }
+    host->length = (uint8_t)text.n;
+    host->wildcard = false;
+    host->unicode = true;
+    return reason;
+}

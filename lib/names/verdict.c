@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/names/verdict.h"
+
+typedef struct reason_facts {
+    rs_verdict verdict;
+    const char *word, *text;
+} reason_facts;
+
+static const reason_facts reasons[RS_REASONS] = {
+    [RS_REASON_PERMITTED] = {RS_PERMITTED, "permitted", "within the permitted names"},
+    [RS_REASON_UNRESTRICTED] = {RS_PERMITTED, "unrestricted", "of a form without restrictions"},
+    [RS_REASON_IGNORED] = {RS_PERMITTED, "ignored", "not a name that identifies a peer"},
+    [RS_REASON_NOT_PERMITTED] = {RS_DENIED, "not-permitted", "outside the permitted names"},
+    [RS_REASON_EXCLUDED] = {RS_DENIED, "excluded", "within the excluded names"},
+    [RS_REASON_EXCLUDED_BELOW] = {RS_DENIED, "excluded-below", "wildcard over an excluded name"},
+    [RS_REASON_EMPTY_NAME] = {RS_MALFORMED, "empty-name", "empty name"},
+    [RS_REASON_EMPTY_LABEL] = {RS_MALFORMED, "empty-label", "empty label"},
+    [RS_REASON_LONG_LABEL] = {RS_MALFORMED, "long-label", "label longer than 63 bytes"},
+    [RS_REASON_LONG_NAME] = {RS_MALFORMED, "long-name", "name longer than its form allows"},
+    [RS_REASON_BAD_CHARACTER] = {RS_MALFORMED, "bad-character",
+                                 "character that no name of this form has"},
+    [RS_REASON_ADDRESS_TEXT] = {RS_MALFORMED, "address-text", "IP address in place of a host name"},
+    [RS_REASON_WILDCARD] = {RS_MALFORMED, "wildcard",
+                            "wildcard in another place than the whole first label"},
+    [RS_REASON_ADDRESS_SIZE] = {RS_MALFORMED, "address-size",
+                                "IP address of neither 4 nor 16 bytes"},
+    [RS_REASON_BAD_MAILBOX] = {RS_MALFORMED, "bad-mailbox",
+                               "mailbox that is not one plain local part, one @ and a host"},
+    [RS_REASON_BAD_AUTHORITY] = {RS_MALFORMED, "bad-authority",
+                                 "authority with an IP literal, a backslash or a percent sign"},
+    [RS_REASON_UNDECODABLE] = {RS_MALFORMED, "undecodable", "undecodable value"},
+    [RS_REASON_DUPLICATE] = {RS_MALFORMED, "duplicate", "duplicate extension"},
+    [RS_REASON_CHAIN_LENGTH] = {RS_MALFORMED, "chain-length", "empty or overlong chain"},
+};
+
+static const reason_facts no_reason = {RS_MALFORMED, "unknown", "unknown reason"};
+
+static const char *const form_words[RS_FORMS] = {
+    [RS_FORM_DNS] = "dns",
+    [RS_FORM_EMAIL] = "email",
+    [RS_FORM_URI] = "uri",
+    [RS_FORM_SRV] = "srv",
+    [RS_FORM_XMPP] = "xmpp",
+    [RS_FORM_UPN] = "upn",
+    [RS_FORM_IP] = "ip",
+    [RS_FORM_CN] = "cn",
+    [RS_FORM_DIRNAME] = "dirname",
+    [RS_FORM_ORGANIZATION] = "organization",
+    [RS_FORM_OTHERNAME] = "othername",
+    [RS_FORM_EXTENSION] = "extension",
+};
+
+static const reason_facts *facts_of(rs_reason reason)
+{
+    return (unsigned)reason < RS_REASONS ? &reasons[reason] : &no_reason;
+}
+
+rs_verdict rs_reason_verdict(rs_reason reason)
+{
+    return facts_of(reason)->verdict;
+}
+
+const char *rs_reason_text(rs_reason reason)
+{
+    return facts_of(reason)->text;
+}
+
+const char *rs_reason_word(rs_reason reason)
+{
+    return facts_of(reason)->word;
+}
+
+const char *rs_form_word(rs_form form)
+{
+    return (unsigned)form < RS_FORMS ? form_words[form] : "unknown";
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What can be said of one name under one stanza: the verdict, and why.
+ */
+#ifndef RS_VERDICT_H
+#define RS_VERDICT_H
+
+#include "lib/base/bytes.h"
+
+/*
+ * Three states, the strictest lowest, so that the worst of two is the smaller and a zeroed
+ * verdict denies.
+ */
+typedef enum rs_verdict {
+    RS_MALFORMED = 0, /* nobody can say what it names: denied */
+    RS_DENIED = 1,
+    RS_PERMITTED = 2,
+} rs_verdict;
+
+/*
+ * Name forms. The first six bear a host and have a suffix set each in a stanza; their order is
+ * that of the compiled list.
+ */
+typedef enum rs_form {
+    RS_FORM_DNS,
+    RS_FORM_EMAIL,
+    RS_FORM_URI,
+    RS_FORM_SRV,
+    RS_FORM_XMPP,
+    RS_FORM_UPN,
+    RS_HOST_FORMS,              /* how many forms bear a host */
+    RS_FORM_IP = RS_HOST_FORMS, /* iPAddress */
+    RS_FORM_CN,                 /* commonName of the subject */
+    RS_FORM_DIRNAME,            /* subject, and directoryName of the SAN */
+    RS_FORM_ORGANIZATION,       /* organizationName of the subject */
+    RS_FORM_OTHERNAME,          /* otherName of a type that no form above covers */
+    RS_FORM_EXTENSION,          /* a whole extension, or the subject, that does not decode */
+    RS_FORMS
+} rs_form;
+
+typedef enum rs_reason {
+    /* Zero, so that a reason that was never set denies: not the DER of what it should be. */
+    RS_REASON_UNDECODABLE = 0,
+    /* permitted */
+    RS_REASON_PERMITTED,    /* a permit rule covers it */
+    RS_REASON_UNRESTRICTED, /* the stanza says nothing about this form */
+    RS_REASON_IGNORED,      /* it names nothing that a verifier takes for an identity */
+    /* denied */
+    RS_REASON_NOT_PERMITTED,  /* no permit rule covers it */
+    RS_REASON_EXCLUDED,       /* an exclude rule covers it */
+    RS_REASON_EXCLUDED_BELOW, /* a wildcard, and an excluded name lies below it */
+    /* malformed */
+    RS_REASON_EMPTY_NAME,
+    RS_REASON_EMPTY_LABEL,
+    RS_REASON_LONG_LABEL,    /* over 63 bytes */
+    RS_REASON_LONG_NAME,     /* over what the form allows: 253 bytes for a host name */
+    RS_REASON_BAD_CHARACTER, /* NUL, space, control, non-ASCII or other, where none may be */
+    RS_REASON_ADDRESS_TEXT,  /* an IP address spelt in a host name */
+    RS_REASON_WILDCARD,      /* a `*` that is not the whole first label */
+    RS_REASON_ADDRESS_SIZE,  /* an iPAddress of neither 4 nor 16 bytes */
+    RS_REASON_BAD_MAILBOX,   /* no `@`, two of them, a quoted or empty local part */
+    RS_REASON_BAD_AUTHORITY, /* a URI authority with an IP literal, backslash or `%` */
+    RS_REASON_DUPLICATE,     /* the extension occurs twice */
+    RS_REASON_CHAIN_LENGTH,  /* no certificates, or more than are ever checked */
+    RS_REASONS
+} rs_reason;
+
+/* One name, judged. The views point into the certificate and the list, and live as long. */
+typedef struct rs_finding {
+    rs_verdict verdict;
+    rs_form form;
+    rs_reason reason;
+    rs_bytes name; /* as in the certificate; for CN and IP text forms see rs_scope */
+    rs_bytes rule; /* the deciding suffix, mailbox, … if there is one; empty otherwise */
+} rs_finding;
+
+/* The verdict that a reason goes with. A number that is no reason: malformed. */
+rs_verdict rs_reason_verdict(rs_reason reason);
+
+/* A short English phrase for people and logs, "outside the permitted names". Never NULL. */
+const char *rs_reason_text(rs_reason reason);
+
+/* A word for machines, "not-permitted"; part of the JSON and event formats. Never NULL. */
+const char *rs_reason_word(rs_reason reason);
+
+/* A form as the list source has it, "dns", "email"; "extension" for the last. Never NULL. */
+const char *rs_form_word(rs_form form);
+
+#endif

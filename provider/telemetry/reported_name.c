@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "provider/telemetry/reported_name.h"
+
+#include "lib/base/ascii.h"
+#include "lib/base/utf8_cut.h"
+#include "lib/names/host_part.h"
+#include "lib/names/ip_address.h"
+
+#include <stdio.h>
+
+enum { NETWORK4_BITS = 24, NETWORK6_BITS = 48 };
+
+static void set_suffix(rs_told_violation *told, rs_bytes suffix)
+{
+    suffix = rs_utf8_cut(suffix, sizeof told->suffix);
+    told->suffix_size = (uint8_t)suffix.n;
+    for (size_t i = 0; i < suffix.n; i++)
+        told->suffix[i] = (char)rs_ascii_lower(suffix.p[i]);
+}
+
+static void set_name(rs_told_violation *told, rs_bytes name)
+{
+    name = rs_utf8_cut(name, sizeof told->name);
+    told->has_name = true;
+    told->name_size = (uint16_t)name.n;
+    if (name.n > 0)
+        memcpy(told->name, name.p, name.n);
+}
+
+/* In a certificate an iPAddress is octets; a reference identity and a common name are text. */
+static bool read_address(const rs_finding *finding, bool reference, rs_ip_address *address)
+{
+    rs_ip_address spelt;
+    if (finding->form == RS_FORM_IP && !reference &&
+        rs_ip_address_from_octets(finding->name, address))
+        return true;
+    rs_bytes text = finding->name;
+    while (text.n > 0 && (text.p[text.n - 1] == '.' || text.p[text.n - 1] == '\0'))
+        text.n--;
+    return rs_ip_address_from_text(text, &spelt) &&
+           rs_ip_address_from_octets(rs_bytes_make(spelt.octets, spelt.length), address);
+}
+
+static void set_address(rs_told_violation *told, const rs_ip_address *address, bool full)
+{
+    char text[RS_IP_TEXT_SIZE + sizeof "/48"];
+    rs_ip_address network = *address;
+    unsigned bits = address->length == 4 ? NETWORK4_BITS : NETWORK6_BITS;
+    rs_ip_address_to_text(address, text);
+    if (full) {
+        set_suffix(told, rs_bytes_of_string(text));
+        set_name(told, rs_bytes_of_string(text));
+        return;
+    }
+    memset(network.octets + bits / 8, 0, address->length - bits / 8);
+    rs_ip_address_to_text(&network, text);
+    snprintf(text + strlen(text), sizeof "/48", "/%u", bits);
+    set_suffix(told, rs_bytes_of_string(text));
+}
+
+/* The host that a name bears: a view of it. Empty if it bears none. */
+static rs_bytes host_in(rs_form form, rs_bytes name)
+{
+    rs_bytes local, host = rs_bytes_make(NULL, 0);
+    rs_reason reason = RS_REASON_IGNORED;
+    switch (form) {
+    case RS_FORM_DNS:
+    case RS_FORM_CN:
+        host = name;
+        reason = RS_REASON_PERMITTED;
+        break;
+    case RS_FORM_EMAIL:
+        reason = rs_host_part_of_mailbox(name, true, &local, &host);
+        break;
+    case RS_FORM_URI:
+        reason = rs_host_part_of_uri(name, &host);
+        break;
+    case RS_FORM_SRV:
+        reason = rs_host_part_of_srv(name, &host);
+        break;
+    case RS_FORM_XMPP:
+        reason = rs_host_part_of_xmpp(name, &host);
+        break;
+    case RS_FORM_UPN:
+        reason = rs_host_part_of_upn(name, &host);
+        break;
+    case RS_FORM_IP:
+    case RS_FORM_DIRNAME:
+    case RS_FORM_ORGANIZATION:
+    case RS_FORM_OTHERNAME:
+    case RS_FORM_EXTENSION:
+    case RS_FORMS:
+        break;
+    }
+    return reason == RS_REASON_PERMITTED ? host : rs_bytes_make(NULL, 0);
+}
+
+/* Reads the host; false if there is none, as in a common name that is a person's. */
+static bool read_host(const rs_finding *finding, rs_host_name *host)
+{
+    rs_bytes text = host_in(finding->form, finding->name);
+    /* A reference identity may stand for every host below. */
+    if (text.n > 1 && text.p[0] == '.')
+        text = rs_bytes_skip(text, 1);
+    while (finding->form == RS_FORM_CN && text.n > 0 && text.p[text.n - 1] == '\0')
+        text.n--;
+    return (finding->form == RS_FORM_EMAIL ? rs_host_name_read_utf8(text, host)
+                                           : rs_host_name_read(text, host)) == RS_REASON_PERMITTED;
+}
+
+static rs_bytes last_labels(rs_bytes name, unsigned count)
+{
+    size_t start = name.n;
+    while (start > 0) {
+        if (name.p[start - 1] == '.' && --count == 0)
+            break;
+        start--;
+    }
+    return rs_bytes_skip(name, start);
+}
+
+static void set_host(rs_told_violation *told, const rs_stanza *stanza, rs_form form,
+                     const rs_host_name *host)
+{
+    uint8_t labels = stanza->hosts[form == RS_FORM_CN ? RS_FORM_DNS : form].labels;
+    set_suffix(told, last_labels(rs_host_name_bytes(host), labels > 0 ? labels : 1));
+}
+
+/* By a `cn:` rule, not as the host that it may spell. */
+static bool is_common_name_by_itself(const rs_finding *finding)
+{
+    return finding->form == RS_FORM_CN && finding->reason == RS_REASON_EXCLUDED &&
+           finding->rule.n == 0;
+}
+
+void rs_told_name_set(rs_told_violation *told, const rs_stanza *stanza, const rs_finding *finding,
+                      bool full)
+{
+    rs_ip_address address;
+    rs_host_name host;
+    told->has_name = false;
+    told->suffix_size = 0;
+    told->name_size = 0;
+    if (full)
+        set_name(told, finding->name);
+    if (finding->verdict != RS_DENIED)
+        return;
+    if ((finding->form == RS_FORM_IP || finding->form == RS_FORM_CN ||
+         finding->form == RS_FORM_DNS) &&
+        read_address(finding, told->reference, &address))
+        set_address(told, &address, full);
+    else if (finding->rule.n > 0)
+        set_suffix(told, finding->rule);
+    else if (!is_common_name_by_itself(finding) && read_host(finding, &host))
+        set_host(told, stanza, finding->form, &host);
+    else if (full && (finding->form == RS_FORM_CN || finding->form == RS_FORM_ORGANIZATION))
+        set_suffix(told, finding->name);
+}

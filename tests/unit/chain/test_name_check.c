@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Hosts, addresses and URIs; the other forms have suites of their own. */
+#include "lib/chain/name_check.h"
+
+#include "tests/unit/stanza.h"
+#include "tests/unit/suite.h"
+
+#define LABEL_21 "abcdefghijklmnopqrstu"
+#define LABEL_63 LABEL_21 LABEL_21 LABEL_21
+#define NAME_267 LABEL_63 "." LABEL_63 "." LABEL_63 "." LABEL_63 ".example.com"
+
+static const char corp[] = "permit corp.example";
+static const char below[] = "permit .lab.example";
+static const char hole[] = "permit corp.example\nexclude hr.corp.example";
+static const char blacklist[] = "exclude evil.example";
+static const char all_hosts[] = "permit *";
+
+static void dns_names(void)
+{
+    static const name_row rows[] = {
+        {corp, LITERAL("corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL("www.corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL("a.b.CORP.Example"), RS_REASON_PERMITTED, "CORP.Example"},
+        {corp, LITERAL("www.corp.example."), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL("_x.corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL("notcorp.example"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL("example"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL("corp.example.evil"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL("localhost"), RS_REASON_NOT_PERMITTED, ""},
+        {below, LITERAL("a.lab.example"), RS_REASON_PERMITTED, "lab.example"},
+        {below, LITERAL("lab.example"), RS_REASON_NOT_PERMITTED, ""},
+        {hole, LITERAL("hr.corp.example"), RS_REASON_EXCLUDED, "hr.corp.example"},
+        {hole, LITERAL("pay.hr.corp.example"), RS_REASON_EXCLUDED, "hr.corp.example"},
+        {hole, LITERAL("www.corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {"exclude corp.example\npermit www.corp.example", LITERAL("www.corp.example"),
+         RS_REASON_EXCLUDED, "corp.example"},
+        {blacklist, LITERAL("evil.example"), RS_REASON_EXCLUDED, "evil.example"},
+        {blacklist, LITERAL("good.example"), RS_REASON_UNRESTRICTED, ""},
+        {"", LITERAL("good.example"), RS_REASON_UNRESTRICTED, ""},
+        {"organization \"X\"", LITERAL("good.example"), RS_REASON_UNRESTRICTED, ""},
+        {all_hosts, LITERAL("good.example"), RS_REASON_PERMITTED, ""},
+        {"permit *\nexclude evil.example", LITERAL("x.evil.example"), RS_REASON_EXCLUDED,
+         "evil.example"},
+        {"permit dns:corp.example", LITERAL("corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {"permit email:corp.example", LITERAL("corp.example"), RS_REASON_NOT_PERMITTED, ""},
+        {"permit ip:*", LITERAL("corp.example"), RS_REASON_NOT_PERMITTED, ""},
+        {"permit cn:x", LITERAL("corp.example"), RS_REASON_NOT_PERMITTED, ""},
+        {"permit dirname:O=x", LITERAL("corp.example"), RS_REASON_NOT_PERMITTED, ""},
+        {"permit othername:1.2.3", LITERAL("corp.example"), RS_REASON_NOT_PERMITTED, ""},
+    };
+    check_name_rows(rows, ROWS(rows), RS_FORM_DNS, rs_check_dns);
+}
+
+static void dns_wildcards(void)
+{
+    static const name_row rows[] = {
+        {corp, LITERAL("*.corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL("*.www.corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL("*.example"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL("*"), RS_REASON_NOT_PERMITTED, ""},
+        {below, LITERAL("*.lab.example"), RS_REASON_PERMITTED, "lab.example"},
+        {below, LITERAL("*.LAB.example."), RS_REASON_PERMITTED, "LAB.example"},
+        {"permit a.corp.example\npermit b.corp.example", LITERAL("*.corp.example"),
+         RS_REASON_NOT_PERMITTED, ""},
+        {hole, LITERAL("*.corp.example"), RS_REASON_EXCLUDED_BELOW, "corp.example"},
+        {hole, LITERAL("*.hr.corp.example"), RS_REASON_EXCLUDED, "hr.corp.example"},
+        {hole, LITERAL("*.pay.hr.corp.example"), RS_REASON_EXCLUDED, "hr.corp.example"},
+        {hole, LITERAL("*.www.corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {blacklist, LITERAL("*.example"), RS_REASON_EXCLUDED_BELOW, "example"},
+        {blacklist, LITERAL("*"), RS_REASON_EXCLUDED_BELOW, ""},
+        {blacklist, LITERAL("*.good.example"), RS_REASON_UNRESTRICTED, ""},
+        {all_hosts, LITERAL("*.com"), RS_REASON_PERMITTED, ""},
+        {all_hosts, LITERAL("*"), RS_REASON_PERMITTED, ""},
+        {"exclude *", LITERAL("*"), RS_REASON_EXCLUDED, ""},
+    };
+    check_name_rows(rows, ROWS(rows), RS_FORM_DNS, rs_check_dns);
+}
+
+/* Denied even where every name is permitted. */
+static void malformed_dns_names(void)
+{
+    static const name_row rows[] = {
+        {all_hosts, LITERAL(""), RS_REASON_EMPTY_NAME, ""},
+        {all_hosts, LITERAL(".example.com"), RS_REASON_EMPTY_LABEL, ""},
+        {all_hosts, LITERAL("a..example.com"), RS_REASON_EMPTY_LABEL, ""},
+        {all_hosts, LITERAL("example.com.."), RS_REASON_EMPTY_LABEL, ""},
+        {all_hosts, LITERAL("a\0.example.com"), RS_REASON_BAD_CHARACTER, ""},
+        {all_hosts, LITERAL("a b.example.com"), RS_REASON_BAD_CHARACTER, ""},
+        {all_hosts, LITERAL("example.com\n"), RS_REASON_BAD_CHARACTER, ""},
+        {all_hosts, LITERAL("b\xc3\xbc.example.com"), RS_REASON_BAD_CHARACTER, ""},
+        {all_hosts, LITERAL(LABEL_63 "x.com"), RS_REASON_LONG_LABEL, ""},
+        {all_hosts, LITERAL(NAME_267), RS_REASON_LONG_NAME, ""},
+        {all_hosts, LITERAL("192.0.2.1"), RS_REASON_ADDRESS_TEXT, ""},
+        {all_hosts, LITERAL("*.0.2.192"), RS_REASON_ADDRESS_TEXT, ""},
+        {all_hosts, LITERAL("f*.example.com"), RS_REASON_WILDCARD, ""},
+        {all_hosts, LITERAL("x.*.example.com"), RS_REASON_WILDCARD, ""},
+        {"", LITERAL("x.*.example.com"), RS_REASON_WILDCARD, ""},
+    };
+    check_name_rows(rows, ROWS(rows), RS_FORM_DNS, rs_check_dns);
+}
+
+#define MAPPED "\0\0\0\0\0\0\0\0\0\0\xff\xff"
+#define ZERO_8 "\0\0\0\0\0\0\0\0"
+
+static void ip_addresses(void)
+{
+    static const char ten[] = "permit ip:10.0.0.0/8\nexclude ip:10.1.0.0/16";
+    static const char six[] = "permit ip:2001:db8::/32\nexclude ip:2001:db8:1::/48";
+    static const name_row rows[] = {
+        {ten, LITERAL("\x0a\0\0\0"), RS_REASON_PERMITTED, ""},
+        {ten, LITERAL("\x0a\xff\xff\xff"), RS_REASON_PERMITTED, ""},
+        {ten, LITERAL("\x0a\x01\0\0"), RS_REASON_EXCLUDED, ""},
+        {ten, LITERAL("\x0b\0\0\0"), RS_REASON_NOT_PERMITTED, ""},
+        {ten, LITERAL("\x09\xff\xff\xff"), RS_REASON_NOT_PERMITTED, ""},
+        {ten, LITERAL(MAPPED "\x0a\0\0\x01"), RS_REASON_PERMITTED, ""},
+        {ten, LITERAL(MAPPED "\x0a\x01\0\x01"), RS_REASON_EXCLUDED, ""},
+        {ten, LITERAL(ZERO_8 ZERO_8), RS_REASON_NOT_PERMITTED, ""},
+        {six, LITERAL("\x20\x01\x0d\xb8\0\0\0\0" ZERO_8), RS_REASON_PERMITTED, ""},
+        {six, LITERAL("\x20\x01\x0d\xb8\0\x01\0\0" ZERO_8), RS_REASON_EXCLUDED, ""},
+        {six, LITERAL("\x20\x01\x0d\xb9\0\0\0\0" ZERO_8), RS_REASON_NOT_PERMITTED, ""},
+        {six, LITERAL("\x20\x01\x0d\xb8"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL("\x0a\0\0\x01"), RS_REASON_NOT_PERMITTED, ""},
+        {blacklist, LITERAL("\x0a\0\0\x01"), RS_REASON_UNRESTRICTED, ""},
+        {"exclude ip:10.0.0.0/8", LITERAL("\x0a\0\0\x01"), RS_REASON_EXCLUDED, ""},
+        {"exclude ip:10.0.0.0/8", LITERAL("\x0b\0\0\x01"), RS_REASON_UNRESTRICTED, ""},
+        {"exclude ip:*", LITERAL(ZERO_8 ZERO_8), RS_REASON_EXCLUDED, ""},
+        {"permit ip:*", LITERAL("\x0a\0\0\x01"), RS_REASON_PERMITTED, ""},
+        {"permit ip:*", LITERAL(""), RS_REASON_ADDRESS_SIZE, ""},
+        {"permit ip:*", LITERAL("\x0a\0\0"), RS_REASON_ADDRESS_SIZE, ""},
+        {"permit ip:*", LITERAL("\x0a\0\0\0\0"), RS_REASON_ADDRESS_SIZE, ""},
+        {"permit ip:*", LITERAL(ZERO_8), RS_REASON_ADDRESS_SIZE, ""},
+        {"permit ip:*", LITERAL(ZERO_8 ZERO_8 "\0"), RS_REASON_ADDRESS_SIZE, ""},
+    };
+    check_name_rows(rows, ROWS(rows), RS_FORM_IP, rs_check_ip);
+}
+
+static void uris(void)
+{
+    static const name_row rows[] = {
+        {corp, LITERAL("https://www.corp.example/x"), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL("https://u@corp.example:8443/"), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL("spiffe://Corp.Example/w"), RS_REASON_PERMITTED, "Corp.Example"},
+        {corp, LITERAL("https://evil.example/"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL("https://corp.example@evil.example/"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL("sip:bob@evil.example"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL("urn:uuid:0"), RS_REASON_IGNORED, ""},
+        {corp, LITERAL("https://corp.example\\@evil.example/"), RS_REASON_BAD_AUTHORITY, ""},
+        {corp, LITERAL("https://192.0.2.1/"), RS_REASON_ADDRESS_TEXT, ""},
+        {corp, LITERAL("https://*.corp.example/"), RS_REASON_WILDCARD, ""},
+        {corp, LITERAL("https://a..corp.example/"), RS_REASON_EMPTY_LABEL, ""},
+        {corp, LITERAL(""), RS_REASON_EMPTY_NAME, ""},
+        {hole, LITERAL("https://hr.corp.example/"), RS_REASON_EXCLUDED, "hr.corp.example"},
+        {blacklist, LITERAL("https://good.example/"), RS_REASON_UNRESTRICTED, ""},
+        {"permit uri:corp.example", LITERAL("x://corp.example"), RS_REASON_PERMITTED,
+         "corp.example"},
+        {"permit uri:corp.example", LITERAL("x://www.corp.example"), RS_REASON_NOT_PERMITTED, ""},
+        {"permit uri:.corp.example", LITERAL("x://www.corp.example"), RS_REASON_PERMITTED,
+         "corp.example"},
+        {"permit dns:corp.example", LITERAL("x://corp.example"), RS_REASON_NOT_PERMITTED, ""},
+    };
+    check_name_rows(rows, ROWS(rows), RS_FORM_URI, rs_check_uri);
+}
+
+static void reference_hosts(void)
+{
+    static const name_row rows[] = {
+        {corp, LITERAL("www.corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL("www.corp.example."), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL("evil.example"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL(".corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL(".example"), RS_REASON_NOT_PERMITTED, ""},
+        {below, LITERAL(".lab.example"), RS_REASON_PERMITTED, "lab.example"},
+        {below, LITERAL("lab.example"), RS_REASON_NOT_PERMITTED, ""},
+        {hole, LITERAL(".corp.example"), RS_REASON_EXCLUDED_BELOW, "corp.example"},
+        {corp, LITERAL("*.corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL(".*.corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {corp, LITERAL("."), RS_REASON_EMPTY_NAME, ""},
+        {corp, LITERAL(""), RS_REASON_EMPTY_NAME, ""},
+        {corp, LITERAL("..corp.example"), RS_REASON_EMPTY_LABEL, ""},
+        {corp, LITERAL("b\xc3\xbc.corp.example"), RS_REASON_BAD_CHARACTER, ""},
+    };
+    check_name_rows(rows, ROWS(rows), RS_FORM_DNS, rs_check_reference_host);
+    static const name_row addresses[] = {
+        {corp, LITERAL("10.0.0.1"), RS_REASON_NOT_PERMITTED, ""},
+        {"permit ip:10.0.0.0/8", LITERAL("10.0.0.1"), RS_REASON_PERMITTED, ""},
+        {"permit ip:10.0.0.0/8", LITERAL("::ffff:10.0.0.1"), RS_REASON_PERMITTED, ""},
+        {"exclude ip:*", LITERAL("::1"), RS_REASON_EXCLUDED, ""},
+    };
+    check_name_rows(addresses, ROWS(addresses), RS_FORM_IP, rs_check_reference_host);
+}
+
+static void reference_addresses(void)
+{
+    static const name_row rows[] = {
+        {"permit ip:10.0.0.0/8", LITERAL("10.0.0.1"), RS_REASON_PERMITTED, ""},
+        {"permit ip:10.0.0.0/8", LITERAL("::ffff:a00:1"), RS_REASON_PERMITTED, ""},
+        {"permit ip:10.0.0.0/8", LITERAL("11.0.0.1"), RS_REASON_NOT_PERMITTED, ""},
+        {"exclude ip:10.0.0.0/8", LITERAL("10.0.0.1"), RS_REASON_EXCLUDED, ""},
+        {"exclude ip:10.0.0.0/8", LITERAL("2001:db8::1"), RS_REASON_UNRESTRICTED, ""},
+        {"permit ip:*", LITERAL("10.0.0"), RS_REASON_UNDECODABLE, ""},
+        {"permit ip:*", LITERAL("corp.example"), RS_REASON_UNDECODABLE, ""},
+        {"permit ip:*", LITERAL(""), RS_REASON_UNDECODABLE, ""},
+    };
+    check_name_rows(rows, ROWS(rows), RS_FORM_IP, rs_check_reference_ip);
+}
+
+static CU_TestInfo tests[] = {
+    {"DNS names", dns_names},
+    {"DNS wildcards", dns_wildcards},
+    {"malformed DNS names", malformed_dns_names},
+    {"IP addresses", ip_addresses},
+    {"URIs", uris},
+    {"reference hosts", reference_hosts},
+    {"reference addresses", reference_addresses},
+    CU_TEST_INFO_NULL,
+};
+
+RS_SUITE("name_check", tests)
