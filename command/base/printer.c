@@ -2,6 +2,7 @@
 #include "command/base/printer.h"
 
 #include "command/base/text.h"
+#include "lib/base/utf8.h"
 
 #include <stdio.h>
 #include <sys/ioctl.h>
@@ -19,16 +20,11 @@ rs_printer rs_printer_of_output(void)
     return printer;
 }
 
-static bool starts_character(char c)
-{
-    return ((uint8_t)c & 0xc0) != 0x80;
-}
-
 size_t rs_printer_columns(const char *text)
 {
     size_t columns = 0;
     for (; *text != '\0'; text++)
-        columns += starts_character(*text);
+        columns += !rs_utf8_is_continuation((uint8_t)*text);
     return columns;
 }
 
@@ -37,7 +33,7 @@ static size_t size_of_columns(const char *text, size_t columns)
 {
     size_t n = 0;
     for (size_t seen = 0; text[n] != '\0'; n++) {
-        seen += starts_character(text[n]);
+        seen += !rs_utf8_is_continuation((uint8_t)text[n]);
         if (seen > columns)
             break;
     }

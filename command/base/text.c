@@ -2,31 +2,10 @@
 #include "command/base/text.h"
 
 #include "command/base/message.h"
-#include "lib/base/ascii.h"
+#include "lib/base/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
-
-/* The length of the well-formed UTF-8 character (RFC 3629) at the front and what it is; 0: none. */
-static size_t read_character(rs_bytes text, uint32_t *character)
-{
-    static const uint32_t smallest[] = {0, 0, 0x80, 0x800, 0x10000};
-    uint8_t first = text.p[0];
-    size_t n = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 0;
-    if (n == 0 || n > text.n || first >= 0xf8)
-        return 0;
-    uint32_t value = n == 1 ? first : first & (0x7fu >> n);
-    for (size_t i = 1; i < n; i++) {
-        if ((text.p[i] & 0xc0) != 0x80)
-            return 0;
-        value = value << 6 | (text.p[i] & 0x3fu);
-    }
-    bool surrogate = value >= 0xd800 && value <= 0xdfff;
-    if (value < smallest[n] || surrogate || value > 0x10ffff)
-        return 0;
-    *character = value;
-    return n;
-}
 
 static bool is_printable(uint32_t c)
 {
@@ -52,7 +31,7 @@ const char *rs_text_printable(rs_arena *arena, rs_bytes bytes)
     size_t length = 0;
     while (bytes.n > 0) {
         uint32_t character = 0;
-        size_t n = read_character(bytes, &character);
+        size_t n = rs_utf8_get(bytes, &character);
         if (n > 0 && is_printable(character)) {
             memcpy(out + length, bytes.p, n);
             length += n;
@@ -75,10 +54,7 @@ const char *rs_text_excerpt(rs_arena *arena, rs_bytes bytes, size_t limit)
 {
     if (bytes.n <= limit)
         return rs_text_printable(arena, bytes);
-    /* Not in the middle of a character: its continuation bytes go with its first. */
-    while (limit > 0 && (bytes.p[limit] & 0xc0) == 0x80)
-        limit--;
-    return rs_text_format(arena, "%s...", rs_text_printable(arena, rs_bytes_make(bytes.p, limit)));
+    return rs_text_format(arena, "%s...", rs_text_printable(arena, rs_utf8_cut(bytes, limit)));
 }
 
 const char *rs_text_format(rs_arena *arena, const char *format, ...)

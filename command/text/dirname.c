@@ -24,7 +24,8 @@ static size_t plain_size(rs_arena *arena, rs_bytes text)
 {
     if (text.p[0] < 0x80)
         return is_harmless(text.p[0]) ? 1 : 0;
-    rs_bytes character = rs_bytes_make(text.p, rs_utf8_character_size(text));
+    uint32_t ignored;
+    rs_bytes character = rs_bytes_make(text.p, rs_utf8_get(text, &ignored));
     const char *shown = rs_text_printable(arena, character);
     return rs_bytes_equal(rs_bytes_of_string(shown), character) ? character.n : 0;
 }

@@ -1,34 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * UTF-8 in list sources.
+ * UTF-8 as RFC 3629 has it: the shortest form only, no surrogates, nothing past U+10FFFF.
  */
 #ifndef RS_UTF8_H
 #define RS_UTF8_H
 
-#include "lib/names/der.h"
-#include "lib/names/distinguished_name.h"
+#include "lib/base/bytes.h"
+
+/* Whether a byte is not the first one of a character. */
+static inline bool rs_utf8_is_continuation(uint8_t byte)
+{
+    return (byte & 0xc0) == 0x80;
+}
 
 /*
- * The bytes of the first character, 1 to 4; 0 if `text` is empty or does not start with valid
- * UTF-8 (RFC 3629).
+ * Reads the first character of a text. Returns how many bytes it has, 1 to 4, and sets
+ * `*character`; returns 0 if the text is empty or does not start with valid UTF-8.
  */
-static inline size_t rs_utf8_character_size(rs_bytes text)
-{
-    uint8_t out[4];
-    size_t length;
-    for (size_t n = 1; n <= sizeof out && n <= text.n; n++) {
-        if (rs_directory_string_to_utf8(RS_DER_UTF8_STRING, rs_bytes_make(text.p, n), out,
-                                        sizeof out, &length))
-            return n;
-    }
-    return 0;
-}
+size_t rs_utf8_get(rs_bytes text, uint32_t *character);
 
-/* Whether a character that is not ASCII has no place in a text: C1 controls, byte order mark. */
-static inline bool rs_utf8_is_control(rs_bytes character)
-{
-    return (character.n == 2 && character.p[0] == 0xc2 && character.p[1] < 0xa0) ||
-           (character.n == 3 && memcmp(character.p, "\xef\xbb\xbf", 3) == 0);
-}
+/*
+ * Writes a character into at most `size` bytes. Returns how many it took, 1 to 4; 0 if it is not a
+ * character (a surrogate, or past U+10FFFF) or does not fit.
+ */
+size_t rs_utf8_put(uint32_t character, uint8_t *out, size_t size);
+
+/* The start of a text: at most `max` bytes of it, and no part of a character. */
+rs_bytes rs_utf8_cut(rs_bytes text, size_t max);
 
 #endif

@@ -109,7 +109,8 @@ rs_quoted rs_quote(rs_bytes text)
     rs_quoted quoted;
     size_t n = 0;
     while (text.n > 0) {
-        size_t size = rs_utf8_character_size(text);
+        uint32_t ignored;
+        size_t size = rs_utf8_get(text, &ignored);
         rs_bytes character = rs_bytes_make(text.p, size == 0 ? 1 : size);
         char escaped[] = {'\\', 'x', hex[text.p[0] >> 4], hex[text.p[0] & 15]};
         if (size == 0 || (size == 1 && rs_ascii_is_control(text.p[0])))

@@ -4,6 +4,8 @@
 #include "lib/base/ascii.h"
 #include "lib/base/utf8.h"
 
+enum { BYTE_ORDER_MARK = 0xfeff };
+
 void rs_lexer_init(rs_lexer *lexer, const char *file, rs_bytes text, rs_diagnostics *diagnostics)
 {
     lexer->rest = text;
@@ -43,23 +45,29 @@ static size_t plain_length(rs_bytes line)
     return i;
 }
 
+/* C0 and C1 controls, and delete. */
+static bool is_control(uint32_t character)
+{
+    return character < 0x20 || (character >= 0x7f && character < 0xa0);
+}
+
 static bool check_characters(const rs_place *place, rs_bytes line)
 {
     for (size_t at = plain_length(line); at < line.n;) {
         rs_bytes rest = rs_bytes_skip(line, at);
-        size_t size = rs_utf8_character_size(rest);
-        rs_bytes character = rs_bytes_make(rest.p, size);
+        uint32_t character = 0;
+        size_t size = rs_utf8_get(rest, &character);
         if (size == 0) {
             rs_place_error(place, at, "byte \\x%02x is not UTF-8; expected UTF-8 text",
                            (unsigned)rest.p[0]);
             return false;
         }
-        if (size == 1 || (size == 2 && rs_utf8_is_control(character))) {
+        if (is_control(character)) {
             rs_place_error(place, at, "control character \\x%02x; expected text",
-                           (unsigned)rest.p[size - 1]);
+                           (unsigned)character);
             return false;
         }
-        if (rs_utf8_is_control(character)) {
+        if (character == BYTE_ORDER_MARK) {
             rs_place_error(place, at, "byte order mark; expected UTF-8 without one");
             return false;
         }

@@ -2,6 +2,7 @@
 #include "lib/names/distinguished_name.h"
 
 #include "lib/base/ascii.h"
+#include "lib/base/utf8.h"
 #include "lib/names/der.h"
 
 static const struct {
@@ -72,72 +73,32 @@ rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *at
     return RS_NEXT_ITEM;
 }
 
-/* One character of UTF-8 off the front, RFC 3629; surrogates are left to the writer. */
-static bool utf8_get(rs_bytes *rest, uint32_t *character)
+/* A first character of `width` bytes, big-endian; returns the width, 0 if the text is shorter. */
+static size_t fixed_get(rs_bytes text, size_t width, uint32_t *character)
 {
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    uint8_t first = rest->p[0];
-    size_t size = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-    if (size == 0 || first > 0xf4 || size > rest->n)
-        return false;
-    uint32_t value = size == 1 ? first : first & (0x7fu >> size);
-    for (size_t i = 1; i < size; i++) {
-        if ((rest->p[i] & 0xc0) != 0x80)
-            return false;
-        value = value << 6 | (rest->p[i] & 0x3fu);
-    }
-    if (value < least[size])
-        return false;
-    *character = value;
-    *rest = rs_bytes_skip(*rest, size);
-    return true;
-}
-
-/* Appends one character; false if there is none of that number, or no room. */
-static bool utf8_put(uint32_t character, uint8_t *out, size_t size, size_t *length)
-{
-    static const uint8_t marks[] = {0, 0, 0xc0, 0xe0, 0xf0};
-    if (character > 0x10ffff || (character >= 0xd800 && character <= 0xdfff))
-        return false;
-    size_t n = character < 0x80 ? 1 : character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
-    if (n > size - *length)
-        return false;
-    for (size_t i = n - 1; i > 0; i--) {
-        out[*length + i] = (uint8_t)(0x80 | (character & 0x3f));
-        character >>= 6;
-    }
-    out[*length] = (uint8_t)(marks[n] | character);
-    *length += n;
-    return true;
-}
-
-/* One character of `width` bytes, big-endian, off the front. */
-static bool fixed_get(rs_bytes *rest, size_t width, uint32_t *character)
-{
-    if (rest->n < width)
-        return false;
+    if (text.n < width)
+        return 0;
     uint32_t value = 0;
     for (size_t i = 0; i < width; i++)
-        value = value << 8 | rest->p[i];
+        value = value << 8 | text.p[i];
     *character = value;
-    *rest = rs_bytes_skip(*rest, width);
-    return true;
+    return width;
 }
 
-/* One character of a string of this type off the front, which is not empty. */
-static bool character_get(uint8_t tag, rs_bytes *rest, uint32_t *character)
+/* Reads the first character of a string of this type; returns its bytes, 0 if it is invalid. */
+static size_t character_get(uint8_t tag, rs_bytes text, uint32_t *character)
 {
     switch (tag) {
     case RS_DER_UTF8_STRING:
-        return utf8_get(rest, character);
+        return rs_utf8_get(text, character);
     case RS_DER_TELETEX_STRING:
-        return fixed_get(rest, 1, character);
+        return fixed_get(text, 1, character);
     case RS_DER_BMP_STRING:
-        return fixed_get(rest, 2, character);
+        return fixed_get(text, 2, character);
     case RS_DER_UNIVERSAL_STRING:
-        return fixed_get(rest, 4, character);
+        return fixed_get(text, 4, character);
     default:
-        return fixed_get(rest, 1, character) && *character < 0x80;
+        return text.p[0] < 0x80 ? fixed_get(text, 1, character) : 0;
     }
 }
 
@@ -169,8 +130,12 @@ bool rs_directory_string_to_utf8(uint8_t tag, rs_bytes value, uint8_t *out, size
     value = rs_bytes_skip(value, n);
     while (value.n > 0) {
         uint32_t character;
-        if (!character_get(tag, &value, &character) || !utf8_put(character, out, size, &n))
+        size_t got = character_get(tag, value, &character);
+        size_t put = got == 0 ? 0 : rs_utf8_put(character, out + n, size - n);
+        if (put == 0)
             return false;
+        value = rs_bytes_skip(value, got);
+        n += put;
     }
     *length = n;
     return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/telemetry/event.h"
 
-#include "lib/base/utf8_cut.h"
+#include "lib/base/utf8.h"
 
 /* The process's own sink, for what no policy's settings cover; made when it is first needed. */
 static rs_settings process_settings;

@@ -73,26 +73,15 @@ void rs_json_line_start(rs_json_line *line, const char *event)
     rs_json_line_number(line, "pid", (uint64_t)getpid());
 }
 
-/* The code point of one valid character of UTF-8. */
-static uint32_t code_point(rs_bytes character)
-{
-    uint32_t point = character.p[0];
-    if (character.n > 1)
-        point &= 0x7fu >> character.n;
-    for (size_t i = 1; i < character.n; i++)
-        point = point << 6 | (character.p[i] & 0x3fu);
-    return point;
-}
-
 /* Escapes the first character of the text, or its first byte; returns how many bytes that took. */
 static size_t escape(rs_bytes text, char piece[PIECE_MAX + 1])
 {
-    size_t size = rs_utf8_character_size(text);
+    uint32_t point;
+    size_t size = rs_utf8_get(text, &point);
     if (size == 0) {
         snprintf(piece, PIECE_MAX + 1, "\\\\x%02x", text.p[0]);
         return 1;
     }
-    uint32_t point = code_point(rs_bytes_make(text.p, size));
     if (point > 0xffff)
         snprintf(piece, PIECE_MAX + 1, "\\u%04x\\u%04x", 0xd800 + ((point - 0x10000) >> 10 & 0x3ff),
                  0xdc00 + (point & 0x3ff));

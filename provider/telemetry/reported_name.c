@@ -2,7 +2,7 @@
 #include "provider/telemetry/reported_name.h"
 
 #include "lib/base/ascii.h"
-#include "lib/base/utf8_cut.h"
+#include "lib/base/utf8.h"
 #include "lib/names/host_part.h"
 #include "lib/names/ip_address.h"
 

@@ -36,7 +36,8 @@ static void check_messages(const rs_diagnostics *all)
         rs_bytes text = rs_bytes_of_string(all->items[i].text);
         CHECK(text.n > 0);
         while (text.n > 0) {
-            size_t size = rs_utf8_character_size(text);
+            uint32_t character;
+            size_t size = rs_utf8_get(text, &character);
             CHECK(size > 0 && !rs_ascii_is_control(text.p[0]));
             text = rs_bytes_skip(text, size);
         }
