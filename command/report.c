@@ -88,7 +88,7 @@ static void print_state(const rs_totals *totals, const void *context)
     print_report(totals, context);
 }
 
-static int follow_files(const options *o)
+static bool follow_files(const options *o)
 {
     return rs_report_follow_run(&(rs_report_follow){.paths = o->origin.paths,
                                                     .count = o->origin.count,
@@ -100,14 +100,14 @@ static int follow_files(const options *o)
                                                     .context = o});
 }
 
-static int report_files(const options *o)
+static bool report_files(const options *o)
 {
     rs_totals totals = {0};
     bool good = rs_telemetry_input_read(o->origin.paths, o->origin.count, &o->period, &totals);
     rs_telemetry_input_remark(&totals);
     good &= print_report(&totals, o);
     rs_totals_clear(&totals);
-    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
+    return good;
 }
 
 /* A number of at most 15 digits. */
@@ -230,7 +230,8 @@ static int run(int argc, char **argv)
     o.origin = (rs_report_origin){.paths = optind == argc ? standard_input : argv + optind,
                                   .count = optind == argc ? 1 : (size_t)(argc - optind),
                                   .time = time(NULL)};
-    return o.follow ? follow_files(&o) : report_files(&o);
+    bool good = o.follow ? follow_files(&o) : report_files(&o);
+    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
 const rs_command rs_command_report = {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/base/message.h"
+#include "command/status/config_problems.h"
 #include "command/status/module_file.h"
 #include "command/status/processes.h"
 #include "command/status/program.h"
@@ -116,6 +117,7 @@ static int answer(const options *o, char *const *program)
 {
     rs_status s = {0};
     rs_openssl_config_read(o->config, &s.config, &s.problems);
+    rs_config_problems_find(&s.config, &s.problems);
     int status;
     if (program != NULL) {
         status = (int)rs_status_program(&s, program, o->seconds, o->json, o->quiet);

@@ -2,7 +2,6 @@
 #include "command/report/follow.h"
 
 #include "command/base/message.h"
-#include "command/command.h"
 #include "command/report/screen.h"
 #include "command/telemetry/event_text.h"
 #include "command/telemetry/follow_files.h"
@@ -133,23 +132,23 @@ static int catch_signals(void)
     return fd;
 }
 
-static int run(follower *f, int signals)
+static bool run(follower *f, int signals)
 {
     const rs_report_follow *options = f->options;
     rs_follow_files *files =
         rs_follow_files_new(options->paths, options->count, &f->present, &f->later);
     if (files == NULL)
-        return RS_EXIT_ERROR;
+        return false;
     follow(f, files, signals);
     rs_follow_files_free(files);
     if (f->statsd != NULL)
         rs_statsd_flush(f->statsd);
     show_last(f);
     remark(f);
-    return RS_EXIT_OK;
+    return true;
 }
 
-int rs_report_follow_run(const rs_report_follow *options)
+bool rs_report_follow_run(const rs_report_follow *options)
 {
     follower f = {.options = options};
     bool is_terminal = isatty(STDOUT_FILENO);
@@ -160,13 +159,13 @@ int rs_report_follow_run(const rs_report_follow *options)
     if (options->statsd != NULL) {
         f.statsd = rs_statsd_new(options->statsd, options->statsd_tags);
         if (f.statsd == NULL)
-            return RS_EXIT_ERROR;
+            return false;
     }
     int signals = catch_signals();
-    int status = signals < 0 ? RS_EXIT_ERROR : run(&f, signals);
+    bool good = signals >= 0 && run(&f, signals);
     if (signals >= 0)
         close(signals);
     rs_statsd_free(f.statsd);
     rs_totals_clear(&f.totals);
-    return status;
+    return good;
 }

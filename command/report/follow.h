@@ -24,7 +24,7 @@ typedef struct rs_report_follow {
     const void *context;
 } rs_report_follow;
 
-/* Returns the command's exit status. */
-int rs_report_follow_run(const rs_report_follow *follow);
+/* False, and the reason on standard error, if the files cannot be followed. */
+bool rs_report_follow_run(const rs_report_follow *follow);
 
 #endif

@@ -9,6 +9,7 @@
 #include "command/report/phrases.h"
 #include "command/report/proposals.h"
 #include "command/telemetry/readiness.h"
+#include "command/telemetry/saturated.h"
 
 #include <stdlib.h>
 
@@ -320,8 +321,8 @@ static void put_tiles(page *p)
     for (size_t i = 0; i < p->report->root_count; i++) {
         const rs_totals_root *root = p->report->roots[i];
         count[rs_readiness_of(root, p->report->min_checks)]++;
-        checked = rs_totals_sum(checked, root->checked);
-        violated = rs_totals_sum(violated, rs_totals_violated(root));
+        checked = rs_saturated_sum(checked, root->checked);
+        violated = rs_saturated_sum(violated, rs_totals_violated(root));
     }
     rs_html_open(&p->html, "div", "tiles");
     put_tile(p, "ready", count[RS_READINESS_READY], "ready for mode enforce");

@@ -281,6 +281,8 @@ static void find_order(const rs_openssl_config *config, rs_problems *problems)
 
 void rs_config_problems_find(const rs_openssl_config *config, rs_problems *problems)
 {
+    if (config->conf == NULL)
+        return;
     find_start(config, problems);
     find_default_lost(config, problems);
     if (config->entry == RS_ENTRY_NONE) {

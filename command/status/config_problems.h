@@ -7,7 +7,7 @@
 
 #include "command/status/openssl_config.h"
 
-/* Looks for all of them in a configuration that was read. */
+/* Looks for all of them. Finds nothing in a file that could not be read. */
 void rs_config_problems_find(const rs_openssl_config *config, rs_problems *problems);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
-#include "command/status/config_problems.h"
 
 #include <openssl/err.h>
 #include <stdlib.h>
@@ -130,7 +129,6 @@ void rs_openssl_config_read(const char *path, rs_openssl_config *config, rs_prob
     if (find_entry(config, config->providers, RS_ENTRY_PROVIDER) ||
         find_entry(config, config->init, RS_ENTRY_CONF_MODULE))
         read_settings(config);
-    rs_config_problems_find(config, problems);
 }
 
 void rs_openssl_config_clear(rs_openssl_config *config)

@@ -32,8 +32,8 @@ typedef struct rs_openssl_config {
 } rs_openssl_config;
 
 /*
- * Reads the file, NULL: the one that every application reads. What is wrong with it, as far as it
- * concerns the module, goes to `problems`. Clear it whatever was found.
+ * Reads the file. NULL: the one that every application reads. If it cannot be read, the reason goes
+ * to `problems`. Clear it whatever was found.
  */
 void rs_openssl_config_read(const char *path, rs_openssl_config *config, rs_problems *problems);
 void rs_openssl_config_clear(rs_openssl_config *config);

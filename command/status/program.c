@@ -33,7 +33,8 @@ static void print_text(rs_trial *trial, const char *program)
            rs_trial_verdict_word(trial->verdict), trial->why);
     for (unsigned i = 0; i < trial->count; i++) {
         const rs_trial_run *run = &trial->runs[i];
-        printf("  %-8s certificate, module %-7s  %s (%s)%s\n", run->certificate, run->module,
+        printf("  %-8s certificate, module %-7s  %s (%s)%s\n",
+               rs_trial_certificate_word(run->certificate), rs_trial_module_word(run->module),
                run->accepted ? "accepted" : "refused", run->end,
                run->connected ? "" : ", no connection");
         if (trial->verdict == RS_TRIAL_UNKNOWN)
@@ -47,8 +48,9 @@ static json_t *runs_as_json(const rs_trial *trial)
     for (unsigned i = 0; i < trial->count; i++) {
         const rs_trial_run *run = &trial->runs[i];
         json_t *object = rs_message_need(json_object());
-        rs_json_set(object, "certificate", json_string(run->certificate));
-        rs_json_set(object, "module", json_string(run->module));
+        rs_json_set(object, "certificate",
+                    json_string(rs_trial_certificate_word(run->certificate)));
+        rs_json_set(object, "module", json_string(rs_trial_module_word(run->module)));
         rs_json_set(object, "connected", json_boolean(run->connected));
         rs_json_set(object, "accepted", json_boolean(run->accepted));
         rs_json_set(object, "end", json_string(run->end));

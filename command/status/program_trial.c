@@ -11,9 +11,6 @@
 
 #include <stdlib.h>
 
-/* The servers, by their place in the responder. */
-enum { GOOD, BAD, STRANGER };
-
 typedef struct lab {
     const rs_openssl_config *config;
     char *const *argv;
@@ -21,8 +18,8 @@ typedef struct lab {
     rs_throwaway_files files;
     rs_throwaway_pki strange; /* of a root that nobody trusts */
     rs_responder responder;
-    const char *ca;            /* file */
-    const char *off, *denying; /* configurations beside files.config */
+    const char *ca;                            /* file */
+    const char *configs[RS_TRIAL_DENYING + 1]; /* by rs_trial_module */
     rs_trial *trial;
 } lab;
 
@@ -34,17 +31,18 @@ static bool set_up(lab *l)
     X509 *ca[] = {l->files.pki.root, NULL};
     const char *nothing = rs_temp_folder_path("no-such.rsl");
     l->ca = rs_throwaway_pem("ca.pem", ca);
-    l->off = rs_throwaway_config(l->config, "off.cnf", "mode = off\n");
-    l->denying = rs_throwaway_config(
+    l->configs[RS_TRIAL_ON] = l->files.config;
+    l->configs[RS_TRIAL_OFF] = rs_throwaway_config(l->config, "off.cnf", "mode = off\n");
+    l->configs[RS_TRIAL_DENYING] = rs_throwaway_config(
         l->config, "denying.cnf",
         rs_text_format(arena, "list = %s\nmode = enforce\non_list_error = deny\n", nothing));
     const rs_responder_identity identities[RS_RESPONDER_SERVERS] = {
-        [GOOD] = {l->files.pki.good, l->files.pki.leaf_key},
-        [BAD] = {l->files.pki.bad, l->files.pki.leaf_key},
-        [STRANGER] = {l->strange.good, l->strange.leaf_key},
+        [RS_TRIAL_GOOD] = {l->files.pki.good, l->files.pki.leaf_key},
+        [RS_TRIAL_BAD] = {l->files.pki.bad, l->files.pki.leaf_key},
+        [RS_TRIAL_STRANGER] = {l->strange.good, l->strange.leaf_key},
     };
-    return l->ca != NULL && l->off != NULL && l->denying != NULL &&
-           rs_responder_start(&l->responder, identities);
+    return l->ca != NULL && l->configs[RS_TRIAL_OFF] != NULL &&
+           l->configs[RS_TRIAL_DENYING] != NULL && rs_responder_start(&l->responder, identities);
 }
 
 static void take_down(lab *l)
@@ -55,7 +53,8 @@ static void take_down(lab *l)
 }
 
 /* The value of a placeholder that the text starts with, and its length; NULL: none. */
-static const char *placeholder(const lab *l, int server, const char *text, size_t *length)
+static const char *placeholder(const lab *l, rs_trial_certificate server, const char *text,
+                               size_t *length)
 {
     rs_arena *arena = &l->trial->arena;
     unsigned port = l->responder.ports[server];
@@ -75,7 +74,7 @@ static const char *placeholder(const lab *l, int server, const char *text, size_
     return NULL;
 }
 
-static char *fill_in(const lab *l, int server, const char *text)
+static char *fill_in(const lab *l, rs_trial_certificate server, const char *text)
 {
     rs_arena *arena = &l->trial->arena;
     const char *filled = "";
@@ -92,7 +91,7 @@ static char *fill_in(const lab *l, int server, const char *text)
     return (char *)(uintptr_t)filled;
 }
 
-static char **arguments(const lab *l, int server)
+static char **arguments(const lab *l, rs_trial_certificate server)
 {
     size_t count = 0;
     while (l->argv[count] != NULL)
@@ -118,15 +117,11 @@ static const char *end_text(rs_arena *arena, const rs_child_result *result, int 
     return rs_text_format(arena, "cannot be run: %s", strerror(result->code));
 }
 
-static const rs_trial_run *run(lab *l, int server, const char *module)
+static const rs_trial_run *run(lab *l, rs_trial_certificate server, rs_trial_module module)
 {
-    static const char *const names[] = {"good", "bad", "stranger"};
-    const char *config = strcmp(module, "on") == 0    ? l->files.config
-                         : strcmp(module, "off") == 0 ? l->off
-                                                      : l->denying;
     /* Where a program finds its roots unless its arguments say; and no way round the servers. */
     const rs_child_variable environment[] = {
-        {"OPENSSL_CONF", config},
+        {"OPENSSL_CONF", l->configs[module]},
         {"CURL_CA_BUNDLE", l->ca},
         {"REQUESTS_CA_BUNDLE", l->ca},
         {"SSL_CERT_FILE", l->ca},
@@ -149,7 +144,7 @@ static const rs_trial_run *run(lab *l, int server, const char *module)
     rs_child_run(&child, result);
     rs_trial_run *made = &l->trial->runs[l->trial->count++];
     *made = (rs_trial_run){
-        .certificate = names[server],
+        .certificate = server,
         .module = module,
         .connected = atomic_load(&l->responder.connections[server]) != before,
         .accepted = result->end == RS_CHILD_EXITED && result->code == 0,
@@ -183,7 +178,7 @@ static bool config_enforces(const lab *l)
 /* It refused the good certificate under the module. */
 static rs_trial_verdict explain_refusal(lab *l)
 {
-    if (run(l, GOOD, "off")->accepted)
+    if (run(l, RS_TRIAL_GOOD, RS_TRIAL_OFF)->accepted)
         return tell(l, RS_TRIAL_UNKNOWN,
                     "it refuses a certificate within the scope, and accepts it with the module "
                     "off");
@@ -195,10 +190,10 @@ static rs_trial_verdict explain_refusal(lab *l)
 /* It accepted the bad certificate under the module. */
 static rs_trial_verdict explain_acceptance(lab *l)
 {
-    if (!run(l, GOOD, "denying")->accepted)
+    if (!run(l, RS_TRIAL_GOOD, RS_TRIAL_DENYING)->accepted)
         return tell(l, RS_TRIAL_NOT_COVERED,
                     "it takes the configuration, and yet accepts a certificate outside the scope");
-    if (run(l, STRANGER, "off")->accepted)
+    if (run(l, RS_TRIAL_STRANGER, RS_TRIAL_OFF)->accepted)
         return tell(l, RS_TRIAL_UNVERIFIED, "it accepts a certificate that nobody vouches for");
     return tell(l, RS_TRIAL_IGNORES,
                 "it verifies certificates, but not with this configuration: by another TLS "
@@ -207,17 +202,17 @@ static rs_trial_verdict explain_acceptance(lab *l)
 
 static rs_trial_verdict try_program(lab *l)
 {
-    const rs_trial_run *first = run(l, GOOD, "on");
+    const rs_trial_run *first = run(l, RS_TRIAL_GOOD, RS_TRIAL_ON);
     if (!first->connected)
         return tell(l, RS_TRIAL_UNKNOWN, "it did not connect to {host}, port {port}");
     if (!first->accepted)
         return explain_refusal(l);
-    const rs_trial_run *second = run(l, BAD, "on");
+    const rs_trial_run *second = run(l, RS_TRIAL_BAD, RS_TRIAL_ON);
     if (!second->connected)
         return tell(l, RS_TRIAL_UNKNOWN, "it did not connect a second time");
     if (second->accepted)
         return explain_acceptance(l);
-    if (run(l, BAD, "off")->accepted)
+    if (run(l, RS_TRIAL_BAD, RS_TRIAL_OFF)->accepted)
         return tell(l, RS_TRIAL_COVERED,
                     "it refuses a certificate outside the scope, and accepts it with the module "
                     "off");
@@ -252,4 +247,16 @@ const char *rs_trial_verdict_word(rs_trial_verdict verdict)
     static const char *const words[] = {"covered", "not covered", "ignores the configuration",
                                         "does not verify", "cannot tell"};
     return words[verdict];
+}
+
+const char *rs_trial_certificate_word(rs_trial_certificate certificate)
+{
+    static const char *const words[] = {"good", "bad", "stranger"};
+    return words[certificate];
+}
+
+const char *rs_trial_module_word(rs_trial_module module)
+{
+    static const char *const words[] = {"on", "off", "denying"};
+    return words[module];
 }

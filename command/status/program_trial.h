@@ -16,9 +16,23 @@ typedef enum rs_trial_verdict {
     RS_TRIAL_UNKNOWN      /* it cannot be told; `why` says why */
 } rs_trial_verdict;
 
+/* What the test server shows. */
+typedef enum rs_trial_certificate {
+    RS_TRIAL_GOOD,    /* within the scope of its root */
+    RS_TRIAL_BAD,     /* outside it */
+    RS_TRIAL_STRANGER /* of a root that nobody trusts */
+} rs_trial_certificate;
+
+/* With what configuration the program runs. */
+typedef enum rs_trial_module {
+    RS_TRIAL_ON,     /* the module enforces the test list */
+    RS_TRIAL_OFF,    /* mode off */
+    RS_TRIAL_DENYING /* the module finds no list and refuses everything */
+} rs_trial_module;
+
 typedef struct rs_trial_run {
-    const char *certificate; /* "good", "bad" or "stranger" */
-    const char *module;      /* "on", "off" or "denying" */
+    rs_trial_certificate certificate;
+    rs_trial_module module;
     bool connected, accepted;
     const char *end;    /* "exit 0", "signal 11" ... */
     const char *output; /* what it printed, NUL-terminated, not fit for a terminal */
@@ -45,5 +59,11 @@ void rs_trial_clear(rs_trial *trial);
 
 /* "covered", "not covered", "ignores the configuration", "does not verify", "cannot tell". */
 const char *rs_trial_verdict_word(rs_trial_verdict verdict);
+
+/* "good", "bad", "stranger". */
+const char *rs_trial_certificate_word(rs_trial_certificate certificate);
+
+/* "on", "off", "denying". */
+const char *rs_trial_module_word(rs_trial_module module);
 
 #endif

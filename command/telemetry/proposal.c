@@ -3,6 +3,7 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/telemetry/saturated.h"
 #include "lib/compiler/host_rule.h"
 #include "lib/names/host_name.h"
 #include "lib/names/ip_address.h"
@@ -166,7 +167,7 @@ static void join_same(rs_proposals *made)
     for (size_t i = 1; i < made->count; i++) {
         rs_proposal *last = &made->items[kept];
         if (by_rule(last, &made->items[i]) == 0)
-            last->chains = rs_totals_sum(last->chains, made->items[i].chains);
+            last->chains = rs_saturated_sum(last->chains, made->items[i].chains);
         else
             made->items[++kept] = made->items[i];
     }

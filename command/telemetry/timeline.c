@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/telemetry/timeline.h"
 
-#include "command/telemetry/totals.h"
+#include "command/telemetry/saturated.h"
 
 enum { FIRST_WIDTH = 60 };
 
@@ -26,7 +26,7 @@ static void stretch(rs_timeline *timeline, int64_t first, int64_t last)
         if (timeline->chains[i] == 0)
             continue;
         int64_t at = (timeline->start + i * timeline->width - wide.start) / wide.width;
-        wide.chains[at] = rs_totals_sum(wide.chains[at], timeline->chains[i]);
+        wide.chains[at] = rs_saturated_sum(wide.chains[at], timeline->chains[i]);
     }
     *timeline = wide;
 }
@@ -42,5 +42,5 @@ void rs_timeline_add(rs_timeline *timeline, int64_t time, uint64_t chains)
     else if ((time - timeline->start) / timeline->width >= RS_TIMELINE_BINS)
         stretch(timeline, timeline->start, time);
     int64_t at = (time - timeline->start) / timeline->width;
-    timeline->chains[at] = rs_totals_sum(timeline->chains[at], chains);
+    timeline->chains[at] = rs_saturated_sum(timeline->chains[at], chains);
 }

@@ -2,6 +2,7 @@
 #include "command/telemetry/totals.h"
 
 #include "command/base/message.h"
+#include "command/telemetry/saturated.h"
 #include "lib/base/hash.h"
 
 #include <stdlib.h>
@@ -14,11 +15,6 @@ typedef struct item_key {
     uint32_t root;
     rs_bytes words[3];
 } item_key;
-
-uint64_t rs_totals_sum(uint64_t a, uint64_t b)
-{
-    return a > INT64_MAX || b > INT64_MAX - a ? INT64_MAX : a + b;
-}
 
 /* The array with room for one more element; its capacity is the next power of two. */
 static void *with_room(void *array, size_t count, size_t size)
@@ -72,14 +68,14 @@ static uint32_t hash_key(const rs_totals *totals, const item_key *key)
 static void count_violations(rs_totals_violations *sum, const rs_telemetry_line *line)
 {
     if (!line->verified) {
-        sum->unverified = rs_totals_sum(sum->unverified, line->count);
+        sum->unverified = rs_saturated_sum(sum->unverified, line->count);
         return;
     }
     uint64_t *part = line->verdict == RS_TELEMETRY_DENIED       ? &sum->denied
                      : line->verdict == RS_TELEMETRY_OVERRIDDEN ? &sum->overridden
                                                                 : &sum->would_deny;
-    *part = rs_totals_sum(*part, line->count);
-    sum->verified = rs_totals_sum(sum->verified, line->count);
+    *part = rs_saturated_sum(*part, line->count);
+    sum->verified = rs_saturated_sum(sum->verified, line->count);
 }
 
 static bool is_root(const void *array, uint32_t index, const void *key)
@@ -96,11 +92,11 @@ static uint32_t root_of_line(rs_totals *totals, const rs_telemetry_line *line)
         return recent;
     item_key key = {.words = {line->root}};
     uint32_t hash = hash_key(totals, &key);
-    uint32_t found = rs_slots_find(&totals->root_slots, hash, is_root, totals->roots, &key);
-    if (found != RS_SLOTS_NONE)
+    uint32_t found = rs_hash_index_find(&totals->root_table, hash, is_root, totals->roots, &key);
+    if (found != RS_HASH_INDEX_NONE)
         return totals->recent_root = found;
     uint32_t index = (uint32_t)totals->root_count;
-    if (index == RS_TOTALS_ROOTS_MAX || !rs_slots_add(&totals->root_slots, hash, index))
+    if (index == RS_TOTALS_ROOTS_MAX || !rs_hash_index_add(&totals->root_table, hash, index))
         return RS_TOTALS_END;
     totals->roots = with_room(totals->roots, index, sizeof *totals->roots);
     totals->roots[index] = (rs_totals_root){
@@ -144,12 +140,12 @@ static uint32_t program_of_line(rs_totals *totals, uint32_t root_index,
         return root->recent_program;
     uint32_t hash = hash_key(totals, &key);
     uint32_t found =
-        rs_slots_find(&totals->program_slots, hash, is_program, totals->programs, &key);
-    if (found != RS_SLOTS_NONE)
+        rs_hash_index_find(&totals->program_table, hash, is_program, totals->programs, &key);
+    if (found != RS_HASH_INDEX_NONE)
         return root->recent_program = found;
     uint32_t index = (uint32_t)totals->program_count;
     if (index == RS_TOTALS_PROGRAMS_MAX || root->program_count == RS_TOTALS_ROOT_PROGRAMS_MAX ||
-        !rs_slots_add(&totals->program_slots, hash, index))
+        !rs_hash_index_add(&totals->program_table, hash, index))
         return RS_TOTALS_END;
     totals->programs = with_room(totals->programs, index, sizeof *totals->programs);
     totals->programs[index] = (rs_totals_program){
@@ -168,10 +164,10 @@ static void add_program(rs_totals *totals, uint32_t root, const rs_telemetry_lin
         return;
     }
     rs_totals_program *program = &totals->programs[index];
-    program->checked = rs_totals_sum(program->checked, line->checked);
-    program->violated = rs_totals_sum(program->violated, line->violated);
+    program->checked = rs_saturated_sum(program->checked, line->checked);
+    program->violated = rs_saturated_sum(program->violated, line->violated);
     if (line->verified)
-        program->told = rs_totals_sum(program->told, line->count);
+        program->told = rs_saturated_sum(program->told, line->count);
 }
 
 static bool is_row(const void *array, uint32_t index, const void *key)
@@ -194,11 +190,12 @@ static uint32_t row_of_line(rs_totals *totals, uint32_t root_index, const rs_tel
 {
     item_key key = {.root = root_index, .words = {line->suffix, line->form, line->reason}};
     uint32_t hash = hash_key(totals, &key);
-    uint32_t found = rs_slots_find(&totals->row_slots, hash, is_row, totals->rows, &key);
-    if (found != RS_SLOTS_NONE)
+    uint32_t found = rs_hash_index_find(&totals->row_table, hash, is_row, totals->rows, &key);
+    if (found != RS_HASH_INDEX_NONE)
         return found;
     uint32_t index = (uint32_t)totals->row_count;
-    if (!has_room_for_row(totals, line->verified) || !rs_slots_add(&totals->row_slots, hash, index))
+    if (!has_room_for_row(totals, line->verified) ||
+        !rs_hash_index_add(&totals->row_table, hash, index))
         return RS_TOTALS_END;
     rs_totals_root *root = &totals->roots[root_index];
     totals->rows = with_room(totals->rows, index, sizeof *totals->rows);
@@ -239,10 +236,10 @@ static void add_violation(rs_totals *totals, uint32_t root, const rs_telemetry_l
 
 static void add_checks(rs_totals_root *root, const rs_telemetry_line *line)
 {
-    root->checked = rs_totals_sum(root->checked, line->checked);
-    root->permitted = rs_totals_sum(root->permitted, line->permitted);
-    root->violated = rs_totals_sum(root->violated, line->violated);
-    root->unverified = rs_totals_sum(root->unverified, line->unverified);
+    root->checked = rs_saturated_sum(root->checked, line->checked);
+    root->permitted = rs_saturated_sum(root->permitted, line->permitted);
+    root->violated = rs_saturated_sum(root->violated, line->violated);
+    root->unverified = rs_saturated_sum(root->unverified, line->unverified);
 }
 
 static void add_to_root(rs_totals *totals, const rs_telemetry_line *line)
@@ -282,10 +279,11 @@ static void add_problem(rs_totals *totals, const rs_telemetry_line *line)
     item_key key = {.root = RS_TOTALS_END, .words = {line->kind, line->problem, path}};
     uint32_t hash = hash_key(totals, &key);
     uint32_t index =
-        rs_slots_find(&totals->problem_slots, hash, is_problem, totals->problems, &key);
-    if (index == RS_SLOTS_NONE) {
+        rs_hash_index_find(&totals->problem_table, hash, is_problem, totals->problems, &key);
+    if (index == RS_HASH_INDEX_NONE) {
         index = (uint32_t)totals->problem_count;
-        if (index == RS_TOTALS_PROBLEMS_MAX || !rs_slots_add(&totals->problem_slots, hash, index)) {
+        if (index == RS_TOTALS_PROBLEMS_MAX ||
+            !rs_hash_index_add(&totals->problem_table, hash, index)) {
             totals->other_problems++;
             return;
         }
@@ -311,7 +309,7 @@ void rs_totals_add(rs_totals *totals, const rs_telemetry_line *line)
         getrandom(&totals->seed, sizeof totals->seed, GRND_NONBLOCK) != sizeof totals->seed)
         totals->seed = 0;
     totals->added++;
-    totals->dropped = rs_totals_sum(totals->dropped, line->dropped);
+    totals->dropped = rs_saturated_sum(totals->dropped, line->dropped);
     extend(&totals->seen, line->time);
     if (line->event == RS_TELEMETRY_PROBLEM)
         add_problem(totals, line);
@@ -325,10 +323,10 @@ void rs_totals_clear(rs_totals *totals)
     free(totals->rows);
     free(totals->programs);
     free(totals->problems);
-    rs_slots_clear(&totals->root_slots);
-    rs_slots_clear(&totals->row_slots);
-    rs_slots_clear(&totals->program_slots);
-    rs_slots_clear(&totals->problem_slots);
+    rs_hash_index_clear(&totals->root_table);
+    rs_hash_index_clear(&totals->row_table);
+    rs_hash_index_clear(&totals->program_table);
+    rs_hash_index_clear(&totals->problem_table);
     rs_arena_clear(&totals->arena);
     *totals = (rs_totals){0};
 }

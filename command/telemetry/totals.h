@@ -117,7 +117,7 @@ typedef struct rs_totals {
     rs_totals_span seen;
 
     /* How the tables are searched. */
-    rs_slots root_slots, row_slots, program_slots, problem_slots;
+    rs_hash_index root_table, row_table, program_table, problem_table;
     uint64_t seed;
     uint32_t recent_root;
     rs_arena arena;
@@ -148,8 +148,5 @@ const rs_totals_problem **rs_totals_sorted_problems(const rs_totals *totals);
  * by violation lines, whichever says more, since either may have been lost.
  */
 uint64_t rs_totals_violated(const rs_totals_root *root);
-
-/* a + b, but at most INT64_MAX. */
-uint64_t rs_totals_sum(uint64_t a, uint64_t b);
 
 #endif

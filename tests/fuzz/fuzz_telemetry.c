@@ -2,6 +2,7 @@
 /*
  * Lines of telemetry: read into totals. What is read stays within its limits and the sums add up.
  */
+#include "command/telemetry/saturated.h"
 #include "command/telemetry/totals.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -40,8 +41,8 @@ static void check_totals(const rs_totals *totals)
         const rs_totals_row **rows = rs_totals_sorted_rows(totals, root);
         uint64_t verified = root->others.verified, unverified = root->others.unverified;
         for (size_t k = 0; k < root->row_count; k++) {
-            verified = rs_totals_sum(verified, rows[k]->count.verified);
-            unverified = rs_totals_sum(unverified, rows[k]->count.unverified);
+            verified = rs_saturated_sum(verified, rows[k]->count.verified);
+            unverified = rs_saturated_sum(unverified, rows[k]->count.unverified);
         }
         CHECK(verified == root->count.verified && unverified == root->count.unverified);
         CHECK(root->seen.first <= root->seen.last);

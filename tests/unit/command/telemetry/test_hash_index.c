@@ -10,63 +10,63 @@ static bool same(const void *array, uint32_t index, const void *key)
 
 static uint32_t values[100000];
 
-static uint32_t find(const rs_slots *table, uint32_t hash, uint32_t value)
+static uint32_t find(const rs_hash_index *table, uint32_t hash, uint32_t value)
 {
-    return rs_slots_find(table, hash, same, values, &value);
+    return rs_hash_index_find(table, hash, same, values, &value);
 }
 
 static void empty_table_has_nothing(void)
 {
-    rs_slots table = {0};
-    CU_ASSERT(find(&table, 0, 0) == RS_SLOTS_NONE);
-    rs_slots_clear(&table);
+    rs_hash_index table = {0};
+    CU_ASSERT(find(&table, 0, 0) == RS_HASH_INDEX_NONE);
+    rs_hash_index_clear(&table);
 }
 
 static void each_is_found_while_it_grows(void)
 {
-    rs_slots table = {0};
+    rs_hash_index table = {0};
     bool good = true;
     for (uint32_t i = 0; i < 100000; i++) {
         values[i] = i;
-        good &= find(&table, i * UINT32_C(0x9e3779b9), i) == RS_SLOTS_NONE;
-        good &= rs_slots_add(&table, i * UINT32_C(0x9e3779b9), i);
+        good &= find(&table, i * UINT32_C(0x9e3779b9), i) == RS_HASH_INDEX_NONE;
+        good &= rs_hash_index_add(&table, i * UINT32_C(0x9e3779b9), i);
     }
     for (uint32_t i = 0; i < 100000; i++)
         good &= find(&table, i * UINT32_C(0x9e3779b9), i) == i;
     CU_ASSERT(good);
     CU_ASSERT(table.used == 100000);
-    rs_slots_clear(&table);
+    rs_hash_index_clear(&table);
     CU_ASSERT(table.capacity == 0);
 }
 
 /* All with one hash: the search ends, and what was entered stays. */
 static void collisions_are_bounded(void)
 {
-    rs_slots table = {0};
+    rs_hash_index table = {0};
     uint32_t entered = 0;
     for (uint32_t i = 0; i < 2000; i++) {
         values[i] = i;
-        if (rs_slots_add(&table, UINT32_MAX, i))
+        if (rs_hash_index_add(&table, UINT32_MAX, i))
             CU_ASSERT(i == entered++);
     }
-    CU_ASSERT(entered == RS_SLOTS_PROBES_MAX);
+    CU_ASSERT(entered == RS_HASH_INDEX_PROBES_MAX);
     for (uint32_t i = 0; i < entered; i++)
         CU_ASSERT(find(&table, UINT32_MAX, i) == i);
-    CU_ASSERT(find(&table, UINT32_MAX, entered) == RS_SLOTS_NONE);
-    CU_ASSERT(rs_slots_add(&table, 7, entered) && find(&table, 7, entered) == entered);
-    rs_slots_clear(&table);
+    CU_ASSERT(find(&table, UINT32_MAX, entered) == RS_HASH_INDEX_NONE);
+    CU_ASSERT(rs_hash_index_add(&table, 7, entered) && find(&table, 7, entered) == entered);
+    rs_hash_index_clear(&table);
 }
 
 /* The same hash, and another element: the caller's comparison decides. */
 static void equal_hashes_are_told_apart(void)
 {
-    rs_slots table = {0};
+    rs_hash_index table = {0};
     values[0] = 10;
     values[1] = 11;
-    CU_ASSERT(rs_slots_add(&table, 5, 0) && rs_slots_add(&table, 5, 1));
+    CU_ASSERT(rs_hash_index_add(&table, 5, 0) && rs_hash_index_add(&table, 5, 1));
     CU_ASSERT(find(&table, 5, 11) == 1 && find(&table, 5, 10) == 0);
-    CU_ASSERT(find(&table, 6, 10) == RS_SLOTS_NONE);
-    rs_slots_clear(&table);
+    CU_ASSERT(find(&table, 6, 10) == RS_HASH_INDEX_NONE);
+    rs_hash_index_clear(&table);
 }
 
 static CU_TestInfo tests[] = {

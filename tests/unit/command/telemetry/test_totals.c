@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/telemetry/saturated.h"
 #include "command/telemetry/totals.h"
 
 #include "tests/unit/suite.h"
@@ -197,9 +198,9 @@ static void sums_do_not_wrap(void)
     for (int i = 0; i < 2000; i++)
         rs_totals_add(&totals, &line);
     CU_ASSERT(totals.rows[0].count.verified == INT64_MAX);
-    CU_ASSERT(rs_totals_sum(INT64_MAX, 1) == INT64_MAX);
-    CU_ASSERT(rs_totals_sum(UINT64_MAX, UINT64_MAX) == INT64_MAX);
-    CU_ASSERT(rs_totals_sum(2, 3) == 5);
+    CU_ASSERT(rs_saturated_sum(INT64_MAX, 1) == INT64_MAX);
+    CU_ASSERT(rs_saturated_sum(UINT64_MAX, UINT64_MAX) == INT64_MAX);
+    CU_ASSERT(rs_saturated_sum(2, 3) == 5);
     rs_totals_clear(&totals);
 }
 
