@@ -177,8 +177,8 @@ def is_shown(suite, test):
     system = SOURCE / "tests" / "system" / f"test_{suite}.py"
     if system.exists():
         return f"def test_{test.lower().replace(' ', '_')}(" in system.read_text(encoding="utf-8")
-    unit = SOURCE / "tests" / "unit" / f"test_{suite}.c"
-    return f'{{"{test}", ' in unit.read_text(encoding="utf-8")
+    units = (SOURCE / "tests" / "unit").rglob(f"test_{suite}.c")
+    return any(f'{{"{test}", ' in unit.read_text(encoding="utf-8") for unit in units)
 
 
 def test_semantics_refer_to_tests_that_exist():
