@@ -8,8 +8,8 @@
 #include "command/report/page.h"
 #include "command/telemetry/input.h"
 #include "command/telemetry/readiness.h"
-#include "command/telemetry/time.h"
 #include "lib/base/ascii.h"
+#include "lib/base/utc.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -130,9 +130,9 @@ static const char *set_option(options *o, int option, const char *value)
                                    "1970 UTC";
     switch (option) {
     case 's':
-        return rs_telemetry_time_read_option(value, &o->period.since) ? NULL : bad_time;
+        return rs_utc_read_any(rs_bytes_of_string(value), &o->period.since) ? NULL : bad_time;
     case 'u':
-        return rs_telemetry_time_read_option(value, &o->period.until) ? NULL : bad_time;
+        return rs_utc_read_any(rs_bytes_of_string(value), &o->period.until) ? NULL : bad_time;
     case 'm':
         return read_number(value, &o->min_checks) ? NULL : "--min-checks is a number";
     case 'f':

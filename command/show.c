@@ -5,6 +5,7 @@
 #include "command/list/open_list.h"
 #include "command/list/root_match.h"
 #include "command/text/stanza.h"
+#include "lib/base/utc.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -56,12 +57,12 @@ static bool is_shown(const view *v, uint32_t stanza)
 
 static void print_mode(const char *indent, rs_mode_period mode)
 {
-    char date[RS_DATE_SIZE];
+    char date[RS_UTC_DAY_SIZE];
     if (mode.mode == RS_MODE_ENFORCE)
         return;
     printf("%smode %s", indent, rs_mode_word(mode.mode));
     if (mode.until != 0) {
-        rs_date_text(mode.until, date);
+        rs_utc_day_text(mode.until, date);
         printf(" until %s%s", date,
                rs_mode_at(mode, time(NULL)) == RS_MODE_ENFORCE ? "  # over: enforce" : "");
     }
@@ -122,10 +123,10 @@ static bool print_text(const view *v)
 
 static void set_mode(json_t *object, rs_mode_period mode)
 {
-    char date[RS_DATE_SIZE];
+    char date[RS_UTC_DAY_SIZE];
     rs_json_set(object, "mode", json_string(rs_mode_word(mode.mode)));
     if (mode.until != 0) {
-        rs_date_text(mode.until, date);
+        rs_utc_day_text(mode.until, date);
         rs_json_set(object, "mode_until", json_string(date));
     }
 }

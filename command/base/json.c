@@ -3,7 +3,6 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
-#include "command/list/open_list.h"
 
 #include <inttypes.h>
 #include <stdio.h>

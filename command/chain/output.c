@@ -4,7 +4,6 @@
 #include "command/base/json.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
-#include "command/list/open_list.h"
 #include "command/text/name.h"
 
 #include <stdio.h>

@@ -3,9 +3,9 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
-#include "command/list/open_list.h"
 #include "command/list/root_match.h"
 #include "command/list/root_stanzas.h"
+#include "lib/base/utc.h"
 
 #include <stdlib.h>
 
@@ -25,10 +25,10 @@ typedef struct subjects {
 
 const char *rs_mode_plan_text(rs_arena *arena, rs_mode_period mode)
 {
-    char date[RS_DATE_SIZE];
+    char date[RS_UTC_DAY_SIZE];
     if (mode.mode != RS_MODE_TEST || mode.until == 0)
         return rs_mode_word(mode.mode);
-    rs_date_text(mode.until, date);
+    rs_utc_day_text(mode.until, date);
     return rs_text_format(arena, "test until %s", date);
 }
 

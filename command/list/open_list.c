@@ -5,9 +5,7 @@
 #include "lib/base/file.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 bool rs_open_list(const char *path, uint8_t **bytes, rs_image *image)
 {
@@ -27,17 +25,4 @@ bool rs_open_list(const char *path, uint8_t **bytes, rs_image *image)
     free(*bytes);
     rs_message_error("%s %s", path, rs_image_status_text(opened));
     return false;
-}
-
-const char *rs_root_kind_word(rs_root_kind kind)
-{
-    return kind == RS_ROOT_SPKI ? "spki-sha256" : "cert-sha256";
-}
-
-void rs_date_text(int64_t seconds, char out[RS_DATE_SIZE])
-{
-    struct tm day;
-    time_t when = (time_t)seconds;
-    if (gmtime_r(&when, &day) == NULL || strftime(out, RS_DATE_SIZE, "%Y-%m-%d", &day) == 0)
-        snprintf(out, RS_DATE_SIZE, "never");
 }

@@ -13,11 +13,4 @@
  */
 bool rs_open_list(const char *path, uint8_t **bytes, rs_image *image);
 
-/* How a root is named in a source, "spki-sha256" or "cert-sha256". */
-const char *rs_root_kind_word(rs_root_kind kind);
-
-/* The first second of a day in UTC as YYYY-MM-DD, NUL-terminated. */
-#define RS_DATE_SIZE 32
-void rs_date_text(int64_t seconds, char out[RS_DATE_SIZE]);
-
 #endif

@@ -2,7 +2,6 @@
 #include "command/list/root_stanzas.h"
 
 #include "command/base/text.h"
-#include "command/list/open_list.h"
 
 bool rs_root_stanzas_same(const rs_list_root *a, const rs_list_root *b)
 {

@@ -5,7 +5,6 @@
 #include "command/base/text.h"
 #include "command/list/local_edits.h"
 #include "command/list/mode_plan.h"
-#include "command/list/open_list.h"
 #include "command/list/root_stanzas.h"
 #include "command/report/proposals.h"
 

@@ -6,7 +6,7 @@
 #include "command/base/text.h"
 #include "command/report/proposals.h"
 #include "command/telemetry/readiness.h"
-#include "command/telemetry/time.h"
+#include "lib/base/utc.h"
 
 #include <stdlib.h>
 
@@ -32,9 +32,9 @@ static void append(rs_arena *arena, json_t *array, json_t *object)
 
 static void set_span(json_t *object, const rs_totals_span *span)
 {
-    char first[RS_TELEMETRY_TIME_SIZE], last[RS_TELEMETRY_TIME_SIZE];
-    rs_telemetry_time_text(span->first, first);
-    rs_telemetry_time_text(span->last, last);
+    char first[RS_UTC_TEXT_SIZE], last[RS_UTC_TEXT_SIZE];
+    rs_utc_text(span->first, first);
+    rs_utc_text(span->last, last);
     rs_json_set(object, "first", json_string(first));
     rs_json_set(object, "last", json_string(last));
 }

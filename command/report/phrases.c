@@ -3,7 +3,7 @@
 
 #include "command/base/text.h"
 #include "command/telemetry/readiness.h"
-#include "command/telemetry/time.h"
+#include "lib/base/utc.h"
 
 #include <stdlib.h>
 
@@ -16,8 +16,8 @@ const char *rs_report_text(rs_arena *arena, rs_bytes text)
 
 const char *rs_report_time(rs_arena *arena, int64_t time)
 {
-    char text[RS_TELEMETRY_TIME_SIZE];
-    rs_telemetry_time_text(time, text);
+    char text[RS_UTC_TEXT_SIZE];
+    rs_utc_text(time, text);
     return rs_text_format(arena, "%s", text);
 }
 

@@ -11,7 +11,7 @@
 /* A text from telemetry, cut off if it is long. */
 const char *rs_report_text(rs_arena *arena, rs_bytes text);
 
-/* As rs_telemetry_time_text. */
+/* As rs_utc_text. */
 const char *rs_report_time(rs_arena *arena, int64_t time);
 
 /* Enough of a hash to tell roots apart, and for `rootscope show --root`. */

@@ -2,7 +2,7 @@
 #include "command/telemetry/event_text.h"
 
 #include "command/base/text.h"
-#include "command/telemetry/time.h"
+#include "lib/base/utc.h"
 
 static const char *root_text(rs_arena *arena, const rs_telemetry_line *line)
 {
@@ -54,8 +54,8 @@ static const char *problem_text(rs_arena *arena, const rs_telemetry_line *line)
 
 const char *rs_event_text(rs_arena *arena, const rs_telemetry_line *line)
 {
-    char time[RS_TELEMETRY_TIME_SIZE];
-    rs_telemetry_time_text(line->time, time);
+    char time[RS_UTC_TEXT_SIZE];
+    rs_utc_text(line->time, time);
     const char *what = line->event == RS_TELEMETRY_VIOLATION ? violation_text(arena, line)
                        : line->event == RS_TELEMETRY_CHECKS  ? checks_text(arena, line)
                                                              : problem_text(arena, line);

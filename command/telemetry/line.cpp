@@ -5,7 +5,7 @@
  */
 #include "command/telemetry/line.h"
 
-#include "command/telemetry/time.h"
+#include "lib/base/utc.h"
 
 #include <cstring>
 #include <new>
@@ -270,7 +270,7 @@ bool finish(draft *d)
     uint32_t needed = d->line.event == RS_TELEMETRY_VIOLATION ? violation_keys
                       : d->line.event == RS_TELEMETRY_CHECKS  ? checks_keys
                                                               : problem_keys;
-    if ((d->seen & needed) != needed || !rs_telemetry_time_read(d->time, &d->line.time))
+    if ((d->seen & needed) != needed || !rs_utc_read(d->time, &d->line.time))
         return false;
     switch (d->line.event) {
     case RS_TELEMETRY_VIOLATION:

@@ -3,7 +3,6 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
-#include "command/list/open_list.h"
 #include "command/text/dirname.h"
 #include "command/text/extension_name.h"
 #include "command/text/ip_block.h"

@@ -1,27 +1,121 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/base/utc.h"
 
+#include "lib/base/ascii.h"
+
 #include <stdio.h>
 
-void rs_utc_text(int64_t seconds, char text[RS_UTC_TEXT_SIZE])
-{
-    enum { DAY = 86400, DAYS_OF_400_YEARS = 146097, DAYS_TO_1970 = 719468 };
-    static const int64_t last = 253402300799; /* 9999-12-31T23:59:59 */
-    seconds = seconds < 0 ? 0 : seconds > last ? last : seconds;
+enum {
+    DAY_SECONDS = 86400,
+    DAYS_OF_400_YEARS = 146097,
+    DAYS_TO_1970 = 719468,
+    DAY_LENGTH = RS_UTC_DAY_SIZE - 1,
+    TIME_LENGTH = RS_UTC_TEXT_SIZE - 1,
+    SECONDS_DIGITS_MAX = 12,
+};
 
-    /* Counted from the 1st of March of the year 0: leap days end the year, and months repeat
-       their lengths every five. */
-    int64_t days = seconds / DAY + DAYS_TO_1970;
+static const int64_t last_second = 253402300799; /* 9999-12-31T23:59:59Z */
+
+typedef struct date {
+    int year, month, day;
+} date;
+
+/*
+ * Days are counted from the 1st of March of the year 0: leap days then end a year, and months
+ * repeat their lengths every five.
+ */
+static int64_t to_days(date d)
+{
+    int64_t year = d.month > 2 ? d.year : d.year - 1;
+    int64_t month = d.month > 2 ? d.month - 3 : d.month + 9;
+    return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + d.day - 1;
+}
+
+static date from_days(int64_t days)
+{
     int64_t day = days % DAYS_OF_400_YEARS;
     int64_t year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
     day -= year * 365 + year / 4 - year / 100;
     int64_t month = (5 * day + 2) / 153;
-    int64_t day_of_month = day - (153 * month + 2) / 5 + 1;
     year += days / DAYS_OF_400_YEARS * 400 + (month >= 10 ? 1 : 0);
-    month += month >= 10 ? -9 : 3;
+    return (date){
+        .year = (int)year,
+        .month = (int)(month >= 10 ? month - 9 : month + 3),
+        .day = (int)(day - (153 * month + 2) / 5 + 1),
+    };
+}
 
-    int64_t second = seconds % DAY;
-    snprintf(text, RS_UTC_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u", (unsigned)year % 10000,
-             (unsigned)month % 100, (unsigned)day_of_month % 100, (unsigned)(second / 3600) % 100,
-             (unsigned)(second / 60 % 60), (unsigned)(second % 60));
+static int64_t limited(int64_t seconds)
+{
+    return seconds < 0 ? 0 : seconds > last_second ? last_second : seconds;
+}
+
+void rs_utc_day_text(int64_t seconds, char text[RS_UTC_DAY_SIZE])
+{
+    date d = from_days(limited(seconds) / DAY_SECONDS + DAYS_TO_1970);
+    snprintf(text, RS_UTC_DAY_SIZE, "%04u-%02u-%02u", (unsigned)d.year % 10000,
+             (unsigned)d.month % 100, (unsigned)d.day % 100);
+}
+
+void rs_utc_text(int64_t seconds, char text[RS_UTC_TEXT_SIZE])
+{
+    unsigned second = (unsigned)(limited(seconds) % DAY_SECONDS);
+    rs_utc_day_text(seconds, text);
+    snprintf(text + DAY_LENGTH, RS_UTC_TEXT_SIZE - DAY_LENGTH, "T%02u:%02u:%02uZ",
+             second / 3600 % 100, second / 60 % 60, second % 60);
+}
+
+/* The number that the `n` digits at `at` spell, -1 if one of them is not a digit. */
+static int number_at(rs_bytes text, size_t at, size_t n)
+{
+    int value = 0;
+    for (size_t i = at; i < at + n; i++) {
+        if (!rs_ascii_is_digit(text.p[i]))
+            return -1;
+        value = 10 * value + (text.p[i] - '0');
+    }
+    return value;
+}
+
+bool rs_utc_read_day(rs_bytes text, int64_t *seconds)
+{
+    if (text.n != DAY_LENGTH || text.p[4] != '-' || text.p[7] != '-')
+        return false;
+    date d = {number_at(text, 0, 4), number_at(text, 5, 2), number_at(text, 8, 2)};
+    if (d.year < 1970 || d.month < 1 || d.month > 12 || d.day < 1)
+        return false;
+    /* A day past the month's last one comes back as one of the next month. */
+    int64_t days = to_days(d);
+    if (from_days(days).day != d.day)
+        return false;
+    *seconds = DAY_SECONDS * (days - DAYS_TO_1970);
+    return true;
+}
+
+bool rs_utc_read(rs_bytes text, int64_t *seconds)
+{
+    if (text.n != TIME_LENGTH || !rs_utc_read_day(rs_bytes_make(text.p, DAY_LENGTH), seconds))
+        return false;
+    int hour = number_at(text, 11, 2), minute = number_at(text, 14, 2);
+    int second = number_at(text, 17, 2);
+    if (text.p[10] != 'T' || text.p[13] != ':' || text.p[16] != ':' || text.p[19] != 'Z')
+        return false;
+    if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
+        return false;
+    *seconds += 3600 * hour + 60 * minute + second;
+    return true;
+}
+
+bool rs_utc_read_any(rs_bytes text, int64_t *seconds)
+{
+    int64_t number = 0;
+    if (rs_utc_read_day(text, seconds) || rs_utc_read(text, seconds))
+        return true;
+    for (size_t i = 0; i < text.n; i++) {
+        if (i == SECONDS_DIGITS_MAX || !rs_ascii_is_digit(text.p[i]))
+            return false;
+        number = 10 * number + (text.p[i] - '0');
+    }
+    *seconds = number;
+    return text.n > 0;
 }

@@ -220,6 +220,11 @@ const char *rs_image_status_text(rs_image_status status)
     return "is in an unknown state";
 }
 
+const char *rs_root_kind_word(rs_root_kind kind)
+{
+    return kind == RS_ROOT_SPKI ? "spki-sha256" : "cert-sha256";
+}
+
 rs_root rs_image_root(const rs_image *image, uint32_t index)
 {
     const uint8_t *record = root_record(image, index);

@@ -58,6 +58,9 @@ typedef enum rs_root_kind {
     RS_ROOT_CERTIFICATE = 1, /* SHA-256 of the whole certificate */
 } rs_root_kind;
 
+/* The word for it in a list source, "spki-sha256" or "cert-sha256". */
+const char *rs_root_kind_word(rs_root_kind kind);
+
 #define RS_NO_STANZA UINT32_MAX
 
 typedef struct rs_root {

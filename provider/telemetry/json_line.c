@@ -58,14 +58,13 @@ static const char *program_name(void)
 
 void rs_json_line_start(rs_json_line *line, const char *event)
 {
-    char seconds[RS_UTC_TEXT_SIZE], time[RS_UTC_TEXT_SIZE + 1];
+    char time[RS_UTC_TEXT_SIZE];
     line->length = 0;
     line->event = event;
     line->time = (struct timespec){0};
     /* Coarse, as everywhere (clock.h): the other one reads a counter that seccomp may forbid. */
     clock_gettime(CLOCK_REALTIME_COARSE, &line->time);
-    rs_utc_text(line->time.tv_sec, seconds);
-    snprintf(time, sizeof time, "%sZ", seconds);
+    rs_utc_text(line->time.tv_sec, time);
     append_text(line, "{\"rootscope\":1");
     rs_json_line_word(line, "event", event);
     rs_json_line_word(line, "time", time);

@@ -37,7 +37,7 @@ bool rs_syslog_write(rs_severity_level severity, const char *event, struct times
     if (text.n > RS_SYSLOG_MAX)
         return false;
     rs_utc_text(time.tv_sec, seconds);
-    int size = snprintf(datagram, HEADER_MAX, "<%d>1 %s.%06ldZ - rootscope %ld %s - ",
+    int size = snprintf(datagram, HEADER_MAX, "<%d>1 %.19s.%06ldZ - rootscope %ld %s - ",
                         FACILITY_AUTHPRIV * 8 + (int)severity, seconds, time.tv_nsec / 1000,
                         (long)getpid(), event);
     if (size < 0 || size >= HEADER_MAX)

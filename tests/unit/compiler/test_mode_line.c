@@ -4,8 +4,6 @@
 #include "tests/unit/diagnosed.h"
 #include "tests/unit/suite.h"
 
-#include <time.h>
-
 static bool read_text(const char *text, rs_mode_period *period, rs_diagnostics *diagnostics)
 {
     rs_lexer lexer;
@@ -40,23 +38,6 @@ static void modes_are_read(void)
         CU_ASSERT_EQUAL(period.until, cases[i].until);
         CU_ASSERT(diagnosed_as(&diagnostics, ""));
     }
-}
-
-/* Every day of 850 years against the C library's calendar. */
-static void dates_are_those_of_the_calendar(void)
-{
-    rs_diagnostics diagnostics = {.items = NULL};
-    size_t wrong = 0;
-    time_t at = 946684800;
-    for (int day = 0; day < 310000; day++, at += 24 * 60 * 60) {
-        struct tm date;
-        char text[40];
-        rs_mode_period period = {.until = 0};
-        gmtime_r(&at, &date);
-        strftime(text, sizeof text, "mode test until %Y-%m-%d\n", &date);
-        wrong += !read_text(text, &period, &diagnostics) || period.until != (int64_t)at;
-    }
-    CU_ASSERT_EQUAL(wrong, 0);
 }
 
 static void errors_are_reported(void)
@@ -112,7 +93,6 @@ static void errors_are_reported(void)
 
 static CU_TestInfo tests[] = {
     {"modes_are_read", modes_are_read},
-    {"dates_are_those_of_the_calendar", dates_are_those_of_the_calendar},
     {"errors_are_reported", errors_are_reported},
     CU_TEST_INFO_NULL,
 };
