@@ -4,6 +4,7 @@ The house of the system tests: certificates, lists and configurations for real p
 
 ctest sets ROOTSCOPE_MODULE, ROOTSCOPE_COMMAND, ROOTSCOPE_PROBES and ROOTSCOPE_FRAGMENTS; by hand,
 the build in build/ is taken. LD_LIBRARY_PATH and ROOTSCOPE_OPENSSL choose another OpenSSL.
+ROOTSCOPE_TEST_DATA is the folder with data that is not part of the source.
 """
 
 import itertools
@@ -22,12 +23,22 @@ from probing import bare, conf_of, lists, logged, probe, sections  # noqa: E402,
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 ENTRIES = ("provider", "conf-module")
+TEST_DATA = pathlib.Path(os.environ.get("ROOTSCOPE_TEST_DATA", SOURCE.parent / "shared/data"))
 
 
 def built(variable, default):
     path = pathlib.Path(os.environ.get(variable, SOURCE / "build" / default))
     if not path.exists():
         pytest.exit(f"{path} does not exist: build first, or set {variable}", returncode=1)
+    return path
+
+
+def data_file(name):
+    """The path of a file that is not part of the source; without it, the test is skipped."""
+    path = TEST_DATA / name
+    if not path.exists():
+        pytest.skip(f"{name} is not part of the source and not in {TEST_DATA};"
+                    " set ROOTSCOPE_TEST_DATA to the folder that has it")
     return path
 
 
