@@ -19,9 +19,24 @@ static void add_stanza(void *arg, int depth, uint32_t root, uint32_t stanza, rs_
     j->last = added;
 }
 
+/* Whether there is room for a name with this verdict; else it is only counted. */
+static bool has_room(rs_judgement *j, rs_verdict verdict)
+{
+    bool permitted = verdict == RS_PERMITTED;
+    unsigned *kept = permitted ? &j->kept_permitted : &j->kept_denied;
+    if (*kept == RS_JUDGED_NAMES_MAX) {
+        (*(permitted ? &j->last->more_permitted : &j->last->more_denied))++;
+        return false;
+    }
+    (*kept)++;
+    return true;
+}
+
 static void add_name(void *arg, int depth, bool reference, const rs_finding *finding)
 {
     rs_judgement *j = arg;
+    if (!has_room(j, finding->verdict))
+        return;
     rs_judged_name *added = rs_message_need(rs_arena_take(&j->arena, sizeof *added));
     *added = (rs_judged_name){
         .depth = depth,

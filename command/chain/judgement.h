@@ -20,18 +20,26 @@ typedef struct rs_judged_name {
     struct rs_judged_name *next;
 } rs_judged_name;
 
+/*
+ * How many names are kept: so many that are permitted, and so many that are not, of all stanzas
+ * together. A hostile server can send a chain with many names and the keys of many listed roots.
+ */
+#define RS_JUDGED_NAMES_MAX 2000
+
 /* A stanza that applies, with what it says of each name. */
 typedef struct rs_judged_stanza {
     int depth;     /* of the listed certificate; -1 for the default stanza */
     uint32_t root; /* RS_NO_ROOT for the default stanza */
     rs_mode mode;  /* the weakest of list and stanza */
     rs_judged_name *first, *last;
+    uint64_t more_permitted, more_denied; /* names that were judged and not kept */
     struct rs_judged_stanza *next;
 } rs_judged_stanza;
 
 typedef struct rs_judgement {
     rs_arena arena;
     rs_judged_stanza *first, *last;
+    unsigned kept_permitted, kept_denied; /* names */
     rs_chain_report report;
 } rs_judgement;
 

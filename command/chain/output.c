@@ -75,6 +75,14 @@ static void print_name(const rs_judged_name *name)
         printf("       to permit it: %s\n", name->hint);
 }
 
+static void print_more(const rs_judged_stanza *stanza, rs_arena *arena)
+{
+    if (stanza->more_denied > 0)
+        printf("  and %s more that are DENIED\n", rs_text_number(arena, stanza->more_denied));
+    if (stanza->more_permitted > 0)
+        printf("  and %s more that are permitted\n", rs_text_number(arena, stanza->more_permitted));
+}
+
 static void print_verdict(const rs_check_answer *answer, rs_arena *arena)
 {
     const rs_chain_report *report = &answer->judgement->report;
@@ -106,6 +114,7 @@ void rs_check_output_text(const rs_check_answer *answer)
         print_stanza_title(stanza, answer->image, &arena);
         for (const rs_judged_name *name = stanza->first; name != NULL; name = name->next)
             print_name(name);
+        print_more(stanza, &arena);
     }
     print_verdict(answer, &arena);
     rs_arena_clear(&arena);
@@ -165,6 +174,8 @@ static json_t *stanza_as_json(const rs_judged_stanza *stanza, const rs_image *im
     for (const rs_judged_name *name = stanza->first; name != NULL; name = name->next)
         rs_json_append(names, name_as_json(name));
     rs_json_set(object, "names", names);
+    rs_json_set(object, "more_denied", json_integer((json_int_t)stanza->more_denied));
+    rs_json_set(object, "more_permitted", json_integer((json_int_t)stanza->more_permitted));
     return object;
 }
 

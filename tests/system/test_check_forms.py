@@ -139,6 +139,32 @@ def test_check_explains_a_name_in_the_subject(explained, subject, form, name, re
     assert any(line.startswith(f"{form}:{name}: ") for line in lines)
 
 
+@pytest.fixture(scope="module")
+def crowded(pki):
+    """A leaf with so many names inside and outside the scope that `check` cannot show them all."""
+    names = [f"DNS:{i}.corp.example" for i in range(2500)]
+    names += [f"DNS:{i}.evil.example" for i in range(2100)]
+    lines = "".join(f"DNS.{i} = {name[4:]}\n" for i, name in enumerate(names))
+    return pki.leaf("crowded", [], issuer=pki.root,
+                    extensions=f"subjectAltName = @names\n[names]\n{lines}")
+
+
+def test_check_keeps_so_many_names(rootscope, pki, corp_list, crowded):
+    """What a hostile server sends costs no memory without bound; no verdict is lost by it."""
+    words = ["--list", corp_list, "--CAfile", pki.root.pem, crowded.pem]
+    done = rootscope("check", "--json", *words)
+    [stanza] = json.loads(done.stdout)["stanzas"]
+    shown = [n["verdict"] for n in stanza["names"]]
+    assert done.returncode == 1
+    assert (shown.count("permitted"), shown.count("denied")) == (2000, 2000)
+    assert stanza["more_permitted"] >= 500
+    assert shown.count("permitted") + stanza["more_permitted"] >= 2500
+    assert stanza["more_denied"] >= 100
+    text = rootscope("check", *words).stdout
+    assert f"and {stanza['more_denied']} more that are DENIED" in text
+    assert f"and {stanza['more_permitted']} more that are permitted" in text
+
+
 def test_check_hints_at_directory_names_that_a_list_can_read(explained):
     subject = "/O=Corp/GN=Jane/CN=a\\\\, b"
     body = "    permit dirname:O=Other\n"
