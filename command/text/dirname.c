@@ -8,7 +8,7 @@
 #include "lib/base/utf8.h"
 #include "lib/compiler/rfc4514.h"
 #include "lib/names/der.h"
-#include "lib/names/der_wrap.h"
+#include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
 
 enum { VALUE_MAX = 4096 }; /* bytes of a value that a source can spell as a string */
@@ -30,25 +30,32 @@ static size_t plain_size(rs_arena *arena, rs_bytes text)
     return rs_bytes_equal(rs_bytes_of_string(shown), character) ? character.n : 0;
 }
 
-static const char *escape(rs_arena *arena, rs_bytes utf8)
+static char *put_hex(char *out, rs_bytes bytes)
 {
     static const char digits[] = "0123456789ABCDEF";
-    char *out = rs_message_need(rs_arena_take(arena, 3 * utf8.n + 1));
-    size_t length = 0;
+    for (size_t i = 0; i < bytes.n; i++) {
+        *out++ = digits[bytes.p[i] >> 4];
+        *out++ = digits[bytes.p[i] & 15];
+    }
+    return out;
+}
+
+static const char *escape(rs_arena *arena, rs_bytes utf8)
+{
+    char *text = rs_message_need(rs_arena_take(arena, 3 * utf8.n + 1)), *out = text;
     while (utf8.n > 0) {
         size_t plain = plain_size(arena, utf8);
         if (plain > 0) {
-            memcpy(out + length, utf8.p, plain);
-            length += plain;
+            memcpy(out, utf8.p, plain);
+            out += plain;
         } else {
             plain = 1;
-            out[length++] = '\\';
-            out[length++] = digits[utf8.p[0] >> 4];
-            out[length++] = digits[utf8.p[0] & 15];
+            *out++ = '\\';
+            out = put_hex(out, rs_bytes_make(utf8.p, 1));
         }
         utf8 = rs_bytes_skip(utf8, plain);
     }
-    return out;
+    return text;
 }
 
 /* The value as a string; NULL if a source would read that as another one, or not at all. */
@@ -71,15 +78,13 @@ static const char *string_text(rs_arena *arena, const rs_attribute *attribute, u
     return escape(arena, rs_bytes_make(utf8, length));
 }
 
-static const char *hex_text(rs_arena *arena, rs_bytes der)
+static const char *hex_text(rs_arena *arena, uint8_t tag, rs_bytes value)
 {
-    char *out = rs_message_need(rs_arena_take(arena, 2 * der.n + 2));
-    static const char digits[] = "0123456789ABCDEF";
+    uint8_t header[RS_DER_HEADER_MAX];
+    size_t n = rs_der_header_put(tag, value.n, header);
+    char *out = rs_message_need(rs_arena_take(arena, 2 * (n + value.n) + 2));
     out[0] = '#';
-    for (size_t i = 0; i < der.n; i++) {
-        out[2 * i + 1] = digits[der.p[i] >> 4];
-        out[2 * i + 2] = digits[der.p[i] & 15];
-    }
+    put_hex(put_hex(out + 1, rs_bytes_make(header, n)), value);
     return out;
 }
 
@@ -93,7 +98,7 @@ static const char *attribute_text(rs_arena *arena, const rs_attribute *attribute
         return NULL;
     const char *value = string_text(arena, attribute, tag);
     if (value == NULL)
-        value = hex_text(arena, rs_der_wrap(arena, attribute->string_tag, attribute->value));
+        value = hex_text(arena, attribute->string_tag, attribute->value);
     return rs_text_format(arena, "%s=%s", type, value);
 }
 

@@ -3,6 +3,7 @@
 
 #include "lib/base/ascii.h"
 #include "lib/names/der.h"
+#include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
 #include "lib/names/host_part.h"
 
@@ -267,7 +268,7 @@ static bool has_prefix(const rs_string_set *set, rs_bytes canonical)
     do {
         if (rs_string_set_has(set, rs_bytes_make(canonical.p, size)))
             return true;
-        step = rs_canonical_rdn_size(rs_bytes_skip(canonical, size));
+        step = rs_distinguished_name_rdn_size(rs_bytes_skip(canonical, size));
         size += step;
     } while (step != 0);
     return false;

@@ -3,6 +3,7 @@
 
 #include "lib/chain/name_check.h"
 #include "lib/names/der.h"
+#include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
 
 /* The walk over a certificate's names: whom to tell, and what was worst so far. */

@@ -3,6 +3,7 @@
 
 #include "lib/base/ascii.h"
 #include "lib/names/der.h"
+#include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
 #include "lib/names/oid.h"
 
@@ -94,16 +95,8 @@ static bool prepend(reader *r, rs_bytes bytes)
 /* Makes what was written before `end` the content of an element. */
 static bool wrap(reader *r, size_t end, uint8_t tag)
 {
-    uint8_t header[4] = {tag};
-    size_t content = end - r->start, n = 1;
-    if (content >= 0x100) {
-        header[n++] = 0x82;
-        header[n++] = (uint8_t)(content >> 8);
-    } else if (content >= 0x80) {
-        header[n++] = 0x81;
-    }
-    header[n++] = (uint8_t)content;
-    return prepend(r, rs_bytes_make(header, n));
+    uint8_t header[RS_DER_HEADER_MAX];
+    return prepend(r, rs_bytes_make(header, rs_der_header_put(tag, end - r->start, header)));
 }
 
 static bool is_keyword(const char *word, rs_bytes text)

@@ -5,6 +5,7 @@
 #include "lib/compiler/host_rule.h"
 #include "lib/compiler/ip_rule.h"
 #include "lib/compiler/rfc4514.h"
+#include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
 #include "lib/names/oid.h"
 

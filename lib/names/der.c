@@ -56,3 +56,15 @@ bool rs_der_only(rs_bytes encoding, uint8_t tag, rs_bytes *content)
     *content = element.value;
     return true;
 }
+
+size_t rs_der_header_put(uint8_t tag, size_t length, uint8_t header[RS_DER_HEADER_MAX])
+{
+    size_t octets = 0;
+    for (size_t rest = length; length >= LONG_LENGTH && rest > 0; rest >>= 8)
+        octets++;
+    header[0] = tag;
+    header[1] = (uint8_t)(octets == 0 ? length : LONG_LENGTH | octets);
+    for (size_t i = 0; i < octets; i++)
+        header[2 + i] = (uint8_t)(length >> (8 * (octets - 1 - i)));
+    return 2 + octets;
+}

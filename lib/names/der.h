@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A reader of DER (X.690): one element after another out of a view, nothing copied.
+ * A reader of DER (X.690): one element after another out of a view, nothing copied; and the writer
+ * of what stands before an element's content.
  *
- * Strict where it matters: definite lengths in their shortest form, tag numbers below 31, every
+ * The reader is strict where it matters: definite lengths in their shortest form, tag numbers below 31, every
  * element within its parent. It does not check what is inside a primitive value.
  */
 #ifndef RS_DER_H
@@ -51,5 +52,12 @@ bool rs_der_expect(rs_bytes *rest, uint8_t tag, rs_der *element);
 
 /* The content of `encoding` if it is exactly one element with this identifier octet. */
 bool rs_der_only(rs_bytes encoding, uint8_t tag, rs_bytes *content);
+
+/*
+ * Writes the identifier and length octets of an element whose content has `length` bytes. Returns
+ * how many they are, from 2 on.
+ */
+#define RS_DER_HEADER_MAX (2 + sizeof(size_t))
+size_t rs_der_header_put(uint8_t tag, size_t length, uint8_t header[RS_DER_HEADER_MAX]);
 
 #endif

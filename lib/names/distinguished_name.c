@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/names/distinguished_name.h"
 
-#include "lib/base/ascii.h"
-#include "lib/base/utf8.h"
 #include "lib/names/der.h"
+#include "lib/names/directory_string.h"
 
 static const struct {
     rs_attribute_type type;
@@ -73,96 +72,6 @@ rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *at
     return RS_NEXT_ITEM;
 }
 
-/* A first character of `width` bytes, big-endian; returns the width, 0 if the text is shorter. */
-static size_t fixed_get(rs_bytes text, size_t width, uint32_t *character)
-{
-    if (text.n < width)
-        return 0;
-    uint32_t value = 0;
-    for (size_t i = 0; i < width; i++)
-        value = value << 8 | text.p[i];
-    *character = value;
-    return width;
-}
-
-/* Reads the first character of a string of this type; returns its bytes, 0 if it is invalid. */
-static size_t character_get(uint8_t tag, rs_bytes text, uint32_t *character)
-{
-    switch (tag) {
-    case RS_DER_UTF8_STRING:
-        return rs_utf8_get(text, character);
-    case RS_DER_TELETEX_STRING:
-        return fixed_get(text, 1, character);
-    case RS_DER_BMP_STRING:
-        return fixed_get(text, 2, character);
-    case RS_DER_UNIVERSAL_STRING:
-        return fixed_get(text, 4, character);
-    default:
-        return text.p[0] < 0x80 ? fixed_get(text, 1, character) : 0;
-    }
-}
-
-static bool is_directory_string(uint8_t tag)
-{
-    return tag == RS_DER_UTF8_STRING || tag == RS_DER_PRINTABLE_STRING ||
-           tag == RS_DER_IA5_STRING || tag == RS_DER_TELETEX_STRING || tag == RS_DER_BMP_STRING ||
-           tag == RS_DER_UNIVERSAL_STRING || tag == RS_DER_VISIBLE_STRING ||
-           tag == RS_DER_NUMERIC_STRING;
-}
-
-/* Copies the ASCII that a string starts with, as far as it fits: nearly always all of it. */
-static size_t ascii_copy(rs_bytes value, uint8_t *out, size_t size)
-{
-    size_t n = value.n < size ? value.n : size;
-    size_t i = 0;
-    for (; i < n && value.p[i] < 0x80; i++)
-        out[i] = value.p[i];
-    return i;
-}
-
-bool rs_directory_string_to_utf8(uint8_t tag, rs_bytes value, uint8_t *out, size_t size,
-                                 size_t *length)
-{
-    if (!is_directory_string(tag))
-        return false;
-    bool wide = tag == RS_DER_BMP_STRING || tag == RS_DER_UNIVERSAL_STRING;
-    size_t n = wide ? 0 : ascii_copy(value, out, size);
-    value = rs_bytes_skip(value, n);
-    while (value.n > 0) {
-        uint32_t character;
-        size_t got = character_get(tag, value, &character);
-        size_t put = got == 0 ? 0 : rs_utf8_put(character, out + n, size - n);
-        if (put == 0)
-            return false;
-        value = rs_bytes_skip(value, got);
-        n += put;
-    }
-    *length = n;
-    return true;
-}
-
-static bool is_space(uint8_t c)
-{
-    return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-size_t rs_directory_string_fold(uint8_t *utf8, size_t length)
-{
-    size_t to = 0;
-    bool space = false;
-    for (size_t i = 0; i < length; i++) {
-        if (is_space(utf8[i])) {
-            space = true;
-            continue;
-        }
-        if (space && to > 0)
-            utf8[to++] = ' ';
-        space = false;
-        utf8[to++] = rs_ascii_lower(utf8[i]);
-    }
-    return to;
-}
-
 typedef struct writer {
     uint8_t *out;
     size_t size, length;
@@ -181,27 +90,20 @@ static bool put(writer *w, rs_bytes bytes)
 /* Makes what was written from `start` on the content of a DER element. */
 static bool wrap(writer *w, size_t start, uint8_t tag)
 {
-    size_t content = w->length - start, octets = 0;
-    if (content >= 0x80) {
-        for (size_t rest = content; rest > 0; rest >>= 8)
-            octets++;
-    }
-    if (2 + octets > w->size - w->length)
+    uint8_t header[RS_DER_HEADER_MAX];
+    size_t content = w->length - start, n = rs_der_header_put(tag, content, header);
+    if (n > w->size - w->length)
         return false;
-    uint8_t *header = w->out + start;
-    memmove(header + 2 + octets, header, content);
-    header[0] = tag;
-    header[1] = (uint8_t)(octets == 0 ? content : 0x80 | octets);
-    for (size_t i = 0; i < octets; i++)
-        header[2 + i] = (uint8_t)(content >> (8 * (octets - 1 - i)));
-    w->length += 2 + octets;
+    memmove(w->out + start + n, w->out + start, content);
+    memcpy(w->out + start, header, n);
+    w->length += n;
     return true;
 }
 
 static bool value_put(writer *w, const rs_attribute *attribute)
 {
     size_t start = w->length, length;
-    if (!is_directory_string(attribute->string_tag) ||
+    if (!rs_directory_string_is(attribute->string_tag) ||
         attribute->string_tag == RS_DER_NUMERIC_STRING)
         return put(w, attribute->value) && wrap(w, start, attribute->string_tag);
     if (!rs_directory_string_to_utf8(attribute->string_tag, attribute->value, w->out + start,
@@ -270,7 +172,7 @@ bool rs_distinguished_name_canonical(rs_bytes der, uint8_t *out, size_t size, si
     return next == RS_NEXT_END;
 }
 
-size_t rs_canonical_rdn_size(rs_bytes canonical)
+size_t rs_distinguished_name_rdn_size(rs_bytes canonical)
 {
     rs_der rdn;
     return rs_der_expect(&canonical, RS_DER_SET, &rdn) ? rdn.whole.n : 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A distinguished name (X.501 Name) read from its DER: the attributes one after another, strings
- * as UTF-8, and the canonical form in which two names are compared.
+ * A distinguished name (X.501 Name) read from its DER: the attributes one after another, and
+ * the canonical form in which two names are compared.
  */
 #ifndef RS_DISTINGUISHED_NAME_H
 #define RS_DISTINGUISHED_NAME_H
@@ -34,26 +34,6 @@ bool rs_distinguished_name_init(rs_distinguished_name *name, rs_bytes der);
 /* The next attribute, RDN after RDN in DER order; several in one RDN come in DER order. */
 rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *attribute);
 
-/*
- * Writes a directory string as UTF-8.
- *
- * UTF8String is checked (RFC 3629: shortest form, no surrogates), BMPString and UniversalString
- * are converted, TeletexString is read as ISO 8859-1 (as OpenSSL and everyone else does), the
- * other string types must be ASCII.
- *
- * Returns false if the tag is no string type, a character is invalid, or the result would not fit
- * into `size` bytes; otherwise `*length` bytes of `out` are set, without a NUL.
- */
-bool rs_directory_string_to_utf8(uint8_t tag, rs_bytes value, uint8_t *out, size_t size,
-                                 size_t *length);
-
-/*
- * Folds UTF-8 in place as X509_NAME_cmp(3) does before it compares: white space at both ends
- * removed, each run of it inside one space, ASCII letters in lower case. White space is space, tab,
- * line feed, vertical tab, form feed and carriage return. Returns the new length.
- */
-size_t rs_directory_string_fold(uint8_t *utf8, size_t length);
-
 #define RS_RDN_ATTRIBUTES_MAX 16
 
 /*
@@ -70,8 +50,8 @@ bool rs_distinguished_name_canonical(rs_bytes der, uint8_t *out, size_t size, si
 
 /*
  * The length of the first canonical RDN in `canonical` (bytes of a canonical form): the step by
- * which its prefixes are walked. 0 at the end, or if the bytes are no canonical form.
+ * which its prefixes are walked. 0 at the end, or if the bytes are not a canonical form.
  */
-size_t rs_canonical_rdn_size(rs_bytes canonical);
+size_t rs_distinguished_name_rdn_size(rs_bytes canonical);
 
 #endif

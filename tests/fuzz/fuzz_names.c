@@ -5,6 +5,7 @@
  * may refuse what OpenSSL takes, and then everything is denied.
  */
 #include "lib/names/der.h"
+#include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
 #include "lib/names/general_names.h"
 #include "tests/fuzz/fuzz.h"
@@ -74,7 +75,7 @@ static void check_canonical(rs_bytes der)
     CHECK(length <= sizeof canonical);
     rs_bytes rest = rs_bytes_make(canonical, length);
     while (rest.n > 0) {
-        size_t step = rs_canonical_rdn_size(rest);
+        size_t step = rs_distinguished_name_rdn_size(rest);
         CHECK(step > 0 && step <= rest.n);
         rest = rs_bytes_skip(rest, step);
     }

@@ -155,6 +155,28 @@ static void only_of_one_element(void)
     }
 }
 
+static void header_of_lengths(void)
+{
+    static const struct {
+        size_t length;
+        rs_bytes header;
+    } rows[] = {
+        {0, LITERAL("\x30\x00")},
+        {0x7f, LITERAL("\x30\x7f")},
+        {0x80, LITERAL("\x30\x81\x80")},
+        {0xff, LITERAL("\x30\x81\xff")},
+        {0x100, LITERAL("\x30\x82\x01\x00")},
+        {0xffff, LITERAL("\x30\x82\xff\xff")},
+        {0x10000, LITERAL("\x30\x83\x01\x00\x00")},
+        {0xffffffff, LITERAL("\x30\x84\xff\xff\xff\xff")},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        uint8_t header[RS_DER_HEADER_MAX];
+        size_t n = rs_der_header_put(RS_DER_SEQUENCE, rows[i].length, header);
+        CU_ASSERT(rs_bytes_equal(rs_bytes_make(header, n), rows[i].header));
+    }
+}
+
 static CU_TestInfo tests[] = {
     {"next of good elements", next_of_good_elements},
     {"next of long lengths", next_of_long_lengths},
@@ -162,6 +184,7 @@ static CU_TestInfo tests[] = {
     {"next walks siblings", next_walks_siblings},
     {"expect of a tag", expect_of_a_tag},
     {"only of one element", only_of_one_element},
+    {"header of lengths", header_of_lengths},
     CU_TEST_INFO_NULL,
 };
 
