@@ -190,7 +190,7 @@ static void check_all(const rs_openssl_copy *copy, const X509_STORE_CTX *context
  * test mode are left out: nobody knows whether OpenSSL would have accepted the chain.
  */
 static void conclude_denied(const rs_openssl_copy *copy, const X509_STORE_CTX *context, findings *f,
-                            rs_outcome outcome)
+                            rs_telemetry_verdict outcome)
 {
     rs_signatures signatures = check_signatures(copy, context);
     bool verified = signatures == RS_SIGNATURES_VALID;
@@ -229,7 +229,7 @@ static void conclude_accepted(const rs_openssl_copy *copy, const X509_STORE_CTX 
         rs_tally_count(f->counted[i].tally, f->counted[i].place,
                        f->counted[i].violated ? RS_TALLY_VIOLATED : RS_TALLY_PERMITTED);
     if (!f->denied)
-        rs_blame_tell(&f->blame, RS_OUTCOME_WOULD_DENY, RS_SIGNATURES_VALID);
+        rs_blame_tell(&f->blame, RS_TELEMETRY_WOULD_DENY, RS_SIGNATURES_VALID);
     if (f->uncached) {
         copy->ERR_set_mark();
         remember_chain(copy, context);
@@ -245,7 +245,7 @@ static bool deny(const rs_openssl_copy *copy, X509_STORE_CTX *context, findings 
     if (f->counted_count + f->blame.count > 0) {
         int saved_errno = errno;
         copy->ERR_set_mark();
-        conclude_denied(copy, context, f, overridden ? RS_OUTCOME_OVERRIDDEN : RS_OUTCOME_DENIED);
+        conclude_denied(copy, context, f, overridden ? RS_TELEMETRY_OVERRIDDEN : RS_TELEMETRY_DENIED);
         copy->ERR_pop_to_mark();
         errno = saved_errno;
     }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/status/live_check.h"
+#include "lib/base/telemetry_words.h"
 
 #include "command/base/text.h"
 #include "command/status/probe_run.h"
@@ -102,13 +103,13 @@ static void judge_module(const live *l, const rs_live_user *user, const json_t *
                         "see the other problems; then look at `openssl list -providers -verbose`",
                         "programs that start now (as %s) are not guarded%s%s", user->name,
                         error == NULL ? "" : ": ", error == NULL ? "" : error);
-    /* What provider.c answers for buildinfo begins or goes on with these words. */
     const char *says = user->build_info == NULL ? "" : user->build_info;
-    if (strstr(says, "denies everything") != NULL)
+    if (strstr(says, RS_BUILD_INFO_DENIES) != NULL)
         rs_problems_add(
             l->problems, RS_NOT_GUARDED, "denies-everything", "see the list and the settings",
             "programs that start now (as %s) refuse every certificate: %s", user->name, says);
-    else if (strstr(says, "does not guard") != NULL || strstr(says, "checks nothing") != NULL)
+    else if (strstr(says, RS_BUILD_INFO_MISSING) != NULL ||
+             strstr(says, RS_BUILD_INFO_CHECKS) != NULL)
         rs_problems_add(l->problems, RS_NOT_GUARDED, "checks-nothing",
                         "see the list and the settings", "the module (as %s) %s", user->name, says);
 }

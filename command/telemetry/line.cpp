@@ -31,120 +31,106 @@ struct draft {
     bool has_escapes; /* whether there is a backslash in the line at all */
 };
 
-enum key {
-    VERSION,
-    EVENT,
-    TIME,
-    PROGRAM,
-    PID,
-    ROOT,
-    LABEL,
-    MODE,
-    VERDICT,
-    DEPTH,
-    FORM,
-    REASON,
-    ERROR_CODE,
-    REFERENCE,
-    SUFFIX,
-    NAME,
-    SIGNATURES,
-    PEER,
-    COUNT,
-    CHECKED,
-    PERMITTED,
-    VIOLATED,
-    UNVERIFIED,
-    KIND,
-    PROBLEM,
-    LIST,
-    OBJECT,
-    CONSEQUENCE,
-    DROPPED,
-    KEYS
-};
-
 /* What becomes of a key's value. */
 enum kind { NUMBER, TEXT, WORD, IGNORED };
 
 struct key_rule {
-    const char *name;
-    size_t name_size;
+    rs_telemetry_field field;
     kind what;
     size_t offset; /* in draft */
 };
 
-#define RULE(name, what, member)                                                                   \
+#define RULE(field, what, member)                                                                  \
     {                                                                                              \
-        name, sizeof name - 1, what, offsetof(draft, member)                                       \
+        RS_FIELD_##field, what, offsetof(draft, member)                                            \
     }
-#define IGNORE(name)                                                                               \
+#define IGNORE(field)                                                                              \
     {                                                                                              \
-        name, sizeof name - 1, IGNORED, 0                                                          \
+        RS_FIELD_##field, IGNORED, 0                                                               \
     }
 
-/* In the order in which lines have them. */
-constexpr key_rule rules[KEYS] = {
-    RULE("rootscope", NUMBER, version),
-    RULE("event", WORD, event),
-    RULE("time", WORD, time),
-    RULE("program", TEXT, line.program),
-    IGNORE("pid"),
-    RULE("root", TEXT, line.root),
-    RULE("label", TEXT, line.label),
-    RULE("mode", WORD, mode),
-    RULE("verdict", WORD, verdict),
-    IGNORE("depth"),
-    RULE("form", WORD, line.form),
-    RULE("reason", WORD, line.reason),
-    IGNORE("error"),
-    IGNORE("reference"),
-    RULE("suffix", TEXT, line.suffix),
-    RULE("name", TEXT, line.name),
-    RULE("signatures", WORD, signatures),
-    IGNORE("peer"),
-    RULE("count", NUMBER, line.count),
-    RULE("checked", NUMBER, line.checked),
-    RULE("permitted", NUMBER, line.permitted),
-    RULE("violated", NUMBER, line.violated),
-    RULE("unverified", NUMBER, line.unverified),
-    RULE("kind", WORD, line.kind),
-    RULE("problem", TEXT, line.problem),
-    RULE("list", TEXT, line.list),
-    RULE("object", TEXT, line.object),
-    RULE("consequence", WORD, line.consequence),
-    RULE("dropped", NUMBER, line.dropped),
+/* One for each field, in their order. */
+constexpr key_rule rules[] = {
+    RULE(VERSION, NUMBER, version),
+    RULE(EVENT, WORD, event),
+    RULE(TIME, WORD, time),
+    RULE(PROGRAM, TEXT, line.program),
+    IGNORE(PID),
+    RULE(ROOT, TEXT, line.root),
+    RULE(LABEL, TEXT, line.label),
+    RULE(MODE, WORD, mode),
+    RULE(VERDICT, WORD, verdict),
+    IGNORE(DEPTH),
+    RULE(FORM, WORD, line.form),
+    RULE(REASON, WORD, line.reason),
+    IGNORE(ERROR),
+    IGNORE(REFERENCE),
+    RULE(SUFFIX, TEXT, line.suffix),
+    RULE(SIGNATURES, WORD, signatures),
+    IGNORE(PEER),
+    RULE(COUNT, NUMBER, line.count),
+    RULE(CHECKED, NUMBER, line.checked),
+    RULE(PERMITTED, NUMBER, line.permitted),
+    RULE(VIOLATED, NUMBER, line.violated),
+    RULE(UNVERIFIED, NUMBER, line.unverified),
+    RULE(KIND, WORD, line.kind),
+    RULE(PROBLEM, TEXT, line.problem),
+    RULE(LIST, TEXT, line.list),
+    RULE(OBJECT, TEXT, line.object),
+    RULE(CONSEQUENCE, WORD, line.consequence),
+    RULE(NAME, TEXT, line.name),
+    RULE(DROPPED, NUMBER, line.dropped),
 };
 
-constexpr uint32_t bit(key k)
+constexpr bool are_in_order()
 {
-    return UINT32_C(1) << k;
+    for (int i = 0; i < RS_FIELDS; i++)
+        if (rules[i].field != i)
+            return false;
+    return true;
 }
 
-constexpr uint32_t common_keys = bit(VERSION) | bit(EVENT) | bit(TIME) | bit(PROGRAM);
-constexpr uint32_t violation_keys = common_keys | bit(ROOT) | bit(MODE) | bit(VERDICT) | bit(FORM) |
-                                    bit(REASON) | bit(SUFFIX) | bit(SIGNATURES) | bit(COUNT);
-constexpr uint32_t checks_keys = common_keys | bit(ROOT) | bit(MODE) | bit(CHECKED) |
-                                 bit(PERMITTED) | bit(VIOLATED) | bit(UNVERIFIED);
-constexpr uint32_t problem_keys = common_keys | bit(KIND) | bit(PROBLEM);
+static_assert(sizeof rules / sizeof *rules == RS_FIELDS && are_in_order(), "a rule for each field");
+
+constexpr std::string_view words[RS_FIELDS] = {
+#define WORD_OF(field, word) word,
+    RS_TELEMETRY_FIELDS(WORD_OF)
+#undef WORD_OF
+};
+
+constexpr uint32_t bit(rs_telemetry_field field)
+{
+    return UINT32_C(1) << field;
+}
+
+constexpr uint32_t common_keys =
+    bit(RS_FIELD_VERSION) | bit(RS_FIELD_EVENT) | bit(RS_FIELD_TIME) | bit(RS_FIELD_PROGRAM);
+constexpr uint32_t violation_keys = common_keys | bit(RS_FIELD_ROOT) | bit(RS_FIELD_MODE) |
+                                    bit(RS_FIELD_VERDICT) | bit(RS_FIELD_FORM) |
+                                    bit(RS_FIELD_REASON) | bit(RS_FIELD_SUFFIX) |
+                                    bit(RS_FIELD_SIGNATURES) | bit(RS_FIELD_COUNT);
+constexpr uint32_t checks_keys = common_keys | bit(RS_FIELD_ROOT) | bit(RS_FIELD_MODE) |
+                                 bit(RS_FIELD_CHECKED) | bit(RS_FIELD_PERMITTED) |
+                                 bit(RS_FIELD_VIOLATED) | bit(RS_FIELD_UNVERIFIED);
+constexpr uint32_t problem_keys = common_keys | bit(RS_FIELD_KIND) | bit(RS_FIELD_PROBLEM);
 
 bool is_word(rs_bytes text, const char *word)
 {
     return rs_bytes_equal(text, rs_bytes_of_string(word));
 }
 
-/* Of an object's key, which is up to its closing quote; KEYS for one that is not known. */
+/* Of an object's key, which is up to its closing quote; RS_FIELDS for one that is not known. */
 int find_key(ondemand::raw_json_string name, int expected)
 {
     const char *raw = name.raw();
-    for (int i = 0; i < KEYS; i++) {
-        int k = expected + i < KEYS ? expected + i : expected + i - KEYS;
-        const key_rule &rule = rules[k];
-        if (raw[0] == rule.name[0] && raw[rule.name_size] == '"' &&
-            std::memcmp(raw, rule.name, rule.name_size) == 0)
+    for (int i = 0; i < RS_FIELDS; i++) {
+        int k = expected + i < RS_FIELDS ? expected + i : expected + i - RS_FIELDS;
+        std::string_view word = words[k];
+        if (raw[0] == word[0] && raw[word.size()] == '"' &&
+            std::memcmp(raw, word.data(), word.size()) == 0)
             return k;
     }
-    return KEYS;
+    return RS_FIELDS;
 }
 
 /*
@@ -194,33 +180,52 @@ simdjson::error_code read_value(const key_rule &rule, ondemand::value &value, dr
 
 bool event_of_word(rs_bytes word, rs_telemetry_event *event)
 {
-    if (is_word(word, "violation"))
-        *event = RS_TELEMETRY_VIOLATION;
-    else if (is_word(word, "checks"))
-        *event = RS_TELEMETRY_CHECKS;
-    else if (is_word(word, "problem"))
-        *event = RS_TELEMETRY_PROBLEM;
-    else
-        return false;
-    return true;
+    for (rs_telemetry_event e : {RS_TELEMETRY_VIOLATION, RS_TELEMETRY_CHECKS, RS_TELEMETRY_PROBLEM})
+        if (is_word(word, rs_telemetry_event_word(e))) {
+            *event = e;
+            return true;
+        }
+    return false;
+}
+
+bool verdict_of_word(rs_bytes word, rs_telemetry_verdict *verdict)
+{
+    for (rs_telemetry_verdict v :
+         {RS_TELEMETRY_DENIED, RS_TELEMETRY_OVERRIDDEN, RS_TELEMETRY_WOULD_DENY})
+        if (is_word(word, rs_telemetry_verdict_word(v))) {
+            *verdict = v;
+            return true;
+        }
+    return false;
+}
+
+bool signatures_of_word(rs_bytes word, rs_signatures *signatures)
+{
+    for (rs_signatures s : {RS_SIGNATURES_VALID, RS_SIGNATURES_INVALID, RS_SIGNATURES_UNKNOWN})
+        if (is_word(word, rs_signatures_word(s))) {
+            *signatures = s;
+            return true;
+        }
+    return false;
 }
 
 /* One key and its value. RS_TELEMETRY_UNKNOWN ends the line: its other keys may mean anything. */
 rs_telemetry_status read_field(ondemand::field &field, int *expected, draft *d)
 {
     int k = find_key(field.key(), *expected);
-    if (k == KEYS)
+    if (k == RS_FIELDS)
         return RS_TELEMETRY_OK;
-    *expected = k == MODE && d->line.event == RS_TELEMETRY_CHECKS ? CHECKED : (k + 1) % KEYS;
+    *expected = k == RS_FIELD_MODE && d->line.event == RS_TELEMETRY_CHECKS ? RS_FIELD_CHECKED
+                                                                           : (k + 1) % RS_FIELDS;
     uint32_t k_bit = UINT32_C(1) << k;
     if ((d->seen & k_bit) != 0)
         return RS_TELEMETRY_MALFORMED;
     d->seen |= k_bit;
     if (read_value(rules[k], field.value(), d) != simdjson::SUCCESS)
         return RS_TELEMETRY_MALFORMED;
-    if (k == VERSION && d->version != 1)
+    if (k == RS_FIELD_VERSION && d->version != RS_TELEMETRY_VERSION)
         return RS_TELEMETRY_UNKNOWN;
-    if (k == EVENT && !event_of_word(d->event, &d->line.event))
+    if (k == RS_FIELD_EVENT && !event_of_word(d->event, &d->line.event))
         return RS_TELEMETRY_UNKNOWN;
     return RS_TELEMETRY_OK;
 }
@@ -251,17 +256,12 @@ bool finish_mode(draft *d)
 
 bool finish_violation(draft *d)
 {
-    if (is_word(d->verdict, "denied"))
-        d->line.verdict = RS_TELEMETRY_DENIED;
-    else if (is_word(d->verdict, "overridden"))
-        d->line.verdict = RS_TELEMETRY_OVERRIDDEN;
-    else if (is_word(d->verdict, "would-deny"))
-        d->line.verdict = RS_TELEMETRY_WOULD_DENY;
-    else
+    rs_signatures signatures;
+    if (!verdict_of_word(d->verdict, &d->line.verdict) ||
+        !signatures_of_word(d->signatures, &signatures))
         return false;
-    d->line.verified = is_word(d->signatures, "valid");
-    return d->line.verified || is_word(d->signatures, "invalid") ||
-           is_word(d->signatures, "unknown");
+    d->line.verified = signatures == RS_SIGNATURES_VALID;
+    return true;
 }
 
 /* Whether all that the event must have is there and says something. */
@@ -286,7 +286,7 @@ bool finish(draft *d)
 /* What follows the last start of an event, itself included; empty if there is none. */
 rs_bytes last_event(rs_bytes text)
 {
-    static const char start[] = "{\"rootscope\":";
+    static const char start[] = RS_TELEMETRY_START;
     size_t left = text.n;
     while (left > 0) {
         const void *brace = memrchr(text.p, '{', left);

@@ -10,6 +10,7 @@
 #define RS_TELEMETRY_LINE_H
 
 #include "lib/base/bytes.h"
+#include "lib/base/telemetry_words.h"
 #include "lib/image/mode.h"
 
 #ifdef __cplusplus
@@ -33,18 +34,6 @@ typedef enum rs_telemetry_status {
     RS_TELEMETRY_UNKNOWN,   /* an event of another version, or of a word not known here */
     RS_TELEMETRY_NO_MEMORY,
 } rs_telemetry_status;
-
-typedef enum rs_telemetry_event {
-    RS_TELEMETRY_VIOLATION,
-    RS_TELEMETRY_CHECKS,
-    RS_TELEMETRY_PROBLEM,
-} rs_telemetry_event;
-
-typedef enum rs_telemetry_verdict {
-    RS_TELEMETRY_DENIED,
-    RS_TELEMETRY_OVERRIDDEN, /* denied, and the application took the chain all the same */
-    RS_TELEMETRY_WOULD_DENY, /* in test mode */
-} rs_telemetry_verdict;
 
 /*
  * An event. Views are UTF-8 without escapes, may hold any character, NUL included, and are valid

@@ -184,11 +184,10 @@ static void put_counter(rs_statsd *statsd, const subject *s, const char *name, u
         put_line(statsd, line, (size_t)n);
 }
 
-static const char *verdict_word(rs_telemetry_verdict verdict)
+static void put_field(rs_statsd *statsd, const subject *s, rs_telemetry_field field,
+                      uint64_t number)
 {
-    return verdict == RS_TELEMETRY_DENIED       ? "denied"
-           : verdict == RS_TELEMETRY_OVERRIDDEN ? "overridden"
-                                                : "would-deny";
+    put_counter(statsd, s, rs_telemetry_field_word(field), number);
 }
 
 static void put_violation(rs_statsd *statsd, subject *s, const rs_telemetry_line *line)
@@ -205,7 +204,7 @@ static void put_violation(rs_statsd *statsd, subject *s, const rs_telemetry_line
     }
     size_t used = strlen(s->tags);
     snprintf(s->tags + used, sizeof s->tags - used, ",form:%s,reason:%s,verdict:%s", form, reason,
-             verdict_word(line->verdict));
+             rs_telemetry_verdict_word(line->verdict));
     put_counter(statsd, s, name, line->count);
 }
 
@@ -245,10 +244,10 @@ static void put_chains(rs_statsd *statsd, const rs_telemetry_line *line)
         put_violation(statsd, &s, line);
         return;
     }
-    put_counter(statsd, &s, "checked", line->checked);
-    put_counter(statsd, &s, "permitted", line->permitted);
-    put_counter(statsd, &s, "violated", line->violated);
-    put_counter(statsd, &s, "unverified", line->unverified);
+    put_field(statsd, &s, RS_FIELD_CHECKED, line->checked);
+    put_field(statsd, &s, RS_FIELD_PERMITTED, line->permitted);
+    put_field(statsd, &s, RS_FIELD_VIOLATED, line->violated);
+    put_field(statsd, &s, RS_FIELD_UNVERIFIED, line->unverified);
 }
 
 void rs_statsd_add(rs_statsd *statsd, const rs_telemetry_line *line)
@@ -257,7 +256,7 @@ void rs_statsd_add(rs_statsd *statsd, const rs_telemetry_line *line)
         put_problem(statsd, line);
     else
         put_chains(statsd, line);
-    put_counter(statsd, &(subject){0}, "dropped", line->dropped);
+    put_field(statsd, &(subject){0}, RS_FIELD_DROPPED, line->dropped);
 }
 
 uint64_t rs_statsd_lost(const rs_statsd *statsd)

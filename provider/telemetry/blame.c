@@ -10,7 +10,7 @@ typedef struct collection {
     const rs_image *image;
     rs_peer peer;
     rs_stanza stanza;
-    rs_told_root root;
+    rs_reported_root root;
 } collection;
 
 static void take_stanza(void *arg, int depth, uint32_t root, uint32_t stanza, rs_mode mode)
@@ -18,10 +18,10 @@ static void take_stanza(void *arg, int depth, uint32_t root, uint32_t stanza, rs
     collection *c = arg;
     (void)depth;
     rs_image_stanza(c->image, stanza, &c->stanza);
-    rs_told_root_init(&c->root, c->image, root, mode);
+    rs_reported_root_init(&c->root, c->image, root, mode);
 }
 
-static bool is_same(const rs_told_violation *a, const rs_told_violation *b)
+static bool is_same(const rs_reported_violation *a, const rs_reported_violation *b)
 {
     return a->root.kind == b->root.kind && a->root.mode == b->root.mode && a->form == b->form &&
            a->reason == b->reason && a->suffix_size == b->suffix_size &&
@@ -48,14 +48,15 @@ static void add(collection *c, int depth, bool reference, const rs_finding *find
     rs_blame *blame = c->blame;
     rs_blamed *item = &blame->items[blame->count];
     item->tally = c->tally;
-    rs_told_violation *told = &item->violation;
-    told->root = c->root;
-    told->peer = c->peer;
-    told->form = finding->form;
-    told->reason = finding->reason;
-    told->depth = depth;
-    told->reference = reference;
-    rs_told_name_set(told, &c->stanza, finding, rs_sink_tells_names(rs_tally_sink(c->tally)));
+    rs_reported_violation *reported = &item->violation;
+    reported->root = c->root;
+    reported->peer = c->peer;
+    reported->form = finding->form;
+    reported->reason = finding->reason;
+    reported->depth = depth;
+    reported->reference = reference;
+    rs_reported_name_set(reported, &c->stanza, finding,
+                         rs_sink_tells_names(rs_tally_sink(c->tally)));
     keep(blame);
 }
 
@@ -71,7 +72,7 @@ static void add_chain(collection *c, unsigned count, const rs_violation *violati
     if (count == 0 || violation->stanza != RS_NO_STANZA)
         return;
     memset(&c->stanza, 0, sizeof c->stanza);
-    rs_told_root_init_none(&c->root, mode);
+    rs_reported_root_init_none(&c->root, mode);
     add(c, violation->depth, false, &violation->finding);
 }
 
@@ -89,11 +90,11 @@ void rs_blame_collect(rs_blame *blame, rs_tally *tally, const rs_chain_check *ch
     add_chain(&c, report->observed_count, &report->observed, RS_MODE_TEST);
 }
 
-void rs_blame_tell(rs_blame *blame, rs_outcome outcome, rs_signatures signatures)
+void rs_blame_tell(rs_blame *blame, rs_telemetry_verdict outcome, rs_signatures signatures)
 {
-    rs_mode mode = outcome == RS_OUTCOME_WOULD_DENY ? RS_MODE_TEST : RS_MODE_ENFORCE;
+    rs_mode mode = outcome == RS_TELEMETRY_WOULD_DENY ? RS_MODE_TEST : RS_MODE_ENFORCE;
     for (unsigned i = 0; i < blame->count; i++) {
-        rs_told_violation *violation = &blame->items[i].violation;
+        rs_reported_violation *violation = &blame->items[i].violation;
         if (violation->root.mode != mode)
             continue;
         violation->outcome = outcome;

@@ -13,7 +13,7 @@
 
 typedef struct rs_blamed {
     rs_tally *tally; /* that of the policy */
-    rs_told_violation violation;
+    rs_reported_violation violation;
 } rs_blamed;
 
 /* The items are set only as far as the count goes. */
@@ -32,6 +32,6 @@ void rs_blame_collect(rs_blame *blame, rs_tally *tally, const rs_chain_check *ch
                       const rs_chain_report *report, rs_peer peer);
 
 /* Counts the violations whose root's mode led to the outcome. */
-void rs_blame_tell(rs_blame *blame, rs_outcome outcome, rs_signatures signatures);
+void rs_blame_tell(rs_blame *blame, rs_telemetry_verdict outcome, rs_signatures signatures);
 
 #endif

@@ -29,64 +29,49 @@ void rs_event_after_fork(void)
         rs_sink_after_fork(&process_sink);
 }
 
-void rs_told_root_init_none(rs_told_root *told, rs_mode mode)
+void rs_reported_root_init_none(rs_reported_root *reported, rs_mode mode)
 {
-    told->kind = RS_TOLD_NONE;
-    told->mode = mode;
-    told->label_size = 0;
-    memset(told->sha256, 0, sizeof told->sha256);
+    reported->kind = RS_REPORTED_NONE;
+    reported->mode = mode;
+    reported->label_size = 0;
+    memset(reported->sha256, 0, sizeof reported->sha256);
 }
 
-void rs_told_root_init(rs_told_root *told, const rs_image *image, uint32_t root, rs_mode mode)
+void rs_reported_root_init(rs_reported_root *reported, const rs_image *image, uint32_t root,
+                           rs_mode mode)
 {
-    rs_told_root_init_none(told, mode);
-    told->kind = RS_TOLD_DEFAULT;
+    rs_reported_root_init_none(reported, mode);
+    reported->kind = RS_REPORTED_DEFAULT;
     if (root == RS_NO_ROOT)
         return;
     rs_root listed = rs_image_root(image, root);
-    told->kind = listed.kind == RS_ROOT_SPKI ? RS_TOLD_SPKI : RS_TOLD_CERTIFICATE;
-    memcpy(told->sha256, listed.sha256, sizeof told->sha256);
-    rs_bytes label = rs_utf8_cut(listed.label, sizeof told->label);
-    told->label_size = (uint8_t)label.n;
+    reported->kind = listed.kind == RS_ROOT_SPKI ? RS_REPORTED_SPKI : RS_REPORTED_CERTIFICATE;
+    memcpy(reported->sha256, listed.sha256, sizeof reported->sha256);
+    rs_bytes label = rs_utf8_cut(listed.label, sizeof reported->label);
+    reported->label_size = (uint8_t)label.n;
     if (label.n > 0)
-        memcpy(told->label, label.p, label.n);
+        memcpy(reported->label, label.p, label.n);
 }
 
-static void add_root(rs_json_line *line, const rs_told_root *root)
+static void add_root(rs_json_line *line, const rs_reported_root *root)
 {
     rs_bytes hash = rs_bytes_make(root->sha256, sizeof root->sha256);
     switch (root->kind) {
-    case RS_TOLD_SPKI:
-        rs_json_line_hex(line, "root", "spki-sha256:", hash);
+    case RS_REPORTED_SPKI:
+        rs_json_line_hex(line, RS_FIELD_ROOT, "spki-sha256:", hash);
         break;
-    case RS_TOLD_CERTIFICATE:
-        rs_json_line_hex(line, "root", "cert-sha256:", hash);
+    case RS_REPORTED_CERTIFICATE:
+        rs_json_line_hex(line, RS_FIELD_ROOT, "cert-sha256:", hash);
         break;
-    case RS_TOLD_DEFAULT:
-        rs_json_line_word(line, "root", "default");
+    case RS_REPORTED_DEFAULT:
+        rs_json_line_word(line, RS_FIELD_ROOT, "default");
         break;
-    case RS_TOLD_NONE:
-        rs_json_line_word(line, "root", "none");
+    case RS_REPORTED_NONE:
+        rs_json_line_word(line, RS_FIELD_ROOT, "none");
         break;
     }
-    rs_json_line_text(line, "label", rs_bytes_make(root->label, root->label_size));
-    rs_json_line_word(line, "mode", rs_mode_word(root->mode));
-}
-
-static const char *outcome_word(rs_outcome outcome)
-{
-    static const char *const words[] = {[RS_OUTCOME_DENIED] = "denied",
-                                        [RS_OUTCOME_OVERRIDDEN] = "overridden",
-                                        [RS_OUTCOME_WOULD_DENY] = "would-deny"};
-    return words[outcome];
-}
-
-static const char *signatures_word(rs_signatures signatures)
-{
-    static const char *const words[] = {[RS_SIGNATURES_UNKNOWN] = "unknown",
-                                        [RS_SIGNATURES_VALID] = "valid",
-                                        [RS_SIGNATURES_INVALID] = "invalid"};
-    return words[signatures];
+    rs_json_line_text(line, RS_FIELD_LABEL, rs_bytes_make(root->label, root->label_size));
+    rs_json_line_word(line, RS_FIELD_MODE, rs_mode_word(root->mode));
 }
 
 static const char *peer_word(rs_peer peer)
@@ -96,37 +81,39 @@ static const char *peer_word(rs_peer peer)
     return words[peer];
 }
 
-bool rs_event_violation(rs_sink *sink, const rs_told_violation *violation, uint64_t count)
+bool rs_event_violation(rs_sink *sink, const rs_reported_violation *violation, uint64_t count)
 {
     rs_json_line line;
-    rs_json_line_start(&line, "violation");
+    rs_json_line_start(&line, RS_TELEMETRY_VIOLATION);
     add_root(&line, &violation->root);
-    rs_json_line_word(&line, "verdict", outcome_word(violation->outcome));
-    rs_json_line_number(&line, "depth", (uint64_t)violation->depth);
-    rs_json_line_word(&line, "form", rs_form_word(violation->form));
-    rs_json_line_word(&line, "reason", rs_reason_word(violation->reason));
-    rs_json_line_number(&line, "error", (uint64_t)rs_reason_error(violation->reason));
+    rs_json_line_word(&line, RS_FIELD_VERDICT, rs_telemetry_verdict_word(violation->outcome));
+    rs_json_line_number(&line, RS_FIELD_DEPTH, (uint64_t)violation->depth);
+    rs_json_line_word(&line, RS_FIELD_FORM, rs_form_word(violation->form));
+    rs_json_line_word(&line, RS_FIELD_REASON, rs_reason_word(violation->reason));
+    rs_json_line_number(&line, RS_FIELD_ERROR, (uint64_t)rs_reason_error(violation->reason));
     if (violation->reference)
-        rs_json_line_true(&line, "reference");
-    rs_json_line_text(&line, "suffix", rs_bytes_make(violation->suffix, violation->suffix_size));
-    rs_json_line_word(&line, "signatures", signatures_word(violation->signatures));
-    rs_json_line_word(&line, "peer", peer_word(violation->peer));
-    rs_json_line_number(&line, "count", count);
+        rs_json_line_true(&line, RS_FIELD_REFERENCE);
+    rs_json_line_text(&line, RS_FIELD_SUFFIX,
+                      rs_bytes_make(violation->suffix, violation->suffix_size));
+    rs_json_line_word(&line, RS_FIELD_SIGNATURES, rs_signatures_word(violation->signatures));
+    rs_json_line_word(&line, RS_FIELD_PEER, peer_word(violation->peer));
+    rs_json_line_number(&line, RS_FIELD_COUNT, count);
     /* Last: of all that a line has room for, the whole name can be missed most easily. */
     if (violation->has_name)
-        rs_json_line_text(&line, "name", rs_bytes_make(violation->name, violation->name_size));
+        rs_json_line_text(&line, RS_FIELD_NAME,
+                          rs_bytes_make(violation->name, violation->name_size));
     return rs_sink_write(sink, RS_SYSLOG_WARNING, &line);
 }
 
-bool rs_event_checks(rs_sink *sink, const rs_told_root *root, const rs_told_checks *checks)
+bool rs_event_checks(rs_sink *sink, const rs_reported_root *root, const rs_reported_checks *checks)
 {
     rs_json_line line;
-    rs_json_line_start(&line, "checks");
+    rs_json_line_start(&line, RS_TELEMETRY_CHECKS);
     add_root(&line, root);
-    rs_json_line_number(&line, "checked", checks->permitted + checks->violated);
-    rs_json_line_number(&line, "permitted", checks->permitted);
-    rs_json_line_number(&line, "violated", checks->violated);
-    rs_json_line_number(&line, "unverified", checks->unverified);
+    rs_json_line_number(&line, RS_FIELD_CHECKED, checks->permitted + checks->violated);
+    rs_json_line_number(&line, RS_FIELD_PERMITTED, checks->permitted);
+    rs_json_line_number(&line, RS_FIELD_VIOLATED, checks->violated);
+    rs_json_line_number(&line, RS_FIELD_UNVERIFIED, checks->unverified);
     return rs_sink_write(sink, RS_SYSLOG_NOTICE, &line);
 }
 
@@ -144,15 +131,15 @@ static void tell_problem(rs_sink *sink, const problem *p)
         rs_sink_drop(sink, 1);
         return;
     }
-    rs_json_line_start(&line, "problem");
-    rs_json_line_word(&line, "kind", p->kind);
-    rs_json_line_text(&line, "problem", rs_bytes_of_string(p->text));
+    rs_json_line_start(&line, RS_TELEMETRY_PROBLEM);
+    rs_json_line_word(&line, RS_FIELD_KIND, p->kind);
+    rs_json_line_text(&line, RS_FIELD_PROBLEM, rs_bytes_of_string(p->text));
     if (p->list != NULL)
-        rs_json_line_text(&line, "list", rs_bytes_of_string(p->list));
+        rs_json_line_text(&line, RS_FIELD_LIST, rs_bytes_of_string(p->list));
     if (p->object != NULL)
-        rs_json_line_text(&line, "object", rs_bytes_of_string(p->object));
+        rs_json_line_text(&line, RS_FIELD_OBJECT, rs_bytes_of_string(p->object));
     if (p->consequence != NULL)
-        rs_json_line_word(&line, "consequence", p->consequence);
+        rs_json_line_word(&line, RS_FIELD_CONSEQUENCE, p->consequence);
     rs_sink_write(sink, RS_SYSLOG_ERROR, &line);
 }
 

@@ -12,38 +12,24 @@
 #include "provider/list_file.h"
 #include "provider/telemetry/sink.h"
 
-#define RS_TOLD_LABEL_MAX 120 /* bytes of a root's label that are kept */
-#define RS_TOLD_NAME_MAX  300 /* bytes of a name that are kept */
+#define RS_REPORTED_LABEL_MAX 120 /* bytes of a root's label that are kept */
+#define RS_REPORTED_NAME_MAX  300 /* bytes of a name that are kept */
 
 /* What a line is about: a root of the list, the default stanza, or the chain as a whole. */
-typedef enum rs_told_kind {
-    RS_TOLD_SPKI,
-    RS_TOLD_CERTIFICATE,
-    RS_TOLD_DEFAULT,
-    RS_TOLD_NONE,
-} rs_told_kind;
+typedef enum rs_reported_kind {
+    RS_REPORTED_SPKI,
+    RS_REPORTED_CERTIFICATE,
+    RS_REPORTED_DEFAULT,
+    RS_REPORTED_NONE,
+} rs_reported_kind;
 
-typedef struct rs_told_root {
-    rs_told_kind kind;
+typedef struct rs_reported_root {
+    rs_reported_kind kind;
     rs_mode mode;                   /* enforce or test */
     uint8_t sha256[RS_SHA256_SIZE]; /* all zero if it is no root of the list */
     uint8_t label_size;
-    char label[RS_TOLD_LABEL_MAX]; /* UTF-8, perhaps cut */
-} rs_told_root;
-
-/* What became of a chain with a violation. */
-typedef enum rs_outcome {
-    RS_OUTCOME_DENIED,
-    RS_OUTCOME_OVERRIDDEN, /* denied, but the application's callback accepted it */
-    RS_OUTCOME_WOULD_DENY, /* test mode, and the chain was accepted */
-} rs_outcome;
-
-/* Whether the signatures of a chain hold, so that a forged one cannot frame a CA. */
-typedef enum rs_signatures {
-    RS_SIGNATURES_UNKNOWN,
-    RS_SIGNATURES_VALID,
-    RS_SIGNATURES_INVALID,
-} rs_signatures;
+    char label[RS_REPORTED_LABEL_MAX]; /* UTF-8, perhaps cut */
+} rs_reported_root;
 
 /* Whose certificate it is, where that can be told. */
 typedef enum rs_peer {
@@ -52,9 +38,9 @@ typedef enum rs_peer {
     RS_PEER_CLIENT,
 } rs_peer;
 
-typedef struct rs_told_violation {
-    rs_told_root root;
-    rs_outcome outcome;
+typedef struct rs_reported_violation {
+    rs_reported_root root;
+    rs_telemetry_verdict outcome;
     rs_signatures signatures;
     rs_peer peer;
     rs_form form;
@@ -65,25 +51,26 @@ typedef struct rs_told_violation {
     uint8_t suffix_size;
     uint16_t name_size;
     char suffix[RS_HOST_NAME_MAX];
-    char name[RS_TOLD_NAME_MAX];
-} rs_told_violation;
+    char name[RS_REPORTED_NAME_MAX];
+} rs_reported_violation;
 
 /* Chains of one root: what came of them since the last line. */
-typedef struct rs_told_checks {
+typedef struct rs_reported_checks {
     uint64_t permitted, violated, unverified;
-} rs_told_checks;
+} rs_reported_checks;
 
 /* The root at an index of the image, RS_NO_ROOT being the default stanza, and how it is treated. */
-void rs_told_root_init(rs_told_root *told, const rs_image *image, uint32_t root, rs_mode mode);
+void rs_reported_root_init(rs_reported_root *reported, const rs_image *image, uint32_t root,
+                           rs_mode mode);
 
 /* The chain as a whole. */
-void rs_told_root_init_none(rs_told_root *told, rs_mode mode);
+void rs_reported_root_init_none(rs_reported_root *reported, rs_mode mode);
 
 /* Writes that `count` chains had the violation. False if the line was lost, which counts as one. */
-bool rs_event_violation(rs_sink *sink, const rs_told_violation *violation, uint64_t count);
+bool rs_event_violation(rs_sink *sink, const rs_reported_violation *violation, uint64_t count);
 
 /* Writes what came of a root's chains. False likewise. */
-bool rs_event_checks(rs_sink *sink, const rs_told_root *root, const rs_told_checks *checks);
+bool rs_event_checks(rs_sink *sink, const rs_reported_root *root, const rs_reported_checks *checks);
 
 /*
  * The others are rare, and written if the sink's budget has room for them.

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <sys/auxv.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -30,9 +31,10 @@ static bool append_text(rs_json_line *line, const char *text)
     return append(line, rs_bytes_of_string(text));
 }
 
-static bool append_key(rs_json_line *line, const char *key)
+static bool append_key(rs_json_line *line, rs_telemetry_field key)
 {
-    return append_text(line, ",\"") && append_text(line, key) && append_text(line, "\":");
+    return append_text(line, ",\"") && append_text(line, rs_telemetry_field_word(key)) &&
+           append_text(line, "\":");
 }
 
 /* Takes back what was appended since `length` unless all of it was. */
@@ -56,20 +58,19 @@ static const char *program_name(void)
     return slash != NULL ? slash + 1 : path;
 }
 
-void rs_json_line_start(rs_json_line *line, const char *event)
+void rs_json_line_start(rs_json_line *line, rs_telemetry_event event)
 {
     char time[RS_UTC_TEXT_SIZE];
+    struct timespec now = {0};
     line->length = 0;
-    line->event = event;
-    line->time = (struct timespec){0};
     /* Coarse, as everywhere (clock.h): the other one reads a counter that seccomp may forbid. */
-    clock_gettime(CLOCK_REALTIME_COARSE, &line->time);
-    rs_utc_text(line->time.tv_sec, time);
-    append_text(line, "{\"rootscope\":1");
-    rs_json_line_word(line, "event", event);
-    rs_json_line_word(line, "time", time);
-    rs_json_line_text(line, "program", rs_bytes_of_string(program_name()));
-    rs_json_line_number(line, "pid", (uint64_t)getpid());
+    clock_gettime(CLOCK_REALTIME_COARSE, &now);
+    rs_utc_text(now.tv_sec, time);
+    append_text(line, RS_TELEMETRY_START "1");
+    rs_json_line_word(line, RS_FIELD_EVENT, rs_telemetry_event_word(event));
+    rs_json_line_word(line, RS_FIELD_TIME, time);
+    rs_json_line_text(line, RS_FIELD_PROGRAM, rs_bytes_of_string(program_name()));
+    rs_json_line_number(line, RS_FIELD_PID, (uint64_t)getpid());
 }
 
 /* Escapes the first character of the text, or its first byte; returns how many bytes that took. */
@@ -112,7 +113,7 @@ static size_t escape_all(rs_bytes value, char text[VALUE_MAX])
     return length;
 }
 
-void rs_json_line_text(rs_json_line *line, const char *key, rs_bytes value)
+void rs_json_line_text(rs_json_line *line, rs_telemetry_field key, rs_bytes value)
 {
     char text[VALUE_MAX];
     size_t before = line->length, size = escape_all(value, text);
@@ -121,7 +122,7 @@ void rs_json_line_text(rs_json_line *line, const char *key, rs_bytes value)
                    append(line, rs_bytes_make(text, size)) && append_text(line, "\""));
 }
 
-void rs_json_line_word(rs_json_line *line, const char *key, const char *word)
+void rs_json_line_word(rs_json_line *line, rs_telemetry_field key, const char *word)
 {
     size_t before = line->length;
     keep_whole(line, before,
@@ -129,7 +130,8 @@ void rs_json_line_word(rs_json_line *line, const char *key, const char *word)
                    append_text(line, "\""));
 }
 
-void rs_json_line_hex(rs_json_line *line, const char *key, const char *prefix, rs_bytes value)
+void rs_json_line_hex(rs_json_line *line, rs_telemetry_field key, const char *prefix,
+                      rs_bytes value)
 {
     size_t before = line->length;
     bool whole = append_key(line, key) && append_text(line, "\"") && append_text(line, prefix);
@@ -141,7 +143,7 @@ void rs_json_line_hex(rs_json_line *line, const char *key, const char *prefix, r
     keep_whole(line, before, whole && append_text(line, "\""));
 }
 
-void rs_json_line_number(rs_json_line *line, const char *key, uint64_t value)
+void rs_json_line_number(rs_json_line *line, rs_telemetry_field key, uint64_t value)
 {
     char digits[24];
     size_t before = line->length;
@@ -149,7 +151,7 @@ void rs_json_line_number(rs_json_line *line, const char *key, uint64_t value)
     keep_whole(line, before, append_key(line, key) && append_text(line, digits));
 }
 
-void rs_json_line_true(rs_json_line *line, const char *key)
+void rs_json_line_true(rs_json_line *line, rs_telemetry_field key)
 {
     size_t before = line->length;
     keep_whole(line, before, append_key(line, key) && append_text(line, "true"));

@@ -10,21 +10,21 @@
 
 enum { NETWORK4_BITS = 24, NETWORK6_BITS = 48 };
 
-static void set_suffix(rs_told_violation *told, rs_bytes suffix)
+static void set_suffix(rs_reported_violation *reported, rs_bytes suffix)
 {
-    suffix = rs_utf8_cut(suffix, sizeof told->suffix);
-    told->suffix_size = (uint8_t)suffix.n;
+    suffix = rs_utf8_cut(suffix, sizeof reported->suffix);
+    reported->suffix_size = (uint8_t)suffix.n;
     for (size_t i = 0; i < suffix.n; i++)
-        told->suffix[i] = (char)rs_ascii_lower(suffix.p[i]);
+        reported->suffix[i] = (char)rs_ascii_lower(suffix.p[i]);
 }
 
-static void set_name(rs_told_violation *told, rs_bytes name)
+static void set_name(rs_reported_violation *reported, rs_bytes name)
 {
-    name = rs_utf8_cut(name, sizeof told->name);
-    told->has_name = true;
-    told->name_size = (uint16_t)name.n;
+    name = rs_utf8_cut(name, sizeof reported->name);
+    reported->has_name = true;
+    reported->name_size = (uint16_t)name.n;
     if (name.n > 0)
-        memcpy(told->name, name.p, name.n);
+        memcpy(reported->name, name.p, name.n);
 }
 
 /* In a certificate an iPAddress is octets; a reference identity and a common name are text. */
@@ -41,21 +41,21 @@ static bool read_address(const rs_finding *finding, bool reference, rs_ip_addres
            rs_ip_address_from_octets(rs_bytes_make(spelt.octets, spelt.length), address);
 }
 
-static void set_address(rs_told_violation *told, const rs_ip_address *address, bool full)
+static void set_address(rs_reported_violation *reported, const rs_ip_address *address, bool full)
 {
     char text[RS_IP_TEXT_SIZE + sizeof "/48"];
     rs_ip_address network = *address;
     unsigned bits = address->length == 4 ? NETWORK4_BITS : NETWORK6_BITS;
     rs_ip_address_to_text(address, text);
     if (full) {
-        set_suffix(told, rs_bytes_of_string(text));
-        set_name(told, rs_bytes_of_string(text));
+        set_suffix(reported, rs_bytes_of_string(text));
+        set_name(reported, rs_bytes_of_string(text));
         return;
     }
     memset(network.octets + bits / 8, 0, address->length - bits / 8);
     rs_ip_address_to_text(&network, text);
     snprintf(text + strlen(text), sizeof "/48", "/%u", bits);
-    set_suffix(told, rs_bytes_of_string(text));
+    set_suffix(reported, rs_bytes_of_string(text));
 }
 
 /* The host that a name bears: a view of it. Empty if it bears none. */
@@ -119,11 +119,11 @@ static rs_bytes last_labels(rs_bytes name, unsigned count)
     return rs_bytes_skip(name, start);
 }
 
-static void set_host(rs_told_violation *told, const rs_stanza *stanza, rs_form form,
+static void set_host(rs_reported_violation *reported, const rs_stanza *stanza, rs_form form,
                      const rs_host_name *host)
 {
     uint8_t labels = stanza->hosts[form == RS_FORM_CN ? RS_FORM_DNS : form].labels;
-    set_suffix(told, last_labels(rs_host_name_bytes(host), labels > 0 ? labels : 1));
+    set_suffix(reported, last_labels(rs_host_name_bytes(host), labels > 0 ? labels : 1));
 }
 
 /* By a `cn:` rule, not as the host that it may spell. */
@@ -133,26 +133,26 @@ static bool is_common_name_by_itself(const rs_finding *finding)
            finding->rule.n == 0;
 }
 
-void rs_told_name_set(rs_told_violation *told, const rs_stanza *stanza, const rs_finding *finding,
-                      bool full)
+void rs_reported_name_set(rs_reported_violation *reported, const rs_stanza *stanza,
+                          const rs_finding *finding, bool full)
 {
     rs_ip_address address;
     rs_host_name host;
-    told->has_name = false;
-    told->suffix_size = 0;
-    told->name_size = 0;
+    reported->has_name = false;
+    reported->suffix_size = 0;
+    reported->name_size = 0;
     if (full)
-        set_name(told, finding->name);
+        set_name(reported, finding->name);
     if (finding->verdict != RS_DENIED)
         return;
     if ((finding->form == RS_FORM_IP || finding->form == RS_FORM_CN ||
          finding->form == RS_FORM_DNS) &&
-        read_address(finding, told->reference, &address))
-        set_address(told, &address, full);
+        read_address(finding, reported->reference, &address))
+        set_address(reported, &address, full);
     else if (finding->rule.n > 0)
-        set_suffix(told, finding->rule);
+        set_suffix(reported, finding->rule);
     else if (!is_common_name_by_itself(finding) && read_host(finding, &host))
-        set_host(told, stanza, finding->form, &host);
+        set_host(reported, stanza, finding->form, &host);
     else if (full && (finding->form == RS_FORM_CN || finding->form == RS_FORM_ORGANIZATION))
-        set_suffix(told, finding->name);
+        set_suffix(reported, finding->name);
 }

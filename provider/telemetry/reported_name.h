@@ -3,13 +3,13 @@
  * How precisely a name that violates a stanza is told: by its suffix, which is as long as the
  * stanza's own suffixes are, or in full.
  */
-#ifndef RS_TOLD_NAME_H
-#define RS_TOLD_NAME_H
+#ifndef RS_REPORTED_NAME_H
+#define RS_REPORTED_NAME_H
 
 #include "provider/telemetry/event.h"
 
 /*
- * Sets the suffix of `told` and, if `full`, its name, from a finding under a stanza. Whether it is
+ * Sets the suffix of `reported` and, if `full`, its name, from a finding under a stanza. Whether it is
  * a reference identity is set before.
  *
  * The suffix of a host, in whatever form it stands: the exclude rule that decided, or else as many
@@ -18,7 +18,7 @@
  * and of names of other forms it is empty, except that with `full` a common name's or an
  * organization's is the name itself.
  */
-void rs_told_name_set(rs_told_violation *told, const rs_stanza *stanza, const rs_finding *finding,
-                      bool full);
+void rs_reported_name_set(rs_reported_violation *reported, const rs_stanza *stanza,
+                          const rs_finding *finding, bool full);
 
 #endif

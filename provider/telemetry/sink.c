@@ -52,12 +52,11 @@ bool rs_sink_admits(rs_sink *sink, rs_budget budget)
     return rs_rate_admits(&sink->rates[budget]);
 }
 
-static bool send_line(rs_sink *sink, rs_severity_level severity, const rs_json_line *line,
-                      rs_bytes text)
+static bool send_line(rs_sink *sink, rs_severity_level severity, rs_bytes text)
 {
     switch (sink->kind) {
     case RS_TELEMETRY_SYSLOG:
-        return rs_syslog_write(severity, line->event, line->time, text);
+        return rs_syslog_write(severity, text);
     case RS_TELEMETRY_FILE:
         return rs_log_file_write(&sink->log_file, text);
     case RS_TELEMETRY_OFF:
@@ -69,7 +68,7 @@ static bool send_line(rs_sink *sink, rs_severity_level severity, const rs_json_l
 bool rs_sink_write(rs_sink *sink, rs_severity_level severity, rs_json_line *line)
 {
     uint64_t dropped = atomic_exchange(&sink->dropped, 0);
-    bool sent = send_line(sink, severity, line, rs_json_line_end(line, dropped));
+    bool sent = send_line(sink, severity, rs_json_line_end(line, dropped));
     if (!sent)
         rs_sink_drop(sink, dropped + 1);
     return sent;

@@ -10,17 +10,17 @@
 
 enum { TAG_SHIFT = 32 };
 
-static uint32_t reach(const rs_entry_table *slots)
+static uint32_t reach(const rs_slot_table *slots)
 {
-    return slots->count < RS_ENTRY_REACH ? slots->count : RS_ENTRY_REACH;
+    return slots->count < RS_SLOT_REACH ? slots->count : RS_SLOT_REACH;
 }
 
-static uint32_t slot_at(const rs_entry_table *slots, uint32_t tag, uint32_t step)
+static uint32_t slot_at(const rs_slot_table *slots, uint32_t tag, uint32_t step)
 {
     return (tag + step) & (slots->count - 1);
 }
 
-static uint64_t load(const rs_entry_table *slots, uint32_t slot)
+static uint64_t load(const rs_slot_table *slots, uint32_t slot)
 {
     return atomic_load_explicit(&slots->words[slot], memory_order_acquire);
 }
@@ -30,33 +30,33 @@ static bool is_free(uint64_t word)
     return (word & (READY | CLAIMED)) == 0;
 }
 
-void rs_entry_table_unpin(const rs_entry_table *slots, uint32_t slot)
+void rs_slot_table_unpin(const rs_slot_table *slots, uint32_t slot)
 {
     atomic_fetch_sub_explicit(&slots->words[slot], 1, memory_order_release);
 }
 
-bool rs_entry_table_pin_marked(const rs_entry_table *slots, uint32_t slot, uint64_t mark)
+bool rs_slot_table_pin_marked(const rs_slot_table *slots, uint32_t slot, uint64_t mark)
 {
     uint64_t word = atomic_fetch_add_explicit(&slots->words[slot], 1, memory_order_acquire);
     if ((word & ~PINS) == mark)
         return true;
-    rs_entry_table_unpin(slots, slot);
+    rs_slot_table_unpin(slots, slot);
     return false;
 }
 
-bool rs_entry_table_pin(const rs_entry_table *slots, uint32_t slot)
+bool rs_slot_table_pin(const rs_slot_table *slots, uint32_t slot)
 {
     uint64_t word = load(slots, slot);
-    return (word & READY) != 0 && rs_entry_table_pin_marked(slots, slot, word & ~PINS);
+    return (word & READY) != 0 && rs_slot_table_pin_marked(slots, slot, word & ~PINS);
 }
 
-uint64_t rs_entry_table_mark(const rs_entry_table *slots, uint32_t slot)
+uint64_t rs_slot_table_mark(const rs_slot_table *slots, uint32_t slot)
 {
     return load(slots, slot) & ~PINS;
 }
 
-uint32_t rs_entry_table_find(const rs_entry_table *slots, uint32_t tag, rs_entry_table_test *is_it,
-                             const void *arg)
+uint32_t rs_slot_table_find(const rs_slot_table *slots, uint32_t tag, rs_slot_table_test *is_it,
+                            const void *arg)
 {
     for (uint32_t step = 0; step < reach(slots); step++) {
         uint32_t slot = slot_at(slots, tag, step);
@@ -64,13 +64,13 @@ uint32_t rs_entry_table_find(const rs_entry_table *slots, uint32_t tag, rs_entry
         if (is_free(word)) /* slots are taken in this order, and never become free again */
             break;
         if ((word & READY) == 0 || word >> TAG_SHIFT != tag ||
-            !rs_entry_table_pin_marked(slots, slot, word & ~PINS))
+            !rs_slot_table_pin_marked(slots, slot, word & ~PINS))
             continue;
         if (is_it(arg, slot))
             return slot;
-        rs_entry_table_unpin(slots, slot);
+        rs_slot_table_unpin(slots, slot);
     }
-    return RS_NO_ENTRY;
+    return RS_NO_SLOT;
 }
 
 /* The word of a claimed slot; whoever just tries to pin it is still counted in. */
@@ -80,7 +80,7 @@ static uint64_t claimed(uint64_t before, uint32_t tag)
            (uint64_t)tag << TAG_SHIFT;
 }
 
-static bool claim_free(const rs_entry_table *slots, uint32_t slot, uint32_t tag)
+static bool claim_free(const rs_slot_table *slots, uint32_t slot, uint32_t tag)
 {
     unsigned long long word = load(slots, slot);
     while (is_free(word))
@@ -89,8 +89,8 @@ static bool claim_free(const rs_entry_table *slots, uint32_t slot, uint32_t tag)
     return false;
 }
 
-static bool claim_ready(const rs_entry_table *slots, uint32_t slot, uint32_t tag,
-                        rs_entry_table_test *may_go, const void *arg)
+static bool claim_ready(const rs_slot_table *slots, uint32_t slot, uint32_t tag,
+                        rs_slot_table_test *may_go, const void *arg)
 {
     unsigned long long word = load(slots, slot);
     if ((word & READY) == 0 || (word & PINS) != 0 || !may_go(arg, slot))
@@ -105,8 +105,8 @@ static bool claim_ready(const rs_entry_table *slots, uint32_t slot, uint32_t tag
     return false;
 }
 
-uint32_t rs_entry_table_claim(const rs_entry_table *slots, uint32_t tag,
-                              rs_entry_table_test *may_go, const void *arg)
+uint32_t rs_slot_table_claim(const rs_slot_table *slots, uint32_t tag, rs_slot_table_test *may_go,
+                             const void *arg)
 {
     for (uint32_t step = 0; step < reach(slots); step++)
         if (claim_free(slots, slot_at(slots, tag, step), tag))
@@ -114,15 +114,15 @@ uint32_t rs_entry_table_claim(const rs_entry_table *slots, uint32_t tag,
     for (uint32_t step = 0; step < reach(slots); step++)
         if (claim_ready(slots, slot_at(slots, tag, step), tag, may_go, arg))
             return slot_at(slots, tag, step);
-    return RS_NO_ENTRY;
+    return RS_NO_SLOT;
 }
 
-void rs_entry_table_publish(const rs_entry_table *slots, uint32_t slot)
+void rs_slot_table_publish(const rs_slot_table *slots, uint32_t slot)
 {
     atomic_fetch_add_explicit(&slots->words[slot], READY - CLAIMED + 1, memory_order_release);
 }
 
-void rs_entry_table_reset(const rs_entry_table *slots)
+void rs_slot_table_reset(const rs_slot_table *slots)
 {
     for (uint32_t slot = 0; slot < slots->count; slot++)
         if (load(slots, slot) != 0) /* memory that was never written stays shared after a fork */

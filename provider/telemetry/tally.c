@@ -13,27 +13,27 @@ enum {
 };
 
 typedef struct root_entry {
-    rs_told_root root;
+    rs_reported_root root;
     atomic_ullong pending[RS_TALLY_RESULTS];
     atomic_ullong total;
 } root_entry;
 
 typedef struct violation_entry {
-    rs_told_violation violation; /* the first one: depth, peer and name are that one's */
+    rs_reported_violation violation; /* the first one: depth, peer and name are that one's */
     atomic_ullong pending;
     atomic_ullong total;
 } violation_entry;
 
 /* A table of violations, and the budget for telling of them. */
 typedef struct violation_table {
-    rs_entry_table slots;
+    rs_slot_table slots;
     violation_entry *entries;
     rs_budget budget;
 } violation_table;
 
 struct rs_tally {
     rs_sink *sink;
-    rs_entry_table root_slots;
+    rs_slot_table root_slots;
     violation_table verified, unverified;
     atomic_ullong words[ROOTS + VERIFIED + UNVERIFIED];
     root_entry roots[ROOTS];
@@ -47,7 +47,7 @@ rs_tally *rs_tally_new(rs_sink *sink)
     if (tally == NULL)
         return NULL;
     tally->sink = sink;
-    tally->root_slots = (rs_entry_table){tally->words, ROOTS};
+    tally->root_slots = (rs_slot_table){tally->words, ROOTS};
     tally->verified =
         (violation_table){{tally->words + ROOTS, VERIFIED}, tally->violations, RS_BUDGET_VERIFIED};
     tally->unverified = (violation_table){{tally->words + ROOTS + VERIFIED, UNVERIFIED},
@@ -74,7 +74,7 @@ static bool is_power_of_two(uint64_t n)
 /* What a look-up of a root compares. */
 typedef struct root_key {
     const root_entry *entries;
-    rs_told_kind kind;
+    rs_reported_kind kind;
     rs_mode mode;
     const uint8_t *sha256;
 } root_key;
@@ -82,7 +82,7 @@ typedef struct root_key {
 static bool is_root(const void *arg, uint32_t slot)
 {
     const root_key *key = arg;
-    const rs_told_root *root = &key->entries[slot].root;
+    const rs_reported_root *root = &key->entries[slot].root;
     return root->kind == key->kind && root->mode == key->mode &&
            memcmp(root->sha256, key->sha256, sizeof root->sha256) == 0;
 }
@@ -110,11 +110,11 @@ static bool root_is_told(const void *arg, uint32_t slot)
            atomic_load_explicit(&pending[RS_TALLY_VIOLATED], memory_order_relaxed) == 0;
 }
 
-static uint32_t make_root(rs_tally *tally, const rs_told_root *root, uint32_t tag)
+static uint32_t make_root(rs_tally *tally, const rs_reported_root *root, uint32_t tag)
 {
-    uint32_t slot = rs_entry_table_claim(&tally->root_slots, tag, root_is_told, tally->roots);
-    if (slot == RS_NO_ENTRY)
-        return RS_NO_ENTRY;
+    uint32_t slot = rs_slot_table_claim(&tally->root_slots, tag, root_is_told, tally->roots);
+    if (slot == RS_NO_SLOT)
+        return RS_NO_SLOT;
     root_entry *entry = &tally->roots[slot];
     uint64_t untold = pending_of(entry); /* of the one before */
     if (untold > 0)
@@ -122,7 +122,7 @@ static uint32_t make_root(rs_tally *tally, const rs_told_root *root, uint32_t ta
     entry->root = *root;
     clear_pending(entry);
     atomic_store_explicit(&entry->total, 0, memory_order_relaxed);
-    rs_entry_table_publish(&tally->root_slots, slot);
+    rs_slot_table_publish(&tally->root_slots, slot);
     return slot;
 }
 
@@ -130,32 +130,32 @@ bool rs_tally_find_root(rs_tally *tally, const rs_image *image, uint32_t root, r
                         rs_tally_place *place)
 {
     static const uint8_t none[RS_SHA256_SIZE];
-    root_key key = {tally->roots, RS_TOLD_DEFAULT, mode, none};
+    root_key key = {tally->roots, RS_REPORTED_DEFAULT, mode, none};
     uint32_t tag = (uint32_t)mode;
     rs_root listed;
     if (root != RS_NO_ROOT) {
         listed = rs_image_root(image, root);
-        key.kind = listed.kind == RS_ROOT_SPKI ? RS_TOLD_SPKI : RS_TOLD_CERTIFICATE;
+        key.kind = listed.kind == RS_ROOT_SPKI ? RS_REPORTED_SPKI : RS_REPORTED_CERTIFICATE;
         key.sha256 = listed.sha256;
         tag ^= rs_le32_get(listed.sha256);
     }
-    uint32_t slot = rs_entry_table_find(&tally->root_slots, tag, is_root, &key);
-    if (slot == RS_NO_ENTRY) {
-        rs_told_root told;
-        rs_told_root_init(&told, image, root, mode);
-        slot = make_root(tally, &told, tag);
+    uint32_t slot = rs_slot_table_find(&tally->root_slots, tag, is_root, &key);
+    if (slot == RS_NO_SLOT) {
+        rs_reported_root reported;
+        rs_reported_root_init(&reported, image, root, mode);
+        slot = make_root(tally, &reported, tag);
     }
-    if (slot == RS_NO_ENTRY) {
+    if (slot == RS_NO_SLOT) {
         rs_sink_drop(tally->sink, 1);
         return false;
     }
-    *place = (rs_tally_place){rs_entry_table_mark(&tally->root_slots, slot), slot};
-    rs_entry_table_unpin(&tally->root_slots, slot);
+    *place = (rs_tally_place){rs_slot_table_mark(&tally->root_slots, slot), slot};
+    rs_slot_table_unpin(&tally->root_slots, slot);
     return true;
 }
 
 /* Puts back what was taken for a line that is not written now. */
-static void put_back(root_entry *entry, const rs_told_checks *checks)
+static void put_back(root_entry *entry, const rs_reported_checks *checks)
 {
     atomic_fetch_add(&entry->pending[RS_TALLY_PERMITTED], checks->permitted);
     atomic_fetch_add(&entry->pending[RS_TALLY_VIOLATED], checks->violated);
@@ -165,7 +165,7 @@ static void put_back(root_entry *entry, const rs_told_checks *checks)
 /* Of a pinned entry. */
 static void tell_root(rs_tally *tally, root_entry *entry)
 {
-    rs_told_checks checks = {
+    rs_reported_checks checks = {
         .permitted = atomic_exchange(&entry->pending[RS_TALLY_PERMITTED], 0),
         .violated = atomic_exchange(&entry->pending[RS_TALLY_VIOLATED], 0),
         .unverified = atomic_exchange(&entry->pending[RS_TALLY_UNVERIFIED], 0),
@@ -182,7 +182,7 @@ static void tell_root(rs_tally *tally, root_entry *entry)
 void rs_tally_count(rs_tally *tally, rs_tally_place place, rs_tally_result result)
 {
     /* An entry that had to make room meanwhile had nothing pending; this count is lost with it. */
-    if (!rs_entry_table_pin_marked(&tally->root_slots, place.slot, place.mark)) {
+    if (!rs_slot_table_pin_marked(&tally->root_slots, place.slot, place.mark)) {
         rs_sink_drop(tally->sink, 1);
         return;
     }
@@ -190,18 +190,18 @@ void rs_tally_count(rs_tally *tally, rs_tally_place place, rs_tally_result resul
     atomic_fetch_add_explicit(&entry->pending[result], 1, memory_order_relaxed);
     if (is_power_of_two(1 + atomic_fetch_add_explicit(&entry->total, 1, memory_order_relaxed)))
         tell_root(tally, entry);
-    rs_entry_table_unpin(&tally->root_slots, place.slot);
+    rs_slot_table_unpin(&tally->root_slots, place.slot);
 }
 
 typedef struct violation_key {
     const violation_entry *entries;
-    const rs_told_violation *violation;
+    const rs_reported_violation *violation;
 } violation_key;
 
 static bool same_violation(const void *arg, uint32_t slot)
 {
     const violation_key *key = arg;
-    const rs_told_violation *a = &key->entries[slot].violation, *b = key->violation;
+    const rs_reported_violation *a = &key->entries[slot].violation, *b = key->violation;
     return a->root.kind == b->root.kind && a->outcome == b->outcome &&
            a->signatures == b->signatures && a->form == b->form && a->reason == b->reason &&
            a->suffix_size == b->suffix_size && memcmp(a->suffix, b->suffix, b->suffix_size) == 0 &&
@@ -214,7 +214,7 @@ static bool violation_is_told(const void *arg, uint32_t slot)
     return atomic_load_explicit(&entries[slot].pending, memory_order_relaxed) == 0;
 }
 
-static uint32_t violation_tag(const rs_told_violation *violation)
+static uint32_t violation_tag(const rs_reported_violation *violation)
 {
     uint64_t hash = rs_hash_bytes(rs_le32_get(violation->root.sha256),
                                   rs_bytes_make(violation->suffix, violation->suffix_size));
@@ -224,27 +224,27 @@ static uint32_t violation_tag(const rs_told_violation *violation)
     return rs_hash_finish(hash);
 }
 
-/* The entry of a violation, pinned; RS_NO_ENTRY: there is no room. */
-static uint32_t take_entry(const violation_table *table, const rs_told_violation *violation)
+/* The entry of a violation, pinned; RS_NO_SLOT: there is no room. */
+static uint32_t take_entry(const violation_table *table, const rs_reported_violation *violation)
 {
     violation_key key = {table->entries, violation};
     uint32_t tag = violation_tag(violation);
-    uint32_t slot = rs_entry_table_find(&table->slots, tag, same_violation, &key);
-    if (slot != RS_NO_ENTRY)
+    uint32_t slot = rs_slot_table_find(&table->slots, tag, same_violation, &key);
+    if (slot != RS_NO_SLOT)
         return slot;
-    slot = rs_entry_table_claim(&table->slots, tag, violation_is_told, table->entries);
-    if (slot == RS_NO_ENTRY)
-        return RS_NO_ENTRY;
+    slot = rs_slot_table_claim(&table->slots, tag, violation_is_told, table->entries);
+    if (slot == RS_NO_SLOT)
+        return RS_NO_SLOT;
     table->entries[slot].violation = *violation;
     atomic_store_explicit(&table->entries[slot].pending, 0, memory_order_relaxed);
     atomic_store_explicit(&table->entries[slot].total, 0, memory_order_relaxed);
-    rs_entry_table_publish(&table->slots, slot);
+    rs_slot_table_publish(&table->slots, slot);
     return slot;
 }
 
 /* Of a pinned entry; `violation` is it, or the latest of its like. */
 static void tell_violation(rs_tally *tally, const violation_table *table, violation_entry *entry,
-                           const rs_told_violation *violation)
+                           const rs_reported_violation *violation)
 {
     uint64_t count = atomic_exchange(&entry->pending, 0);
     if (count == 0)
@@ -255,12 +255,12 @@ static void tell_violation(rs_tally *tally, const violation_table *table, violat
         rs_sink_drop(tally->sink, count - 1);
 }
 
-void rs_tally_add_violation(rs_tally *tally, const rs_told_violation *violation)
+void rs_tally_add_violation(rs_tally *tally, const rs_reported_violation *violation)
 {
     const violation_table *table =
         violation->signatures == RS_SIGNATURES_VALID ? &tally->verified : &tally->unverified;
     uint32_t slot = take_entry(table, violation);
-    if (slot == RS_NO_ENTRY) {
+    if (slot == RS_NO_SLOT) {
         rs_sink_drop(tally->sink, 1);
         return;
     }
@@ -268,16 +268,16 @@ void rs_tally_add_violation(rs_tally *tally, const rs_told_violation *violation)
     atomic_fetch_add(&entry->pending, 1);
     if (is_power_of_two(1 + atomic_fetch_add(&entry->total, 1)))
         tell_violation(tally, table, entry, violation);
-    rs_entry_table_unpin(&table->slots, slot);
+    rs_slot_table_unpin(&table->slots, slot);
 }
 
 static void flush_violations(rs_tally *tally, const violation_table *table)
 {
     for (uint32_t slot = 0; slot < table->slots.count; slot++) {
-        if (!rs_entry_table_pin(&table->slots, slot))
+        if (!rs_slot_table_pin(&table->slots, slot))
             continue;
         tell_violation(tally, table, &table->entries[slot], &table->entries[slot].violation);
-        rs_entry_table_unpin(&table->slots, slot);
+        rs_slot_table_unpin(&table->slots, slot);
     }
 }
 
@@ -286,19 +286,19 @@ void rs_tally_flush(rs_tally *tally)
     flush_violations(tally, &tally->verified);
     flush_violations(tally, &tally->unverified);
     for (uint32_t slot = 0; slot < ROOTS; slot++) {
-        if (!rs_entry_table_pin(&tally->root_slots, slot))
+        if (!rs_slot_table_pin(&tally->root_slots, slot))
             continue;
         tell_root(tally, &tally->roots[slot]);
-        rs_entry_table_unpin(&tally->root_slots, slot);
+        rs_slot_table_unpin(&tally->root_slots, slot);
     }
 }
 
 void rs_tally_reset(rs_tally *tally)
 {
     for (uint32_t slot = 0; slot < ROOTS; slot++)
-        if (rs_entry_table_pin(&tally->root_slots, slot))
+        if (rs_slot_table_pin(&tally->root_slots, slot))
             clear_pending(&tally->roots[slot]);
-    rs_entry_table_reset(&tally->root_slots);
-    rs_entry_table_reset(&tally->verified.slots);
-    rs_entry_table_reset(&tally->unverified.slots);
+    rs_slot_table_reset(&tally->root_slots);
+    rs_slot_table_reset(&tally->verified.slots);
+    rs_slot_table_reset(&tally->unverified.slots);
 }

@@ -52,7 +52,7 @@ void rs_tally_count(rs_tally *tally, rs_tally_place place, rs_tally_result resul
  * Counts one more chain with this violation, and writes its line if it is due. Those with the same
  * root, outcome, form, reason, suffix and signatures count as the same.
  */
-void rs_tally_add_violation(rs_tally *tally, const rs_told_violation *violation);
+void rs_tally_add_violation(rs_tally *tally, const rs_reported_violation *violation);
 
 /* Writes all that is not told yet, as far as the sink admits it. */
 void rs_tally_flush(rs_tally *tally);

@@ -210,18 +210,18 @@ def test_verification_makes_no_system_call(probes, pki, run, tmp_path, conf_of, 
     assert marked_calls(probes, pki, run, tmp_path, entry, conf_of(entry)) == ""
 
 
-# authpriv.warning, .notice and .error; see RFC 5424
+# authpriv.warning, .notice and .error, as in syslog(3)
 WARNING, NOTICE, ERROR = 84, 85, 83
-MESSAGE = re.compile(r"<(\d+)>1 \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z - rootscope (\d+) (\S+) - ({.*})")
+MESSAGE = re.compile(r"<(\d+)>rootscope\[(\d+)\]: ({.*})")
 
 
 def events_of(messages, event=None):
     """The events of this word, or all, each with the priority with which it came."""
     events = []
     for message in messages:
-        priority, pid, word, text = MESSAGE.fullmatch(message).groups()
+        priority, pid, text = MESSAGE.fullmatch(message).groups()
         told = json.loads(text)
-        assert (told["rootscope"], told["event"], told["pid"]) == (1, word, int(pid))
+        assert (told["rootscope"], told["pid"]) == (1, int(pid))
         events.append({**told, "priority": int(priority)})
     return [told for told in events if event in (None, told["event"])]
 

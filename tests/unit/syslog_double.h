@@ -57,11 +57,8 @@ bool rs_rate_admits(rs_rate *rate)
     return false;
 }
 
-bool rs_syslog_write(rs_severity_level severity, const char *event, struct timespec time,
-                     rs_bytes text)
+bool rs_syslog_write(rs_severity_level severity, rs_bytes text)
 {
-    (void)event;
-    (void)time;
     if (log_gone)
         return false;
     log_severity = severity;

@@ -123,6 +123,7 @@ static void event_starts_at_its_last_start(void)
 {
     static const char *const before[] = {
         "<84>1 2026-11-22T00:12:34.000000Z - rootscope 9 violation - ",
+        "<84>rootscope[9]: ",
         "Nov 22 00:12:34 host rootscope[9]: ",
         "{\"rootscope\":1,\"event\":\"viol",
         "{\"rootscope\":1,\"event\":\"violation\",\"suffix\":\"a",

@@ -39,11 +39,11 @@ static void each_violation_once(void)
             "DNS:a.evil.tld,DNS:b.evil.tld,DNS:www.corp.example,DNS:other.tld,IP:192.0.2.1",
             RS_NAMES_SUFFIX, RS_MODE_ENFORCE);
     CU_ASSERT(blame.count == 3);
-    const rs_told_violation *first = &blame.items[0].violation;
+    const rs_reported_violation *first = &blame.items[0].violation;
     CU_ASSERT(first->suffix_size == 8 && memcmp(first->suffix, "evil.tld", 8) == 0);
     CU_ASSERT(!first->has_name && first->peer == RS_PEER_CLIENT && first->depth == 0);
-    CU_ASSERT(first->root.kind == RS_TOLD_SPKI && first->root.mode == RS_MODE_ENFORCE);
-    rs_blame_tell(&blame, RS_OUTCOME_DENIED, RS_SIGNATURES_VALID);
+    CU_ASSERT(first->root.kind == RS_REPORTED_SPKI && first->root.mode == RS_MODE_ENFORCE);
+    rs_blame_tell(&blame, RS_TELEMETRY_DENIED, RS_SIGNATURES_VALID);
     CU_ASSERT(log_count == 3 && log_lines_with("192.0.2.0/24") == 1);
     CU_ASSERT(log_lines_with("a.evil.tld") == 0);
     rs_tally_free(tally);
@@ -52,7 +52,7 @@ static void each_violation_once(void)
 static void full_names(void)
 {
     collect("root $root\n permit corp.example\n", "DNS:a.evil.tld", RS_NAMES_FULL, RS_MODE_ENFORCE);
-    rs_blame_tell(&blame, RS_OUTCOME_DENIED, RS_SIGNATURES_VALID);
+    rs_blame_tell(&blame, RS_TELEMETRY_DENIED, RS_SIGNATURES_VALID);
     CU_ASSERT(log_count == 1 && log_lines_with("\"name\":\"a.evil.tld\"") == 1);
     rs_tally_free(tally);
 }
@@ -62,11 +62,11 @@ static void by_mode(void)
 {
     collect("root $root\n permit x\n mode test\nroot $upper\n permit y\n", "DNS:evil.tld",
             RS_NAMES_SUFFIX, RS_MODE_ENFORCE);
-    rs_blame_tell(&blame, RS_OUTCOME_DENIED, RS_SIGNATURES_VALID);
+    rs_blame_tell(&blame, RS_TELEMETRY_DENIED, RS_SIGNATURES_VALID);
     unsigned denied = log_count;
     CU_ASSERT(denied > 0 && log_lines_with("\"mode\":\"enforce\"") == denied);
     log_reset();
-    rs_blame_tell(&blame, RS_OUTCOME_WOULD_DENY, RS_SIGNATURES_VALID);
+    rs_blame_tell(&blame, RS_TELEMETRY_WOULD_DENY, RS_SIGNATURES_VALID);
     CU_ASSERT(log_count > 0 && log_lines_with("\"mode\":\"test\"") == log_count);
     rs_tally_free(tally);
 }
@@ -87,7 +87,7 @@ static void chain_as_a_whole(void)
         rs_chain_check_run(&check, chain, NULL, &report);
         rs_blame_collect(&blame, tally, &check, chain, NULL, &report, RS_PEER_UNKNOWN);
         CU_ASSERT(blame.count == 1);
-        CU_ASSERT(blame.items[0].violation.root.kind == RS_TOLD_NONE);
+        CU_ASSERT(blame.items[0].violation.root.kind == RS_REPORTED_NONE);
         CU_ASSERT(blame.items[0].violation.root.mode == check.mode);
         CU_ASSERT(blame.items[0].violation.reason == RS_REASON_CHAIN_LENGTH);
     }

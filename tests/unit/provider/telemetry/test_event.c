@@ -35,24 +35,24 @@ static const char *own_keys(const char *event)
     return strchr(pid + more, ',') + 1;
 }
 
-static rs_told_violation some_violation(void)
+static rs_reported_violation some_violation(void)
 {
-    rs_told_violation violation = {.outcome = RS_OUTCOME_DENIED,
-                                   .signatures = RS_SIGNATURES_VALID,
-                                   .peer = RS_PEER_SERVER,
-                                   .form = RS_FORM_DNS,
-                                   .reason = RS_REASON_NOT_PERMITTED,
-                                   .suffix_size = 7,
-                                   .suffix = "example"};
-    rs_told_root_init_none(&violation.root, RS_MODE_ENFORCE);
-    violation.root.kind = RS_TOLD_DEFAULT;
+    rs_reported_violation violation = {.outcome = RS_TELEMETRY_DENIED,
+                                       .signatures = RS_SIGNATURES_VALID,
+                                       .peer = RS_PEER_SERVER,
+                                       .form = RS_FORM_DNS,
+                                       .reason = RS_REASON_NOT_PERMITTED,
+                                       .suffix_size = 7,
+                                       .suffix = "example"};
+    rs_reported_root_init_none(&violation.root, RS_MODE_ENFORCE);
+    violation.root.kind = RS_REPORTED_DEFAULT;
     return violation;
 }
 
 static void violation_of_the_default(void)
 {
     start();
-    rs_told_violation violation = some_violation();
+    rs_reported_violation violation = some_violation();
     CU_ASSERT(rs_event_violation(&sink, &violation, 3));
     CU_ASSERT_STRING_EQUAL(
         own_keys("violation"),
@@ -70,8 +70,8 @@ static void each_word(void)
     for (unsigned i = 0; i < 3; i++) {
         char expected[100];
         start();
-        rs_told_violation violation = some_violation();
-        violation.outcome = (rs_outcome)i;
+        rs_reported_violation violation = some_violation();
+        violation.outcome = (rs_telemetry_verdict)i;
         violation.signatures = (rs_signatures)i;
         violation.peer = (rs_peer)i;
         CU_ASSERT(rs_event_violation(&sink, &violation, 1));
@@ -86,8 +86,8 @@ static void each_word(void)
 static void violation_with_a_name(void)
 {
     start();
-    rs_told_violation violation = some_violation();
-    rs_told_root_init_none(&violation.root, RS_MODE_TEST);
+    rs_reported_violation violation = some_violation();
+    rs_reported_root_init_none(&violation.root, RS_MODE_TEST);
     violation.reference = violation.has_name = true;
     violation.depth = 2;
     violation.reason = RS_REASON_EXCLUDED;
@@ -119,9 +119,9 @@ static void roots_of_a_list(void)
     CU_ASSERT_FATAL(rs_image_open(bytes, &image) == RS_IMAGE_OK);
     for (size_t i = 0; i < ROWS(rows); i++) {
         start();
-        rs_told_violation violation = some_violation();
+        rs_reported_violation violation = some_violation();
         memset(&violation.root, 0xff, sizeof violation.root);
-        rs_told_root_init(&violation.root, &image, rows[i].root, RS_MODE_TEST);
+        rs_reported_root_init(&violation.root, &image, rows[i].root, RS_MODE_TEST);
         CU_ASSERT(rs_event_violation(&sink, &violation, 1));
         CHECK_ROW(strncmp(own_keys("violation"), rows[i].expected, strlen(rows[i].expected)) == 0,
                   rows[i].expected);
@@ -134,29 +134,29 @@ static void long_label_is_cut(void)
 {
     char text[400] = "root spki-sha256:" HASH " \"a";
     rs_image image;
-    rs_told_root root;
+    rs_reported_root root;
     for (size_t i = 0; i < 100; i++)
         strcat(text, "\xc3\x9c");
     strcat(text, "\"\n    permit corp.example\n");
     rs_bytes bytes = compiled(text);
     CU_ASSERT_FATAL(rs_image_open(bytes, &image) == RS_IMAGE_OK);
-    rs_told_root_init(&root, &image, 0, RS_MODE_ENFORCE);
-    CU_ASSERT(root.label_size == RS_TOLD_LABEL_MAX - 1);
+    rs_reported_root_init(&root, &image, 0, RS_MODE_ENFORCE);
+    CU_ASSERT(root.label_size == RS_REPORTED_LABEL_MAX - 1);
     exact_free(bytes);
 }
 
 static void longest_violation_is_whole(void)
 {
     start();
-    rs_told_violation violation = some_violation();
-    violation.root.kind = RS_TOLD_CERTIFICATE;
-    violation.root.label_size = RS_TOLD_LABEL_MAX;
-    memset(violation.root.label, '\1', RS_TOLD_LABEL_MAX);
+    rs_reported_violation violation = some_violation();
+    violation.root.kind = RS_REPORTED_CERTIFICATE;
+    violation.root.label_size = RS_REPORTED_LABEL_MAX;
+    memset(violation.root.label, '\1', RS_REPORTED_LABEL_MAX);
     violation.suffix_size = RS_HOST_NAME_MAX;
     memset(violation.suffix, '\1', RS_HOST_NAME_MAX);
     violation.has_name = violation.reference = true;
-    violation.name_size = RS_TOLD_NAME_MAX;
-    memset(violation.name, '\1', RS_TOLD_NAME_MAX);
+    violation.name_size = RS_REPORTED_NAME_MAX;
+    memset(violation.name, '\1', RS_REPORTED_NAME_MAX);
     violation.depth = RS_CHAIN_MAX - 1;
     violation.form = RS_FORM_ORGANIZATION;
     violation.reason = RS_REASON_EXCLUDED_BELOW;
@@ -173,17 +173,17 @@ static void longest_violation_is_whole(void)
 static void checks(void)
 {
     start();
-    rs_told_root root;
-    rs_told_root_init_none(&root, RS_MODE_TEST);
-    root.kind = RS_TOLD_DEFAULT;
-    CU_ASSERT(rs_event_checks(&sink, &root,
-                              &(rs_told_checks){.permitted = 5, .violated = 2, .unverified = 9}));
+    rs_reported_root root;
+    rs_reported_root_init_none(&root, RS_MODE_TEST);
+    root.kind = RS_REPORTED_DEFAULT;
+    CU_ASSERT(rs_event_checks(
+        &sink, &root, &(rs_reported_checks){.permitted = 5, .violated = 2, .unverified = 9}));
     CU_ASSERT_STRING_EQUAL(own_keys("checks"),
                            "\"root\":\"default\",\"label\":\"\",\"mode\":\"test\",\"checked\":7,"
                            "\"permitted\":5,\"violated\":2,\"unverified\":9}");
     CU_ASSERT(log_severity == RS_SYSLOG_NOTICE);
     log_gone = true;
-    CU_ASSERT_FALSE(rs_event_checks(&sink, &root, &(rs_told_checks){.permitted = 1}));
+    CU_ASSERT_FALSE(rs_event_checks(&sink, &root, &(rs_reported_checks){.permitted = 1}));
 }
 
 static void list_problems(void)

@@ -21,13 +21,13 @@ static void use(const char *rules)
     rs_image_stanza(&image, 0, &stanza);
 }
 
-static bool is_told(const rs_told_violation *told, const char *suffix, const char *name)
+static bool is_told(const rs_reported_violation *reported, const char *suffix, const char *name)
 {
-    return rs_bytes_equal(rs_bytes_make(told->suffix, told->suffix_size),
+    return rs_bytes_equal(rs_bytes_make(reported->suffix, reported->suffix_size),
                           rs_bytes_of_string(suffix)) &&
-           told->has_name == (name != NULL) &&
-           (name == NULL ||
-            rs_bytes_equal(rs_bytes_make(told->name, told->name_size), rs_bytes_of_string(name)));
+           reported->has_name == (name != NULL) &&
+           (name == NULL || rs_bytes_equal(rs_bytes_make(reported->name, reported->name_size),
+                                           rs_bytes_of_string(name)));
 }
 
 static rs_finding outside(rs_form form, rs_bytes name)
@@ -79,13 +79,13 @@ static void suffixes_are_as_long_as_the_stanzas(void)
     };
     use(rules);
     for (size_t i = 0; i < ROWS(rows); i++) {
-        rs_told_violation told = {.reference = false};
+        rs_reported_violation reported = {.reference = false};
         rs_finding finding = outside(rows[i].form, rows[i].name);
-        rs_told_name_set(&told, &stanza, &finding, false);
-        CHECK_ROW(is_told(&told, rows[i].suffix, NULL), rows[i].suffix);
-        rs_told_name_set(&told, &stanza, &finding, true);
-        CHECK_ROW(told.has_name && told.suffix_size == strlen(rows[i].full) &&
-                      memcmp(told.suffix, rows[i].full, told.suffix_size) == 0,
+        rs_reported_name_set(&reported, &stanza, &finding, false);
+        CHECK_ROW(is_told(&reported, rows[i].suffix, NULL), rows[i].suffix);
+        rs_reported_name_set(&reported, &stanza, &finding, true);
+        CHECK_ROW(reported.has_name && reported.suffix_size == strlen(rows[i].full) &&
+                      memcmp(reported.suffix, rows[i].full, reported.suffix_size) == 0,
                   rows[i].full);
     }
     exact_free(file);
@@ -104,10 +104,10 @@ static void expected_addresses_are_text(void)
     };
     use(rules);
     for (size_t i = 0; i < ROWS(rows); i++) {
-        rs_told_violation told = {.reference = true};
+        rs_reported_violation reported = {.reference = true};
         rs_finding finding = outside(RS_FORM_IP, rows[i].text);
-        rs_told_name_set(&told, &stanza, &finding, false);
-        CHECK_ROW(is_told(&told, rows[i].suffix, NULL), rows[i].suffix);
+        rs_reported_name_set(&reported, &stanza, &finding, false);
+        CHECK_ROW(is_told(&reported, rows[i].suffix, NULL), rows[i].suffix);
     }
     exact_free(file);
 }
@@ -125,10 +125,10 @@ static void exclude_rule_that_decided(void)
     };
     use("permit corp\nexclude hr.corp.example\n");
     for (size_t i = 0; i < ROWS(rows); i++) {
-        rs_told_violation told = {.reference = false};
+        rs_reported_violation reported = {.reference = false};
         rs_finding finding = rs_check_dns(&stanza, rows[i].name);
-        rs_told_name_set(&told, &stanza, &finding, false);
-        CHECK_ROW(is_told(&told, rows[i].suffix, NULL), rows[i].suffix);
+        rs_reported_name_set(&reported, &stanza, &finding, false);
+        CHECK_ROW(is_told(&reported, rows[i].suffix, NULL), rows[i].suffix);
     }
     exact_free(file);
 }
@@ -137,35 +137,36 @@ static void common_name_that_a_rule_excludes_is_no_host(void)
 {
     static const rs_bytes name = TEXT("alice");
     use("permit corp.example\nexclude cn:alice\n");
-    rs_told_violation told = {.reference = false};
+    rs_reported_violation reported = {.reference = false};
     rs_finding finding = rs_check_common_name(&stanza, 0x0c, name, (rs_common_name_use){0});
     CU_ASSERT_FATAL(finding.reason == RS_REASON_EXCLUDED);
-    rs_told_name_set(&told, &stanza, &finding, false);
-    CU_ASSERT(is_told(&told, "", NULL));
+    rs_reported_name_set(&reported, &stanza, &finding, false);
+    CU_ASSERT(is_told(&reported, "", NULL));
     exact_free(file);
 }
 
 static void malformed_name_has_no_suffix(void)
 {
     use(rules);
-    rs_told_violation told = {.reference = false};
+    rs_reported_violation reported = {.reference = false};
     rs_finding finding = rs_check_dns(&stanza, rs_bytes_of_string("a..evil.tld"));
-    rs_told_name_set(&told, &stanza, &finding, false);
-    CU_ASSERT(is_told(&told, "", NULL));
-    rs_told_name_set(&told, &stanza, &finding, true);
-    CU_ASSERT(is_told(&told, "", "a..evil.tld"));
+    rs_reported_name_set(&reported, &stanza, &finding, false);
+    CU_ASSERT(is_told(&reported, "", NULL));
+    rs_reported_name_set(&reported, &stanza, &finding, true);
+    CU_ASSERT(is_told(&reported, "", "a..evil.tld"));
     exact_free(file);
 }
 
 static void long_names_are_cut(void)
 {
-    char name[2 * RS_TOLD_NAME_MAX];
+    char name[2 * RS_REPORTED_NAME_MAX];
     use(rules);
     memset(name, 'a', sizeof name);
-    rs_told_violation told = {.reference = false};
+    rs_reported_violation reported = {.reference = false};
     rs_finding finding = outside(RS_FORM_ORGANIZATION, rs_bytes_make(name, sizeof name));
-    rs_told_name_set(&told, &stanza, &finding, true);
-    CU_ASSERT(told.name_size == RS_TOLD_NAME_MAX && told.suffix_size == RS_HOST_NAME_MAX);
+    rs_reported_name_set(&reported, &stanza, &finding, true);
+    CU_ASSERT(reported.name_size == RS_REPORTED_NAME_MAX &&
+              reported.suffix_size == RS_HOST_NAME_MAX);
     exact_free(file);
 }
 

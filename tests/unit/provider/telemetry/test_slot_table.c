@@ -10,7 +10,7 @@
 enum { COUNT = 32 };
 
 static atomic_ullong words[COUNT];
-static const rs_entry_table table = {words, COUNT};
+static const rs_slot_table table = {words, COUNT};
 
 /* What the entries are: a key each, and whether it may go. */
 static unsigned keys[COUNT];
@@ -47,92 +47,92 @@ static void start(void)
 
 static uint32_t find(unsigned key, uint32_t tag)
 {
-    uint32_t slot = rs_entry_table_find(&table, tag, is_key, &key);
-    if (slot != RS_NO_ENTRY)
-        rs_entry_table_unpin(&table, slot);
+    uint32_t slot = rs_slot_table_find(&table, tag, is_key, &key);
+    if (slot != RS_NO_SLOT)
+        rs_slot_table_unpin(&table, slot);
     return slot;
 }
 
 static uint32_t put(unsigned key, uint32_t tag)
 {
-    uint32_t slot = rs_entry_table_claim(&table, tag, may_go, NULL);
-    if (slot == RS_NO_ENTRY)
+    uint32_t slot = rs_slot_table_claim(&table, tag, may_go, NULL);
+    if (slot == RS_NO_SLOT)
         return slot;
     keys[slot] = key;
-    rs_entry_table_publish(&table, slot);
-    rs_entry_table_unpin(&table, slot);
+    rs_slot_table_publish(&table, slot);
+    rs_slot_table_unpin(&table, slot);
     return slot;
 }
 
 static void entries_are_found(void)
 {
     start();
-    CU_ASSERT(find(1, 7) == RS_NO_ENTRY);
+    CU_ASSERT(find(1, 7) == RS_NO_SLOT);
     uint32_t first = put(1, 7), second = put(2, 7), third = put(3, 8);
     CU_ASSERT(first == 7 && second == 8 && third == 9);
     CU_ASSERT(find(1, 7) == first && find(2, 7) == second && find(3, 8) == third);
-    CU_ASSERT(find(4, 7) == RS_NO_ENTRY);
-    CU_ASSERT(find(1, 7 + COUNT) == RS_NO_ENTRY); /* another tag is another key */
+    CU_ASSERT(find(4, 7) == RS_NO_SLOT);
+    CU_ASSERT(find(1, 7 + COUNT) == RS_NO_SLOT); /* another tag is another key */
 }
 
 static void unfinished_entry_is_not_there(void)
 {
     start();
-    uint32_t slot = rs_entry_table_claim(&table, 5, may_go, NULL);
+    uint32_t slot = rs_slot_table_claim(&table, 5, may_go, NULL);
     keys[slot] = 1;
-    CU_ASSERT(find(1, 5) == RS_NO_ENTRY && !rs_entry_table_pin(&table, slot));
+    CU_ASSERT(find(1, 5) == RS_NO_SLOT && !rs_slot_table_pin(&table, slot));
     CU_ASSERT(put(2, 5) == slot + 1 && find(2, 5) == slot + 1);
-    rs_entry_table_publish(&table, slot);
+    rs_slot_table_publish(&table, slot);
     CU_ASSERT(find(1, 5) == slot);
-    rs_entry_table_unpin(&table, slot);
+    rs_slot_table_unpin(&table, slot);
 }
 
 /* Within its reach, and only where nobody has it pinned, is idle, and stays so. */
 static void full_table_makes_room(void)
 {
     start();
-    for (unsigned key = 0; key < RS_ENTRY_REACH; key++)
-        CU_ASSERT(put(key, 3) != RS_NO_ENTRY);
-    CU_ASSERT(put(100, 3) == RS_NO_ENTRY);
+    for (unsigned key = 0; key < RS_SLOT_REACH; key++)
+        CU_ASSERT(put(key, 3) != RS_NO_SLOT);
+    CU_ASSERT(put(100, 3) == RS_NO_SLOT);
     idle[5] = true;
-    CU_ASSERT_FATAL(rs_entry_table_pin(&table, 5));
-    CU_ASSERT(put(100, 3) == RS_NO_ENTRY);
-    rs_entry_table_unpin(&table, 5);
+    CU_ASSERT_FATAL(rs_slot_table_pin(&table, 5));
+    CU_ASSERT(put(100, 3) == RS_NO_SLOT);
+    rs_slot_table_unpin(&table, 5);
     asked = 0;
-    CU_ASSERT(rs_entry_table_claim(&table, 3, may_go_at_first, NULL) == RS_NO_ENTRY);
+    CU_ASSERT(rs_slot_table_claim(&table, 3, may_go_at_first, NULL) == RS_NO_SLOT);
     CU_ASSERT(find(2, 3) == 5); /* as it was */
     CU_ASSERT(put(100, 3) == 5);
-    CU_ASSERT(find(100, 3) == 5 && find(2, 3) == RS_NO_ENTRY);
+    CU_ASSERT(find(100, 3) == 5 && find(2, 3) == RS_NO_SLOT);
 }
 
 static void mark_is_of_one_entry(void)
 {
     start();
     uint32_t slot = put(1, 9);
-    uint64_t mark = rs_entry_table_mark(&table, slot);
-    CU_ASSERT(rs_entry_table_pin_marked(&table, slot, mark));
-    CU_ASSERT(rs_entry_table_mark(&table, slot) == mark);
-    rs_entry_table_unpin(&table, slot);
-    for (unsigned key = 2; key < 2 + RS_ENTRY_REACH; key++)
+    uint64_t mark = rs_slot_table_mark(&table, slot);
+    CU_ASSERT(rs_slot_table_pin_marked(&table, slot, mark));
+    CU_ASSERT(rs_slot_table_mark(&table, slot) == mark);
+    rs_slot_table_unpin(&table, slot);
+    for (unsigned key = 2; key < 2 + RS_SLOT_REACH; key++)
         put(key, 9);
     idle[slot] = true;
     CU_ASSERT(put(1, 9) == slot); /* the same key once more is another entry */
-    CU_ASSERT(!rs_entry_table_pin_marked(&table, slot, mark));
-    mark = rs_entry_table_mark(&table, slot);
-    rs_entry_table_reset(&table);
-    CU_ASSERT(!rs_entry_table_pin_marked(&table, slot, mark) && find(1, 9) == RS_NO_ENTRY);
+    CU_ASSERT(!rs_slot_table_pin_marked(&table, slot, mark));
+    mark = rs_slot_table_mark(&table, slot);
+    rs_slot_table_reset(&table);
+    CU_ASSERT(!rs_slot_table_pin_marked(&table, slot, mark) && find(1, 9) == RS_NO_SLOT);
     CU_ASSERT(put(1, 9) == slot);
-    CU_ASSERT(!rs_entry_table_pin_marked(&table, slot, mark));
+    CU_ASSERT(!rs_slot_table_pin_marked(&table, slot, mark));
 }
 
 /* A fork in the middle: a slot that was claimed, and pins, of threads that are no more. */
 static void reset_frees_what_was_claimed(void)
 {
     start();
-    uint32_t claimed = rs_entry_table_claim(&table, 1, may_go, NULL);
+    uint32_t claimed = rs_slot_table_claim(&table, 1, may_go, NULL);
     uint32_t pinned = put(2, 20);
-    CU_ASSERT(rs_entry_table_pin(&table, pinned));
-    rs_entry_table_reset(&table);
+    CU_ASSERT(rs_slot_table_pin(&table, pinned));
+    rs_slot_table_reset(&table);
     CU_ASSERT(put(3, 1) == claimed && put(4, 20) == pinned);
 }
 
@@ -164,20 +164,20 @@ static void *work(void *arg)
     for (unsigned i = 0; i < ROUNDS; i++) {
         seed = seed * 1103515245 + 12345;
         unsigned key = (seed >> 16) % KEYS, tag = key * 7;
-        uint32_t slot = rs_entry_table_find(&table, tag, is_entry, &key);
-        if (slot == RS_NO_ENTRY) {
-            slot = rs_entry_table_claim(&table, tag, is_told, NULL);
-            if (slot == RS_NO_ENTRY)
+        uint32_t slot = rs_slot_table_find(&table, tag, is_entry, &key);
+        if (slot == RS_NO_SLOT) {
+            slot = rs_slot_table_claim(&table, tag, is_told, NULL);
+            if (slot == RS_NO_SLOT)
                 continue;
             atomic_fetch_add(&evicted, atomic_load(&entries[slot].pending));
             entries[slot].a = entries[slot].b = key;
-            rs_entry_table_publish(&table, slot);
+            rs_slot_table_publish(&table, slot);
         }
         atomic_fetch_add(&entries[slot].pending, 1);
         atomic_fetch_add(&added, 1);
         if (i % 3 == 0)
             atomic_fetch_sub(&added, atomic_exchange(&entries[slot].pending, 0));
-        rs_entry_table_unpin(&table, slot);
+        rs_slot_table_unpin(&table, slot);
     }
     return NULL;
 }

@@ -3,20 +3,23 @@
  * The source itself is compiled in, with the socket under the test's control:
  * nothing reaches the log of the machine.
  */
+#include "tests/unit/rows.h"
 #include "tests/unit/suite.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 static char sent[4096];
 static size_t sent_count;
 static bool no_socket, log_is_behind;
+static int instead = -1; /* a descriptor that the number means when the socket is used */
 
 static int give_socket(int domain, int type, int protocol)
 {
@@ -24,17 +27,22 @@ static int give_socket(int domain, int type, int protocol)
     return no_socket ? -1 : socket(domain, type, protocol);
 }
 
-static ssize_t take_datagram(int fd, const void *data, size_t size, int flags,
-                             const struct sockaddr *to, socklen_t to_size)
+static ssize_t take_datagram(int fd, const struct msghdr *message, int flags)
 {
-    const struct sockaddr_un *address = (const struct sockaddr_un *)(const void *)to;
-    pthread_testcancel(); /* as sendto does */
+    const struct sockaddr_un *address = message->msg_name;
+    size_t size = 0;
+    pthread_testcancel(); /* as sendmsg does */
     CU_ASSERT(fd >= 0);
-    CU_ASSERT(flags == (MSG_DONTWAIT | MSG_NOSIGNAL));
-    CU_ASSERT(to_size == sizeof *address);
+    CU_ASSERT((flags & (MSG_DONTWAIT | MSG_NOSIGNAL)) == (MSG_DONTWAIT | MSG_NOSIGNAL));
+    CU_ASSERT(message->msg_namelen == sizeof *address && message->msg_controllen == 0);
     CU_ASSERT_STRING_EQUAL(address->sun_path, "/dev/log");
+    if (instead >= 0)
+        return sendmsg(instead, message, flags);
     sent_count++;
-    memcpy(sent, data, size);
+    for (size_t i = 0; i < message->msg_iovlen; i++) {
+        memcpy(sent + size, message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
+        size += message->msg_iov[i].iov_len;
+    }
     sent[size] = '\0';
     if (!log_is_behind)
         return (ssize_t)size;
@@ -42,47 +50,68 @@ static ssize_t take_datagram(int fd, const void *data, size_t size, int flags,
     return -1;
 }
 
-#define socket give_socket
-#define sendto take_datagram
+#define socket  give_socket
+#define sendmsg take_datagram
 #include "provider/telemetry/syslog.c"
-#undef sendto
+#undef sendmsg
 #undef socket
 
 static bool write_event(const char *text)
 {
-    struct timespec time = {.tv_sec = 1795306354, .tv_nsec = 56789012};
-    return rs_syslog_write(RS_SYSLOG_NOTICE, "checks", time, rs_bytes_of_string(text));
+    return rs_syslog_write(RS_SYSLOG_NOTICE, rs_bytes_of_string(text));
 }
 
-static void event_is_a_message_of_rfc_5424(void)
+static void event_has_the_header_of_syslog(void)
 {
     char expected[200];
     CU_ASSERT(write_event("{\"a\":\"100%\"}"));
-    snprintf(expected, sizeof expected,
-             "<85>1 2026-11-22T00:12:34.056789Z - rootscope %ld checks - {\"a\":\"100%%\"}",
-             (long)getpid());
+    snprintf(expected, sizeof expected, "<85>rootscope[%ld]: {\"a\":\"100%%\"}", (long)getpid());
     CU_ASSERT_STRING_EQUAL(sent, expected);
-    CU_ASSERT(rs_syslog_write(RS_SYSLOG_WARNING, "violation", (struct timespec){0},
-                              rs_bytes_make("{}}", 2)));
-    snprintf(expected, sizeof expected,
-             "<84>1 1970-01-01T00:00:00.000000Z - rootscope %ld violation - {}", (long)getpid());
+    CU_ASSERT(rs_syslog_write(RS_SYSLOG_WARNING, rs_bytes_make("{}}", 2)));
+    snprintf(expected, sizeof expected, "<84>rootscope[%ld]: {}", (long)getpid());
     CU_ASSERT_STRING_EQUAL(sent, expected);
 }
 
-static void longest_event_and_longer(void)
+/* Of a pair of sockets, whatever arrives at the other end; what is sent into the first stays out. */
+static void check_stranger(int ours, int other, const char *what)
 {
-    static char text[RS_SYSLOG_MAX + 2];
-    memset(text, 'x', RS_SYSLOG_MAX);
-    sent_count = 0;
-    CU_ASSERT(write_event(text));
-    CU_ASSERT(sent_count == 1 && strcmp(strchr(sent, 'x'), text) == 0);
-    text[RS_SYSLOG_MAX] = 'x';
-    CU_ASSERT(!write_event(text));
-    memset(text, 'x', sizeof text);
-    text[RS_SYSLOG_MAX / 2] = '\0'; /* as a word, too long for any header */
-    CU_ASSERT(
-        !rs_syslog_write(RS_SYSLOG_NOTICE, text, (struct timespec){0}, rs_bytes_of_string("{}")));
-    CU_ASSERT(sent_count == 1);
+    char got[100];
+    instead = ours;
+    CHECK_ROW(!write_event("{}"), what);
+    instead = -1;
+    CHECK_ROW(recv(other, got, sizeof got, MSG_DONTWAIT) == -1, what);
+    close(ours);
+    close(other);
+}
+
+/* A TCP connection of the process with itself. */
+static void tcp_pair(int pair[2])
+{
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof here;
+    int listening = socket(AF_INET, SOCK_STREAM, 0);
+    CU_ASSERT_FATAL(bind(listening, (struct sockaddr *)&here, size) == 0);
+    CU_ASSERT_FATAL(listen(listening, 1) == 0);
+    CU_ASSERT_FATAL(getsockname(listening, (struct sockaddr *)&here, &size) == 0);
+    pair[0] = socket(AF_INET, SOCK_STREAM, 0);
+    CU_ASSERT_FATAL(connect(pair[0], (struct sockaddr *)&here, size) == 0);
+    pair[1] = accept(listening, NULL, NULL);
+    CU_ASSERT_FATAL(pair[1] >= 0);
+    close(listening);
+}
+
+/* Another thread closed the number of the socket and got it again for something else. */
+static void number_that_became_a_strangers(void)
+{
+    int pair[2];
+    CU_ASSERT_FATAL(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0);
+    check_stranger(pair[0], pair[1], "unix stream");
+    tcp_pair(pair);
+    check_stranger(pair[0], pair[1], "TCP");
+    instead = open("/dev/null", O_WRONLY);
+    CU_ASSERT(instead >= 0 && !write_event("{}"));
+    close(instead);
+    instead = -1;
 }
 
 static void event_that_nobody_takes_is_lost(void)
@@ -138,8 +167,8 @@ static void cancellation_waits(void)
 }
 
 static CU_TestInfo tests[] = {
-    {"event is a message of RFC 5424", event_is_a_message_of_rfc_5424},
-    {"longest event and longer", longest_event_and_longer},
+    {"event has the header of syslog", event_has_the_header_of_syslog},
+    {"number that became a stranger's", number_that_became_a_strangers},
     {"event that nobody takes is lost", event_that_nobody_takes_is_lost},
     {"no descriptor stays", no_descriptor_stays},
     {"without a socket it is lost", without_a_socket_it_is_lost},

@@ -38,11 +38,11 @@ static void end(void)
     rs_tally_free(tally);
 }
 
-static rs_told_violation violation_of(unsigned suffix, rs_signatures signatures)
+static rs_reported_violation violation_of(unsigned suffix, rs_signatures signatures)
 {
-    rs_told_violation violation = {
+    rs_reported_violation violation = {
         .signatures = signatures, .form = RS_FORM_DNS, .reason = RS_REASON_NOT_PERMITTED};
-    rs_told_root_init_none(&violation.root, RS_MODE_ENFORCE);
+    rs_reported_root_init_none(&violation.root, RS_MODE_ENFORCE);
     violation.suffix_size =
         (uint8_t)snprintf(violation.suffix, sizeof violation.suffix, "s%u.example", suffix);
     return violation;
@@ -50,7 +50,7 @@ static rs_told_violation violation_of(unsigned suffix, rs_signatures signatures)
 
 static void add(unsigned suffix, rs_signatures signatures)
 {
-    rs_told_violation violation = violation_of(suffix, signatures);
+    rs_reported_violation violation = violation_of(suffix, signatures);
     rs_tally_add_violation(tally, &violation);
 }
 
@@ -79,7 +79,7 @@ static void violations_are_told_at_powers_of_two(void)
 /* What makes a difference, and what does not. */
 static void violations_are_told_apart(void)
 {
-    rs_told_violation changed;
+    rs_reported_violation changed;
     start();
     add(1, RS_SIGNATURES_VALID);
     unsigned expected = 1;
@@ -89,8 +89,8 @@ static void violations_are_told_apart(void)
     rs_tally_add_violation(tally, &changed);                                                       \
     CU_ASSERT(log_count == ++expected)
     DIFFERS(changed.root.sha256[31] = 1);
-    DIFFERS(changed.root.kind = RS_TOLD_DEFAULT);
-    DIFFERS(changed.outcome = RS_OUTCOME_OVERRIDDEN);
+    DIFFERS(changed.root.kind = RS_REPORTED_DEFAULT);
+    DIFFERS(changed.outcome = RS_TELEMETRY_OVERRIDDEN);
     DIFFERS(changed.signatures = RS_SIGNATURES_INVALID);
     DIFFERS(changed.form = RS_FORM_CN);
     DIFFERS(changed.reason = RS_REASON_EXCLUDED);
