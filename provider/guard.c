@@ -87,24 +87,26 @@ static void merge_report(findings *f, const rs_chain_report *report)
 }
 
 static rs_chain_check check_of(const rs_openssl_copy *copy, const rs_policy *policy,
-                               rs_generation *generation)
+                               rs_generation *generation, const rs_store_issuers *above)
 {
     return (rs_chain_check){.openssl = &copy->table,
                             .image = &generation->image,
                             .mode = rs_policy_settings(policy)->mode,
                             .now = rs_clock_utc(),
+                            .above = above,
                             .cache = &generation->cache};
 }
 
 /* Checks against a list, and notes what is to be told, while the list is there to be read. */
 static void check_generation(const rs_openssl_copy *copy, rs_policy *policy,
-                             rs_generation *generation, const X509_STORE_CTX *context, findings *f)
+                             rs_generation *generation, const X509_STORE_CTX *context,
+                             const rs_store_issuers *above, findings *f)
 {
     STACK_OF(X509) *chain = copy->table.X509_STORE_CTX_get0_chain(context);
     X509_VERIFY_PARAM *expected = copy->X509_STORE_CTX_get0_param(context);
     rs_tally *tally = rs_policy_tally(policy);
     rs_chain_report report;
-    rs_chain_check check = check_of(copy, policy, generation);
+    rs_chain_check check = check_of(copy, policy, generation, above);
     rs_chain_check_run(&check, chain, expected, &report);
     merge_report(f, &report);
     if (tally == NULL)
@@ -116,7 +118,7 @@ static void check_generation(const rs_openssl_copy *copy, rs_policy *policy,
 }
 
 static void check_policy(const rs_openssl_copy *copy, rs_policy *policy,
-                         const X509_STORE_CTX *context, findings *f)
+                         const X509_STORE_CTX *context, const rs_store_issuers *above, findings *f)
 {
     const rs_settings *settings = rs_policy_settings(policy);
     if (settings->mode == RS_MODE_OFF)
@@ -133,7 +135,7 @@ static void check_policy(const rs_openssl_copy *copy, rs_policy *policy,
             deny_without_policy(f, policy, "no list could be loaded");
         return;
     }
-    check_generation(copy, policy, generation, context, f);
+    check_generation(copy, policy, generation, context, above, f);
     rs_policy_release(generation);
 }
 
@@ -142,10 +144,10 @@ static rs_signatures check_signature(const rs_openssl_copy *copy, const STACK_OF
                                      int depth)
 {
     X509 *issuer = copy->table.OPENSSL_sk_value(chain, depth + 1);
-    EVP_PKEY *key = copy->X509_get0_pubkey(issuer);
+    EVP_PKEY *key = copy->table.X509_get0_pubkey(issuer);
     if (key == NULL || copy->X509_check_ca(issuer) == 0)
         return RS_SIGNATURES_UNKNOWN;
-    int verified = copy->X509_verify(copy->table.OPENSSL_sk_value(chain, depth), key);
+    int verified = copy->table.X509_verify(copy->table.OPENSSL_sk_value(chain, depth), key);
     return verified > 0    ? RS_SIGNATURES_VALID
            : verified == 0 ? RS_SIGNATURES_INVALID
                            : RS_SIGNATURES_UNKNOWN;
@@ -172,8 +174,11 @@ static rs_signatures check_signatures(const rs_openssl_copy *copy, const X509_ST
     return signatures;
 }
 
-static void check_all(const rs_openssl_copy *copy, const X509_STORE_CTX *context, findings *f)
+static void check_all(const rs_openssl_copy *copy, X509_STORE_CTX *context, findings *f)
 {
+    /* Looked up before any list is held: it may call functions of the application. */
+    rs_store_issuers above;
+    rs_store_issuers_find(&copy->table, context, &above);
     f->denied = f->uncached = false;
     f->counted_count = f->blame.count = 0;
     memset(f->error, X509_V_OK, sizeof f->error);
@@ -181,7 +186,8 @@ static void check_all(const rs_openssl_copy *copy, const X509_STORE_CTX *context
         deny_without_policy(f, NULL, "more policies than can be kept");
     rs_policy *policy;
     for (unsigned place = 0; (policy = rs_policy_at(place)) != NULL; place++)
-        check_policy(copy, policy, context, f);
+        check_policy(copy, policy, context, &above, f);
+    rs_store_issuers_clear(&copy->table, &above);
 }
 
 /*
@@ -206,22 +212,24 @@ static void conclude_denied(const rs_openssl_copy *copy, const X509_STORE_CTX *c
     rs_blame_tell(&f->blame, outcome, signatures);
 }
 
-static void remember_chain(const rs_openssl_copy *copy, const X509_STORE_CTX *context)
+static void remember_chain(const rs_openssl_copy *copy, X509_STORE_CTX *context)
 {
+    rs_store_issuers above;
+    rs_store_issuers_find(&copy->table, context, &above);
     rs_policy *policy;
     for (unsigned place = 0; (policy = rs_policy_at(place)) != NULL; place++) {
         rs_generation *generation = rs_policy_acquire(policy);
         if (generation == NULL)
             continue;
-        rs_chain_check check = check_of(copy, policy, generation);
+        rs_chain_check check = check_of(copy, policy, generation, &above);
         rs_chain_remember(&check, copy->table.X509_STORE_CTX_get0_chain(context));
         rs_policy_release(generation);
     }
+    rs_store_issuers_clear(&copy->table, &above);
 }
 
 /* After a chain was accepted as it is: what can only be done, or said, of one that holds. */
-static void conclude_accepted(const rs_openssl_copy *copy, const X509_STORE_CTX *context,
-                              findings *f)
+static void conclude_accepted(const rs_openssl_copy *copy, X509_STORE_CTX *context, findings *f)
 {
     int saved_errno = errno;
     /* One that we denied was counted already, even if the callback has set the error back. */

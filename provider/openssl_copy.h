@@ -31,9 +31,7 @@ typedef void rs_ex_new_fn(void *parent, void *value, CRYPTO_EX_DATA *data, int i
     X(X509_STORE_CTX *, X509_STORE_CTX_new, (void))                                                \
     X(int, X509_STORE_CTX_init, (X509_STORE_CTX *, X509_STORE *, X509 *, STACK_OF(X509) *))        \
     X(void, X509_STORE_CTX_free, (X509_STORE_CTX *))                                               \
-    X(EVP_PKEY *, X509_get0_pubkey, (const X509 *))                                                \
     X(int, X509_check_ca, (X509 *))                                                                \
-    X(int, X509_verify, (X509 *, EVP_PKEY *))                                                      \
     X(int, ERR_set_mark, (void))                                                                   \
     X(int, ERR_pop_to_mark, (void))                                                                \
     X(OSSL_LIB_CTX *, OSSL_LIB_CTX_set0_default, (OSSL_LIB_CTX *))                                 \

@@ -56,18 +56,22 @@ static int check_then_verify(X509_STORE_CTX *ctx, rootscope_list *list,
 {
     rs_chain_check check = rs_rootscope_list_check(list);
     rs_chain_report report;
+    rs_store_issuers above;
     ERR_set_mark();
+    rs_store_issuers_find(check.openssl, ctx, &above);
+    check.above = &above;
     rs_chain_check_run(&check, X509_STORE_CTX_get0_chain(ctx), X509_STORE_CTX_get0_param(ctx),
                        &report);
     ERR_pop_to_mark();
-    if (report.denied_count > 0 && !rs_verify_callback_overrides(check.openssl, ctx, report.error))
-        return 0;
-    int result = original(ctx);
+    bool refused =
+        report.denied_count > 0 && !rs_verify_callback_overrides(check.openssl, ctx, report.error);
+    int result = refused ? 0 : original(ctx);
     if (result > 0 && report.uncached && X509_STORE_CTX_get_error(ctx) == X509_V_OK) {
         ERR_set_mark();
         rs_chain_remember(&check, X509_STORE_CTX_get0_chain(ctx));
         ERR_pop_to_mark();
     }
+    rs_store_issuers_clear(check.openssl, &above);
     return result;
 }
 

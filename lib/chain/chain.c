@@ -1,62 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/chain/chain.h"
 
+#include "lib/chain/certificate.h"
 #include "lib/chain/trust_anchor.h"
 
-#include <openssl/x509v3.h>
 #include <stddef.h>
-
-/* The DER of a Name, which OpenSSL keeps; empty if it cannot be had. */
-static rs_bytes name_der(const rs_openssl_table *ssl, const X509_NAME *name)
-{
-    const unsigned char *der = NULL;
-    size_t size = 0;
-    if (name == NULL || !ssl->X509_NAME_get0_der(name, &der, &size))
-        return rs_bytes_make(NULL, 0);
-    return rs_bytes_make(der, size);
-}
-
-static void note_extension(rs_extension *extension, rs_bytes value)
-{
-    if (extension->count++ == 0)
-        extension->value = value;
-}
-
-/* Collects the extensions that the verdict depends on; their OIDs are 2.5.29.N. */
-static void read_extension(const rs_openssl_table *ssl, const X509_EXTENSION *extension,
-                           rs_certificate *parts)
-{
-    const ASN1_OBJECT *type = ssl->X509_EXTENSION_get_object(extension);
-    const unsigned char *oid = ssl->OBJ_get0_data(type);
-    if (ssl->OBJ_length(type) != 3 || oid[0] != 0x55 || oid[1] != 0x1d)
-        return;
-    const ASN1_OCTET_STRING *data = ssl->X509_EXTENSION_get_data(extension);
-    rs_bytes value =
-        rs_bytes_make(ssl->ASN1_STRING_get0_data(data), (size_t)ssl->ASN1_STRING_length(data));
-    if (oid[2] == 17)
-        note_extension(&parts->subject_alt_name, value);
-    else if (oid[2] == 19)
-        note_extension(&parts->basic_constraints, value);
-    else if (oid[2] == 37)
-        note_extension(&parts->extended_key_usage, value);
-}
-
-static void read_certificate(const rs_openssl_table *ssl, const X509 *certificate, int depth,
-                             rs_certificate *parts)
-{
-    *parts = (rs_certificate){.is_issuer = depth > 0};
-    parts->subject = name_der(ssl, ssl->X509_get_subject_name(certificate));
-    int count = ssl->X509_get_ext_count(certificate);
-    for (int i = 0; i < count; i++)
-        read_extension(ssl, ssl->X509_get_ext(certificate, i), parts);
-}
-
-static bool is_self_issued(const rs_openssl_table *ssl, const X509 *certificate)
-{
-    rs_bytes subject = name_der(ssl, ssl->X509_get_subject_name(certificate));
-    rs_bytes issuer = name_der(ssl, ssl->X509_get_issuer_name(certificate));
-    return subject.n > 0 && rs_bytes_equal(subject, issuer);
-}
 
 /* A run of the check: the chain, and what is being reported. */
 typedef struct run {
@@ -71,11 +19,11 @@ typedef struct run {
     rs_mode mode;
     int depth;
     bool reference;
-    rs_applied *applied;               /* where its outcome goes; NULL: there was no room */
-    rs_listed_as listed[RS_CHAIN_MAX]; /* for each depth that was looked up */
+    rs_applied *applied; /* where its outcome goes; NULL: there is no stanza */
+    rs_listed_roots roots;
 } run;
 
-static const X509 *certificate_at(const run *r, int depth)
+static X509 *certificate_at(const run *r, int depth)
 {
     return r->check->openssl->OPENSSL_sk_value(r->chain, depth);
 }
@@ -121,7 +69,7 @@ static void check_certificate(run *r, int depth)
     rs_certificate parts;
     rs_finding worst;
     r->depth = depth;
-    read_certificate(r->check->openssl, certificate_at(r, depth), depth, &parts);
+    rs_certificate_read(r->check->openssl, certificate_at(r, depth), depth, &parts);
     if (rs_scope_check(&r->stanza, &parts, is_watched(r) ? tell : NULL, r, &worst) != RS_PERMITTED)
         record(r, &worst);
 }
@@ -171,22 +119,9 @@ static void check_references(run *r)
     r->reference = false;
 }
 
-/* The place for what comes of a root's stanza; NULL if there is no more. */
-static rs_applied *note_applied(rs_chain_report *report, uint32_t root, rs_mode mode)
-{
-    for (unsigned i = 0; i < report->applied_count; i++)
-        if (report->applied[i].root == root)
-            return &report->applied[i];
-    if (report->applied_count == RS_APPLIED_MAX)
-        return NULL;
-    rs_applied *applied = &report->applied[report->applied_count++];
-    *applied = (rs_applied){.root = root, .mode = mode};
-    return applied;
-}
-
 /*
  * Applies a stanza to all certificates below `depth`, in a chain of one to that one. Self-issued
- * certificates above the leaf are skipped, as in RFC 5280, 6.1.4 (b).
+ * CA certificates above the leaf are skipped, as in RFC 5280, 6.1.4 (b).
  */
 static void apply_stanza(run *r, uint32_t index, uint32_t root, int depth)
 {
@@ -202,15 +137,16 @@ static void apply_stanza(run *r, uint32_t index, uint32_t root, int depth)
                                 r->mode);
     if (r->mode == RS_MODE_OFF)
         return;
-    r->applied = note_applied(r->report, root, r->mode);
+    r->applied = &r->report->applied[r->report->applied_count++];
+    *r->applied = (rs_applied){.root = root, .mode = r->mode};
     check_certificate(r, 0);
     for (int below = 1; below < depth; below++)
-        if (!is_self_issued(check->openssl, certificate_at(r, below)))
+        if (!rs_certificate_is_self_issued_ca(check->openssl, certificate_at(r, below)))
             check_certificate(r, below);
     check_references(r);
 }
 
-/* Denies a chain for what it is, not for a name in it. */
+/* Denies a chain for what it is, not for a name in it, as strictly as any stanza would. */
 static void deny_chain(run *r, int depth, rs_reason reason)
 {
     const rs_chain_check *check = r->check;
@@ -220,52 +156,61 @@ static void deny_chain(run *r, int depth, rs_reason reason)
     r->root = RS_NO_ROOT;
     r->stanza_index = RS_NO_STANZA;
     r->applied = NULL;
-    r->mode = rs_mode_weakest(check->mode, rs_mode_at(check->image->mode, check->now));
+    r->mode =
+        rs_mode_weakest(rs_mode_weakest(check->mode, rs_mode_at(check->image->mode, check->now)),
+                        rs_mode_at(check->image->strictest, check->now));
     if (r->mode != RS_MODE_OFF)
         record(r, &finding);
 }
 
-/* Which roots the certificate at `depth` is; a chain of which that cannot be told is denied. */
-static void look_up(run *r, int depth)
+/* Which roots a certificate is; a chain of which that cannot be told is denied. */
+static void look_up(run *r, const X509 *certificate, int depth)
 {
-    rs_listed_as *listed = &r->listed[depth];
-    if (!rs_trust_anchor_find(r->check->openssl, r->check->image, r->check->cache,
-                              certificate_at(r, depth), listed, &r->report->uncached)) {
-        *listed = (rs_listed_as){RS_NO_ROOT, RS_NO_ROOT};
-        deny_chain(r, depth, RS_REASON_UNDECODABLE);
-    }
-    if (listed->by_spki != RS_NO_ROOT || listed->by_certificate != RS_NO_ROOT)
-        r->report->listed = true;
+    rs_listed_as listed;
+    if (rs_trust_anchor_find(r->check->openssl, r->check->image, r->check->cache, certificate,
+                             &listed, &r->report->uncached))
+        rs_listed_roots_add(&r->roots, r->check->image, depth, &listed);
+    else
+        deny_chain(r, depth < r->report->length ? depth : depth - 1, RS_REASON_UNDECODABLE);
 }
 
-/*
- * Is a root in the chain once more, above? Its stanza is applied there, to all below: anybody can
- * make a chain in which a root's key occurs a hundred times.
- */
-static bool is_above(const run *r, int depth, uint32_t root)
+/* The roots above the top: where the chain would end if it had been built further. */
+static void look_up_above(run *r)
 {
-    for (int above = depth + 1; above < r->report->length; above++)
-        if (r->listed[above].by_spki == root || r->listed[above].by_certificate == root)
-            return true;
-    return false;
+    const rs_store_issuers *above = r->check->above;
+    int length = r->report->length;
+    if (above == NULL || r->check->image->root_count == 0)
+        return;
+    if (above->incomplete)
+        deny_chain(r, length - 1, RS_REASON_CHAIN_ROOTS);
+    for (unsigned i = 0; i < above->count; i++)
+        look_up(r, above->items[i], length);
 }
 
-/* Applies the stanzas of the roots that the certificate at `depth` is. */
-static void apply_listed(run *r, int depth)
+/* The lowest depth that may be a root: a certificate that stands alone is its own issuer. */
+static int lowest_root(int length)
+{
+    return length == 1 ? 0 : 1;
+}
+
+/* Looks all up, from the top down, so that each root counts in its highest place. */
+static void look_up_all(run *r)
+{
+    r->roots.count = 0;
+    r->roots.too_many = false;
+    look_up_above(r);
+    for (int depth = r->report->length - 1; depth >= lowest_root(r->report->length); depth--)
+        look_up(r, certificate_at(r, depth), depth);
+    r->report->listed = r->roots.count > 0;
+}
+
+static void apply_all(run *r)
 {
     const rs_image *image = r->check->image;
-    const rs_listed_as *listed = &r->listed[depth];
-    uint32_t by_key = RS_NO_STANZA;
-    if (listed->by_spki != RS_NO_ROOT) {
-        by_key = rs_image_root(image, listed->by_spki).stanza;
-        if (!is_above(r, depth, listed->by_spki))
-            apply_stanza(r, by_key, listed->by_spki, depth);
-    }
-    if (listed->by_certificate != RS_NO_ROOT) {
-        uint32_t by_itself = rs_image_root(image, listed->by_certificate).stanza;
-        if (by_itself != by_key && !is_above(r, depth, listed->by_certificate))
-            apply_stanza(r, by_itself, listed->by_certificate, depth);
-    }
+    for (unsigned i = r->roots.count; i-- > 0;)
+        apply_stanza(r, r->roots.items[i].stanza, r->roots.items[i].root, r->roots.items[i].depth);
+    if (!r->report->listed && image->default_stanza != RS_NO_STANZA)
+        apply_stanza(r, image->default_stanza, RS_NO_ROOT, r->report->length - 1);
 }
 
 void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chain,
@@ -283,21 +228,22 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
         deny_chain(&r, 0, RS_REASON_CHAIN_LENGTH);
         return;
     }
-    int lowest = report->length == 1 ? 0 : 1;
-    for (int depth = lowest; depth < report->length; depth++)
-        look_up(&r, depth);
-    for (int depth = lowest; depth < report->length; depth++)
-        apply_listed(&r, depth);
-    if (!report->listed && check->image->default_stanza != RS_NO_STANZA)
-        apply_stanza(&r, check->image->default_stanza, RS_NO_ROOT, report->length - 1);
+    look_up_all(&r);
+    if (r.roots.too_many)
+        deny_chain(&r, 0, RS_REASON_CHAIN_ROOTS);
+    else
+        apply_all(&r);
 }
 
 void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain)
 {
-    int length = check->openssl->OPENSSL_sk_num(chain);
-    for (int depth = length == 1 ? 0 : 1; depth < length && depth < RS_CHAIN_MAX; depth++)
-        rs_trust_anchor_remember(check->openssl, check->image, check->cache,
-                                 check->openssl->OPENSSL_sk_value(chain, depth));
+    const rs_openssl_table *ssl = check->openssl;
+    int length = ssl->OPENSSL_sk_num(chain);
+    for (int depth = lowest_root(length); depth < length && depth < RS_CHAIN_MAX; depth++)
+        rs_trust_anchor_remember(ssl, check->image, check->cache,
+                                 ssl->OPENSSL_sk_value(chain, depth));
+    for (unsigned i = 0; check->above != NULL && i < check->above->count; i++)
+        rs_trust_anchor_remember(ssl, check->image, check->cache, check->above->items[i]);
 }
 
 int rs_reason_error(rs_reason reason)

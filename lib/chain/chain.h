@@ -6,9 +6,9 @@
 #ifndef RS_CHAIN_H
 #define RS_CHAIN_H
 
-#include "lib/chain/key_cache.h"
-#include "lib/chain/openssl_table.h"
+#include "lib/chain/listed_roots.h"
 #include "lib/chain/scope.h"
+#include "lib/chain/store_issuers.h"
 
 /*
  * Longer chains are malformed, and so are empty ones. OpenSSL builds none over 102 unless an
@@ -32,8 +32,8 @@ typedef struct rs_applied {
     bool violated;
 } rs_applied;
 
-/* More roots in one chain than that are judged all the same, but not told of. */
-#define RS_APPLIED_MAX 8
+/* A chain with more listed roots is malformed. */
+#define RS_APPLIED_MAX RS_LISTED_ROOTS_MAX
 
 /* What a check found. */
 typedef struct rs_chain_report {
@@ -43,7 +43,7 @@ typedef struct rs_chain_report {
     rs_violation denied;         /* the one of lowest depth, if any */
     unsigned observed_count;     /* violations of stanzas in test mode */
     rs_violation observed;       /* the one of lowest depth, if any */
-    bool listed;                 /* some certificate of the chain is a listed root */
+    bool listed;                 /* some certificate of the chain, or above, is a listed root */
     bool uncached;               /* rs_chain_remember would make the next check cheaper */
     unsigned applied_count;
     rs_applied applied[RS_APPLIED_MAX]; /* so many of them are set, each root once */
@@ -52,7 +52,10 @@ typedef struct rs_chain_report {
 /* Told of each stanza that applies and each name that is judged; either may be NULL. */
 typedef struct rs_chain_observer {
     void *arg;
-    /* The root at `depth` (-1: none is listed, the default stanza applies) and its stanza. */
+    /*
+     * The root at `depth` and its stanza. -1: none is listed, the default stanza applies. The
+     * chain's length: it is not in the chain, but above its top in the trust store.
+     */
     void (*stanza)(void *arg, int depth, uint32_t root, uint32_t stanza, rs_mode mode);
     void (*finding)(void *arg, int depth, bool reference, const rs_finding *finding);
 } rs_chain_observer;
@@ -62,6 +65,8 @@ typedef struct rs_chain_check {
     const rs_image *image;
     rs_mode mode;                      /* the configuration's; the weakest of all holds */
     int64_t now;                       /* seconds since 1970 UTC, for modes that end on a date */
+    const rs_store_issuers *above;     /* what the trust store has above the chain's top; NULL: the
+                                          chain is taken as whole */
     rs_key_cache *cache;               /* of this image; NULL: none */
     bool expected_uncopied;            /* else OpenSSL 4 has its hosts and mailboxes without a NUL
                                           at their end, and they are not looked at */
@@ -71,7 +76,7 @@ typedef struct rs_chain_check {
 /*
  * Checks a chain, leaf first, against a list. `expected` has the application's reference
  * identities; NULL: none. Nothing of what is passed is changed, no signature is looked at, and no
- * memory is taken, except that an IP reference identity is copied by OpenSSL.
+ * memory is taken, except that OpenSSL copies an IP reference identity.
  *
  * Fills `*report`: the chain is within scope if and only if denied_count is 0.
  */
@@ -79,8 +84,8 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
                         X509_VERIFY_PARAM *expected, rs_chain_report *report);
 
 /*
- * Puts the chain's CA keys into the cache. To be called only once the chain was accepted, so that
- * nobody fills the cache with keys that no trusted CA ever vouched for.
+ * Puts the keys of the chain's CAs, and of those above, into the cache. To be called only once the
+ * chain was accepted, so that nobody fills the cache with keys that no trusted CA ever vouched for.
  */
 void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain);
 

@@ -2,6 +2,7 @@
 #include "lib/chain/openssl_linked.h"
 
 #include <openssl/crypto.h>
+#include <openssl/x509v3.h>
 
 /* The casts add the const that OpenSSL 3 does not have yet where OpenSSL 4 has it, and nothing
  * else: the calling convention is the same. */

@@ -14,14 +14,22 @@
 /* The verify callback of an application. */
 typedef int (*rs_verify_cb_fn)(int ok, X509_STORE_CTX *context);
 
+/* How a context finds certificates of its trust store: all of a name, and one issuer. */
+typedef STACK_OF(X509) * (*rs_lookup_certs_fn)(X509_STORE_CTX *context, const X509_NAME *name);
+typedef int (*rs_get_issuer_fn)(X509 **issuer, X509_STORE_CTX *context, X509 *certificate);
+
 /* X(return type, name, arguments): all exist with these names from OpenSSL 3.0 on. */
 #define RS_OPENSSL_CHAIN_FUNCTIONS(X)                                                              \
     X(unsigned int, OPENSSL_version_major, (void))                                                 \
     X(int, OPENSSL_sk_num, (const void *))                                                         \
     X(void *, OPENSSL_sk_value, (const void *, int))                                               \
+    X(void, OPENSSL_sk_free, (void *))                                                             \
+    X(int, X509_up_ref, (X509 *))                                                                  \
+    X(void, X509_free, (X509 *))                                                                   \
     X(const X509_NAME *, X509_get_subject_name, (const X509 *))                                    \
     X(const X509_NAME *, X509_get_issuer_name, (const X509 *))                                     \
     X(int, X509_NAME_get0_der, (const X509_NAME *, const unsigned char **, size_t *))              \
+    X(uint32_t, X509_get_extension_flags, (X509 *))                                                \
     X(int, X509_get_ext_count, (const X509 *))                                                     \
     X(const X509_EXTENSION *, X509_get_ext, (const X509 *, int))                                   \
     X(const ASN1_OBJECT *, X509_EXTENSION_get_object, (const X509_EXTENSION *))                    \
@@ -30,6 +38,9 @@ typedef int (*rs_verify_cb_fn)(int ok, X509_STORE_CTX *context);
     X(const unsigned char *, OBJ_get0_data, (const ASN1_OBJECT *))                                 \
     X(int, ASN1_STRING_length, (const ASN1_STRING *))                                              \
     X(const unsigned char *, ASN1_STRING_get0_data, (const ASN1_STRING *))                         \
+    X(int, X509_check_issued, (X509 *, X509 *))                                                    \
+    X(int, X509_verify, (X509 *, EVP_PKEY *))                                                      \
+    X(EVP_PKEY *, X509_get0_pubkey, (const X509 *))                                                \
     X(X509_PUBKEY *, X509_get_X509_PUBKEY, (const X509 *))                                         \
     X(int, X509_PUBKEY_get0_param,                                                                 \
       (ASN1_OBJECT **, const unsigned char **, int *, X509_ALGOR **, const X509_PUBKEY *))         \
@@ -41,6 +52,8 @@ typedef int (*rs_verify_cb_fn)(int ok, X509_STORE_CTX *context);
     X(char *, X509_VERIFY_PARAM_get1_ip_asc, (X509_VERIFY_PARAM *))                                \
     X(void, CRYPTO_free, (void *, const char *, int))                                              \
     X(STACK_OF(X509) *, X509_STORE_CTX_get0_chain, (const X509_STORE_CTX *))                       \
+    X(rs_lookup_certs_fn, X509_STORE_CTX_get_lookup_certs, (const X509_STORE_CTX *))               \
+    X(rs_get_issuer_fn, X509_STORE_CTX_get_get_issuer, (const X509_STORE_CTX *))                   \
     X(rs_verify_cb_fn, X509_STORE_CTX_get_verify_cb, (const X509_STORE_CTX *))                     \
     X(void, X509_STORE_CTX_set_error, (X509_STORE_CTX *, int))                                     \
     X(void, X509_STORE_CTX_set_error_depth, (X509_STORE_CTX *, int))                               \

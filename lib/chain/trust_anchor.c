@@ -1,24 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/chain/trust_anchor.h"
 
+#include "lib/chain/certificate.h"
 #include "lib/names/der.h"
 
 #include <openssl/asn1.h>
 
-/* An encoding made by OpenSSL, to be given back with encoding_free; empty if there is none. */
 static rs_bytes encoding_of(const rs_openssl_table *ssl, const X509 *certificate, rs_root_kind kind)
 {
-    unsigned char *der = NULL;
-    int size = kind == RS_ROOT_CERTIFICATE
-                   ? ssl->i2d_X509(certificate, &der)
-                   : ssl->i2d_X509_PUBKEY(ssl->X509_get_X509_PUBKEY(certificate), &der);
-    return size > 0 && der != NULL ? rs_bytes_make(der, (size_t)size) : rs_bytes_make(NULL, 0);
-}
-
-static void encoding_free(const rs_openssl_table *ssl, rs_bytes encoding)
-{
-    /* The view is const; the memory is ours. */
-    ssl->CRYPTO_free((void *)(uintptr_t)encoding.p, __FILE__, __LINE__);
+    return kind == RS_ROOT_CERTIFICATE ? rs_encoding_of_certificate(ssl, certificate)
+                                       : rs_encoding_of_key(ssl, certificate);
 }
 
 bool rs_trust_anchor_hash(const rs_openssl_table *ssl, const X509 *certificate, rs_root_kind kind,
@@ -28,7 +19,7 @@ bool rs_trust_anchor_hash(const rs_openssl_table *ssl, const X509 *certificate, 
     if (encoding.n == 0)
         return false;
     rs_sha256_digest(encoding, sha256);
-    encoding_free(ssl, encoding);
+    rs_encoding_free(ssl, encoding);
     return true;
 }
 
@@ -144,8 +135,8 @@ static bool lookup_by_hash(lookup *l, const rs_openssl_table *ssl, const rs_imag
 
 static void lookup_end(lookup *l, const rs_openssl_table *ssl)
 {
-    encoding_free(ssl, l->certificate);
-    encoding_free(ssl, l->spki);
+    rs_encoding_free(ssl, l->certificate);
+    rs_encoding_free(ssl, l->spki);
 }
 
 bool rs_trust_anchor_find(const rs_openssl_table *ssl, const rs_image *image,

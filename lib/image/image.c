@@ -155,6 +155,23 @@ static bool check_structure(const rs_image *image, uint32_t set_count)
            is_zero(p + at, image->file.n - at);
 }
 
+/* The strictest of two at any time: of two tests the one that ends first. */
+static rs_mode_period stricter(rs_mode_period a, rs_mode_period b)
+{
+    if (a.mode != b.mode)
+        return a.mode < b.mode ? a : b;
+    return a.until != 0 && (b.until == 0 || a.until < b.until) ? a : b;
+}
+
+static rs_mode_period strictest_of_stanzas(const rs_image *image)
+{
+    rs_mode_period strictest = {.mode = RS_MODE_OFF};
+    for (uint32_t i = 0; i < image->stanza_count; i++)
+        strictest =
+            stricter(strictest, read_period(stanza_record(image, i) + RS_STANZA_RECORD_MODE));
+    return strictest;
+}
+
 /* What tells whether the rest can be read as this version's. */
 static rs_image_status check_frame(rs_bytes file)
 {
@@ -191,6 +208,7 @@ rs_image_status rs_image_open(rs_bytes file, rs_image *image)
         image->generation = image->generation << 8 | image->sources_sha256[i];
     if (!check_structure(image, rs_le32_get(file.p + RS_HEADER_SET_COUNT)))
         return RS_IMAGE_STRUCTURE;
+    image->strictest = strictest_of_stanzas(image);
     image->has_certificate_roots =
         image->root_count > 0 &&
         rs_image_root(image, image->root_count - 1).kind == RS_ROOT_CERTIFICATE;

@@ -25,7 +25,8 @@ typedef struct rs_image {
     uint32_t version;
     uint64_t generation; /* names the content: first 8 bytes of sources_sha256, big-endian */
     uint8_t sources_sha256[RS_SHA256_SIZE];
-    rs_mode_period mode; /* list-wide */
+    rs_mode_period mode;      /* list-wide */
+    rs_mode_period strictest; /* of all stanzas; off if there is none */
     uint32_t root_count;
     uint32_t stanza_count;
     uint32_t default_stanza;    /* RS_NO_STANZA: chains in which no root is listed are free */

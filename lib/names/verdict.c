@@ -31,6 +31,8 @@ static const reason_facts reasons[RS_REASONS] = {
     [RS_REASON_UNDECODABLE] = {RS_MALFORMED, "undecodable", "undecodable value"},
     [RS_REASON_DUPLICATE] = {RS_MALFORMED, "duplicate", "duplicate extension"},
     [RS_REASON_CHAIN_LENGTH] = {RS_MALFORMED, "chain-length", "empty or overlong chain"},
+    [RS_REASON_CHAIN_ROOTS] = {RS_MALFORMED, "chain-roots",
+                               "more roots in the chain, or issuers above it, than are looked at"},
 };
 
 static const reason_facts no_reason = {RS_MALFORMED, "unknown", "unknown reason"};

@@ -62,6 +62,7 @@ typedef enum rs_reason {
     RS_REASON_BAD_AUTHORITY, /* a URI authority with an IP literal, backslash or `%` */
     RS_REASON_DUPLICATE,     /* the extension occurs twice */
     RS_REASON_CHAIN_LENGTH,  /* no certificates, or more than are ever checked */
+    RS_REASON_CHAIN_ROOTS,   /* more listed roots, or certificates above, than are looked at */
     RS_REASONS
 } rs_reason;
 

@@ -3,6 +3,7 @@
 #include "tests/unit/suite.h"
 
 #include <openssl/crypto.h>
+#include <openssl/x509v3.h>
 
 /* Each field holds the function of its name: mixing two up would compile. */
 #define SAME(type, name, arguments) CU_ASSERT_TRUE(table->name == (type(*) arguments)name);

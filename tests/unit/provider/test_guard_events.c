@@ -330,7 +330,7 @@ static void forged_chain_costs_one_signature(void)
     X509 *genuine = chain.leaf.certificate;
     start();
     policy_add(RS_MODE_ENFORCE, list_for(&chain, "permit corp.example\n"));
-    copy.X509_verify = counted_verify;
+    copy.table.X509_verify = counted_verify;
     verify_calls = 0;
     sk_X509_set(chain.untrusted, 0, forged.certificate);
     chain.leaf.certificate = leaf.certificate;
@@ -385,7 +385,7 @@ static void key_that_cannot_be_had_leaves_signatures_unknown(void)
     made_chain chain = made_chain_new("DNS:www.evil.example");
     start();
     policy_add(RS_MODE_ENFORCE, list_for(&chain, "permit corp.example\n"));
-    copy.X509_get0_pubkey = no_key;
+    copy.table.X509_get0_pubkey = no_key;
     CU_ASSERT(verify(&chain) == 0);
     CU_ASSERT_PTR_NOT_NULL(strstr(log_text, "\"signatures\":\"unknown\""));
     made_chain_free(&chain);

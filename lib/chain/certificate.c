@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/chain/certificate.h"
+
+#include <openssl/x509v3.h>
+
+/* The extensions that the verdict depends on have OIDs of three octets: 2.5.29.N. */
+enum {
+    CE_ARC_0 = 0x55, /* 2.5 */
+    CE_ARC_1 = 0x1d, /* 29 */
+    CE_SUBJECT_ALT_NAME = 17,
+    CE_BASIC_CONSTRAINTS = 19,
+    CE_EXTENDED_KEY_USAGE = 37,
+};
+
+/* The DER of a Name, which OpenSSL keeps; empty if it cannot be had. */
+static rs_bytes name_der(const rs_openssl_table *ssl, const X509_NAME *name)
+{
+    const unsigned char *der = NULL;
+    size_t size = 0;
+    if (name == NULL || !ssl->X509_NAME_get0_der(name, &der, &size))
+        return rs_bytes_make(NULL, 0);
+    return rs_bytes_make(der, size);
+}
+
+static void note_extension(rs_extension *extension, rs_bytes value)
+{
+    if (extension->count++ == 0)
+        extension->value = value;
+}
+
+static void read_extension(const rs_openssl_table *ssl, const X509_EXTENSION *extension,
+                           rs_certificate *parts)
+{
+    const ASN1_OBJECT *type = ssl->X509_EXTENSION_get_object(extension);
+    const unsigned char *oid = ssl->OBJ_get0_data(type);
+    if (ssl->OBJ_length(type) != 3 || oid[0] != CE_ARC_0 || oid[1] != CE_ARC_1)
+        return;
+    const ASN1_OCTET_STRING *data = ssl->X509_EXTENSION_get_data(extension);
+    rs_bytes value =
+        rs_bytes_make(ssl->ASN1_STRING_get0_data(data), (size_t)ssl->ASN1_STRING_length(data));
+    if (oid[2] == CE_SUBJECT_ALT_NAME)
+        note_extension(&parts->subject_alt_name, value);
+    else if (oid[2] == CE_BASIC_CONSTRAINTS)
+        note_extension(&parts->basic_constraints, value);
+    else if (oid[2] == CE_EXTENDED_KEY_USAGE)
+        note_extension(&parts->extended_key_usage, value);
+}
+
+void rs_certificate_read(const rs_openssl_table *ssl, const X509 *certificate, int depth,
+                         rs_certificate *parts)
+{
+    *parts = (rs_certificate){.is_issuer = depth > 0};
+    parts->subject = name_der(ssl, ssl->X509_get_subject_name(certificate));
+    int count = ssl->X509_get_ext_count(certificate);
+    for (int i = 0; i < count; i++)
+        read_extension(ssl, ssl->X509_get_ext(certificate, i), parts);
+}
+
+bool rs_certificate_is_self_issued_ca(const rs_openssl_table *ssl, X509 *certificate)
+{
+    rs_bytes subject = name_der(ssl, ssl->X509_get_subject_name(certificate));
+    rs_bytes issuer = name_der(ssl, ssl->X509_get_issuer_name(certificate));
+    return subject.n > 0 && rs_bytes_equal(subject, issuer) &&
+           (ssl->X509_get_extension_flags(certificate) & EXFLAG_CA) != 0;
+}
+
+bool rs_certificate_is_self_signed(const rs_openssl_table *ssl, X509 *certificate)
+{
+    return (ssl->X509_get_extension_flags(certificate) & EXFLAG_SS) != 0;
+}
+
+static rs_bytes encoding_make(const unsigned char *der, int size)
+{
+    return size > 0 && der != NULL ? rs_bytes_make(der, (size_t)size) : rs_bytes_make(NULL, 0);
+}
+
+rs_bytes rs_encoding_of_certificate(const rs_openssl_table *ssl, const X509 *certificate)
+{
+    unsigned char *der = NULL;
+    int size = ssl->i2d_X509(certificate, &der);
+    return encoding_make(der, size);
+}
+
+rs_bytes rs_encoding_of_key(const rs_openssl_table *ssl, const X509 *certificate)
+{
+    unsigned char *der = NULL;
+    int size = ssl->i2d_X509_PUBKEY(ssl->X509_get_X509_PUBKEY(certificate), &der);
+    return encoding_make(der, size);
+}
+
+void rs_encoding_free(const rs_openssl_table *ssl, rs_bytes encoding)
+{
+    /* The view is const; the memory is ours. */
+    ssl->CRYPTO_free((void *)(uintptr_t)encoding.p, __FILE__, __LINE__);
+}

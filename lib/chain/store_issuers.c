@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/chain/store_issuers.h"
+
+#include "lib/chain/certificate.h"
+#include "lib/chain/key_cache.h"
+
+/* A search in progress. */
+typedef struct search {
+    const rs_openssl_table *ssl;
+    X509_STORE_CTX *context;
+    unsigned candidates; /* tried so far */
+    rs_store_issuers *found;
+} search;
+
+/*
+ * Pairs of a certificate and the key that signed it. That a signature holds is true for ever and
+ * for every list, so this belongs to the process. That one does not hold may be for want of an
+ * algorithm in one library context, and is not remembered.
+ */
+static rs_key_cache signed_pairs;
+
+static bool verify(const search *s, X509 *certificate, const X509 *issuer)
+{
+    EVP_PKEY *key = s->ssl->X509_get0_pubkey(issuer);
+    return key != NULL && s->ssl->X509_verify(certificate, key) == 1;
+}
+
+/* Asks what is remembered first: a signature costs fifty times as much. */
+static bool recall_or_verify(const search *s, rs_bytes certificate_der, rs_bytes key_der,
+                             X509 *certificate, const X509 *issuer)
+{
+    rs_key pair = {.part = {certificate_der, key_der}};
+    rs_listed_as nothing = {RS_NO_ROOT, RS_NO_ROOT};
+    if (certificate_der.n == 0 || key_der.n == 0)
+        return verify(s, certificate, issuer);
+    if (rs_key_cache_find(&signed_pairs, &pair, &nothing))
+        return true;
+    if (!verify(s, certificate, issuer))
+        return false;
+    rs_key_cache_insert(&signed_pairs, &pair, nothing);
+    return true;
+}
+
+static bool has_signed(const search *s, X509 *certificate, const X509 *issuer)
+{
+    rs_bytes certificate_der = rs_encoding_of_certificate(s->ssl, certificate);
+    rs_bytes key_der = rs_encoding_of_key(s->ssl, issuer);
+    bool signed_by = recall_or_verify(s, certificate_der, key_der, certificate, issuer);
+    rs_encoding_free(s->ssl, certificate_der);
+    rs_encoding_free(s->ssl, key_der);
+    return signed_by;
+}
+
+/*
+ * May it be the issuer, for all that can be told without its key? A root that was issued again
+ * may have another serial number or key identifier than the certificate says; it has the key.
+ */
+static bool may_be_issuer(const search *s, X509 *issuer, X509 *certificate)
+{
+    switch (s->ssl->X509_check_issued(issuer, certificate)) {
+    case X509_V_OK:
+    case X509_V_ERR_AKID_SKID_MISMATCH:
+    case X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool is_found(const search *s, const X509 *certificate)
+{
+    for (unsigned i = 0; i < s->found->count; i++)
+        if (s->found->items[i] == certificate)
+            return true;
+    return false;
+}
+
+/* Takes a certificate of the store in, if it is an issuer. False at a bound. */
+static bool consider(search *s, X509 *certificate, X509 *candidate)
+{
+    if (candidate == certificate || is_found(s, candidate) ||
+        !may_be_issuer(s, candidate, certificate))
+        return true;
+    if (s->candidates++ == RS_STORE_CANDIDATES_MAX)
+        return false;
+    if (!has_signed(s, certificate, candidate))
+        return true;
+    if (s->found->count == RS_STORE_ISSUERS_MAX || !s->ssl->X509_up_ref(candidate))
+        return false;
+    s->found->items[s->found->count++] = candidate;
+    return true;
+}
+
+/* Those that have the issuer's name, by the context's own look-up. */
+static bool consider_named(search *s, X509 *certificate)
+{
+    rs_lookup_certs_fn look_up = s->ssl->X509_STORE_CTX_get_lookup_certs(s->context);
+    if (look_up == NULL)
+        return true;
+    /* NULL means none in some versions, and no memory in others: then the next look-up says so. */
+    STACK_OF(X509) *named = look_up(s->context, s->ssl->X509_get_issuer_name(certificate));
+    bool within = true;
+    for (int i = 0; named != NULL && i < s->ssl->OPENSSL_sk_num(named); i++) {
+        X509 *candidate = s->ssl->OPENSSL_sk_value(named, i);
+        within = within && consider(s, certificate, candidate);
+        s->ssl->X509_free(candidate);
+    }
+    s->ssl->OPENSSL_sk_free(named);
+    return within;
+}
+
+/* The one that the context itself takes: an application may have its own way of finding it. */
+static bool consider_own(search *s, X509 *certificate)
+{
+    rs_get_issuer_fn get_issuer = s->ssl->X509_STORE_CTX_get_get_issuer(s->context);
+    X509 *issuer = NULL;
+    int got = get_issuer == NULL ? 0 : get_issuer(&issuer, s->context, certificate);
+    if (got <= 0 || issuer == NULL)
+        return got >= 0;
+    bool within = consider(s, certificate, issuer);
+    s->ssl->X509_free(issuer);
+    return within;
+}
+
+static bool climb(search *s, X509 *certificate)
+{
+    return rs_certificate_is_self_signed(s->ssl, certificate) ||
+           (consider_named(s, certificate) && consider_own(s, certificate));
+}
+
+void rs_store_issuers_find(const rs_openssl_table *ssl, X509_STORE_CTX *context,
+                           rs_store_issuers *found)
+{
+    search s = {.ssl = ssl, .context = context, .found = found};
+    const STACK_OF(X509) *chain = ssl->X509_STORE_CTX_get0_chain(context);
+    X509 *top = ssl->OPENSSL_sk_value(chain, ssl->OPENSSL_sk_num(chain) - 1);
+    found->count = 0;
+    found->incomplete = top != NULL && !climb(&s, top);
+    for (unsigned i = 0; i < found->count && !found->incomplete; i++)
+        found->incomplete = !climb(&s, found->items[i]);
+}
+
+void rs_store_issuers_clear(const rs_openssl_table *ssl, rs_store_issuers *found)
+{
+    for (unsigned i = 0; i < found->count; i++)
+        ssl->X509_free(found->items[i]);
+    found->count = 0;
+}
