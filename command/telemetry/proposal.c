@@ -18,26 +18,16 @@ typedef struct maker {
     rs_proposals made;
 } maker;
 
-/* Under which form a name of some form is permitted. */
-typedef struct form {
-    const char *told; /* the word in telemetry */
-    const char *word; /* that of a list */
-    rs_form form;
-    bool is_exact; /* a name permits itself, and with a dot in front all below, but never both */
-} form;
-
-static const form *find_form(rs_bytes told)
+/* The host-bearing form whose rules permit a name that was told under a word; RS_HOST_FORMS: none. */
+static rs_form find_form(rs_bytes told)
 {
-    static const form forms[] = {
-        {"dns", "dns", RS_FORM_DNS, false}, {"cn", "dns", RS_FORM_DNS, false},
-        {"srv", "srv", RS_FORM_SRV, false}, {"xmpp", "xmpp", RS_FORM_XMPP, false},
-        {"upn", "upn", RS_FORM_UPN, false}, {"email", "email", RS_FORM_EMAIL, true},
-        {"uri", "uri", RS_FORM_URI, true},
-    };
-    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++)
-        if (rs_bytes_equal(told, rs_bytes_of_string(forms[i].told)))
-            return &forms[i];
-    return NULL;
+    if (rs_bytes_equal(told, rs_bytes_of_string(rs_form_word(RS_FORM_CN))))
+        return RS_FORM_DNS;
+    unsigned form = 0;
+    while (form < RS_HOST_FORMS &&
+           !rs_bytes_equal(told, rs_bytes_of_string(rs_form_word((rs_form)form))))
+        form++;
+    return (rs_form)form;
 }
 
 bool rs_proposal_is_public(const psl_ctx_t *psl, rs_bytes suffix)
@@ -54,24 +44,16 @@ bool rs_proposal_is_public(const psl_ctx_t *psl, rs_bytes suffix)
 static bool read_host(rs_arena *arena, rs_bytes text, rs_bytes *host)
 {
     uint8_t value[RS_RULE_VALUE_MAX];
-    rs_rule rule = {.kind = RS_RULE_SUFFIX};
+    rs_rule rule = {.kind = RS_RULE_SUFFIX, .forms = RS_ALL_HOST_FORMS};
     rs_diagnostics wrong = {0};
     rs_place place = {.diagnostics = &wrong, .file = "", .line = 1, .column = 1};
-    bool good = rs_host_rule_read_suffix(&place, text, &rule, value) && rule.self;
+    bool good = rs_host_rule_read(&place, text, &rule, value) && rule.self;
     rs_diagnostics_clear(&wrong);
     if (!good)
         return false;
     *host = rs_arena_copy(arena, rule.value);
     rs_message_need((void *)(uintptr_t)host->p);
     return true;
-}
-
-/* Reads an address as a list may name it. */
-static bool read_address(rs_bytes text, rs_ip_address *address)
-{
-    rs_ip_address spelt;
-    return rs_ip_address_from_text(text, &spelt) &&
-           rs_ip_address_from_octets(rs_bytes_make(spelt.octets, spelt.length), address);
 }
 
 static void propose(maker *m, const char *rule, const rs_rule *parsed, uint64_t chains)
@@ -98,21 +80,22 @@ static void propose_address(maker *m, const rs_ip_address *address, uint64_t cha
     propose(m, rs_text_format(m->arena, "ip:%s", text), &rule, chains);
 }
 
-static void propose_host(maker *m, const form *f, rs_bytes host, uint64_t chains)
+static void propose_host(maker *m, rs_form form, rs_bytes host, uint64_t chains)
 {
+    bool below = rs_form_rule_cover(form) == RS_RULE_COVERS_BELOW;
     rs_rule rule = {.kind = RS_RULE_SUFFIX,
-                    .forms = (uint8_t)(1 << f->form),
+                    .forms = (rs_form_set)(1u << form),
                     .self = true,
-                    .below = !f->is_exact,
+                    .below = below,
                     .value = host};
-    const char *name = (const char *)host.p;
-    propose(m, rs_text_format(m->arena, "%s:%s", f->word, name), &rule, chains);
-    if (!f->is_exact || host.n > RS_HOST_NAME_MAX - 2)
+    const char *word = rs_form_word(form), *name = (const char *)host.p;
+    propose(m, rs_text_format(m->arena, "%s:%s", word, name), &rule, chains);
+    if (below || host.n > RS_HOST_NAME_MAX - 2)
         return;
     /* Whether the names were at the host or below it, telemetry does not tell. */
     rule.self = false;
     rule.below = true;
-    propose(m, rs_text_format(m->arena, "%s:.%s", f->word, name), &rule, chains);
+    propose(m, rs_text_format(m->arena, "%s:.%s", word, name), &rule, chains);
 }
 
 /* Proposes what would permit a row; or tells why nothing can be. */
@@ -120,20 +103,20 @@ static const char *propose_row(maker *m, const rs_totals_row *row)
 {
     rs_ip_address address;
     rs_bytes host;
-    const form *f = find_form(row->form);
+    rs_form form = find_form(row->form);
     bool is_ip = rs_bytes_equal(row->form, rs_bytes_of_string("ip"));
     if (!rs_bytes_equal(row->reason, rs_bytes_of_string("not-permitted")))
         return "not for want of a permit line";
-    if (f == NULL && !is_ip)
+    if (form == RS_HOST_FORMS && !is_ip)
         return "names of this form are not told";
     if (row->suffix.n == 0)
         return "the name is not told";
-    if ((is_ip || f->form == RS_FORM_DNS) && read_address(row->suffix, &address))
+    if ((is_ip || form == RS_FORM_DNS) && rs_ip_address_from_text_unmapped(row->suffix, &address))
         propose_address(m, &address, row->count.verified);
     else if (is_ip || memchr(row->suffix.p, '/', row->suffix.n) != NULL)
         return "only the network is told";
     else if (read_host(m->arena, row->suffix, &host))
-        propose_host(m, f, host, row->count.verified);
+        propose_host(m, form, host, row->count.verified);
     else
         return "no name that a list can have";
     return NULL;

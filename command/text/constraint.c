@@ -7,9 +7,7 @@
 #include "command/text/oid.h"
 #include "lib/names/der.h"
 #include "lib/names/ip_address.h"
-
-/* id-on-dnsSRV, 1.3.6.1.5.5.7.8.7 */
-static const uint8_t srv_type[] = {0x2b, 6, 1, 5, 5, 7, 8, 7};
+#include "lib/names/other_name_type.h"
 
 static rs_constraint_text refuse(const char *why)
 {
@@ -96,9 +94,10 @@ static rs_constraint_text text_of_directory_name(rs_arena *arena, rs_bytes name)
 static rs_constraint_text text_of_other_name(rs_arena *arena, const rs_general_name *name)
 {
     rs_bytes text;
-    if (!rs_bytes_equal(name->type_id, rs_bytes_make(srv_type, sizeof srv_type)))
+    const rs_other_name_type *type = rs_other_name_type_of(name->type_id);
+    if (type == NULL || rs_other_name_form(type) != RS_FORM_SRV)
         return refuse("no standard says what a constraint of this type means");
-    if (!rs_der_only(name->value, RS_DER_IA5_STRING, &text))
+    if (!rs_other_name_text(type, name->value, &text))
         return refuse("its value is no IA5String");
     if (text.n > 0 && text.p[0] == '_')
         return refuse("it names a service, and a list only domains");

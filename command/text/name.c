@@ -7,7 +7,6 @@
 #include "command/text/oid.h"
 #include "lib/compiler/idn.h"
 #include "lib/names/der.h"
-#include "lib/names/host_name.h"
 #include "lib/names/host_part.h"
 #include "lib/names/ip_address.h"
 
@@ -91,43 +90,16 @@ static bool can_be_listed(const rs_host_name *host)
            rs_bytes_equal(rs_host_name_bytes(&listed), rs_host_name_bytes(host));
 }
 
-/* The host that a name of a host-bearing form stands for. */
-static bool host_of(const rs_finding *finding, rs_host_name *host)
-{
-    rs_bytes local, text = finding->name;
-    rs_reason reason = RS_REASON_PERMITTED;
-    switch (finding->form) {
-    case RS_FORM_EMAIL:
-        reason = rs_host_part_of_mailbox(finding->name, true, &local, &text);
-        break;
-    case RS_FORM_URI:
-        reason = rs_host_part_of_uri(finding->name, &text);
-        break;
-    case RS_FORM_SRV:
-        reason = rs_host_part_of_srv(finding->name, &text);
-        break;
-    case RS_FORM_XMPP:
-        reason = rs_host_part_of_xmpp(finding->name, &text);
-        break;
-    case RS_FORM_UPN:
-        reason = rs_host_part_of_upn(finding->name, &text);
-        break;
-    default:
-        break;
-    }
-    if (reason == RS_REASON_PERMITTED && finding->form == RS_FORM_EMAIL)
-        return rs_host_name_read_utf8(text, host) == RS_REASON_PERMITTED && can_be_listed(host);
-    return reason == RS_REASON_PERMITTED && rs_host_name_read(text, host) == RS_REASON_PERMITTED;
-}
-
 static const char *hint_for_host(rs_arena *arena, const rs_finding *finding)
 {
     rs_bytes name = finding->name;
     bool any_below = name.n > 1 && name.p[0] == '.'; /* a reference identity of that kind */
-    rs_finding spelt = *finding;
-    spelt.name = rs_bytes_skip(name, any_below ? 1 : 0);
+    rs_host_part part;
     rs_host_name host;
-    if (!host_of(&spelt, &host))
+    rs_reason why;
+    if (!rs_host_of_name(finding->form, rs_bytes_skip(name, any_below ? 1 : 0), &part, &host,
+                         &why) ||
+        !can_be_listed(&host))
         return NULL;
     /* A common name that looks like a host is covered by the rules for hosts. */
     rs_form form = finding->form == RS_FORM_CN ? RS_FORM_DNS : finding->form;
@@ -140,7 +112,7 @@ static const char *hint_for_host(rs_arena *arena, const rs_finding *finding)
 static const char *hint_for_common_name(rs_arena *arena, const rs_finding *finding)
 {
     rs_ip_address address;
-    if (rs_ip_address_from_text(finding->name, &address))
+    if (rs_ip_address_from_text_unmapped(finding->name, &address))
         return rs_text_format(
             arena, "permit ip:%s",
             text_of_address(arena, rs_bytes_make(address.octets, address.length)));

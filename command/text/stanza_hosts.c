@@ -4,8 +4,6 @@
 #include "command/base/text.h"
 #include "lib/compiler/suffix_walk.h"
 
-enum { ALL_FORMS = (1 << RS_HOST_FORMS) - 1 };
-
 /* The names of each form, and how far they are printed. */
 typedef struct cursor {
     const rs_suffix_node *nodes;
@@ -65,16 +63,10 @@ static void print_one(const rs_rule_printer *out, rs_rule_word word, const char 
         rs_text_format(out->arena, "%s%s%s%s", form, colon, dot, name[0] == '\0' ? "*" : name));
 }
 
-/* E-mail and URI constraints name a host alone or all below it (RFC 5280), never both. */
-static bool is_exact_form(size_t form)
-{
-    return form == RS_FORM_EMAIL || form == RS_FORM_URI;
-}
-
 static void print_rule(const rs_rule_printer *out, rs_rule_word word, host_rule rule)
 {
-    if (rule.below == ALL_FORMS) {
-        bool with_self = rule.self == ALL_FORMS;
+    if (rule.below == RS_ALL_HOST_FORMS) {
+        bool with_self = rule.self == RS_ALL_HOST_FORMS;
         print_one(out, word, "", rule.name, with_self);
         if (with_self)
             return;
@@ -85,7 +77,7 @@ static void print_rule(const rs_rule_printer *out, rs_rule_word word, host_rule 
         const char *prefix = rs_form_word((rs_form)form);
         if (self)
             print_one(out, word, prefix, rule.name, true);
-        if (below && (!self || is_exact_form(form)))
+        if (below && (!self || rs_form_rule_cover((rs_form)form) == RS_RULE_COVERS_SELF))
             print_one(out, word, prefix, rule.name, false);
     }
 }

@@ -48,6 +48,18 @@ size_t rs_utf8_put(uint32_t character, uint8_t *out, size_t size)
     return n;
 }
 
+bool rs_utf8_is_valid(rs_bytes text)
+{
+    uint32_t character;
+    while (text.n > 0) {
+        size_t n = text.p[0] < 0x80 ? 1 : rs_utf8_get(text, &character);
+        if (n == 0)
+            return false;
+        text = rs_bytes_skip(text, n);
+    }
+    return true;
+}
+
 rs_bytes rs_utf8_cut(rs_bytes text, size_t max)
 {
     if (text.n <= max)

@@ -25,6 +25,9 @@ size_t rs_utf8_get(rs_bytes text, uint32_t *character);
  */
 size_t rs_utf8_put(uint32_t character, uint8_t *out, size_t size);
 
+/* Whether a text is valid UTF-8 throughout. */
+bool rs_utf8_is_valid(rs_bytes text);
+
 /* The start of a text: at most `max` bytes of it, and no part of a character. */
 rs_bytes rs_utf8_cut(rs_bytes text, size_t max);
 

@@ -6,6 +6,7 @@
 #include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
 #include "lib/names/host_part.h"
+#include "lib/names/other_name_type.h"
 
 enum {
     COMMON_NAME_MAX = 1024, /* bytes of UTF-8; X.520 allows 64 characters */
@@ -54,22 +55,20 @@ static rs_finding check_host(const rs_stanza *stanza, rs_form form, const rs_hos
     return found_host(stanza, form, rs_suffix_set_match(&stanza->hosts[form], host), name, text);
 }
 
-/* Judges the host in `text`; only a dNSName may be a wildcard. */
-static rs_finding check_host_text(const rs_stanza *stanza, rs_form form, rs_bytes name,
-                                  rs_bytes text, bool wildcard_allowed)
+/* Judges a name by the host that it bears. */
+static rs_finding check_host_of(const rs_stanza *stanza, rs_form form, rs_bytes name)
 {
+    rs_host_part part;
     rs_host_name host;
-    rs_reason reason = rs_host_name_read(text, &host);
-    if (reason != RS_REASON_PERMITTED)
-        return found(form, name, reason);
-    if (host.wildcard && !wildcard_allowed)
-        return found(form, name, RS_REASON_WILDCARD);
-    return check_host(stanza, form, &host, name, text);
+    rs_reason why;
+    if (!rs_host_of_name(form, name, &part, &host, &why))
+        return found(form, name, why);
+    return check_host(stanza, form, &host, name, part.host);
 }
 
 rs_finding rs_check_dns(const rs_stanza *stanza, rs_bytes name)
 {
-    return check_host_text(stanza, RS_FORM_DNS, name, name, true);
+    return check_host_of(stanza, RS_FORM_DNS, name);
 }
 
 static rs_finding check_address(const rs_stanza *stanza, rs_form form, const rs_ip_address *address,
@@ -91,18 +90,10 @@ rs_finding rs_check_ip(const rs_stanza *stanza, rs_bytes octets)
     return check_address(stanza, RS_FORM_IP, &address, octets);
 }
 
-/* From text, an IPv4-mapped address as the IPv4 address that it is. */
-static bool address_from_text(rs_bytes text, rs_ip_address *address)
-{
-    rs_ip_address spelt;
-    return rs_ip_address_from_text(text, &spelt) &&
-           rs_ip_address_from_octets(rs_bytes_make(spelt.octets, spelt.length), address);
-}
-
 rs_finding rs_check_reference_ip(const rs_stanza *stanza, rs_bytes text)
 {
     rs_ip_address address;
-    if (!address_from_text(text, &address))
+    if (!rs_ip_address_from_text_unmapped(text, &address))
         return found(RS_FORM_IP, text, RS_REASON_UNDECODABLE);
     return check_address(stanza, RS_FORM_IP, &address, text);
 }
@@ -110,14 +101,14 @@ rs_finding rs_check_reference_ip(const rs_stanza *stanza, rs_bytes text)
 rs_finding rs_check_reference_host(const rs_stanza *stanza, rs_bytes text)
 {
     rs_ip_address address;
-    if (address_from_text(text, &address))
+    if (rs_ip_address_from_text_unmapped(text, &address))
         return check_address(stanza, RS_FORM_IP, &address, text);
     bool any_below = text.n > 1 && text.p[0] == '.';
     rs_bytes spelt = rs_bytes_skip(text, any_below ? 1 : 0);
     rs_host_name host;
-    rs_reason reason = rs_host_name_read(spelt, &host);
-    if (reason != RS_REASON_PERMITTED)
-        return found(RS_FORM_DNS, text, reason);
+    rs_reason why;
+    if (!rs_host_name_read(spelt, &host, &why))
+        return found(RS_FORM_DNS, text, why);
     host.wildcard |= any_below;
     return check_host(stanza, RS_FORM_DNS, &host, text, spelt);
 }
@@ -134,20 +125,16 @@ static size_t append_lower(uint8_t *out, rs_bytes text)
  * exactly; an excluded one is excluded in every spelling of its local part, since many servers
  * deliver to all of them. A host that is not ASCII is excluded if it may be one that is.
  */
-static rs_finding check_mailbox(const rs_stanza *stanza, rs_bytes name, bool utf8)
+static rs_finding check_mailbox(const rs_stanza *stanza, rs_bytes name)
 {
-    rs_bytes local, host_text;
+    rs_host_part part;
     rs_host_name host;
-    rs_reason reason = rs_host_part_of_mailbox(name, utf8, &local, &host_text);
-    if (reason == RS_REASON_PERMITTED && local.n > LOCAL_PART_MAX)
-        reason = RS_REASON_LONG_NAME;
-    if (reason == RS_REASON_PERMITTED)
-        reason =
-            utf8 ? rs_host_name_read_utf8(host_text, &host) : rs_host_name_read(host_text, &host);
-    if (reason == RS_REASON_PERMITTED && host.wildcard)
-        reason = RS_REASON_WILDCARD;
-    if (reason != RS_REASON_PERMITTED)
-        return found(RS_FORM_EMAIL, name, reason);
+    rs_reason why;
+    if (!rs_host_of_name(RS_FORM_EMAIL, name, &part, &host, &why))
+        return found(RS_FORM_EMAIL, name, why);
+    rs_bytes local = part.local;
+    if (local.n > LOCAL_PART_MAX)
+        return found(RS_FORM_EMAIL, name, RS_REASON_LONG_NAME);
 
     uint8_t mailbox[LOCAL_PART_MAX + 1 + RS_HOST_NAME_MAX];
     memcpy(mailbox, local.p, local.n);
@@ -163,7 +150,7 @@ static rs_finding check_mailbox(const rs_stanza *stanza, rs_bytes name, bool utf
     if (!permitted &&
         (match.perhaps_excluded || (match.perhaps_named && stanza->mailboxes.exclude.count > 0)))
         return found(RS_FORM_EMAIL, name, RS_REASON_EXCLUDED);
-    rs_finding by_host = found_host(stanza, RS_FORM_EMAIL, match, name, host_text);
+    rs_finding by_host = found_host(stanza, RS_FORM_EMAIL, match, name, part.host);
     return permitted && by_host.reason == RS_REASON_NOT_PERMITTED
                ? found(RS_FORM_EMAIL, name, RS_REASON_PERMITTED)
                : by_host;
@@ -171,86 +158,31 @@ static rs_finding check_mailbox(const rs_stanza *stanza, rs_bytes name, bool utf
 
 rs_finding rs_check_email(const rs_stanza *stanza, rs_bytes mailbox)
 {
-    return check_mailbox(stanza, mailbox, false);
+    if (!rs_bytes_are_ascii(mailbox))
+        return found(RS_FORM_EMAIL, mailbox, RS_REASON_BAD_CHARACTER);
+    return check_mailbox(stanza, mailbox);
 }
 
 rs_finding rs_check_uri(const rs_stanza *stanza, rs_bytes uri)
 {
-    rs_bytes host;
-    rs_reason reason = rs_host_part_of_uri(uri, &host);
-    if (reason != RS_REASON_PERMITTED)
-        return found(RS_FORM_URI, uri, reason);
-    return check_host_text(stanza, RS_FORM_URI, uri, host, false);
+    return check_host_of(stanza, RS_FORM_URI, uri);
 }
 
-/* Judges the host that `part` finds in an otherName's string. */
-static rs_finding check_host_in(const rs_stanza *stanza, rs_form form, rs_bytes text,
-                                rs_reason (*part)(rs_bytes text, rs_bytes *host))
-{
-    rs_bytes host;
-    rs_reason reason = part(text, &host);
-    if (reason != RS_REASON_PERMITTED)
-        return found(form, text, reason);
-    return check_host_text(stanza, form, text, host, false);
-}
-
-static rs_finding check_srv(const rs_stanza *stanza, rs_bytes text)
-{
-    return check_host_in(stanza, RS_FORM_SRV, text, rs_host_part_of_srv);
-}
-
-static rs_finding check_xmpp(const rs_stanza *stanza, rs_bytes text)
-{
-    return check_host_in(stanza, RS_FORM_XMPP, text, rs_host_part_of_xmpp);
-}
-
-static rs_finding check_upn(const rs_stanza *stanza, rs_bytes text)
-{
-    return check_host_in(stanza, RS_FORM_UPN, text, rs_host_part_of_upn);
-}
-
-static rs_finding check_smtp_utf8(const rs_stanza *stanza, rs_bytes text)
-{
-    return check_mailbox(stanza, text, true);
-}
-
-/* The types of otherName that bear a host, by the content of their type-id. */
-static const struct host_bearing_type {
-    uint8_t oid[10];
-    uint8_t oid_size;
-    uint8_t string_tag;
-    rs_form form;
-    rs_finding (*check)(const rs_stanza *stanza, rs_bytes text);
-} host_bearing_types[] = {
-    /* 1.3.6.1.5.5.7.8.9, id-on-SmtpUTF8Mailbox, RFC 9598 */
-    {{0x2b, 6, 1, 5, 5, 7, 8, 9}, 8, RS_DER_UTF8_STRING, RS_FORM_EMAIL, check_smtp_utf8},
-    /* 1.3.6.1.5.5.7.8.7, id-on-dnsSRV, RFC 4985 */
-    {{0x2b, 6, 1, 5, 5, 7, 8, 7}, 8, RS_DER_IA5_STRING, RS_FORM_SRV, check_srv},
-    /* 1.3.6.1.5.5.7.8.5, id-on-xmppAddr, RFC 6120 */
-    {{0x2b, 6, 1, 5, 5, 7, 8, 5}, 8, RS_DER_UTF8_STRING, RS_FORM_XMPP, check_xmpp},
-    /* 1.3.6.1.4.1.311.20.2.3, user principal name, [MS-WCCE] */
-    {{0x2b, 6, 1, 4, 1, 0x82, 0x37, 20, 2, 3}, 10, RS_DER_UTF8_STRING, RS_FORM_UPN, check_upn},
-};
-
-static rs_finding check_host_bearing(const rs_stanza *stanza, const struct host_bearing_type *type,
+static rs_finding check_host_bearing(const rs_stanza *stanza, const rs_other_name_type *type,
                                      rs_bytes value)
 {
-    uint8_t utf8[COMMON_NAME_MAX];
-    size_t length;
     rs_bytes text;
-    if (!rs_der_only(value, type->string_tag, &text) ||
-        !rs_directory_string_to_utf8(type->string_tag, text, utf8, sizeof utf8, &length))
-        return found(type->form, value, RS_REASON_UNDECODABLE);
-    return type->check(stanza, text);
+    rs_form form = rs_other_name_form(type);
+    if (!rs_other_name_text(type, value, &text))
+        return found(form, value, RS_REASON_UNDECODABLE);
+    return form == RS_FORM_EMAIL ? check_mailbox(stanza, text) : check_host_of(stanza, form, text);
 }
 
 rs_finding rs_check_other_name(const rs_stanza *stanza, const rs_general_name *name)
 {
-    for (size_t i = 0; i < sizeof host_bearing_types / sizeof *host_bearing_types; i++) {
-        const struct host_bearing_type *type = &host_bearing_types[i];
-        if (rs_bytes_equal(name->type_id, rs_bytes_make(type->oid, type->oid_size)))
-            return check_host_bearing(stanza, type, name->value);
-    }
+    const rs_other_name_type *type = rs_other_name_type_of(name->type_id);
+    if (type != NULL)
+        return check_host_bearing(stanza, type, name->value);
     rs_reason reason = RS_REASON_UNRESTRICTED;
     if (rs_string_set_has(&stanza->other_names.exclude, name->type_id))
         reason = RS_REASON_EXCLUDED;
@@ -354,7 +286,7 @@ static rs_finding check_as_host(const rs_stanza *stanza, rs_bytes name, rs_bytes
     rs_bytes bare = text; /* without a trailing dot */
     if (bare.n > 1 && bare.p[bare.n - 1] == '.')
         bare.n--;
-    if (address_from_text(bare, &address))
+    if (rs_ip_address_from_text_unmapped(bare, &address))
         return check_address(stanza, RS_FORM_CN, &address, name);
     host_likeness like = host_likeness_of(bare);
     /* `permit cn:` lines close the common name: then a bare word needs one beside a SAN too. */
@@ -362,9 +294,9 @@ static rs_finding check_as_host(const rs_stanza *stanza, rs_bytes name, rs_bytes
     if (!like.is_host_like || (!like.has_dot && open))
         return found(RS_FORM_CN, name, RS_REASON_IGNORED);
     rs_host_name host;
-    rs_reason reason = rs_host_name_read(text, &host);
-    if (reason != RS_REASON_PERMITTED)
-        return found(RS_FORM_CN, name, reason);
+    rs_reason why;
+    if (!rs_host_name_read(text, &host, &why))
+        return found(RS_FORM_CN, name, why);
     rs_finding finding = check_host(stanza, RS_FORM_DNS, &host, name, spelt);
     finding.form = RS_FORM_CN;
     return finding;
@@ -379,8 +311,7 @@ rs_finding rs_check_common_name(const rs_stanza *stanza, uint8_t string_tag, rs_
         return found(RS_FORM_CN, value, RS_REASON_IGNORED);
     if (!rs_directory_string_to_utf8(string_tag, value, utf8, sizeof utf8, &length))
         return found(RS_FORM_CN, value, RS_REASON_UNDECODABLE);
-    while (length > 0 && utf8[length - 1] == 0)
-        length--;
+    length = rs_common_name_bare(rs_bytes_make(utf8, length)).n;
     for (size_t i = 0; i < length; i++)
         if (rs_ascii_is_control(utf8[i]))
             return found(RS_FORM_CN, value, RS_REASON_BAD_CHARACTER);

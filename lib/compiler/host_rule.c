@@ -79,11 +79,9 @@ static bool read_ascii(const rs_place *place, rs_bytes text, rs_host_name *host)
                        rs_quote(text).text);
         return false;
     }
-    rs_reason reason = rs_host_name_read(text, host);
-    if (reason == RS_REASON_PERMITTED && host->wildcard)
-        reason = RS_REASON_WILDCARD;
-    if (reason != RS_REASON_PERMITTED) {
-        report(place, text, reason);
+    rs_reason why = RS_REASON_WILDCARD;
+    if (!rs_host_name_read(text, host, &why) || host->wildcard) {
+        report(place, text, why);
         return false;
     }
     if (!rs_idn_check(rs_host_name_bytes(host))) {
@@ -147,17 +145,13 @@ static bool read_constraint(const rs_place *place, rs_bytes text, rs_rule *rule,
     return true;
 }
 
-bool rs_host_rule_read_suffix(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value)
+/* Forms share a rule only where it covers the hosts below in each, as a bare suffix does. */
+static bool covers_below(rs_form_set forms)
 {
-    if (!read_constraint(place, text, rule, value))
-        return false;
-    rule->below = true;
-    return true;
-}
-
-bool rs_host_rule_read_exact(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value)
-{
-    return read_constraint(place, text, rule, value);
+    for (unsigned form = 0; form < RS_HOST_FORMS; form++)
+        if ((forms >> form & 1) != 0 && rs_form_rule_cover((rs_form)form) == RS_RULE_COVERS_BELOW)
+            return true;
+    return false;
 }
 
 /* A character of an atom (RFC 5321, 4.1.2; RFC 6531 for what is not ASCII). */
@@ -211,9 +205,13 @@ static bool read_mailbox(const rs_place *place, rs_bytes text, size_t at, rs_rul
     return true;
 }
 
-bool rs_host_rule_read_email(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value)
+bool rs_host_rule_read(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value)
 {
     const uint8_t *at = text.n == 0 ? NULL : memchr(text.p, '@', text.n);
-    return at == NULL ? read_constraint(place, text, rule, value)
-                      : read_mailbox(place, text, (size_t)(at - text.p), rule, value);
+    if (at != NULL && rule->forms == 1u << RS_FORM_EMAIL)
+        return read_mailbox(place, text, (size_t)(at - text.p), rule, value);
+    if (!read_constraint(place, text, rule, value))
+        return false;
+    rule->below |= covers_below(rule->forms);
+    return true;
 }

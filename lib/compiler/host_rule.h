@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Rules about hosts: a suffix for any host-bearing form, and the constraints of RFC 5280 for URIs
- * and e-mail.
- *
- * Each reads the text that follows `form:` into the fields `self`, `below` and `value` of a rule
- * whose others are set, the value's bytes into `value` (RS_RULE_VALUE_MAX of them). False if the
- * text is wrong, which is then reported.
+ * Rules about hosts, in one host-bearing form or in all of them.
  */
 #ifndef RS_HOST_RULE_H
 #define RS_HOST_RULE_H
@@ -13,13 +8,16 @@
 #include "lib/compiler/diagnostics.h"
 #include "lib/compiler/list.h"
 
-/* `x`: x and every host below; `.x`: only those below; `*`: any. */
-bool rs_host_rule_read_suffix(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value);
-
-/* RFC 5280, 4.2.1.10: `x`: this host only; `.x`: only those below; and `*`: any. */
-bool rs_host_rule_read_exact(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value);
-
-/* The same, and `local@x`: this mailbox only, which makes the rule one of RS_RULE_MAILBOX. */
-bool rs_host_rule_read_email(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value);
+/*
+ * Reads what follows `form:`, or a suffix without a form, into the fields `self`, `below` and
+ * `value` of a rule whose others are set, the value's bytes into `value` (RS_RULE_VALUE_MAX).
+ *
+ * `x` is the host x, with all below it if rs_form_rule_cover says so of the form, and in a rule
+ * for all forms; `.x` is only what is below; `*` is any host. Of e-mail, `local@x` is one mailbox,
+ * which makes the rule one of RS_RULE_MAILBOX.
+ *
+ * Returns false if the text is wrong, which is then reported.
+ */
+bool rs_host_rule_read(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value);
 
 #endif

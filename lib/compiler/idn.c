@@ -78,7 +78,8 @@ rs_idn_form rs_idn_to_unicode(rs_bytes host, rs_host_name *unicode)
     if (idn2_to_unicode_8z8z(input, &output, 0) != IDN2_OK)
         return RS_IDN_FAILED;
     rs_bytes text = rs_bytes_of_string(output);
-    bool found = rs_host_name_read_utf8(text, unicode) == RS_REASON_PERMITTED && unicode->unicode;
+    rs_reason why;
+    bool found = rs_host_name_read_utf8(text, unicode, &why) && unicode->unicode;
     idn2_free(output);
     return found ? RS_IDN_FOUND : RS_IDN_NONE;
 }

@@ -32,10 +32,10 @@ typedef enum rs_rule_kind {
 typedef struct rs_rule {
     rs_rule_kind kind;
     rs_polarity polarity;
-    uint8_t forms; /* SUFFIX: bit 1 << rs_form for each host-bearing form it is for */
-    bool self;     /* SUFFIX: the host itself */
-    bool below;    /* SUFFIX: every host below it */
-    uint32_t line; /* in the stanza's file, from 1 */
+    rs_form_set forms; /* SUFFIX: the host-bearing forms it is for */
+    bool self;         /* SUFFIX: the host itself */
+    bool below;        /* SUFFIX: every host below it */
+    uint32_t line;     /* in the stanza's file, from 1 */
     rs_bytes value;
 } rs_rule;
 

@@ -8,28 +8,17 @@
 #include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
 #include "lib/names/oid.h"
+#include "lib/names/other_name_type.h"
 
 _Static_assert(RS_RULE_VALUE_MAX >= RS_LINE_MAX, "a value has room for any word");
-
-enum { ALL_HOST_FORMS = (1 << RS_HOST_FORMS) - 1 };
 
 /* Reads a form's value; rules[0] has all fields set but those that the value decides. */
 typedef size_t read_value_fn(const rs_place *place, rs_bytes text, rs_rule rules[2],
                              uint8_t *value);
 
-static size_t read_suffix(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
+static size_t read_host(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
 {
-    return rs_host_rule_read_suffix(place, text, rules, value) ? 1 : 0;
-}
-
-static size_t read_uri(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
-{
-    return rs_host_rule_read_exact(place, text, rules, value) ? 1 : 0;
-}
-
-static size_t read_email(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
-{
-    return rs_host_rule_read_email(place, text, rules, value) ? 1 : 0;
+    return rs_host_rule_read(place, text, rules, value) ? 1 : 0;
 }
 
 static size_t read_cn(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
@@ -54,26 +43,6 @@ static size_t read_dirname(const rs_place *place, rs_bytes text, rs_rule rules[2
     return 1;
 }
 
-/* The form whose rules cover a type of otherName; NULL if `othername:` does. */
-static const char *form_of_type(rs_bytes oid)
-{
-    static const struct {
-        uint8_t size;
-        uint8_t oid[10];
-        const char *form;
-    } types[] = {
-        {8, {0x2b, 6, 1, 5, 5, 7, 8, 9}, "email:"},
-        {8, {0x2b, 6, 1, 5, 5, 7, 8, 7}, "srv:"},
-        {8, {0x2b, 6, 1, 5, 5, 7, 8, 5}, "xmpp:"},
-        {10, {0x2b, 6, 1, 4, 1, 0x82, 0x37, 20, 2, 3}, "upn:"},
-    };
-    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
-        if (rs_bytes_equal(oid, rs_bytes_make(types[i].oid, types[i].size)))
-            return types[i].form;
-    }
-    return NULL;
-}
-
 static size_t read_othername(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
 {
     size_t length;
@@ -83,9 +52,10 @@ static size_t read_othername(const rs_place *place, rs_bytes text, rs_rule rules
         return 0;
     }
     rules[0].value = rs_bytes_make(value, length);
-    const char *form = form_of_type(rules[0].value);
-    if (form != NULL) {
-        rs_place_error(place, 0, "names of this type have a form of their own; write %s", form);
+    const rs_other_name_type *type = rs_other_name_type_of(rules[0].value);
+    if (type != NULL) {
+        rs_place_error(place, 0, "names of this type have a form of their own; write %s:",
+                       rs_form_word(rs_other_name_form(type)));
         return 0;
     }
     return 1;
@@ -94,22 +64,20 @@ static size_t read_othername(const rs_place *place, rs_bytes text, rs_rule rules
 static const struct form {
     const char *word;
     rs_rule_kind kind;
-    uint8_t forms;
+    rs_form_set forms;
     read_value_fn *read;
 } forms[] = {
-    {"dns", RS_RULE_SUFFIX, 1 << RS_FORM_DNS, read_suffix},
-    {"email", RS_RULE_SUFFIX, 1 << RS_FORM_EMAIL, read_email},
-    {"uri", RS_RULE_SUFFIX, 1 << RS_FORM_URI, read_uri},
-    {"srv", RS_RULE_SUFFIX, 1 << RS_FORM_SRV, read_suffix},
-    {"xmpp", RS_RULE_SUFFIX, 1 << RS_FORM_XMPP, read_suffix},
-    {"upn", RS_RULE_SUFFIX, 1 << RS_FORM_UPN, read_suffix},
-    {"cn", RS_RULE_CN, 0, read_cn},
+#define HOST_FORM(form, word, cover, wildcards)                                                    \
+    {word, RS_RULE_SUFFIX, 1u << RS_FORM_##form, read_host},
+    RS_HOST_FORM_TABLE(HOST_FORM)
+#undef HOST_FORM
+        {"cn", RS_RULE_CN, 0, read_cn},
     {"ip", RS_RULE_IP, 0, rs_ip_rule_read},
     {"dirname", RS_RULE_DIRNAME, 0, read_dirname},
     {"othername", RS_RULE_OTHERNAME, 0, read_othername},
 };
 
-static const struct form any_host = {"", RS_RULE_SUFFIX, ALL_HOST_FORMS, read_suffix};
+static const struct form any_host = {"", RS_RULE_SUFFIX, RS_ALL_HOST_FORMS, read_host};
 
 static const struct form *find_form(rs_bytes word)
 {
@@ -136,10 +104,12 @@ rs_place rs_word_place(const rs_place *line, const rs_word *word, size_t from)
 
 static void report_form(const rs_place *place, rs_bytes text, size_t colon)
 {
+#define FORM_WORD(form, word, cover, wildcards) word ":, "
     rs_place_error(place, 0,
-                   "unknown form \"%s:\"; expected dns:, email:, uri:, srv:, xmpp:, upn:, cn:, "
-                   "ip:, dirname: or othername:",
+                   "unknown form \"%s:\"; expected " RS_HOST_FORM_TABLE(
+                       FORM_WORD) "cn:, ip:, dirname: or othername:",
                    rs_quote(rs_bytes_make(text.p, colon)).text);
+#undef FORM_WORD
 }
 
 size_t rs_rule_read(const rs_place *place, const rs_word *word, rs_polarity polarity,

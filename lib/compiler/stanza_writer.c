@@ -8,8 +8,6 @@
 #include "lib/compiler/suffix_set_writer.h"
 #include "lib/compiler/unicode_mail.h"
 
-enum { ALL_HOST_FORMS = (1 << RS_HOST_FORMS) - 1 };
-
 /* What is written: one stanza, its sets into the pool. */
 typedef struct stanza_writer {
     const rs_list_stanza *stanza;
@@ -206,24 +204,26 @@ static rs_write_status write_suffixes(stanza_writer *writer, unsigned form, uint
 }
 
 /* For each form, which forms have the very same rules, as bits. */
-static rs_write_status find_same_forms(const stanza_writer *writer, uint8_t same[RS_HOST_FORMS])
+static rs_write_status find_same_forms(const stanza_writer *writer, rs_form_set same[RS_HOST_FORMS])
 {
-    memset(same, ALL_HOST_FORMS, RS_HOST_FORMS);
+    for (unsigned form = 0; form < RS_HOST_FORMS; form++)
+        same[form] = RS_ALL_HOST_FORMS;
     for (size_t i = 0; i < writer->rule_count; i++) {
         const rs_rule *rule = rule_at(writer, i);
-        if (rule->kind != RS_RULE_SUFFIX || rule->forms == ALL_HOST_FORMS)
+        if (rule->kind != RS_RULE_SUFFIX || rule->forms == RS_ALL_HOST_FORMS)
             continue;
-        if (rule->forms == 0 || rule->forms > ALL_HOST_FORMS)
+        if (rule->forms == 0 || rule->forms > RS_ALL_HOST_FORMS)
             return RS_WRITE_BAD_LIST;
         for (unsigned form = 0; form < RS_HOST_FORMS; form++)
-            same[form] &= (uint8_t)((rule->forms >> form & 1) != 0 ? rule->forms : ~rule->forms);
+            same[form] &=
+                (rs_form_set)((rule->forms >> form & 1) != 0 ? rule->forms : ~rule->forms);
     }
     return RS_WRITE_OK;
 }
 
 static rs_write_status write_host_sets(stanza_writer *writer, uint32_t numbers[RS_HOST_FORMS])
 {
-    uint8_t same[RS_HOST_FORMS];
+    rs_form_set same[RS_HOST_FORMS];
     rs_write_status status = find_same_forms(writer, same);
     for (unsigned form = 0; form < RS_HOST_FORMS && status == RS_WRITE_OK; form++) {
         unsigned first = 0;

@@ -55,7 +55,7 @@ rs_write_status rs_unicode_mail_rules(const rs_list_stanza *stanza, rs_arena *ar
         }
         rs_rule *companion = &(*rules)[(*count)++];
         *companion = *rule;
-        companion->forms &= 1 << RS_FORM_EMAIL;
+        companion->forms &= 1u << RS_FORM_EMAIL;
         companion->value = respelt(arena, rule->value, host, &unicode);
         if (companion->value.p == NULL)
             return RS_WRITE_NO_MEMORY;

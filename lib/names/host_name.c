@@ -20,15 +20,26 @@ static const uint8_t folded[256] = {
     ['y'] = 'y', ['z'] = 'z',
 };
 
-static rs_reason label_check(size_t length)
+static bool fail(rs_reason *why, rs_reason reason)
+{
+    *why = reason;
+    return false;
+}
+
+static bool label_check(size_t length, rs_reason *why)
 {
     if (length == 0)
-        return RS_REASON_EMPTY_LABEL;
-    return length > RS_LABEL_MAX ? RS_REASON_LONG_LABEL : RS_REASON_PERMITTED;
+        return fail(why, RS_REASON_EMPTY_LABEL);
+    return length <= RS_LABEL_MAX || fail(why, RS_REASON_LONG_LABEL);
+}
+
+static bool forbid(uint8_t c, rs_reason *why)
+{
+    return fail(why, c == '*' ? RS_REASON_WILDCARD : RS_REASON_BAD_CHARACTER);
 }
 
 /* Copies the labels, folded. `to` has room for as many bytes. */
-static rs_reason labels_read(rs_bytes text, uint8_t *to)
+static bool labels_read(rs_bytes text, uint8_t *to, rs_reason *why)
 {
     size_t start = 0;
     for (size_t i = 0; i < text.n; i++) {
@@ -38,14 +49,13 @@ static rs_reason labels_read(rs_bytes text, uint8_t *to)
             continue;
         }
         if (c == FORBIDDEN)
-            return text.p[i] == '*' ? RS_REASON_WILDCARD : RS_REASON_BAD_CHARACTER;
-        rs_reason reason = label_check(i - start);
-        if (reason != RS_REASON_PERMITTED)
-            return reason;
+            return forbid(text.p[i], why);
+        if (!label_check(i - start, why))
+            return false;
         to[i] = '.';
         start = i + 1;
     }
-    return label_check(text.n - start);
+    return label_check(text.n - start, why);
 }
 
 /*
@@ -65,20 +75,19 @@ static bool is_address_text(rs_bytes text)
 }
 
 /* Takes one trailing dot off and judges what is left by its length. */
-static rs_reason trim(rs_bytes *text)
+static bool trim(rs_bytes *text, rs_reason *why)
 {
     if (text->n > 0 && text->p[text->n - 1] == '.')
         text->n--;
     if (text->n == 0)
-        return RS_REASON_EMPTY_NAME;
-    return text->n > RS_HOST_NAME_MAX ? RS_REASON_LONG_NAME : RS_REASON_PERMITTED;
+        return fail(why, RS_REASON_EMPTY_NAME);
+    return text->n <= RS_HOST_NAME_MAX || fail(why, RS_REASON_LONG_NAME);
 }
 
-rs_reason rs_host_name_read(rs_bytes text, rs_host_name *host)
+bool rs_host_name_read(rs_bytes text, rs_host_name *host, rs_reason *why)
 {
-    rs_reason trimmed = trim(&text);
-    if (trimmed != RS_REASON_PERMITTED)
-        return trimmed;
+    if (!trim(&text, why))
+        return false;
     host->unicode = false;
     host->wildcard = text.p[0] == '*' && (text.n == 1 || text.p[1] == '.');
     rs_bytes labels = text;
@@ -86,11 +95,10 @@ rs_reason rs_host_name_read(rs_bytes text, rs_host_name *host)
         labels = rs_bytes_skip(text, text.n == 1 ? 1 : 2);
     host->length = (uint8_t)labels.n;
     if (text.n == 1 && host->wildcard)
-        return RS_REASON_PERMITTED;
-    rs_reason reason = labels_read(labels, host->text);
-    if (reason == RS_REASON_PERMITTED && is_address_text(text))
-        return RS_REASON_ADDRESS_TEXT;
-    return reason;
+        return true;
+    if (!labels_read(labels, host->text, why))
+        return false;
+    return !is_address_text(text) || fail(why, RS_REASON_ADDRESS_TEXT);
 }
 
 static bool is_a_label(rs_bytes label)
@@ -98,21 +106,23 @@ static bool is_a_label(rs_bytes label)
     return label.n >= 4 && memcmp(label.p, "xn--", 4) == 0;
 }
 
-rs_reason rs_host_name_read_utf8(rs_bytes text, rs_host_name *host)
+bool rs_host_name_read_utf8(rs_bytes text, rs_host_name *host, rs_reason *why)
 {
     if (rs_bytes_are_ascii(text))
-        return rs_host_name_read(text, host);
-    rs_reason reason = trim(&text);
+        return rs_host_name_read(text, host, why);
+    if (!trim(&text, why))
+        return false;
     size_t start = 0;
-    for (size_t i = 0; i <= text.n && reason == RS_REASON_PERMITTED; i++) {
+    for (size_t i = 0; i <= text.n; i++) {
         uint8_t byte = i < text.n ? text.p[i] : '.';
         uint8_t c = byte < 0x80 ? folded[byte] : byte;
         if (c == FORBIDDEN)
-            return byte == '*' ? RS_REASON_WILDCARD : RS_REASON_BAD_CHARACTER;
+            return forbid(byte, why);
         if (c == BORDER) {
-            reason = label_check(i - start);
+            if (!label_check(i - start, why))
+                return false;
             if (is_a_label(rs_bytes_make(host->text + start, i - start)))
-                reason = RS_REASON_BAD_CHARACTER;
+                return fail(why, RS_REASON_BAD_CHARACTER);
             start = i + 1;
         }
         if (i < text.n)
@@ -121,5 +131,5 @@ rs_reason rs_host_name_read_utf8(rs_bytes text, rs_host_name *host)
     host->length = (uint8_t)text.n;
     host->wildcard = false;
     host->unicode = true;
-    return reason;
+    return true;
 }

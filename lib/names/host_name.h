@@ -22,24 +22,23 @@ typedef struct rs_host_name {
  * Reads a host name: ASCII letters folded, one trailing dot stripped, a whole first label `*`
  * taken as a wildcard.
  *
- * Returns RS_REASON_PERMITTED if it is well-formed, and otherwise the reason why not
- * (RS_REASON_EMPTY_NAME, _EMPTY_LABEL, _LONG_LABEL, _LONG_NAME, _BAD_CHARACTER, _WILDCARD, or
- * _ADDRESS_TEXT for a dotted-quad IPv4 address or a wildcard for some, as `*.2.0.192` is); `*host`
- * is then unset. Of several reasons the total length comes first, then whatever is furthest
- * left; a label's length is judged at its end.
+ * Returns false, and sets `*why`, if it is malformed: RS_REASON_EMPTY_NAME, _EMPTY_LABEL,
+ * _LONG_LABEL, _LONG_NAME, _BAD_CHARACTER, _WILDCARD, or _ADDRESS_TEXT for a dotted-quad IPv4
+ * address or a wildcard for some, as `*.2.0.192` is. `*host` is then unset. Of several reasons the
+ * total length comes first, then whatever is furthest left; a label's length is judged at its end.
  */
-rs_reason rs_host_name_read(rs_bytes text, rs_host_name *host);
+bool rs_host_name_read(rs_bytes text, rs_host_name *host, rs_reason *why);
 
 /*
  * The same of a text whose labels may be UTF-8, which the caller has checked: that of a
- * SmtpUTF8Mailbox. A name that is not ASCII is no wildcard, and all of its internationalised
+ * SmtpUTF8Mailbox. A name that is not ASCII is not a wildcard, and all of its internationalised
  * labels are U-labels: `xn--` in it is RS_REASON_BAD_CHARACTER, for a name spelt in two ways at
  * once would have more spellings than a list can hold.
  *
  * Whether a label is a proper U-label (normalised, in lower case) is not looked at: it takes
  * tables that the module does not have. rs_suffix_set_match says what follows from that.
  */
-rs_reason rs_host_name_read_utf8(rs_bytes text, rs_host_name *host);
+bool rs_host_name_read_utf8(rs_bytes text, rs_host_name *host, rs_reason *why);
 
 /* The bytes to compare, without the wildcard. */
 static inline rs_bytes rs_host_name_bytes(const rs_host_name *host)

@@ -23,27 +23,30 @@ static bool has_control_or_space(rs_bytes text)
     return false;
 }
 
-/* Splits at the only `@`. */
-static rs_reason split_at(rs_bytes text, rs_bytes *before, rs_bytes *after)
+static bool fail(rs_reason *why, rs_reason reason)
+{
+    *why = reason;
+    return false;
+}
+
+/* Splits at the only `@`, with something before it. */
+static bool split_at(rs_bytes text, rs_host_part *part, rs_reason *why)
 {
     size_t at = find(text, 0, '@');
     if (at == 0 || at == text.n || find(text, at + 1, '@') != text.n)
-        return RS_REASON_BAD_MAILBOX;
-    *before = slice(text, 0, at);
-    *after = slice(text, at + 1, text.n);
-    return RS_REASON_PERMITTED;
+        return fail(why, RS_REASON_BAD_MAILBOX);
+    part->local = slice(text, 0, at);
+    part->host = slice(text, at + 1, text.n);
+    return true;
 }
 
-rs_reason rs_host_part_of_mailbox(rs_bytes text, bool utf8, rs_bytes *local, rs_bytes *host)
+static bool of_mailbox(rs_bytes text, rs_host_part *part, rs_reason *why)
 {
-    if (text.n == 0)
-        return RS_REASON_EMPTY_NAME;
-    if (has_control_or_space(text) || (!utf8 && !rs_bytes_are_ascii(text)))
-        return RS_REASON_BAD_CHARACTER;
-    rs_reason split = split_at(text, local, host);
-    if (split != RS_REASON_PERMITTED)
-        return split;
-    return find(*local, 0, '"') == local->n ? RS_REASON_PERMITTED : RS_REASON_BAD_MAILBOX;
+    if (has_control_or_space(text))
+        return fail(why, RS_REASON_BAD_CHARACTER);
+    if (!split_at(text, part, why))
+        return false;
+    return find(part->local, 0, '"') == part->local.n || fail(why, RS_REASON_BAD_MAILBOX);
 }
 
 static bool is_scheme(rs_bytes text)
@@ -71,22 +74,22 @@ static bool is_one_of(rs_bytes scheme, const char *const *words)
 }
 
 /* The host of `[user@]host[:port]`. */
-static rs_reason authority_host(rs_bytes authority, rs_bytes *host)
+static bool of_authority(rs_bytes authority, rs_host_part *part, rs_reason *why)
 {
     if (find(authority, 0, '[') != authority.n || find(authority, 0, '%') != authority.n)
-        return RS_REASON_BAD_AUTHORITY;
+        return fail(why, RS_REASON_BAD_AUTHORITY);
     size_t at = find(authority, 0, '@');
     if (at != authority.n) {
         authority = rs_bytes_skip(authority, at + 1);
         if (find(authority, 0, '@') != authority.n)
-            return RS_REASON_BAD_AUTHORITY;
+            return fail(why, RS_REASON_BAD_AUTHORITY);
     }
     size_t colon = find(authority, 0, ':');
     for (size_t i = colon + 1; i < authority.n; i++)
         if (!rs_ascii_is_digit(authority.p[i]))
-            return RS_REASON_BAD_AUTHORITY;
-    *host = slice(authority, 0, colon);
-    return host->n == 0 ? RS_REASON_EMPTY_NAME : RS_REASON_PERMITTED;
+            return fail(why, RS_REASON_BAD_AUTHORITY);
+    part->host = slice(authority, 0, colon);
+    return part->host.n > 0 || fail(why, RS_REASON_EMPTY_NAME);
 }
 
 /* Up to the first of the characters in `ends`. */
@@ -99,69 +102,107 @@ static rs_bytes up_to(rs_bytes text, const char *ends)
 }
 
 /* A `;` or `?` may stand in the user part too, so behind one an `@` says two things. */
-static rs_reason sip_host(rs_bytes rest, rs_bytes *host)
+static bool of_sip(rs_bytes rest, rs_host_part *part, rs_reason *why)
 {
     rs_bytes authority = up_to(rest, ";?");
     if (find(rest, authority.n, '@') != rest.n)
-        return RS_REASON_BAD_AUTHORITY;
-    return authority_host(authority, host);
+        return fail(why, RS_REASON_BAD_AUTHORITY);
+    return of_authority(authority, part, why);
 }
 
-rs_reason rs_host_part_of_uri(rs_bytes text, rs_bytes *host)
+static bool of_uri(rs_bytes text, rs_host_part *part, rs_reason *why)
 {
     /* Schemes of which some parsers find the host even where `//` is missing or misspelt. */
     static const char *const web[] = {"http", "https", "ws", "wss", "ftp", "file", NULL};
     static const char *const sip[] = {"sip", "sips", NULL};
 
-    if (text.n == 0)
-        return RS_REASON_EMPTY_NAME;
     if (has_control_or_space(text) || !rs_bytes_are_ascii(text))
-        return RS_REASON_BAD_CHARACTER;
+        return fail(why, RS_REASON_BAD_CHARACTER);
     size_t colon = find(text, 0, ':');
     rs_bytes scheme = slice(text, 0, colon);
     if (colon == text.n || !is_scheme(scheme) || find(text, 0, '\\') != text.n)
-        return RS_REASON_BAD_AUTHORITY;
+        return fail(why, RS_REASON_BAD_AUTHORITY);
     rs_bytes rest = rs_bytes_skip(text, colon + 1);
     if (rest.n >= 2 && rest.p[0] == '/' && rest.p[1] == '/')
-        return authority_host(up_to(rs_bytes_skip(rest, 2), "/?#"), host);
+        return of_authority(up_to(rs_bytes_skip(rest, 2), "/?#"), part, why);
     if (is_one_of(scheme, sip))
-        return sip_host(rest, host);
-    return is_one_of(scheme, web) ? RS_REASON_BAD_AUTHORITY : RS_REASON_IGNORED;
+        return of_sip(rest, part, why);
+    return fail(why, is_one_of(scheme, web) ? RS_REASON_BAD_AUTHORITY : RS_REASON_IGNORED);
 }
 
-rs_reason rs_host_part_of_srv(rs_bytes text, rs_bytes *host)
+static bool of_srv(rs_bytes text, rs_host_part *part, rs_reason *why)
 {
-    if (text.n == 0)
-        return RS_REASON_EMPTY_NAME;
     size_t dot = find(text, 0, '.');
     if (text.p[0] != '_' || dot == 1 || dot == text.n)
-        return RS_REASON_BAD_CHARACTER;
+        return fail(why, RS_REASON_BAD_CHARACTER);
     for (size_t i = 1; i < dot; i++)
         if (!rs_ascii_is_label(text.p[i]))
-            return RS_REASON_BAD_CHARACTER;
-    *host = rs_bytes_skip(text, dot + 1);
-    return RS_REASON_PERMITTED;
+            return fail(why, RS_REASON_BAD_CHARACTER);
+    part->host = rs_bytes_skip(text, dot + 1);
+    return true;
 }
 
-rs_reason rs_host_part_of_xmpp(rs_bytes text, rs_bytes *host)
+static bool of_xmpp(rs_bytes text, rs_host_part *part, rs_reason *why)
 {
-    rs_bytes local;
-    if (text.n == 0)
-        return RS_REASON_EMPTY_NAME;
     if (find(text, 0, 0) != text.n)
-        return RS_REASON_BAD_CHARACTER;
-    *host = up_to(text, "/"); /* a resource may contain `@` */
-    if (find(*host, 0, '@') == host->n)
-        return RS_REASON_PERMITTED;
-    return split_at(*host, &local, host);
+        return fail(why, RS_REASON_BAD_CHARACTER);
+    part->host = up_to(text, "/"); /* a resource may contain `@` */
+    return find(part->host, 0, '@') == part->host.n || split_at(part->host, part, why);
 }
 
-rs_reason rs_host_part_of_upn(rs_bytes text, rs_bytes *host)
+static bool of_upn(rs_bytes text, rs_host_part *part, rs_reason *why)
 {
-    rs_bytes user;
-    if (text.n == 0)
-        return RS_REASON_EMPTY_NAME;
     if (find(text, 0, 0) != text.n)
-        return RS_REASON_BAD_CHARACTER;
-    return split_at(text, &user, host);
+        return fail(why, RS_REASON_BAD_CHARACTER);
+    return split_at(text, part, why);
+}
+
+rs_bytes rs_common_name_bare(rs_bytes text)
+{
+    while (text.n > 0 && text.p[text.n - 1] == 0)
+        text.n--;
+    return text;
+}
+
+bool rs_host_part_of(rs_form form, rs_bytes name, rs_host_part *part, rs_reason *why)
+{
+    *part = (rs_host_part){.host = name};
+    if (name.n == 0)
+        return fail(why, RS_REASON_EMPTY_NAME);
+    switch (form) {
+    case RS_FORM_DNS:
+        return true;
+    case RS_FORM_CN:
+        part->host = rs_common_name_bare(name);
+        return true;
+    case RS_FORM_EMAIL:
+        return of_mailbox(name, part, why);
+    case RS_FORM_URI:
+        return of_uri(name, part, why);
+    case RS_FORM_SRV:
+        return of_srv(name, part, why);
+    case RS_FORM_XMPP:
+        return of_xmpp(name, part, why);
+    case RS_FORM_UPN:
+        return of_upn(name, part, why);
+    case RS_FORM_IP:
+    case RS_FORM_DIRNAME:
+    case RS_FORM_ORGANIZATION:
+    case RS_FORM_OTHERNAME:
+    case RS_FORM_EXTENSION:
+    case RS_FORMS:
+        break;
+    }
+    return fail(why, RS_REASON_IGNORED);
+}
+
+bool rs_host_of_name(rs_form form, rs_bytes name, rs_host_part *part, rs_host_name *host,
+                     rs_reason *why)
+{
+    if (!rs_host_part_of(form, name, part, why))
+        return false;
+    if (form == RS_FORM_EMAIL ? !rs_host_name_read_utf8(part->host, host, why)
+                              : !rs_host_name_read(part->host, host, why))
+        return false;
+    return !host->wildcard || rs_form_has_wildcards(form) || fail(why, RS_REASON_WILDCARD);
 }

@@ -1,41 +1,50 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The host in a name of another form: where in an e-mail address, a URI, a service name, a
- * Jabber address or a user principal name it stands.
- *
- * Each function returns RS_REASON_PERMITTED and sets `*host` to a view into `text` (not yet
- * checked: rs_host_name_read does that), or the reason why the name is malformed.
+ * The host in a name: where in an e-mail address, a URI, a service name, a Jabber address or a
+ * user principal name it stands.
  */
 #ifndef RS_HOST_PART_H
 #define RS_HOST_PART_H
 
-#include "lib/names/verdict.h"
+#include "lib/names/host_name.h"
+
+/* Views into the name. */
+typedef struct rs_host_part {
+    rs_bytes local; /* what stands before the `@`; empty if there is none */
+    rs_bytes host;
+} rs_host_part;
 
 /*
- * `local@host` (RFC 5321 Mailbox without quoted local parts and address literals). `*local` is
- * what stands before the `@`: printable ASCII without spaces; with `utf8` any character but
- * ASCII controls and space (RFC 9598; the caller has checked the UTF-8).
- */
-rs_reason rs_host_part_of_mailbox(rs_bytes text, bool utf8, rs_bytes *local, rs_bytes *host);
-
-/*
- * The host of a URI's authority (RFC 3986), without user information and port; of `sip:` and
- * `sips:` the host that RFC 5922 takes as identity. RS_REASON_IGNORED if the URI names no host
- * (`urn:`, `tag:`).
+ * Finds the host part of a name. The text is not checked beyond that: rs_host_name_read reads it.
  *
- * Stricter than RFC 3986 where browsers and libraries differ about which host a text names:
- * RS_REASON_BAD_AUTHORITY for an IP literal, a second `@`, a backslash anywhere, `%` in the
- * authority, a web scheme without `//`, and an `@` behind the `;` or `?` of a `sip:` URI.
+ * - DNS, common name: the name itself; of a common name rs_common_name_bare.
+ * - E-mail: `local@host` (RFC 5321 Mailbox without quoted local parts and address literals),
+ *   without spaces and ASCII controls. Other characters than ASCII are let through: the caller
+ *   knows whether the name may have them, and has checked the UTF-8.
+ * - URI: the host of the authority (RFC 3986), without user information and port; of `sip:` and
+ *   `sips:` the host that RFC 5922 takes as identity. This is stricter than RFC 3986 where
+ *   browsers and libraries differ about which host a text names: RS_REASON_BAD_AUTHORITY for an
+ *   IP literal, a second `@`, a backslash anywhere, `%` in the authority, a web scheme without
+ *   `//`, and an `@` behind the `;` or `?` of a `sip:` URI. A URI that names no host (`urn:`,
+ *   `tag:`) is RS_REASON_IGNORED.
+ * - SRV: `_service.host` (RFC 4985), the service of the characters of a host name.
+ * - XMPP: `[local@]host[/resource]` (RFC 7622).
+ * - UPN: `user@realm`.
+ *
+ * Returns false, and sets `*why`, if the name is malformed, empty, or bears no host.
  */
-rs_reason rs_host_part_of_uri(rs_bytes text, rs_bytes *host);
+bool rs_host_part_of(rs_form form, rs_bytes name, rs_host_part *part, rs_reason *why);
 
-/* `_service.host` (RFC 4985), the service of the characters of a host name. */
-rs_reason rs_host_part_of_srv(rs_bytes text, rs_bytes *host);
+/* A common name without the NULs that some write at its end, as C strings. */
+rs_bytes rs_common_name_bare(rs_bytes text);
 
-/* `[local@]host[/resource]` (RFC 7622). */
-rs_reason rs_host_part_of_xmpp(rs_bytes text, rs_bytes *host);
-
-/* `user@realm`, a Microsoft user principal name. */
-rs_reason rs_host_part_of_upn(rs_bytes text, rs_bytes *host);
+/*
+ * Finds the host part of a name and reads the host as names of this form may spell it: an e-mail
+ * address in A-labels or U-labels, and as a wildcard where rs_form_has_wildcards.
+ *
+ * Returns false, and sets `*why`, if there is no well-formed host.
+ */
+bool rs_host_of_name(rs_form form, rs_bytes name, rs_host_part *part, rs_host_name *host,
+                     rs_reason *why);
 
 #endif

@@ -138,6 +138,13 @@ bool rs_ip_address_from_text(rs_bytes text, rs_ip_address *address)
     return true;
 }
 
+bool rs_ip_address_from_text_unmapped(rs_bytes text, rs_ip_address *address)
+{
+    rs_ip_address spelt;
+    return rs_ip_address_from_text(text, &spelt) &&
+           rs_ip_address_from_octets(rs_bytes_make(spelt.octets, spelt.length), address);
+}
+
 static char *number_put(char *out, unsigned value, unsigned base)
 {
     if (value >= base)

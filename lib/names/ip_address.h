@@ -28,6 +28,12 @@ bool rs_ip_address_from_octets(rs_bytes octets, rs_ip_address *address);
 bool rs_ip_address_from_text(rs_bytes text, rs_ip_address *address);
 
 /*
+ * The same, and an IPv4-mapped address becomes the IPv4 address: the one that a name of this text,
+ * or an application's expectation, is judged as.
+ */
+bool rs_ip_address_from_text_unmapped(rs_bytes text, rs_ip_address *address);
+
+/*
  * Writes it as text (IPv6 as RFC 5952), NUL-terminated.
  * `out` must have RS_IP_TEXT_SIZE bytes.
  */

@@ -37,21 +37,6 @@ static const reason_facts reasons[RS_REASONS] = {
 
 static const reason_facts no_reason = {RS_MALFORMED, "unknown", "unknown reason"};
 
-static const char *const form_words[RS_FORMS] = {
-    [RS_FORM_DNS] = "dns",
-    [RS_FORM_EMAIL] = "email",
-    [RS_FORM_URI] = "uri",
-    [RS_FORM_SRV] = "srv",
-    [RS_FORM_XMPP] = "xmpp",
-    [RS_FORM_UPN] = "upn",
-    [RS_FORM_IP] = "ip",
-    [RS_FORM_CN] = "cn",
-    [RS_FORM_DIRNAME] = "dirname",
-    [RS_FORM_ORGANIZATION] = "organization",
-    [RS_FORM_OTHERNAME] = "othername",
-    [RS_FORM_EXTENSION] = "extension",
-};
-
 static const reason_facts *facts_of(rs_reason reason)
 {
     return (unsigned)reason < RS_REASONS ? &reasons[reason] : &no_reason;
@@ -70,9 +55,4 @@ const char *rs_reason_text(rs_reason reason)
 const char *rs_reason_word(rs_reason reason)
 {
     return facts_of(reason)->word;
-}
-
-const char *rs_form_word(rs_form form)
-{
-    return (unsigned)form < RS_FORMS ? form_words[form] : "unknown";
 }

@@ -5,7 +5,7 @@
 #ifndef RS_VERDICT_H
 #define RS_VERDICT_H
 
-#include "lib/base/bytes.h"
+#include "lib/names/form.h"
 
 /*
  * Three states, the strictest lowest, so that the worst of two is the smaller and a zeroed
@@ -16,27 +16,6 @@ typedef enum rs_verdict {
     RS_DENIED = 1,
     RS_PERMITTED = 2,
 } rs_verdict;
-
-/*
- * Name forms. The first six bear a host and have a suffix set each in a stanza; their order is
- * that of the compiled list.
- */
-typedef enum rs_form {
-    RS_FORM_DNS,
-    RS_FORM_EMAIL,
-    RS_FORM_URI,
-    RS_FORM_SRV,
-    RS_FORM_XMPP,
-    RS_FORM_UPN,
-    RS_HOST_FORMS,              /* how many forms bear a host */
-    RS_FORM_IP = RS_HOST_FORMS, /* iPAddress */
-    RS_FORM_CN,                 /* commonName of the subject */
-    RS_FORM_DIRNAME,            /* subject, and directoryName of the SAN */
-    RS_FORM_ORGANIZATION,       /* organizationName of the subject */
-    RS_FORM_OTHERNAME,          /* otherName of a type that no form above covers */
-    RS_FORM_EXTENSION,          /* a whole extension, or the subject, that does not decode */
-    RS_FORMS
-} rs_form;
 
 typedef enum rs_reason {
     /* Zero, so that a reason that was never set denies: not the DER of what it should be. */
@@ -83,8 +62,5 @@ const char *rs_reason_text(rs_reason reason);
 
 /* A word for machines, "not-permitted"; part of the JSON and event formats. Never NULL. */
 const char *rs_reason_word(rs_reason reason);
-
-/* A form as the list source has it, "dns", "email"; "extension" for the last. Never NULL. */
-const char *rs_form_word(rs_form form);
 
 #endif

@@ -30,15 +30,13 @@ static void set_name(rs_reported_violation *reported, rs_bytes name)
 /* In a certificate an iPAddress is octets; a reference identity and a common name are text. */
 static bool read_address(const rs_finding *finding, bool reference, rs_ip_address *address)
 {
-    rs_ip_address spelt;
     if (finding->form == RS_FORM_IP && !reference &&
         rs_ip_address_from_octets(finding->name, address))
         return true;
-    rs_bytes text = finding->name;
-    while (text.n > 0 && (text.p[text.n - 1] == '.' || text.p[text.n - 1] == '\0'))
+    rs_bytes text = rs_common_name_bare(finding->name);
+    if (text.n > 0 && text.p[text.n - 1] == '.')
         text.n--;
-    return rs_ip_address_from_text(text, &spelt) &&
-           rs_ip_address_from_octets(rs_bytes_make(spelt.octets, spelt.length), address);
+    return rs_ip_address_from_text_unmapped(text, address);
 }
 
 static void set_address(rs_reported_violation *reported, const rs_ip_address *address, bool full)
@@ -58,54 +56,16 @@ static void set_address(rs_reported_violation *reported, const rs_ip_address *ad
     set_suffix(reported, rs_bytes_of_string(text));
 }
 
-/* The host that a name bears: a view of it. Empty if it bears none. */
-static rs_bytes host_in(rs_form form, rs_bytes name)
-{
-    rs_bytes local, host = rs_bytes_make(NULL, 0);
-    rs_reason reason = RS_REASON_IGNORED;
-    switch (form) {
-    case RS_FORM_DNS:
-    case RS_FORM_CN:
-        host = name;
-        reason = RS_REASON_PERMITTED;
-        break;
-    case RS_FORM_EMAIL:
-        reason = rs_host_part_of_mailbox(name, true, &local, &host);
-        break;
-    case RS_FORM_URI:
-        reason = rs_host_part_of_uri(name, &host);
-        break;
-    case RS_FORM_SRV:
-        reason = rs_host_part_of_srv(name, &host);
-        break;
-    case RS_FORM_XMPP:
-        reason = rs_host_part_of_xmpp(name, &host);
-        break;
-    case RS_FORM_UPN:
-        reason = rs_host_part_of_upn(name, &host);
-        break;
-    case RS_FORM_IP:
-    case RS_FORM_DIRNAME:
-    case RS_FORM_ORGANIZATION:
-    case RS_FORM_OTHERNAME:
-    case RS_FORM_EXTENSION:
-    case RS_FORMS:
-        break;
-    }
-    return reason == RS_REASON_PERMITTED ? host : rs_bytes_make(NULL, 0);
-}
-
 /* Reads the host; false if there is none, as in a common name that is a person's. */
 static bool read_host(const rs_finding *finding, rs_host_name *host)
 {
-    rs_bytes text = host_in(finding->form, finding->name);
+    rs_host_part part;
+    rs_reason why;
+    rs_bytes name = finding->name;
     /* A reference identity may stand for every host below. */
-    if (text.n > 1 && text.p[0] == '.')
-        text = rs_bytes_skip(text, 1);
-    while (finding->form == RS_FORM_CN && text.n > 0 && text.p[text.n - 1] == '\0')
-        text.n--;
-    return (finding->form == RS_FORM_EMAIL ? rs_host_name_read_utf8(text, host)
-                                           : rs_host_name_read(text, host)) == RS_REASON_PERMITTED;
+    if (finding->form == RS_FORM_DNS && name.n > 1 && name.p[0] == '.')
+        name = rs_bytes_skip(name, 1);
+    return rs_host_of_name(finding->form, name, &part, host, &why);
 }
 
 static rs_bytes last_labels(rs_bytes name, unsigned count)

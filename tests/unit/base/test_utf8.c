@@ -65,6 +65,7 @@ static void what_is_not_utf8(void)
         rs_bytes text = exact_copy(rows[i].text);
         uint32_t character = 99;
         CHECK_ROW(rs_utf8_get(text, &character) == 0 && character == 99, rows[i].name);
+        CHECK_ROW(rs_utf8_is_valid(text) == (text.n == 0), rows[i].name);
         exact_free(text);
     }
 }
@@ -76,6 +77,13 @@ static void the_first_character_alone_is_read(void)
     CU_ASSERT_EQUAL(character, 'a');
     CU_ASSERT_EQUAL(rs_utf8_get((rs_bytes)LITERAL("\xc3\xbc\xff"), &character), 2);
     CU_ASSERT_EQUAL(character, 0xfc);
+}
+
+static void whole_texts(void)
+{
+    CU_ASSERT(rs_utf8_is_valid((rs_bytes)LITERAL("a\xc3\xbc\xe2\x82\xac b\xf0\x90\x80\x80")));
+    CU_ASSERT_FALSE(rs_utf8_is_valid((rs_bytes)LITERAL("a\xc3\xbc\xe2\x82")));
+    CU_ASSERT_FALSE(rs_utf8_is_valid((rs_bytes)LITERAL("a\xfc b")));
 }
 
 static void what_is_not_a_character(void)
@@ -107,6 +115,7 @@ static CU_TestInfo tests[] = {
     {"characters", characters},
     {"what is not UTF-8", what_is_not_utf8},
     {"the first character alone is read", the_first_character_alone_is_read},
+    {"whole texts", whole_texts},
     {"what is not a character", what_is_not_a_character},
     {"cut", cut},
     CU_TEST_INFO_NULL,

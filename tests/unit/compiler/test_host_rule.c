@@ -4,53 +4,53 @@
 #include "tests/unit/diagnosed.h"
 #include "tests/unit/suite.h"
 
-typedef bool read_fn(const rs_place *place, rs_bytes text, rs_rule *rule, uint8_t *value);
+enum { ANY = RS_ALL_HOST_FORMS, EMAIL = 1 << RS_FORM_EMAIL, URI = 1 << RS_FORM_URI };
 
-static bool read_text(read_fn *read, rs_polarity polarity, rs_bytes text, rs_rule *rule,
+static bool read_text(unsigned forms, rs_polarity polarity, rs_bytes text, rs_rule *rule,
                       rs_diagnostics *diagnostics)
 {
     static uint8_t value[RS_RULE_VALUE_MAX];
     rs_place place = {.diagnostics = diagnostics, .file = "f", .line = 1, .column = 1};
-    *rule = (rs_rule){.kind = RS_RULE_SUFFIX, .polarity = polarity, .forms = 2};
-    return read(&place, text, rule, value);
+    *rule = (rs_rule){.kind = RS_RULE_SUFFIX, .polarity = polarity, .forms = (rs_form_set)forms};
+    return rs_host_rule_read(&place, text, rule, value);
 }
 
 static void rules_are_read(void)
 {
     static const struct {
-        read_fn *read;
+        unsigned forms;
         const char *text;
         bool self, below;
         const char *value;
     } cases[] = {
-        {rs_host_rule_read_suffix, "corp.example", true, true, "corp.example"},
-        {rs_host_rule_read_suffix, ".corp.example", false, true, "corp.example"},
-        {rs_host_rule_read_suffix, "*", false, true, ""},
-        {rs_host_rule_read_suffix, "Corp.EXAMPLE", true, true, "corp.example"},
-        {rs_host_rule_read_suffix, "test", true, true, "test"},
-        {rs_host_rule_read_suffix, "_tcp.a-b.example", true, true, "_tcp.a-b.example"},
-        {rs_host_rule_read_suffix, "1.2.3.example", true, true, "1.2.3.example"},
-        {rs_host_rule_read_suffix, "4.3.2.1.in-addr.arpa", true, true, "4.3.2.1.in-addr.arpa"},
-        {rs_host_rule_read_suffix, "xn--bcher-kva.example", true, true, "xn--bcher-kva.example"},
-        {rs_host_rule_read_suffix, "XN--Bcher-KVA.example", true, true, "xn--bcher-kva.example"},
-        {rs_host_rule_read_suffix,
+        {ANY, "corp.example", true, true, "corp.example"},
+        {ANY, ".corp.example", false, true, "corp.example"},
+        {ANY, "*", false, true, ""},
+        {ANY, "Corp.EXAMPLE", true, true, "corp.example"},
+        {ANY, "test", true, true, "test"},
+        {ANY, "_tcp.a-b.example", true, true, "_tcp.a-b.example"},
+        {ANY, "1.2.3.example", true, true, "1.2.3.example"},
+        {ANY, "4.3.2.1.in-addr.arpa", true, true, "4.3.2.1.in-addr.arpa"},
+        {ANY, "xn--bcher-kva.example", true, true, "xn--bcher-kva.example"},
+        {ANY, "XN--Bcher-KVA.example", true, true, "xn--bcher-kva.example"},
+        {ANY,
          ".b\xc3\xbc"
          "cher.Example",
          false, true, "xn--bcher-kva.example"},
-        {rs_host_rule_read_exact, "corp.example", true, false, "corp.example"},
-        {rs_host_rule_read_exact, ".corp.example", false, true, "corp.example"},
-        {rs_host_rule_read_exact, "*", false, true, ""},
-        {rs_host_rule_read_email, "corp.example", true, false, "corp.example"},
-        {rs_host_rule_read_email, ".corp.example", false, true, "corp.example"},
-        {rs_host_rule_read_email, "*", false, true, ""},
+        {URI, "corp.example", true, false, "corp.example"},
+        {URI, ".corp.example", false, true, "corp.example"},
+        {URI, "*", false, true, ""},
+        {EMAIL, "corp.example", true, false, "corp.example"},
+        {EMAIL, ".corp.example", false, true, "corp.example"},
+        {EMAIL, "*", false, true, ""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         rs_diagnostics diagnostics = {.items = NULL};
         rs_rule rule;
-        CU_ASSERT(read_text(cases[i].read, RS_PERMIT, rs_bytes_of_string(cases[i].text), &rule,
+        CU_ASSERT(read_text(cases[i].forms, RS_PERMIT, rs_bytes_of_string(cases[i].text), &rule,
                             &diagnostics));
         CU_ASSERT_EQUAL(rule.kind, RS_RULE_SUFFIX);
-        CU_ASSERT_EQUAL(rule.forms, 2);
+        CU_ASSERT_EQUAL(rule.forms, cases[i].forms);
         CU_ASSERT_EQUAL(rule.self, cases[i].self);
         CU_ASSERT_EQUAL(rule.below, cases[i].below);
         CU_ASSERT(rs_bytes_equal(rule.value, rs_bytes_of_string(cases[i].value)));
@@ -81,13 +81,13 @@ static void mailboxes_are_read(void)
         rs_diagnostics diagnostics = {.items = NULL};
         rs_bytes text = rs_bytes_of_string(cases[i].text);
         rs_rule rule;
-        CU_ASSERT(read_text(rs_host_rule_read_email, RS_PERMIT, text, &rule, &diagnostics));
+        CU_ASSERT(read_text(EMAIL, RS_PERMIT, text, &rule, &diagnostics));
         CU_ASSERT(rs_bytes_equal(rule.value, rs_bytes_of_string(cases[i].permit)));
         CU_ASSERT_EQUAL(rule.kind, RS_RULE_MAILBOX);
         CU_ASSERT_EQUAL(rule.forms, 0);
         CU_ASSERT_FALSE(rule.self);
         CU_ASSERT_FALSE(rule.below);
-        CU_ASSERT(read_text(rs_host_rule_read_email, RS_EXCLUDE, text, &rule, &diagnostics));
+        CU_ASSERT(read_text(EMAIL, RS_EXCLUDE, text, &rule, &diagnostics));
         CU_ASSERT(rs_bytes_equal(rule.value, rs_bytes_of_string(cases[i].exclude)));
         CU_ASSERT(diagnosed_as(&diagnostics, ""));
         rs_diagnostics_clear(&diagnostics);
@@ -95,58 +95,57 @@ static void mailboxes_are_read(void)
 }
 
 static const struct {
-    read_fn *read;
+    unsigned forms;
     const char *text;
     const char *errors;
 } wrong[] = {
-    {rs_host_rule_read_suffix, "", "1:1: empty name; expected a host name or *\n"},
-    {rs_host_rule_read_suffix, ".", "1:1: empty name; expected\n"},
-    {rs_host_rule_read_suffix, "..x", "1:2: empty label in \".x\";\n"},
-    {rs_host_rule_read_suffix, "a..b", "1:1: empty label in \"a..b\";\n"},
-    {rs_host_rule_read_suffix, "corp.example.",
-     "1:13: dot at the end of \"corp.example.\"; write \"corp.example\"\n"},
-    {rs_host_rule_read_suffix, ".x.", "1:3: dot at the end of \"x.\"; write \"x\"\n"},
-    {rs_host_rule_read_suffix, "*.corp.example",
+    {ANY, "", "1:1: empty name; expected a host name or *\n"},
+    {ANY, ".", "1:1: empty name; expected\n"},
+    {ANY, "..x", "1:2: empty label in \".x\";\n"},
+    {ANY, "a..b", "1:1: empty label in \"a..b\";\n"},
+    {ANY, "corp.example.", "1:13: dot at the end of \"corp.example.\"; write \"corp.example\"\n"},
+    {ANY, ".x.", "1:3: dot at the end of \"x.\"; write \"x\"\n"},
+    {ANY, "*.corp.example",
      "1:1: \"*.corp.example\" is no suffix; write \".corp.example\" for every name below it\n"},
-    {rs_host_rule_read_exact, "*.x", "1:1: \"*.x\" is no suffix; write \".x\"\n"},
-    {rs_host_rule_read_suffix, "*.", "1:2: dot at the end of\n"},
-    {rs_host_rule_read_suffix, ".*", "1:2: \"*\" in the host name \"*\";\n"},
-    {rs_host_rule_read_suffix, "a*.x", "1:2: \"*\" in the host name \"a*.x\";\n"},
-    {rs_host_rule_read_suffix, "a.*.x", "1:3: \"*\" in the host name\n"},
-    {rs_host_rule_read_suffix, "**", "1:1: \"*\" in the host name\n"},
-    {rs_host_rule_read_suffix, "a b", "1:2: \" \" in the host name \"a b\"; expected letters\n"},
-    {rs_host_rule_read_suffix, "x/y", "1:2: \"/\" in the host name\n"},
-    {rs_host_rule_read_suffix, "joe@x", "1:4: \"@\" in the host name\n"},
-    {rs_host_rule_read_exact, "x:443", "1:2: \":\" in the host name\n"},
-    {rs_host_rule_read_suffix, "192.0.2.1",
+    {URI, "*.x", "1:1: \"*.x\" is no suffix; write \".x\"\n"},
+    {ANY, "*.", "1:2: dot at the end of\n"},
+    {ANY, ".*", "1:2: \"*\" in the host name \"*\";\n"},
+    {ANY, "a*.x", "1:2: \"*\" in the host name \"a*.x\";\n"},
+    {ANY, "a.*.x", "1:3: \"*\" in the host name\n"},
+    {ANY, "**", "1:1: \"*\" in the host name\n"},
+    {ANY, "a b", "1:2: \" \" in the host name \"a b\"; expected letters\n"},
+    {ANY, "x/y", "1:2: \"/\" in the host name\n"},
+    {ANY, "joe@x", "1:4: \"@\" in the host name\n"},
+    {URI, "x:443", "1:2: \":\" in the host name\n"},
+    {ANY, "192.0.2.1",
      "1:1: \"192.0.2.1\" is no host name; an address is written ip:, as in ip:192.0.2.1\n"},
-    {rs_host_rule_read_suffix, "10.0.0", "1:1: \"10.0.0\" is no host name; an address\n"},
-    {rs_host_rule_read_suffix, ".192.0.2.1", "1:2: \"192.0.2.1\" is no host name; an address\n"},
-    {rs_host_rule_read_exact, "192.0.2.1", "1:1: \"192.0.2.1\" is no host name; an address\n"},
-    {rs_host_rule_read_suffix, "xn--abc-.example",
+    {ANY, "10.0.0", "1:1: \"10.0.0\" is no host name; an address\n"},
+    {ANY, ".192.0.2.1", "1:2: \"192.0.2.1\" is no host name; an address\n"},
+    {URI, "192.0.2.1", "1:1: \"192.0.2.1\" is no host name; an address\n"},
+    {ANY, "xn--abc-.example",
      "1:1: \"xn--abc-.example\" has a label xn-- that stands for no name\n"},
-    {rs_host_rule_read_suffix, "\xe2\x98\x83.net",
+    {ANY, "\xe2\x98\x83.net",
      "1:1: \"\xe2\x98\x83.net\" is no name of IDNA 2008 (IDN2_DISALLOWED); expected one\n"},
-    {rs_host_rule_read_suffix, "b\xc3\xbc.", "1:1: dot at the end of \"xn--b-eha.\";\n"},
-    {rs_host_rule_read_suffix, "*.b\xc3\xbc", "1:1: \"*.xn--b-eha\" is no suffix;\n"},
+    {ANY, "b\xc3\xbc.", "1:1: dot at the end of \"xn--b-eha.\";\n"},
+    {ANY, "*.b\xc3\xbc", "1:1: \"*.xn--b-eha\" is no suffix;\n"},
     /* U+2100 maps to a/c. */
-    {rs_host_rule_read_suffix, "\xe2\x84\x80.x", "1:1: \"/\" in the host name \"a/c.x\";\n"},
-    {rs_host_rule_read_email, "@x", "1:1: 0 bytes before the @; expected a mailbox's name\n"},
-    {rs_host_rule_read_email, "joe@", "1:5: empty name;\n"},
-    {rs_host_rule_read_email, "joe@.x", "1:5: empty label in \".x\";\n"},
-    {rs_host_rule_read_email, "joe@*", "1:5: \"*\" in the host name \"*\";\n"},
-    {rs_host_rule_read_email, "joe@*.x", "1:5: \"*.x\" is no suffix;\n"},
-    {rs_host_rule_read_email, "joe@192.0.2.1", "1:5: \"192.0.2.1\" is no host name;\n"},
-    {rs_host_rule_read_email, "a@b@x", "1:4: \"@\" in the host name \"b@x\";\n"},
-    {rs_host_rule_read_email, ".a@x", "1:1: \".a\" before the @ is no mailbox's name;\n"},
-    {rs_host_rule_read_email, "a.@x", "1:2: \"a.\" before the @ is no mailbox's name;\n"},
-    {rs_host_rule_read_email, "a..b@x", "1:3: \"a..b\" before the @ is no mailbox's name;\n"},
-    {rs_host_rule_read_email, "a b@x", "1:2: \"a b\" before the @ is no mailbox's name;\n"},
-    {rs_host_rule_read_email, "\"a\"@x", "1:1: \"\"a\"\" before the @ is no mailbox's name;\n"},
-    {rs_host_rule_read_email, "a,b@x", "1:2: \"a,b\" before the @ is no mailbox's name;\n"},
-    {rs_host_rule_read_email, "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg@x",
+    {ANY, "\xe2\x84\x80.x", "1:1: \"/\" in the host name \"a/c.x\";\n"},
+    {EMAIL, "@x", "1:1: 0 bytes before the @; expected a mailbox's name\n"},
+    {EMAIL, "joe@", "1:5: empty name;\n"},
+    {EMAIL, "joe@.x", "1:5: empty label in \".x\";\n"},
+    {EMAIL, "joe@*", "1:5: \"*\" in the host name \"*\";\n"},
+    {EMAIL, "joe@*.x", "1:5: \"*.x\" is no suffix;\n"},
+    {EMAIL, "joe@192.0.2.1", "1:5: \"192.0.2.1\" is no host name;\n"},
+    {EMAIL, "a@b@x", "1:4: \"@\" in the host name \"b@x\";\n"},
+    {EMAIL, ".a@x", "1:1: \".a\" before the @ is no mailbox's name;\n"},
+    {EMAIL, "a.@x", "1:2: \"a.\" before the @ is no mailbox's name;\n"},
+    {EMAIL, "a..b@x", "1:3: \"a..b\" before the @ is no mailbox's name;\n"},
+    {EMAIL, "a b@x", "1:2: \"a b\" before the @ is no mailbox's name;\n"},
+    {EMAIL, "\"a\"@x", "1:1: \"\"a\"\" before the @ is no mailbox's name;\n"},
+    {EMAIL, "a,b@x", "1:2: \"a,b\" before the @ is no mailbox's name;\n"},
+    {EMAIL, "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg@x",
      "1:1: 65 bytes before the @; expected a mailbox's name of 1 to 64\n"},
-    {rs_host_rule_read_email, "*@x", ""},
+    {EMAIL, "*@x", ""},
 };
 
 static void errors_are_reported(void)
@@ -155,7 +154,7 @@ static void errors_are_reported(void)
         rs_diagnostics diagnostics = {.items = NULL};
         rs_rule rule;
         bool good = wrong[i].errors[0] == 0;
-        CU_ASSERT_EQUAL(read_text(wrong[i].read, RS_PERMIT, rs_bytes_of_string(wrong[i].text),
+        CU_ASSERT_EQUAL(read_text(wrong[i].forms, RS_PERMIT, rs_bytes_of_string(wrong[i].text),
                                   &rule, &diagnostics),
                         good);
         CU_ASSERT(diagnosed_as(&diagnostics, wrong[i].errors));
@@ -166,8 +165,7 @@ static void errors_are_reported(void)
 static bool reads(const char *text, size_t n, rs_diagnostics *diagnostics)
 {
     rs_rule rule;
-    return read_text(rs_host_rule_read_suffix, RS_PERMIT, rs_bytes_make(text, n), &rule,
-                     diagnostics);
+    return read_text(ANY, RS_PERMIT, rs_bytes_make(text, n), &rule, diagnostics);
 }
 
 static void lengths_are_bounded(void)

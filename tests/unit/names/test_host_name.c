@@ -47,7 +47,8 @@ static void read_of_good_names(void)
     for (size_t i = 0; i < ROWS(rows); i++) {
         rs_bytes exact = exact_copy(rs_bytes_of_string(rows[i].text));
         rs_host_name host;
-        CHECK_ROW(rs_host_name_read(exact, &host) == RS_REASON_PERMITTED, rows[i].text);
+        rs_reason why;
+        CHECK_ROW(rs_host_name_read(exact, &host, &why), rows[i].text);
         CHECK_ROW(rs_bytes_equal(rs_host_name_bytes(&host), rs_bytes_of_string(rows[i].expected)),
                   rows[i].text);
         CHECK_ROW(host.wildcard == rows[i].wildcard, rows[i].text);
@@ -122,7 +123,9 @@ static void read_of_bad_names(void)
     for (size_t i = 0; i < ROWS(rows); i++) {
         rs_bytes exact = exact_copy(rows[i].text);
         rs_host_name host;
-        CHECK_ROW(rs_host_name_read(exact, &host) == rows[i].reason, (const char *)rows[i].text.p);
+        rs_reason why = RS_REASON_PERMITTED;
+        CHECK_ROW(!rs_host_name_read(exact, &host, &why), (const char *)rows[i].text.p);
+        CHECK_ROW(why == rows[i].reason, (const char *)rows[i].text.p);
         exact_free(exact);
     }
 }
@@ -133,7 +136,9 @@ static void read_of_every_character(void)
     for (unsigned c = 0; c < 256; c++) {
         uint8_t name[] = {'x', (uint8_t)c, 'y'};
         rs_host_name host;
-        rs_reason reason = rs_host_name_read(rs_bytes_make(name, sizeof name), &host);
+        rs_reason reason = RS_REASON_PERMITTED;
+        bool read = rs_host_name_read(rs_bytes_make(name, sizeof name), &host, &reason);
+        CU_ASSERT_EQUAL(read, reason == RS_REASON_PERMITTED);
         if (c == '*') {
             CU_ASSERT_EQUAL(reason, RS_REASON_WILDCARD);
         } else if (c == '.' || rs_ascii_is_label((uint8_t)c)) {
@@ -181,7 +186,11 @@ static void read_of_utf8(void)
         rs_bytes exact = exact_copy(rows[i].text);
         const char *row = (const char *)rows[i].text.p;
         rs_host_name host = {.wildcard = true};
-        CHECK_ROW(rs_host_name_read_utf8(exact, &host) == rows[i].reason, row);
+        rs_reason why = RS_REASON_PERMITTED;
+        CHECK_ROW(rs_host_name_read_utf8(exact, &host, &why) ==
+                      (rows[i].reason == RS_REASON_PERMITTED),
+                  row);
+        CHECK_ROW(why == rows[i].reason, row);
         if (rows[i].reason == RS_REASON_PERMITTED)
             CHECK_ROW(host.unicode == (rows[i].expected != NULL), row);
         if (rows[i].reason == RS_REASON_PERMITTED && rows[i].expected != NULL) {

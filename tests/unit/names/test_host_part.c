@@ -11,20 +11,20 @@ typedef struct part_row {
     rs_reason reason;
 } part_row;
 
-typedef rs_reason part_fn(rs_bytes text, rs_bytes *host);
-
-static void check_parts(const part_row *rows, size_t count, part_fn *part)
+static void check_parts(const part_row *rows, size_t count, rs_form form)
 {
     for (size_t i = 0; i < count; i++) {
         const char *row = (const char *)rows[i].text.p;
-        rs_bytes exact = exact_copy(rows[i].text), host = {0};
-        rs_reason reason = part(exact, &host);
+        rs_bytes exact = exact_copy(rows[i].text);
+        rs_host_part part;
+        rs_reason why = RS_REASON_PERMITTED;
+        CHECK_ROW(rs_host_part_of(form, exact, &part, &why) == (rows[i].host != NULL), row);
         if (rows[i].host == NULL) {
-            CHECK_ROW(reason == rows[i].reason, row);
+            CHECK_ROW(why == rows[i].reason, row);
         } else {
-            CHECK_ROW(reason == RS_REASON_PERMITTED, row);
-            CHECK_ROW(rs_bytes_equal(host, rs_bytes_of_string(rows[i].host)), row);
-            CHECK_ROW(host.p >= exact.p && host.p + host.n <= exact.p + exact.n, row);
+            CHECK_ROW(rs_bytes_equal(part.host, rs_bytes_of_string(rows[i].host)), row);
+            CHECK_ROW(part.host.p >= exact.p && part.host.p + part.host.n <= exact.p + exact.n,
+                      row);
         }
         exact_free(exact);
     }
@@ -34,46 +34,86 @@ static void mailboxes(void)
 {
     static const struct {
         rs_bytes text;
-        bool utf8;
         const char *local, *host;
         rs_reason reason;
     } rows[] = {
-        {LITERAL("a@b.example"), false, "a", "b.example", RS_REASON_PERMITTED},
-        {LITERAL("a@b.example"), true, "a", "b.example", RS_REASON_PERMITTED},
-        {LITERAL("Jo.O'Neil+x@B.Example"), false, "Jo.O'Neil+x", "B.Example", RS_REASON_PERMITTED},
-        {LITERAL("a@"), false, "a", "", RS_REASON_PERMITTED},
-        {LITERAL("a@[192.0.2.1]"), false, "a", "[192.0.2.1]", RS_REASON_PERMITTED},
-        {LITERAL("j\xc3\xbcrgen@b.example"), true, "j\xc3\xbcrgen", "b.example",
-         RS_REASON_PERMITTED},
-        {LITERAL("a@b\xc3\xbc.example"), true, "a", "b\xc3\xbc.example", RS_REASON_PERMITTED},
-        {LITERAL("j\xc3\xbcrgen@b.example"), false, NULL, NULL, RS_REASON_BAD_CHARACTER},
-        {LITERAL("a@b\x80.example"), false, NULL, NULL, RS_REASON_BAD_CHARACTER},
-        {LITERAL(""), false, NULL, NULL, RS_REASON_EMPTY_NAME},
-        {LITERAL("b.example"), false, NULL, NULL, RS_REASON_BAD_MAILBOX},
-        {LITERAL("@b.example"), false, NULL, NULL, RS_REASON_BAD_MAILBOX},
-        {LITERAL("@"), false, NULL, NULL, RS_REASON_BAD_MAILBOX},
-        {LITERAL("a@b@c"), false, NULL, NULL, RS_REASON_BAD_MAILBOX},
-        {LITERAL("a@@c"), false, NULL, NULL, RS_REASON_BAD_MAILBOX},
-        {LITERAL("a@c@"), false, NULL, NULL, RS_REASON_BAD_MAILBOX},
-        {LITERAL("\"a\"@b"), false, NULL, NULL, RS_REASON_BAD_MAILBOX},
-        {LITERAL("a\"@b"), true, NULL, NULL, RS_REASON_BAD_MAILBOX},
-        {LITERAL("a b@c"), false, NULL, NULL, RS_REASON_BAD_CHARACTER},
-        {LITERAL("a b@c"), true, NULL, NULL, RS_REASON_BAD_CHARACTER},
-        {LITERAL("a@b\0"), false, NULL, NULL, RS_REASON_BAD_CHARACTER},
-        {LITERAL("a\0@b"), true, NULL, NULL, RS_REASON_BAD_CHARACTER},
-        {LITERAL("a\x7f@b"), false, NULL, NULL, RS_REASON_BAD_CHARACTER},
-        {LITERAL("a@b\n"), false, NULL, NULL, RS_REASON_BAD_CHARACTER},
+        {LITERAL("a@b.example"), "a", "b.example", RS_REASON_PERMITTED},
+        {LITERAL("Jo.O'Neil+x@B.Example"), "Jo.O'Neil+x", "B.Example", RS_REASON_PERMITTED},
+        {LITERAL("a@"), "a", "", RS_REASON_PERMITTED},
+        {LITERAL("a@[192.0.2.1]"), "a", "[192.0.2.1]", RS_REASON_PERMITTED},
+        {LITERAL("j\xc3\xbcrgen@b.example"), "j\xc3\xbcrgen", "b.example", RS_REASON_PERMITTED},
+        {LITERAL("a@b\xc3\xbc.example"), "a", "b\xc3\xbc.example", RS_REASON_PERMITTED},
+        {LITERAL(""), NULL, NULL, RS_REASON_EMPTY_NAME},
+        {LITERAL("b.example"), NULL, NULL, RS_REASON_BAD_MAILBOX},
+        {LITERAL("@b.example"), NULL, NULL, RS_REASON_BAD_MAILBOX},
+        {LITERAL("@"), NULL, NULL, RS_REASON_BAD_MAILBOX},
+        {LITERAL("a@b@c"), NULL, NULL, RS_REASON_BAD_MAILBOX},
+        {LITERAL("a@@c"), NULL, NULL, RS_REASON_BAD_MAILBOX},
+        {LITERAL("a@c@"), NULL, NULL, RS_REASON_BAD_MAILBOX},
+        {LITERAL("\"a\"@b"), NULL, NULL, RS_REASON_BAD_MAILBOX},
+        {LITERAL("a\"@b"), NULL, NULL, RS_REASON_BAD_MAILBOX},
+        {LITERAL("a b@c"), NULL, NULL, RS_REASON_BAD_CHARACTER},
+        {LITERAL("a b@c"), NULL, NULL, RS_REASON_BAD_CHARACTER},
+        {LITERAL("a@b\0"), NULL, NULL, RS_REASON_BAD_CHARACTER},
+        {LITERAL("a\0@b"), NULL, NULL, RS_REASON_BAD_CHARACTER},
+        {LITERAL("a\x7f@b"), NULL, NULL, RS_REASON_BAD_CHARACTER},
+        {LITERAL("a@b\n"), NULL, NULL, RS_REASON_BAD_CHARACTER},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         const char *row = (const char *)rows[i].text.p;
-        rs_bytes exact = exact_copy(rows[i].text), local = {0}, host = {0};
-        rs_reason reason = rs_host_part_of_mailbox(exact, rows[i].utf8, &local, &host);
-        CHECK_ROW(reason == rows[i].reason, row);
+        rs_bytes exact = exact_copy(rows[i].text);
+        rs_host_part part;
+        rs_reason why = RS_REASON_PERMITTED;
+        CHECK_ROW(rs_host_part_of(RS_FORM_EMAIL, exact, &part, &why) == (rows[i].host != NULL),
+                  row);
+        CHECK_ROW(why == rows[i].reason, row);
         if (rows[i].host != NULL) {
-            CHECK_ROW(rs_bytes_equal(local, rs_bytes_of_string(rows[i].local)), row);
-            CHECK_ROW(rs_bytes_equal(host, rs_bytes_of_string(rows[i].host)), row);
+            CHECK_ROW(rs_bytes_equal(part.local, rs_bytes_of_string(rows[i].local)), row);
+            CHECK_ROW(rs_bytes_equal(part.host, rs_bytes_of_string(rows[i].host)), row);
         }
         exact_free(exact);
+    }
+}
+
+/* A row for each form: the host of a name, and whether a wildcard is one. */
+static void hosts_of_names(void)
+{
+    static const struct {
+        rs_form form;
+        const char *name, *host;
+        rs_reason reason;
+    } rows[] = {
+        {RS_FORM_DNS, "Www.Corp.Example.", "www.corp.example", RS_REASON_PERMITTED},
+        {RS_FORM_DNS, "*.corp.example", "corp.example", RS_REASON_PERMITTED},
+        {RS_FORM_CN, "*.corp.example", "corp.example", RS_REASON_PERMITTED},
+        {RS_FORM_EMAIL, "a@Corp.example", "corp.example", RS_REASON_PERMITTED},
+        {RS_FORM_EMAIL, "a@b\xc3\xbc.example", "b\xc3\xbc.example", RS_REASON_PERMITTED},
+        {RS_FORM_EMAIL, "a@*.example", NULL, RS_REASON_WILDCARD},
+        {RS_FORM_URI, "x://Corp.example/", "corp.example", RS_REASON_PERMITTED},
+        {RS_FORM_URI, "x://*.example/", NULL, RS_REASON_WILDCARD},
+        {RS_FORM_URI, "x://b..example/", NULL, RS_REASON_EMPTY_LABEL},
+        {RS_FORM_SRV, "_x.corp.example", "corp.example", RS_REASON_PERMITTED},
+        {RS_FORM_SRV, "_x.*.example", NULL, RS_REASON_WILDCARD},
+        {RS_FORM_XMPP, "corp.example", "corp.example", RS_REASON_PERMITTED},
+        {RS_FORM_XMPP, "*.example", NULL, RS_REASON_WILDCARD},
+        {RS_FORM_UPN, "a@CORP.EXAMPLE", "corp.example", RS_REASON_PERMITTED},
+        {RS_FORM_UPN, "a@*.example", NULL, RS_REASON_WILDCARD},
+        {RS_FORM_UPN, "a@b\xc3\xbc.example", NULL, RS_REASON_BAD_CHARACTER},
+        {RS_FORM_IP, "corp.example", NULL, RS_REASON_IGNORED},
+        {RS_FORM_DIRNAME, "corp.example", NULL, RS_REASON_IGNORED},
+        {RS_FORM_EXTENSION, "corp.example", NULL, RS_REASON_IGNORED},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        rs_host_part part;
+        rs_host_name host;
+        rs_reason why = RS_REASON_PERMITTED;
+        bool found =
+            rs_host_of_name(rows[i].form, rs_bytes_of_string(rows[i].name), &part, &host, &why);
+        CHECK_ROW(found == (rows[i].host != NULL), rows[i].name);
+        CHECK_ROW(why == rows[i].reason, rows[i].name);
+        if (found)
+            CHECK_ROW(rs_bytes_equal(rs_host_name_bytes(&host), rs_bytes_of_string(rows[i].host)),
+                      rows[i].name);
     }
 }
 
@@ -105,7 +145,7 @@ static void uris_with_a_host(void)
         {LITERAL("sip:h.example?subject=x"), "h.example", 0},
         {LITERAL("sip://h.example"), "h.example", 0},
     };
-    check_parts(rows, ROWS(rows), rs_host_part_of_uri);
+    check_parts(rows, ROWS(rows), RS_FORM_URI);
 }
 
 static void uris_without_a_host(void)
@@ -119,7 +159,7 @@ static void uris_without_a_host(void)
         {LITERAL("sipx:h.example"), NULL, RS_REASON_IGNORED},
         {LITERAL("si:h.example"), NULL, RS_REASON_IGNORED},
     };
-    check_parts(rows, ROWS(rows), rs_host_part_of_uri);
+    check_parts(rows, ROWS(rows), RS_FORM_URI);
 }
 
 static void malformed_uris(void)
@@ -166,7 +206,7 @@ static void malformed_uris(void)
         {LITERAL("sip:a@b@h.example"), NULL, RS_REASON_BAD_AUTHORITY},
         {LITERAL("sip:[::1]"), NULL, RS_REASON_BAD_AUTHORITY},
     };
-    check_parts(rows, ROWS(rows), rs_host_part_of_uri);
+    check_parts(rows, ROWS(rows), RS_FORM_URI);
 }
 
 static void service_names(void)
@@ -186,7 +226,7 @@ static void service_names(void)
         {LITERAL("_evil@x.h.example"), NULL, RS_REASON_BAD_CHARACTER},
         {LITERAL("_im ap.h.example"), NULL, RS_REASON_BAD_CHARACTER},
     };
-    check_parts(rows, ROWS(rows), rs_host_part_of_srv);
+    check_parts(rows, ROWS(rows), RS_FORM_SRV);
 }
 
 static void jabber_addresses(void)
@@ -205,7 +245,7 @@ static void jabber_addresses(void)
         {LITERAL("@h.example"), NULL, RS_REASON_BAD_MAILBOX},
         {LITERAL("a@b@h.example"), NULL, RS_REASON_BAD_MAILBOX},
     };
-    check_parts(rows, ROWS(rows), rs_host_part_of_xmpp);
+    check_parts(rows, ROWS(rows), RS_FORM_XMPP);
 }
 
 static void principal_names(void)
@@ -220,11 +260,12 @@ static void principal_names(void)
         {LITERAL("a@b@h.example"), NULL, RS_REASON_BAD_MAILBOX},
         {LITERAL("bob@h.example\0"), NULL, RS_REASON_BAD_CHARACTER},
     };
-    check_parts(rows, ROWS(rows), rs_host_part_of_upn);
+    check_parts(rows, ROWS(rows), RS_FORM_UPN);
 }
 
 static CU_TestInfo tests[] = {
     {"mailboxes", mailboxes},
+    {"hosts of names", hosts_of_names},
     {"URIs with a host", uris_with_a_host},
     {"URIs without a host", uris_without_a_host},
     {"malformed URIs", malformed_uris},

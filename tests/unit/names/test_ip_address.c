@@ -217,11 +217,25 @@ static void to_text_and_back(void)
     }
 }
 
+static void unmapped_from_text(void)
+{
+    static const uint8_t ip4[] = {10, 1, 2, 3}, loopback[16] = {[15] = 1};
+    rs_ip_address address;
+    CU_ASSERT(rs_ip_address_from_text_unmapped(rs_bytes_of_string("::ffff:10.1.2.3"), &address));
+    CU_ASSERT(address_is(&address, rs_bytes_make(ip4, sizeof ip4)));
+    CU_ASSERT(rs_ip_address_from_text_unmapped(rs_bytes_of_string("10.1.2.3"), &address));
+    CU_ASSERT(address_is(&address, rs_bytes_make(ip4, sizeof ip4)));
+    CU_ASSERT(rs_ip_address_from_text_unmapped(rs_bytes_of_string("::1"), &address));
+    CU_ASSERT(address_is(&address, rs_bytes_make(loopback, sizeof loopback)));
+    CU_ASSERT_FALSE(rs_ip_address_from_text_unmapped(rs_bytes_of_string("10.1.2"), &address));
+}
+
 static CU_TestInfo tests[] = {
     {"from octets by size", from_octets_by_size},
     {"from octets of another size", from_octets_of_another_size},
     {"from text of good addresses", from_text_of_good_addresses},
     {"from text of bad addresses", from_text_of_bad_addresses},
+    {"unmapped from text", unmapped_from_text},
     {"to text of addresses", to_text_of_addresses},
     {"to text and back", to_text_and_back},
     CU_TEST_INFO_NULL,

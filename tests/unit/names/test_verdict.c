@@ -90,26 +90,14 @@ static void reason_words_are_fixed(void)
     CU_ASSERT_STRING_EQUAL(rs_reason_text(RS_REASON_NOT_PERMITTED), "outside the permitted names");
 }
 
-static void form_words_are_those_of_the_list_source(void)
-{
-    static const char *const words[] = {"dns",     "email",        "uri",       "srv",
-                                        "xmpp",    "upn",          "ip",        "cn",
-                                        "dirname", "organization", "othername", "extension"};
-    CU_ASSERT_EQUAL(ROWS(words), RS_FORMS);
-    for (unsigned i = 0; i < RS_FORMS; i++)
-        CHECK_ROW(strcmp(rs_form_word((rs_form)i), words[i]) == 0, words[i]);
-}
-
-static void numbers_that_are_no_reason_or_form(void)
+static void numbers_that_are_no_reason(void)
 {
     static const int numbers[] = {RS_REASONS, RS_REASONS + 1, 1000, -1};
     for (size_t i = 0; i < ROWS(numbers); i++) {
         CU_ASSERT_EQUAL(rs_reason_verdict((rs_reason)numbers[i]), RS_MALFORMED);
         CU_ASSERT_STRING_EQUAL(rs_reason_word((rs_reason)numbers[i]), "unknown");
         CU_ASSERT_STRING_EQUAL(rs_reason_text((rs_reason)numbers[i]), "unknown reason");
-        CU_ASSERT_STRING_EQUAL(rs_form_word((rs_form)numbers[i]), "unknown");
     }
-    CU_ASSERT_STRING_EQUAL(rs_form_word(RS_FORMS), "unknown");
 }
 
 static CU_TestInfo tests[] = {
@@ -117,8 +105,7 @@ static CU_TestInfo tests[] = {
     {"worst verdict is the smallest", worst_verdict_is_the_smallest},
     {"reason words and texts are distinct", reason_words_and_texts_are_distinct},
     {"reason words are fixed", reason_words_are_fixed},
-    {"form words are those of the list source", form_words_are_those_of_the_list_source},
-    {"numbers that are no reason or form", numbers_that_are_no_reason_or_form},
+    {"numbers that are no reason", numbers_that_are_no_reason},
     CU_TEST_INFO_NULL,
 };
 

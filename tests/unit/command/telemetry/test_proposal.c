@@ -164,7 +164,7 @@ static rs_rule rule_of(const char *text, uint8_t *value)
         rules[0] = (rs_rule){.kind = RS_RULE_IP};
         good = rs_ip_rule_read(&place, rs_bytes_of_string(text + 3), rules, value) == 1;
     } else {
-        good = rs_host_rule_read_suffix(&place, rs_bytes_of_string(text), rules, value);
+        good = rs_host_rule_read(&place, rs_bytes_of_string(text), rules, value);
     }
     CU_ASSERT(good);
     rs_diagnostics_clear(&wrong);
