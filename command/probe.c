@@ -6,12 +6,17 @@
 #include "command/base/json.h"
 #include "command/base/message.h"
 #include "command/base/pem.h"
+#include "command/base/text.h"
 #include "command/status/probe_chain.h"
+#include "command/status/probe_run.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <grp.h>
+#include <openssl/conf.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/provider.h>
 #include <openssl/x509_vfy.h>
@@ -89,6 +94,42 @@ static json_t *load_error(const char *module)
     return rs_json_of_text(dlerror());
 }
 
+/* Whether there are some if nothing is asked of them by default. Nothing may come after this. */
+static bool has_algorithms_at_all(void)
+{
+    return EVP_set_default_properties(NULL, NULL) == 1 && has_algorithms();
+}
+
+/*
+ * At which line of its first section OpenSSL stops in the configuration, and why: it is read in the
+ * one way in which OpenSSL tells. This must be the first time in the process.
+ */
+static json_t *config_error(void)
+{
+    char *path = CONF_get1_default_config_file();
+    bool loaded = path == NULL || OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1 ||
+                  OSSL_LIB_CTX_load_config(NULL, path) == 1;
+    OPENSSL_free(path);
+    const char *data, *first_data = "", *first_reason = NULL, *line = NULL;
+    int flags;
+    unsigned long code;
+    rs_arena arena = {0};
+    while (!loaded && (code = ERR_get_error_all(NULL, NULL, NULL, &data, &flags)) != 0) {
+        if (first_reason == NULL) {
+            first_reason = ERR_reason_error_string(code);
+            first_data = rs_text_format(&arena, "%s", (flags & ERR_TXT_STRING) != 0 ? data : "");
+        }
+        if (ERR_GET_LIB(code) == ERR_LIB_CONF && strncmp(data, "module=", 7) == 0)
+            line = rs_text_format(&arena, "%.*s", (int)strcspn(data + 7, ","), data + 7);
+    }
+    json_t *error = rs_message_need(json_object());
+    rs_json_set(error, "line", rs_json_of_text(line));
+    rs_json_set(error, "reason", rs_json_of_text(first_reason));
+    rs_json_set(error, "detail", json_string(first_data));
+    rs_arena_clear(&arena);
+    return error;
+}
+
 static json_t *errors_as_json(X509 *leaf, X509 *anchor)
 {
     rs_probe_errors errors = rs_probe_chain(leaf, anchor);
@@ -115,12 +156,9 @@ static json_t *chains(const char *path)
     return results;
 }
 
-static int run(int argc, char **argv)
+/* What a program finds in itself that starts as every application does. */
+static json_t *look_around(char *const *argv)
 {
-    if (argc != ARGUMENTS)
-        return rs_message_usage(&rs_command_probe, "it is for `rootscope status` alone");
-    if (!become_user(given(argv[USER])))
-        return RS_EXIT_ERROR;
     bool started = OPENSSL_init_crypto(OPENSSL_INIT_LOAD_CONFIG, NULL) == 1;
     const char *list = given(argv[LIST]);
     json_t *top = rs_message_need(json_object());
@@ -133,7 +171,20 @@ static int run(int argc, char **argv)
     rs_json_set(top, "verify_function", verify_function_file());
     rs_json_set(top, "load_error", load_error(given(argv[MODULE])));
     rs_json_set(top, "chains", chains(given(argv[CHAINS])));
-    rs_json_print(top);
+    rs_json_set(top, "has_algorithms_at_all", json_boolean(has_algorithms_at_all()));
+    return top;
+}
+
+static int run(int argc, char **argv)
+{
+    if (argc != ARGUMENTS)
+        return rs_message_usage(&rs_command_probe, "it is for `rootscope status` alone");
+    if (!become_user(given(argv[USER])))
+        return RS_EXIT_ERROR;
+    /* As a daemon starts. */
+    if (chdir("/") != 0)
+        rs_message_error("/: %s", strerror(errno));
+    rs_json_print(strcmp(argv[CHAINS], RS_PROBE_EXPLAIN) == 0 ? config_error() : look_around(argv));
     return RS_EXIT_OK;
 }
 

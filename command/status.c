@@ -2,12 +2,15 @@
 #include "command/base/message.h"
 #include "command/status/config_problems.h"
 #include "command/status/module_file.h"
+#include "command/status/path_trust.h"
 #include "command/status/processes.h"
 #include "command/status/program.h"
 
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Monitoring takes 0 for good, 1 for a warning, 2 for critical and 3 for unknown. */
 enum { STATUS_UNKNOWN = 3 };
@@ -97,13 +100,28 @@ static rs_list_sources sources_for(const options *o, const char *list)
     };
 }
 
+/* Whoever can replace one of these files decides what is guarded. */
+static void check_trust(rs_status *s)
+{
+    const rs_openssl_config *config = &s->config;
+    struct stat file;
+    uid_t owner = stat(config->path, &file) == 0 ? file.st_uid : 0;
+    rs_path_trust_check(config->path, "the configuration", geteuid(), "config-replaceable",
+                        &s->problems);
+    rs_path_trust_check(config->settings.list, "the list", owner, "list-replaceable", &s->problems);
+    if (config->module != NULL && config->module[0] == '/')
+        rs_path_trust_check(config->module, "the module", owner, "module-replaceable",
+                            &s->problems);
+}
+
 static void status_of_machine(const options *o, rs_status *s)
 {
     if (s->config.entry != RS_ENTRY_NONE) {
         const char *list = s->config.settings.list;
         rs_list_sources sources = sources_for(o, list);
         rs_module_file_check(&s->config, &s->problems);
-        rs_list_status_read(list, &sources, &s->list, &s->problems);
+        rs_list_status_read(&s->config.settings, &sources, &s->list, &s->problems);
+        check_trust(s);
         rs_live_check_run(&s->config, &s->list, o->ca_file, &s->live, &s->problems);
     }
     if (o->json)

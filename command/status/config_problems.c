@@ -3,6 +3,7 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/status/config_includes.h"
 
 #include <openssl/err.h>
 
@@ -54,20 +55,21 @@ static void find_start(const rs_openssl_config *config, rs_problems *problems)
         if (section_of(config, config->init) == NULL)
             rs_problems_add(problems, RS_NOT_GUARDED, "init-section-missing",
                             "add the section, as in the example openssl-system.cnf",
-                            "openssl_conf names the section [%s], and there is none", config->init);
+                            "openssl_conf names the section [%s], which does not exist",
+                            config->init);
         return;
     }
     if (elsewhere != NULL)
         rs_problems_add(problems, RS_NOT_GUARDED, "openssl-conf-misplaced",
                         "put that line before the first section, or under [default]",
-                        "`openssl_conf = ...` stands in the section [%s], where OpenSSL does not "
+                        "`openssl_conf = ...` is in the section [%s], where OpenSSL does not "
                         "look for it",
                         elsewhere);
     else
         rs_problems_add(problems, RS_NOT_GUARDED, "openssl-conf-missing",
                         "put `openssl_conf = openssl_init` at the top of the file",
-                        "there is no line `openssl_conf = ...`, or it is a comment: OpenSSL reads "
-                        "nothing of the file");
+                        "the line `openssl_conf = ...` is missing or a comment: OpenSSL takes "
+                        "nothing from the file");
 }
 
 static void find_lost_entry(const rs_openssl_config *config, rs_problems *problems)
@@ -78,17 +80,18 @@ static void find_lost_entry(const rs_openssl_config *config, rs_problems *proble
     if (config->providers != NULL && section_of(config, config->providers) == NULL)
         rs_problems_add(problems, RS_NOT_GUARDED, "providers-section-missing",
                         "add the section, as in the example openssl-system.cnf",
-                        "`providers` names the section [%s], and there is none", config->providers);
+                        "`providers` names the section [%s], which does not exist",
+                        config->providers);
     else if (stray != NULL && config->providers == NULL)
         rs_problems_add(problems, RS_NOT_GUARDED, "providers-missing",
                         "write `providers = provider_sect` under that section; Debian's file has "
                         "the line as a comment",
-                        "[%s] is there, but [%s] has no line `providers = ...` that leads to it",
+                        "[%s] exists, but [%s] has no line `providers = ...` that leads to it",
                         stray, config->init);
     else if (stray != NULL)
         rs_problems_add(problems, RS_NOT_GUARDED, "entry-missing",
                         "write `rootscope = ` and that section's name under the providers' section",
-                        "[%s] is there, but [%s] does not name it", stray, config->providers);
+                        "[%s] exists, but [%s] does not name it", stray, config->providers);
     else
         rs_problems_add(problems, RS_NOT_GUARDED, "not-configured",
                         "append the example openssl-system.cnf to the file",
@@ -128,8 +131,8 @@ static void find_default_lost(const rs_openssl_config *config, rs_problems *prob
         rs_problems_add(problems, RS_NOT_GUARDED, "default-not-activated",
                         "write `default = default_sect` under the providers' section, and "
                         "[default_sect] with `activate = 1`",
-                        "the provider %s is activated and default is not: programs have no "
-                        "algorithms",
+                        "the provider %s is activated and the default provider is not: programs "
+                        "have no algorithms",
                         other);
 }
 
@@ -139,15 +142,18 @@ static void find_provider(const rs_openssl_config *config, rs_problems *problems
     if (section_of(config, config->section) == NULL)
         rs_problems_add(problems, RS_NOT_GUARDED, "section-missing",
                         "add the section, as in the example openssl-system.cnf",
-                        "%s is named, but there is no section [%s]", config->name, config->section);
+                        "%s is named, but the section [%s] does not exist", config->name,
+                        config->section);
     else if (activate == NULL)
         rs_problems_add(
             problems, RS_NOT_GUARDED, "not-activated", "write `activate = 1` into that section",
             "[%s] has no `activate`: OpenSSL does not load the module", config->section);
     else if (!is_yes(activate))
-        rs_problems_add(problems, RS_NOT_GUARDED, "not-activated", "write `activate = 1`",
-                        "[%s] says `activate = %s`: versions of OpenSSL differ about what it means",
-                        config->section, activate);
+        rs_problems_add(
+            problems, RS_NOT_GUARDED, "not-activated", "write `activate = 1`",
+            "[%s] has `activate = %s`, which means different things to different versions of "
+            "OpenSSL",
+            config->section, activate);
     if (config->module == NULL && section_of(config, config->section) != NULL)
         rs_problems_add(problems, RS_DOUBTFUL, "module-unnamed",
                         "write `module = ` and its absolute path into that section",
@@ -195,29 +201,30 @@ static void find_keys(const rs_openssl_config *config, rs_problems *problems)
     for (int i = 0; i < sk_CONF_VALUE_num(values); i++) {
         const char *key = sk_CONF_VALUE_value(values, i)->name;
         if (!is_known_key(config, key))
-            rs_problems_add(problems, is_provider ? RS_DOUBTFUL : RS_NOT_GUARDED, "unknown-key",
-                            known_keys(&problems->arena), "[%s] has an unknown key %s: it %s",
-                            config->section, key,
-                            is_provider ? "has no effect" : "makes the module deny everything");
+            rs_problems_add(
+                problems, is_provider ? RS_DOUBTFUL : RS_NOT_GUARDED, "unknown-key",
+                known_keys(&problems->arena), "[%s] has an unknown key %s: it %s", config->section,
+                key, is_provider ? "has no effect" : "makes the module refuse every certificate");
     }
     if (config->settings.problem != NULL)
         rs_problems_add(problems, RS_NOT_GUARDED, "bad-setting",
-                        "write a value that rootscope.cnf(5) names",
-                        "[%s]: %s: the module denies everything, or checks nothing, by its mode",
+                        "write a value that rootscope.cnf(5) names", "%s: [%s]: %s",
+                        config->settings.mode == RS_MODE_ENFORCE ? "every certificate is refused"
+                                                                 : "nothing is checked",
                         config->section, config->settings.problem);
     if (config->settings.mode == RS_MODE_OFF)
         rs_problems_add(problems, RS_NOT_GUARDED, "mode-off", "write `mode = enforce`",
-                        "[%s] says `mode = off`: nothing is checked", config->section);
+                        "[%s] has `mode = off`: nothing is checked", config->section);
     if (config->settings.mode == RS_MODE_TEST)
         rs_problems_add(problems, RS_DOUBTFUL, "mode-test",
-                        "write `mode = enforce` once the reports are what you expect",
-                        "[%s] says `mode = test`: violations are reported and nothing is refused",
+                        "write `mode = enforce` once the reports are as expected",
+                        "[%s] has `mode = test`: violations are reported and nothing is refused",
                         config->section);
     if (config->settings.allow_without_list)
         rs_problems_add(problems, RS_DOUBTFUL, "on-list-error-allow",
                         "write `on_list_error = deny`",
-                        "[%s] says `on_list_error = allow`: a process that finds no list accepts "
-                        "everything",
+                        "[%s] has `on_list_error = allow`: a process that finds no list accepts "
+                        "every certificate",
                         config->section);
 }
 
@@ -241,7 +248,7 @@ static const char *stops_at(const rs_openssl_config *config, const CONF_VALUE *l
     if (strncmp(line->name, "ssl_conf", 8) == 0 && sk_CONF_VALUE_num(section) <= 0)
         return "names a section that is empty or missing";
     if (!does_something(config, line))
-        return "is nothing that OpenSSL knows";
+        return "is not a line that OpenSSL knows";
     return NULL;
 }
 
@@ -264,7 +271,7 @@ static void find_order(const rs_openssl_config *config, rs_problems *problems)
             if (config->entry == RS_ENTRY_CONF_MODULE && i + 1 < sk_CONF_VALUE_num(lines))
                 rs_problems_add(problems, RS_DOUBTFUL, "conf-module-not-last",
                                 "move it to the end of that section",
-                                "`%s` is not last in [%s]: should its file go missing, OpenSSL "
+                                "`%s` is not last in [%s]: if its file goes missing, OpenSSL "
                                 "skips what follows",
                                 line->name, config->init);
         } else if (why != NULL) {
@@ -273,7 +280,7 @@ static void find_order(const rs_openssl_config *config, rs_problems *problems)
                 strncmp(line->name, "ssl_conf", 8) == 0 ? "ssl-conf-empty" : "init-line-unknown",
                 seen ? "remove the line, or fill in what it names"
                      : "remove the line, fill in what it names, or move it to the end",
-                "`%s = %s` in [%s] %s: OpenSSL stops there without a word%s", line->name,
+                "`%s = %s` in [%s] %s: OpenSSL stops there without a message%s", line->name,
                 line->value, config->init, why, seen ? "" : ", before it comes to the module");
         }
     }
@@ -283,6 +290,7 @@ void rs_config_problems_find(const rs_openssl_config *config, rs_problems *probl
 {
     if (config->conf == NULL)
         return;
+    rs_config_includes_find(config, problems);
     find_start(config, problems);
     find_default_lost(config, problems);
     if (config->entry == RS_ENTRY_NONE) {
@@ -294,4 +302,29 @@ void rs_config_problems_find(const rs_openssl_config *config, rs_problems *probl
         find_provider(config, problems);
     find_relative(config, problems);
     find_keys(config, problems);
+}
+
+void rs_config_problems_add_failure(const rs_openssl_config *config, const char *name,
+                                    const char *reason, rs_problems *problems)
+{
+    STACK_OF(CONF_VALUE) *lines = section_of(config, config->init);
+    bool seen = false;
+    /* What is known from the text alone was said with its remedy. */
+    if (rs_problems_have(problems, "init-line-failed") ||
+        rs_problems_have(problems, "init-line-unknown") ||
+        rs_problems_have(problems, "ssl-conf-empty"))
+        return;
+    for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
+        const CONF_VALUE *line = sk_CONF_VALUE_value(lines, i);
+        if (strcmp(line->name, name) == 0) {
+            rs_problems_add(
+                problems, seen ? RS_DOUBTFUL : RS_NOT_GUARDED, "init-line-failed",
+                seen ? "correct or remove the line"
+                     : "correct or remove the line, or move it to the end of the section",
+                "`%s = %s` in [%s] fails%s: OpenSSL stops there without a message%s", line->name,
+                line->value, config->init, reason, seen ? "" : ", before it comes to the module");
+            return;
+        }
+        seen |= leads_to_us(config, line);
+    }
 }

@@ -10,4 +10,11 @@
 /* Looks for all of them. Finds nothing in a file that could not be read. */
 void rs_config_problems_find(const rs_openssl_config *config, rs_problems *problems);
 
+/*
+ * Adds that a line of the section that `openssl_conf` names fails when a program starts. `reason`
+ * is empty, or ": " and what OpenSSL says of it.
+ */
+void rs_config_problems_add_failure(const rs_openssl_config *config, const char *name,
+                                    const char *reason, rs_problems *problems);
+
 #endif

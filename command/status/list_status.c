@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/status/list_status.h"
 
+#include "command/base/text.h"
 #include "command/list/sources.h"
 #include "provider/list_file.h"
 
 #include <stdlib.h>
 #include <time.h>
+
+enum { ROOTS_NAMED = 5 };
 
 static const char *fix_of(rs_list_problem problem)
 {
@@ -16,7 +19,7 @@ static const char *fix_of(rs_list_problem problem)
     case RS_LIST_WRITABLE:
         return "chmod go-w it";
     case RS_LIST_UNREADABLE:
-        return "chmod 0644 it, and let everybody into its folder";
+        return "make it readable for every user: chmod 0644, and 0755 for its folders";
     default:
         return "put a compiled list there, a regular file";
     }
@@ -31,17 +34,52 @@ static void compare_sources(const rs_list_sources *from, rs_list_status *status,
     status->source_count = sources.count;
     if (!good) {
         rs_problems_add(problems, RS_DOUBTFUL, "sources-bad",
-                        "mend what `rootscope compile --check` reports",
-                        "the list's sources have errors: they can't be compiled");
+                        "correct the errors that `rootscope compile --check` reports",
+                        "the list's sources have errors and cannot be compiled");
     } else if (sources.count > 0) {
         status->compared = true;
         status->sources_differ = memcmp(sources.merged.sources_sha256, status->image.sources_sha256,
                                         RS_SHA256_SIZE) != 0;
         if (status->sources_differ)
             rs_problems_add(problems, RS_DOUBTFUL, "list-outdated", "run `rootscope compile`",
-                            "%s was not compiled from the sources as they are now", status->path);
+                            "%s is older than its sources", status->path);
     }
     rs_sources_clear(&sources);
+}
+
+/* What a person calls a root. */
+static const char *root_name(rs_arena *arena, const rs_root *root)
+{
+    char hex[RS_HEX_SIZE];
+    if (root->label.n > 0)
+        return rs_text_label(arena, rs_text_printable(arena, root->label));
+    rs_text_hex(root->sha256, hex);
+    return rs_text_format(arena, "%s:%s", rs_root_kind_word(root->kind), hex);
+}
+
+/* Roots that the list does not enforce, while it enforces others. */
+static void judge_roots(const rs_image *image, rs_mode mode, const char *id, const char *what,
+                        rs_problems *problems)
+{
+    rs_arena *arena = &problems->arena;
+    const char *names = "";
+    size_t count = 0;
+    for (uint32_t i = 0; i < image->root_count; i++) {
+        rs_root root = rs_image_root(image, i);
+        rs_stanza stanza;
+        rs_image_stanza(image, root.stanza, &stanza);
+        if (rs_mode_at(stanza.mode, time(NULL)) != mode)
+            continue;
+        if (count++ < ROOTS_NAMED)
+            names = rs_text_format(arena, "%s%s%s", names, names[0] == '\0' ? "" : ", ",
+                                   root_name(arena, &root));
+    }
+    if (count > 0)
+        rs_problems_add(problems, RS_DOUBTFUL, id,
+                        "run `rootscope set-mode enforce ROOT` once you want it enforced",
+                        "%zu of %u listed roots: mode %s, %s: %s%s", count,
+                        (unsigned)image->root_count, rs_mode_word(mode), what, names,
+                        count > ROOTS_NAMED ? ", ..." : "");
 }
 
 static void judge_content(rs_list_status *status, rs_problems *problems)
@@ -56,21 +94,35 @@ static void judge_content(rs_list_status *status, rs_problems *problems)
                         "remove the line `mode test` from its source and run `rootscope compile`",
                         "%s is in test mode: violations are reported and nothing is refused",
                         status->path);
+    if (status->mode == RS_MODE_ENFORCE)
+        judge_roots(&status->image, RS_MODE_TEST, "roots-mode-test", "nothing is refused",
+                    problems);
+    if (status->mode != RS_MODE_OFF)
+        judge_roots(&status->image, RS_MODE_OFF, "roots-mode-off", "nothing is checked", problems);
     if (status->image.root_count == 0 && status->image.default_stanza == RS_NO_STANZA)
         rs_problems_add(problems, RS_DOUBTFUL, "list-empty", "add a root with `rootscope add`",
-                        "%s lists no root: it restricts nothing", status->path);
+                        "%s lists no root and restricts nothing", status->path);
 }
 
-void rs_list_status_read(const char *path, const rs_list_sources *sources, rs_list_status *status,
-                         rs_problems *problems)
+/* What becomes of certificates while no list can be used. */
+static const char *consequence(const rs_settings *settings)
 {
-    *status = (rs_list_status){.path = path};
+    if (settings->mode == RS_MODE_ENFORCE && !settings->allow_without_list)
+        return "every certificate is refused";
+    return "nothing is checked";
+}
+
+void rs_list_status_read(const rs_settings *settings, const rs_list_sources *sources,
+                         rs_list_status *status, rs_problems *problems)
+{
+    *status = (rs_list_status){.path = settings->list};
     rs_file_state state;
-    rs_list_problem problem = rs_list_file_read(path, NULL, &status->bytes, &status->image, &state);
+    rs_list_problem problem =
+        rs_list_file_read(status->path, NULL, &status->bytes, &status->image, &state);
     status->loaded = problem == RS_LIST_OK;
     if (!status->loaded) {
-        rs_problems_add(problems, RS_NOT_GUARDED, "list-unusable", fix_of(problem), "%s %s", path,
-                        rs_list_problem_text(problem));
+        rs_problems_add(problems, RS_NOT_GUARDED, "list-unusable", fix_of(problem), "%s: %s %s",
+                        consequence(settings), status->path, rs_list_problem_text(problem));
         return;
     }
     judge_content(status, problems);

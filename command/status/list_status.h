@@ -7,6 +7,7 @@
 
 #include "command/status/problems.h"
 #include "lib/image/image.h"
+#include "provider/settings.h"
 
 typedef struct rs_list_status {
     const char *path;
@@ -23,9 +24,9 @@ typedef struct rs_list_sources {
     const char *shipped, *local; /* folders; both NULL: there is nothing to compare with */
 } rs_list_sources;
 
-/* Clear it whatever was found; `path` must live as long. */
-void rs_list_status_read(const char *path, const rs_list_sources *sources, rs_list_status *status,
-                         rs_problems *problems);
+/* Reads the list that the settings name. Clear it whatever was found; they must live as long. */
+void rs_list_status_read(const rs_settings *settings, const rs_list_sources *sources,
+                         rs_list_status *status, rs_problems *problems);
 void rs_list_status_clear(rs_list_status *status);
 
 #endif

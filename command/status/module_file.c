@@ -33,12 +33,12 @@ static void check_permissions(const char *path, const struct stat *s, rs_problem
 {
     if ((s->st_mode & (S_IWGRP | S_IWOTH)) != 0)
         rs_problems_add(problems, RS_DOUBTFUL, "module-writable", "chmod go-w it",
-                        "%s may be written by its group or by others: they can switch it off, and "
-                        "run code in every program",
+                        "its group or others may write to %s: they can switch it off, and run code "
+                        "in every program",
                         path);
     if ((s->st_mode & S_IROTH) == 0)
         rs_problems_add(problems, RS_NOT_GUARDED, "module-unreadable", "chmod 0644 it",
-                        "%s cannot be read by every user: their programs go unguarded", path);
+                        "not every user can read %s: their programs are not guarded", path);
 }
 
 void rs_module_file_check(const rs_openssl_config *config, rs_problems *problems)
@@ -50,7 +50,7 @@ void rs_module_file_check(const rs_openssl_config *config, rs_problems *problems
     if (stat(path, &s) != 0) {
         rs_problems_add(problems, RS_NOT_GUARDED, "module-missing",
                         "install rootscope, or write the path of the installed module",
-                        "%s: %s; OpenSSL goes on without it and says nothing", path,
+                        "%s: %s; OpenSSL goes on without it and prints no message", path,
                         strerror(errno));
         return;
     }

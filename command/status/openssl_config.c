@@ -4,6 +4,8 @@
 #include "command/base/message.h"
 #include "command/base/text.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <openssl/err.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -35,8 +37,17 @@ static void set_path(rs_openssl_config *config, const char *path)
 {
     config->from_option = path != NULL;
     config->from_environment = path == NULL && secure_getenv("OPENSSL_CONF") != NULL;
-    config->path =
+    char *given =
         rs_message_need(path == NULL ? CONF_get1_default_config_file() : OPENSSL_strdup(path));
+    char *folder = given[0] == '/' ? NULL : getcwd(NULL, 0);
+    config->path = given;
+    if (folder == NULL)
+        return;
+    rs_arena arena = {0};
+    config->path = rs_message_need(OPENSSL_strdup(rs_text_format(&arena, "%s/%s", folder, given)));
+    rs_arena_clear(&arena);
+    free(folder);
+    OPENSSL_free(given);
 }
 
 static bool is_our_file(const char *path)
@@ -104,11 +115,11 @@ static CONF *load(const char *path, rs_problems *problems)
     const char *reason = ERR_reason_error_string(error);
     if (line > 0)
         rs_problems_add(problems, RS_NOT_GUARDED, "config-syntax",
-                        "mend that line; until then OpenSSL ignores the whole file", "%s:%ld: %s",
-                        path, line, reason == NULL ? "cannot be parsed" : reason);
+                        "correct that line; until then OpenSSL ignores the whole file",
+                        "%s:%ld: %s", path, line, reason == NULL ? "cannot be parsed" : reason);
     else
         rs_problems_add(problems, RS_NOT_GUARDED, "config-unreadable",
-                        "make it readable for everybody, or put OpenSSL's own file back",
+                        "make it readable for every user, or restore OpenSSL's own file",
                         "%s: cannot be read%s%s", path, reason == NULL ? "" : ": ",
                         reason == NULL ? "" : reason);
     ERR_pop_to_mark();
@@ -116,12 +127,26 @@ static CONF *load(const char *path, rs_problems *problems)
     return NULL;
 }
 
+/* As a daemon reads it: what is relative in it starts at `/`, and no shell's variable matters. */
+static CONF *load_as_daemon(const char *path, rs_problems *problems)
+{
+    int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);
+    bool moved = here >= 0 && chdir("/") == 0;
+    unsetenv("OPENSSL_CONF_INCLUDE");
+    CONF *conf = load(path, problems);
+    if (moved && fchdir(here) != 0)
+        rs_message_error("the working directory is gone: %s", strerror(errno));
+    if (here >= 0)
+        close(here);
+    return conf;
+}
+
 void rs_openssl_config_read(const char *path, rs_openssl_config *config, rs_problems *problems)
 {
     *config = (rs_openssl_config){0};
     rs_settings_init(&config->settings);
     set_path(config, path);
-    config->conf = load(config->path, problems);
+    config->conf = load_as_daemon(config->path, problems);
     if (config->conf == NULL)
         return;
     config->init = rs_openssl_config_get(config, "default", "openssl_conf");
@@ -141,12 +166,9 @@ void rs_openssl_config_clear(rs_openssl_config *config)
 /* A path as `.include` takes it: what its parser would read as something else is escaped. */
 static const char *include_path(rs_arena *arena, const char *path)
 {
-    char *folder = path[0] == '/' ? NULL : getcwd(NULL, 0);
-    const char *whole = folder == NULL ? path : rs_text_format(arena, "%s/%s", folder, path);
-    free(folder);
-    char *escaped = rs_message_need(rs_arena_take(arena, 2 * strlen(whole) + 1));
+    char *escaped = rs_message_need(rs_arena_take(arena, 2 * strlen(path) + 1));
     char *to = escaped;
-    for (const char *from = whole; *from != '\0'; from++) {
+    for (const char *from = path; *from != '\0'; from++) {
         if (strchr("\\$#;\"'`", *from) != NULL)
             *to++ = '\\';
         *to++ = *from;

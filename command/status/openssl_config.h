@@ -18,7 +18,7 @@ typedef enum rs_config_entry {
 
 /* All texts live as long as the configuration. NULL: not there. */
 typedef struct rs_openssl_config {
-    char *path;            /* owned */
+    char *path;            /* owned, absolute */
     bool from_environment; /* OPENSSL_CONF says so */
     bool from_option;      /* --config does */
     CONF *conf;            /* NULL: it could not be read */
@@ -32,8 +32,9 @@ typedef struct rs_openssl_config {
 } rs_openssl_config;
 
 /*
- * Reads the file. NULL: the one that every application reads. If it cannot be read, the reason goes
- * to `problems`. Clear it whatever was found.
+ * Reads the file as a program does that starts in the directory `/`. NULL: the one that every
+ * application reads. If it cannot be read, the reason goes to `problems`. Clear it whatever was
+ * found. It changes the working directory for a moment: for a program with one thread.
  */
 void rs_openssl_config_read(const char *path, rs_openssl_config *config, rs_problems *problems);
 void rs_openssl_config_clear(rs_openssl_config *config);

@@ -55,9 +55,9 @@ static void print_list(const rs_list_status *list, rs_arena *arena)
                                  image->generation, rs_text_number(arena, image->root_count),
                                  image->root_count == 1 ? "" : "s", rs_mode_word(list->mode)));
     print_row("", rs_text_format(arena, "sources sha256:%s", hex));
-    print_row("", !list->compared        ? "not compared with any sources"
-                  : list->sources_differ ? "its sources are different now"
-                                         : "its sources are the same now");
+    print_row("", !list->compared        ? "not compared with its sources"
+                  : list->sources_differ ? "older than its sources"
+                                         : "up to date with its sources");
 }
 
 static const char *answer_text(rs_answer answer, const char *yes, const char *no)
@@ -65,25 +65,34 @@ static const char *answer_text(rs_answer answer, const char *yes, const char *no
     return answer == RS_UNKNOWN ? "not tried" : answer == RS_YES ? yes : no;
 }
 
-static void print_user(const rs_status *s, const rs_live_user *user, rs_arena *arena)
+static const char *listed_roots_text(const rs_live_check *live, const rs_live_user *user,
+                                     rs_arena *arena)
+{
+    if (live->roots_not_tried != NULL)
+        return rs_text_format(arena, "not tried: %s", live->roots_not_tried);
+    return rs_text_format(arena,
+                          "%u of %u in the trust store refuse a forged certificate outside their "
+                          "scope",
+                          user->refused, user->forged);
+}
+
+static void print_user(const rs_live_check *live, const rs_live_user *user, rs_arena *arena)
 {
     if (user->name == NULL)
         return;
     print_row(rs_text_format(arena, "as %s", user->name),
               user->openssl == NULL ? "no program could be tried" : user->openssl);
     if (user->build_info != NULL)
-        print_row("  says", user->build_info);
-    print_row("  hook", answer_text(user->in_force, "in force", "NOT in force"));
-    print_row("  throw-away",
+        print_row("  module", user->build_info);
+    print_row("  verification", answer_text(user->in_force, "goes through the module",
+                                            "does NOT go through the module"));
+    print_row("  test root",
               answer_text(user->enforces, "certificate outside its scope refused, within accepted",
                           "NOT enforced"));
-    const char *real = s->live.real_list;
-    print_row("  real list",
-              real != NULL ? rs_text_format(arena, "not tried: %s", real)
-                           : rs_text_format(arena,
-                                            "%u of %u listed roots in the trust store refuse a "
-                                            "forgery outside their scope",
-                                            user->refused, user->forged));
+    print_row("  listed roots", listed_roots_text(live, user, arena));
+    if (live->skipped > 0)
+        print_row("", rs_text_format(arena, "%u not tried, for their kind of key: %s",
+                                     live->skipped, live->skipped_names));
 }
 
 void rs_status_print_problems(const rs_problems *problems)
@@ -96,11 +105,12 @@ void rs_status_print_problems(const rs_problems *problems)
 void rs_status_print_text(const rs_status *status)
 {
     rs_arena arena = {0};
-    printf("%s\n\n", rs_weight_word(status->problems.worst));
+    printf("%s%s\n\n", rs_weight_word(status->problems.worst),
+           status->live.users[0].refuses_all ? ": every certificate is refused" : "");
     print_config(status, &arena);
     print_list(&status->list, &arena);
     for (int i = 0; i < RS_LIVE_USERS; i++)
-        print_user(status, &status->live.users[i], &arena);
+        print_user(&status->live, &status->live.users[i], &arena);
     rs_status_print_problems(&status->problems);
     rs_arena_clear(&arena);
 }
@@ -154,8 +164,9 @@ static json_t *users_as_json(const rs_live_check *live)
         rs_json_set(object, "user", json_string(user->name));
         rs_json_set(object, "openssl", rs_json_of_text(user->openssl));
         rs_json_set(object, "build_info", rs_json_of_text(user->build_info));
-        rs_json_set(object, "hook_in_force", answer_as_json(user->in_force));
-        rs_json_set(object, "throwaway_enforced", answer_as_json(user->enforces));
+        rs_json_set(object, "refuses_all", json_boolean(user->refuses_all));
+        rs_json_set(object, "verification_guarded", answer_as_json(user->in_force));
+        rs_json_set(object, "test_root_enforced", answer_as_json(user->enforces));
         rs_json_set(object, "listed_roots_tried", json_integer(user->forged));
         rs_json_set(object, "listed_roots_refusing", json_integer(user->refused));
         rs_json_append(users, object);
@@ -186,7 +197,8 @@ void rs_status_print_json(const rs_status *status)
     rs_json_set(top, "configuration", config_as_json(&status->config, &arena));
     rs_json_set(top, "list", list_as_json(&status->list, &arena));
     rs_json_set(top, "programs", users_as_json(&status->live));
-    rs_json_set(top, "real_list_not_tried", rs_json_of_text(status->live.real_list));
+    rs_json_set(top, "listed_roots_not_tried", rs_json_of_text(status->live.roots_not_tried));
+    rs_json_set(top, "listed_roots_skipped", json_integer(status->live.skipped));
     rs_json_set(top, "problems", rs_status_problems_json(&status->problems));
     rs_json_print(top);
     rs_arena_clear(&arena);

@@ -39,13 +39,14 @@ json_t *rs_probe_run_json(const rs_probe_run *run, rs_arena *arena, const char *
         argument(run->list),   argument(config->module),
         argument(run->chains), NULL,
     };
+    bool is_default = !config->from_option && !config->from_environment;
     const char *file = run->config_file != NULL ? run->config_file
-                       : config->from_option    ? config->path
-                                                : NULL;
+                       : is_default             ? NULL
+                                                : config->path;
     const rs_child_variable environment[] = {
         {"OPENSSL_MODULES", NULL},
         {"OPENSSL_CONF_INCLUDE", NULL},
-        {file == NULL && config->from_environment ? NULL : "OPENSSL_CONF", file},
+        {"OPENSSL_CONF", file},
         {NULL, NULL},
     };
     const rs_child child = {.argv = argv,

@@ -10,6 +10,12 @@
 
 #include <jansson.h>
 
+/*
+ * For `chains`: the program says, instead of all else, at which line of the configuration's first
+ * section OpenSSL stops (`line`, null if at none) and why (`reason`, `detail`).
+ */
+#define RS_PROBE_EXPLAIN "explain"
+
 typedef struct rs_probe_run {
     const rs_openssl_config *config; /* the effective one */
     const char *config_file;         /* another one in its place; NULL: that one itself */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Is a program covered? It is run against throw-away servers, and its exit status is believed: 0
+ * Is a program covered? It is run against test servers, and its exit status is believed: 0
  * means that it accepted the server's certificate.
  */
 #ifndef RS_PROGRAM_TRIAL_H

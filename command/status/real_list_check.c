@@ -7,11 +7,12 @@
 #include "command/chain/judgement.h"
 #include "command/status/probe_chain.h"
 #include "command/status/throwaway_files.h"
+#include "command/text/name.h"
 
 #include <stdlib.h>
 #include <time.h>
 
-enum { FORGERIES_MAX = 256 };
+enum { FORGERIES_MAX = 256, SKIPPED_NAMED = 3 };
 
 static STACK_OF(X509) * read_trust_store(const char *ca_file, rs_arena *arena, const char **path)
 {
@@ -50,33 +51,46 @@ static bool tells_them_apart(const rs_image *image, X509 *forgery, X509 *root)
     return denied && alone.ran && !rs_probe_is_refusal(&alone);
 }
 
-/* Fills pairs, ended by NULL: forgeries are the caller's to free, roots of the stack. */
-static unsigned forge_all(const rs_image *image, STACK_OF(X509) * roots, rs_throwaway_pki *pki,
-                          X509 **pairs)
+/* A root with a key of which no other can be made here: it needs an engine, say. */
+static void skip(rs_forgeries *made, const X509 *root, rs_arena *arena)
 {
-    unsigned count = 0;
-    for (int i = 0; i < sk_X509_num(roots) && count < FORGERIES_MAX; i++) {
+    const char *name = rs_name_text_of_x509(arena, X509_get_subject_name(root));
+    name = name == NULL ? "(undecodable)" : rs_name_text_shorten(arena, name);
+    if (made->skipped++ == 0)
+        made->skipped_names = name;
+    else if (made->skipped <= SKIPPED_NAMED)
+        made->skipped_names = rs_text_format(arena, "%s; %s", made->skipped_names, name);
+}
+
+/* Fills pairs, ended by NULL: forgeries are the caller's to free, roots of the stack. */
+static void forge_all(rs_forgeries *made, const rs_image *image, STACK_OF(X509) * roots,
+                      rs_throwaway_pki *pki, X509 **pairs, rs_arena *arena)
+{
+    for (int i = 0; i < sk_X509_num(roots) && made->count < FORGERIES_MAX; i++) {
         X509 *root = sk_X509_value(roots, i);
-        X509 *forgery = is_listed(image, root) ? rs_throwaway_forge(pki, root) : NULL;
-        if (forgery != NULL && tells_them_apart(image, forgery, root)) {
-            pairs[2 * count] = forgery;
-            pairs[2 * count + 1] = root;
-            count++;
+        if (!is_listed(image, root))
+            continue;
+        X509 *forgery = rs_throwaway_forge(pki, root);
+        if (forgery == NULL) {
+            skip(made, root, arena);
+        } else if (tells_them_apart(image, forgery, root)) {
+            pairs[2 * made->count] = forgery;
+            pairs[2 * made->count + 1] = root;
+            made->count++;
         } else {
             X509_free(forgery);
         }
     }
-    return count;
 }
 
 static const char *what_prevents(const rs_openssl_config *config, const rs_list_status *list)
 {
     if (!list->loaded)
-        return "it cannot be used";
+        return "the list cannot be used";
     if (config->settings.mode != RS_MODE_ENFORCE || list->mode != RS_MODE_ENFORCE)
-        return "it refuses nothing, by its mode";
+        return "nothing is refused in this mode";
     if (config->settings.problem != NULL)
-        return "the module's settings are bad";
+        return "the module's settings are wrong";
     return NULL;
 }
 
@@ -89,13 +103,17 @@ rs_forgeries rs_forgeries_make(const rs_openssl_config *config, const rs_list_st
     const char *store;
     STACK_OF(X509) *roots = read_trust_store(ca_file, arena, &store);
     X509 **pairs = rs_message_need(calloc(2 * FORGERIES_MAX + 1, sizeof *pairs));
-    forgeries.count = forge_all(&list->image, roots, pki, pairs);
-    if (forgeries.count == 0)
+    forge_all(&forgeries, &list->image, roots, pki, pairs, arena);
+    if (forgeries.count > 0) {
+        forgeries.file = rs_throwaway_pem("forged.pem", pairs);
+        forgeries.config = rs_throwaway_config(config, "forged.cnf", "");
+    } else if (forgeries.skipped > 0) {
+        forgeries.why_not = rs_text_format(
+            arena, "no certificate can be forged with the kind of key that its roots in %s have",
+            store);
+    } else {
         forgeries.why_not =
-            rs_text_format(arena, "no root that it limits is in the trust store %s", store);
-    else {
-        forgeries.file = rs_throwaway_pem("real.pem", pairs);
-        forgeries.config = rs_throwaway_config(config, "real.cnf", "");
+            rs_text_format(arena, "no root that the list limits is in the trust store %s", store);
     }
     for (unsigned i = 0; i < forgeries.count; i++)
         X509_free(pairs[2 * i]);

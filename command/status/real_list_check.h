@@ -11,10 +11,12 @@
 #include "command/status/throwaway_pki.h"
 
 typedef struct rs_forgeries {
-    unsigned count;      /* pairs of a forgery and its root */
-    const char *file;    /* in the temporary folder; NULL: there are none */
-    const char *config;  /* the effective configuration with telemetry off */
-    const char *why_not; /* NULL: there are some */
+    unsigned count;            /* pairs of a forgery and its root */
+    const char *file;          /* in the temporary folder; NULL: there are none */
+    const char *config;        /* the effective configuration with telemetry off */
+    const char *why_not;       /* NULL: there are some */
+    unsigned skipped;          /* listed roots of the store with keys for which none can be made */
+    const char *skipped_names; /* the first few; NULL: none */
 } rs_forgeries;
 
 /*

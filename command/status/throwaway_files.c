@@ -47,8 +47,8 @@ static bool compile_list(rs_throwaway_files *files)
     rs_arena arena = {0};
     rs_sources sources = {0};
     const char *source = rs_text_format(&arena, RS_THROWAWAY_LIST, hex);
-    rs_sources_replace(&sources, "throw-away.list", rs_bytes_of_string(source));
-    files->list = rs_temp_folder_path("throw-away.rsl");
+    rs_sources_replace(&sources, "test.list", rs_bytes_of_string(source));
+    files->list = rs_temp_folder_path("test.rsl");
     rs_build build = {.output = files->list, .quiet = true};
     bool built =
         files->list != NULL && rs_sources_parse(&sources, false) && rs_build_run(&sources, &build);
@@ -61,15 +61,14 @@ bool rs_throwaway_files_make(const rs_openssl_config *config, rs_throwaway_files
 {
     *files = (rs_throwaway_files){0};
     if (!rs_throwaway_pki_make(&files->pki)) {
-        rs_message_error("OpenSSL cannot make throw-away certificates");
+        rs_message_error("OpenSSL cannot make test certificates");
         return false;
     }
     if (!rs_temp_folder_make() || !compile_list(files))
         return false;
     rs_arena arena = {0};
-    files->config =
-        rs_throwaway_config(config, "throw-away.cnf",
-                            rs_text_format(&arena, "list = %s\nmode = enforce\n", files->list));
+    files->config = rs_throwaway_config(
+        config, "test.cnf", rs_text_format(&arena, "list = %s\nmode = enforce\n", files->list));
     rs_arena_clear(&arena);
     return files->config != NULL;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The throw-away certificates' list, and configurations that differ from the effective one in the
+ * The list for the test certificates, and configurations that differ from the effective one in the
  * module's settings alone. All of it is in the temporary folder.
  */
 #ifndef RS_THROWAWAY_FILES_H

@@ -2,9 +2,11 @@
 #include "command/status/throwaway_pki.h"
 
 #include <openssl/ec.h>
+#include <openssl/err.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
+#include <string.h>
 
 static const char localhost_names[] = "DNS:localhost,IP:127.0.0.1,IP:::1";
 
@@ -71,7 +73,7 @@ static X509 *finish(X509 *made, X509 *issuer, const extension *extensions, size_
                     EVP_PKEY *signer)
 {
     if (made != NULL && add_extensions(issuer == NULL ? made : issuer, made, extensions, count) &&
-        X509_sign(made, signer, EVP_sha256()) > 0)
+        X509_sign(made, signer, EVP_PKEY_is_a(signer, "EC") ? EVP_sha256() : NULL) > 0)
         return made;
     X509_free(made);
     return NULL;
@@ -109,7 +111,7 @@ bool rs_throwaway_pki_make(rs_throwaway_pki *pki)
     *pki = (rs_throwaway_pki){.root_key = EVP_EC_gen("P-256"), .leaf_key = EVP_EC_gen("P-256")};
     if (pki->root_key == NULL || pki->leaf_key == NULL)
         return false;
-    pki->root = make_root("rootscope status, throw-away root", pki->root_key);
+    pki->root = make_root("rootscope status, test root", pki->root_key);
     if (pki->root == NULL)
         return false;
     pki->good = make_leaf(pki->leaf_key, localhost_names, pki->root, pki->root_key);
@@ -122,19 +124,29 @@ void rs_throwaway_pki_clear(rs_throwaway_pki *pki)
     X509_free(pki->bad);
     X509_free(pki->good);
     X509_free(pki->root);
-    EVP_PKEY_free(pki->rsa_key);
+    EVP_PKEY_free(pki->other_key);
     EVP_PKEY_free(pki->leaf_key);
     EVP_PKEY_free(pki->root_key);
     *pki = (rs_throwaway_pki){0};
 }
 
-static EVP_PKEY *key_of_kind(rs_throwaway_pki *pki, int kind)
+/* A key of the same kind as a root's, kept for the next one; NULL: OpenSSL can make none. */
+static EVP_PKEY *key_like(rs_throwaway_pki *pki, const EVP_PKEY *real)
 {
-    if (kind == EVP_PKEY_EC)
+    if (real == NULL)
+        return NULL;
+    if (EVP_PKEY_get_base_id(real) == EVP_PKEY_EC)
         return pki->leaf_key;
-    if (kind == EVP_PKEY_RSA && pki->rsa_key == NULL)
-        pki->rsa_key = EVP_RSA_gen(2048);
-    return kind == EVP_PKEY_RSA ? pki->rsa_key : NULL;
+    const char *kind = EVP_PKEY_get0_type_name(real);
+    if (pki->other_key != NULL && kind != NULL && EVP_PKEY_is_a(pki->other_key, kind))
+        return pki->other_key;
+    EVP_PKEY_free(pki->other_key);
+    pki->other_key = NULL;
+    if (kind != NULL && strcmp(kind, "RSA") == 0)
+        pki->other_key = EVP_RSA_gen(2048);
+    else if (kind != NULL)
+        pki->other_key = EVP_PKEY_Q_keygen(NULL, NULL, kind);
+    return pki->other_key;
 }
 
 X509 *rs_throwaway_forge(rs_throwaway_pki *pki, X509 *root)
@@ -145,8 +157,8 @@ X509 *rs_throwaway_forge(rs_throwaway_pki *pki, X509 *root)
         {NID_subject_alt_name, "DNS:" RS_OUTSIDE_NAME ",DNS:malformed..invalid"},
     };
     /* OpenSSL takes a root for the issuer only if the signature is of the root's kind of key. */
-    const EVP_PKEY *real = X509_get0_pubkey(root);
-    EVP_PKEY *key = real == NULL ? NULL : key_of_kind(pki, EVP_PKEY_get_base_id(real));
+    EVP_PKEY *key = key_like(pki, X509_get0_pubkey(root));
+    ERR_clear_error();
     if (key == NULL)
         return NULL;
     return finish(begin(RS_OUTSIDE_NAME, key, root), root, extensions,

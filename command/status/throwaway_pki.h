@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Certificates that live as long as a check: a root, a leaf within the scope of a throw-away list
+ * Certificates that live as long as a check: a root, a leaf within the scope of a test list
  * and one that is not.
  */
 #ifndef RS_THROWAWAY_PKI_H
@@ -14,7 +14,7 @@
 
 typedef struct rs_throwaway_pki {
     EVP_PKEY *root_key, *leaf_key; /* P-256 */
-    EVP_PKEY *rsa_key;             /* once a forgery needed it */
+    EVP_PKEY *other_key;           /* of the kind that the last forgery needed */
     X509 *root;
     X509 *good; /* localhost, 127.0.0.1 and ::1 */
     X509 *bad;  /* the same, and RS_OUTSIDE_NAME */
@@ -26,7 +26,7 @@ void rs_throwaway_pki_clear(rs_throwaway_pki *pki);
 
 /* The source of the list that permits the root what the good leaf has; `hex` from rs_text_hex. */
 #define RS_THROWAWAY_LIST                                                                          \
-    "root spki-sha256:%s \"throw-away\"\n"                                                         \
+    "root spki-sha256:%s \"test root\"\n"                                                          \
     "    permit localhost\n"                                                                       \
     "    permit ip:127.0.0.0/8\n"                                                                  \
     "    permit ip:::1/128\n"
@@ -34,7 +34,7 @@ void rs_throwaway_pki_clear(rs_throwaway_pki *pki);
 /*
  * A leaf for RS_OUTSIDE_NAME and for a malformed name that claims to be issued by a real root:
  * its signature does not hold. It shows what a list says of the root, without the root's private
- * key. NULL if the root has a key that is neither RSA nor EC, or OpenSSL cannot.
+ * key. NULL if OpenSSL cannot make a key of the root's kind, without an engine, say.
  */
 X509 *rs_throwaway_forge(rs_throwaway_pki *pki, X509 *root);
 

@@ -7,6 +7,7 @@ import pathlib
 import pwd
 import re
 import shutil
+import ssl
 import subprocess
 
 import pytest
@@ -75,14 +76,15 @@ def test_guarded(status, public_list, template):
     users = answer["programs"]
     assert len(users) == (2 if os.geteuid() == 0 else 1)
     for user in users:
-        assert user["hook_in_force"] and user["throwaway_enforced"]
+        assert user["verification_guarded"] and user["test_root_enforced"]
         assert user["listed_roots_tried"] == user["listed_roots_refusing"] == 1
         has_description = template is WHOLE  # a configuration module has no parameters
         assert (user["build_info"] is not None) == has_description
 
 
 # What trying it in a program finds, whatever the configuration's text looks like.
-SEEN_IN_PROGRAMS = {"not-in-force", "denies-everything", "checks-nothing", "good-refused"}
+SEEN_IN_PROGRAMS = {"not-in-force", "denies-everything", "checks-nothing", "good-refused",
+                    "default-not-activated", "default-properties-unserved"}
 
 # Each has one thing wrong; the problem that must be told of, and the exit status.
 FAULTS = {
@@ -113,6 +115,14 @@ FAULTS = {
                        + "[ssl]\n", NOT_GUARDED),
     "init-line-unknown": (WHOLE.replace("providers =", "nonsense = provider_sect\nproviders ="),
                           NOT_GUARDED),
+    # An engine whose file has gone, and a key that OpenSSL does not know.
+    "init-line-failed": (WHOLE.replace("providers =", "engines = engines\nproviders =")
+                         + "[engines]\ngone = gone\n[gone]\nengine_id = gone\n"
+                           "dynamic_path = /nonexistent/gone.so\n", NOT_GUARDED),
+    "default-properties-unserved": (
+        WHOLE.replace("providers =", "alg_section = algorithms\nproviders =")
+        + "[algorithms]\ndefault_properties = fips=yes\n", NOT_GUARDED),
+    "include-relative": (START + ".include other.cnf\n" + WHOLE.replace(START, ""), WARNING),
     "conf-module-not-last": (CONF_MODULE.replace("[rootscope_sect]",
                                                  "oid_section = oids\n[rootscope_sect]")
                              + "[oids]\nx = 1.2.3.4\n", WARNING),
@@ -131,6 +141,113 @@ def test_fault_found(status, fault):
         assert problem["text"] and problem["fix"]
     if expected == NOT_GUARDED and answer["programs"]:
         assert ids(answer) & SEEN_IN_PROGRAMS
+
+
+def problem(answer, name):
+    return next(p for p in answer["problems"] if p["id"] == name)
+
+
+@pytest.mark.parametrize("line, section", [
+    ("engines = broken", "gone = gone\n[gone]\nengine_id = gone\ndynamic_path = /nonexistent/gone.so\n"),
+    ("alg_section = broken", "default_propertys = fips=yes\n"),
+])
+def test_line_that_fails_is_named(status, line, section):
+    """OpenSSL stops there without a message, and never comes to the providers."""
+    before = WHOLE.replace("providers =", f"{line}\nproviders =", 1) + f"[broken]\n{section}"
+    answer, code = status(before)
+    assert (code, ids(answer)) == (NOT_GUARDED, {"init-line-failed", "not-in-force"})
+    assert f"`{line}` in [openssl_init] fails" in problem(answer, "init-line-failed")["text"]
+    after = WHOLE.replace("[provider_sect]", f"{line}\n[provider_sect]", 1) + f"[broken]\n{section}"
+    answer, code = status(after)
+    assert (code, ids(answer)) == (WARNING, {"init-line-failed"})
+
+
+def test_query_that_no_provider_serves(status):
+    """Nothing is verified then; that is neither a missing provider nor a fault of the module."""
+    answer, code = status(WHOLE.replace("providers =", "alg_section = algorithms\nproviders =")
+                          + "[algorithms]\ndefault_properties = fips=yes\n")
+    assert (code, ids(answer)) == (NOT_GUARDED, {"default-properties-unserved"})
+    assert "`default_properties = fips=yes` in [algorithms]" in answer["problems"][0]["text"]
+
+
+def test_relative_include(rootscope, public_dir, public_module, public_list, pki):
+    """Tried from `/`, as daemons start, wherever the administrator stands."""
+    whole = WHOLE.format(module=public_module, list=public_list)
+    start, rest = whole.split(PROVIDERS)
+    (public_dir / "more.cnf").write_text(PROVIDERS + rest)
+    conf = public_dir / "openssl.cnf"
+    words = ["status", "--json", "--config", conf.name, "--CAfile", pki.root.pem]
+    for path, expected in ("more.cnf", NOT_GUARDED), (public_dir / "more.cnf", GUARDED):
+        conf.write_text(f"{start}.include {path}\n")
+        done = rootscope(*words, cwd=public_dir)
+        answer = json.loads(done.stdout)
+        assert done.returncode == expected, done.output
+        assert ("include-relative" in ids(answer)) == (expected == NOT_GUARDED)
+    conf.write_text(f"{start}.include more.cnf\n")
+    answer = json.loads(rootscope(*words, cwd=public_dir).stdout)
+    fix = problem(answer, "include-relative")["fix"]
+    assert fix == f"write the absolute path: .include {public_dir}/more.cnf"
+
+
+@pytest.mark.parametrize("mode, line", [("test", "mode test"), ("off", "mode off")])
+def test_listed_root_not_enforced(status, public_list, compile_list, pki, mode, line):
+    compile_list(corp_source(pki, body=f"    {line}\n    permit corp.example\n"), public_list)
+    answer, code = status(WHOLE)
+    assert (code, ids(answer)) == (WARNING, {f"roots-mode-{mode}"})
+    assert '"Corp Root"' in answer["problems"][0]["text"]
+
+
+@pytest.mark.parametrize("template, consequence", [
+    (WHOLE.replace("{list}", "/nonexistent/permitted.rsl"), "every certificate is refused"),
+    (WHOLE + "mode = enfore\n", "every certificate is refused"),
+    (WHOLE.replace("{list}", "/nonexistent/permitted.rsl") + "mode = test\n", "nothing is checked"),
+    (WHOLE + "refresh = soon\nmode = test\n", "nothing is checked"),
+])
+def test_consequence_comes_first(status, rootscope, public_dir, pki, template, consequence):
+    answer, code = status(template)
+    assert code == NOT_GUARDED
+    [found] = [p for p in answer["problems"] if p["id"] in ("list-unusable", "bad-setting")]
+    assert found["text"].startswith(f"{consequence}: ")
+    refuses = consequence == "every certificate is refused"
+    assert all(user["refuses_all"] is refuses for user in answer["programs"])
+    text = rootscope("status", "--config", public_dir / "openssl.cnf").stdout
+    assert text.startswith("not guarded" + (f": {consequence}\n" if refuses else "\n"))
+
+
+@AS_ROOT
+@pytest.mark.parametrize("what", ["list", "module", "config"])
+@pytest.mark.parametrize("by", ["owner", "folder"])
+def test_file_that_others_can_replace(status, public_dir, public_module, public_list, what, by):
+    folder = public_dir / f"theirs-{what}-{by}"
+    folder.mkdir(mode=0o755)
+    values = {}
+    if what == "config":
+        target = folder / "openssl.cnf"
+        target.write_text("[unused]\n")
+    else:
+        target = shutil.copy(public_list if what == "list" else public_module, folder)
+        values = {what: target}
+    nobody = pwd.getpwnam("nobody").pw_uid
+    os.chown(target if by == "owner" else folder, nobody, -1)
+    options = ("--config", target) if what == "config" else ()
+    if what == "config":
+        pathlib.Path(target).write_text(WHOLE.format(module=public_module, list=public_list))
+    answer, code = status(WHOLE, *options, **values)
+    assert (code, ids(answer)) == (WARNING, {f"{what}-replaceable"})
+    assert answer["problems"][0]["text"].startswith("the user nobody can replace")
+
+
+def test_root_whose_key_nothing_can_use(status, public_list, compile_list, pki, tmp_path):
+    """A key of a kind that OpenSSL does not know, as GOST is without its engine."""
+    der = pki.root.der().replace(bytes.fromhex("06072a8648ce3d0201"),
+                               bytes.fromhex("06072a8648ce3d027f"))
+    pem = tmp_path / "odd.pem"
+    pem.write_text(ssl.DER_cert_to_PEM_cert(der))
+    compile_list(f'root pem:{pem} "Odd"\n    permit corp.example\n', public_list)
+    answer, code = status(WHOLE, "--CAfile", pem)
+    assert (code, ids(answer)) == (GUARDED, set())
+    assert answer["listed_roots_skipped"] == 1
+    assert "no certificate can be forged with the kind of key" in answer["listed_roots_not_tried"]
 
 
 def test_fault_after_module_only_warns(status):
@@ -260,7 +377,7 @@ def test_list_empty(status, public_list, compile_list):
     compile_list("# nothing\n", public_list)
     answer, code = status(WHOLE)
     assert (code, ids(answer)) == (WARNING, {"list-empty"})
-    assert "no root that it limits" in answer["real_list_not_tried"]
+    assert "no root that the list limits" in answer["listed_roots_not_tried"]
 
 
 def test_list_compared_with_sources(status, public_list, tmp_path, pki, rootscope):
@@ -282,13 +399,13 @@ def test_list_compared_with_sources(status, public_list, tmp_path, pki, rootscop
     assert (code, ids(answer)) == (WARNING, {"sources-bad"})
 
 
-def test_real_list_not_tried(status, public_list, compile_list, pki):
+def test_listed_roots_not_tried(status, public_list, compile_list, pki):
     """With a root of the trust store that the list leaves free, nothing can be shown."""
     compile_list(corp_source(pki, body="    mode off\n    permit corp.example\n"), public_list)
     answer, code = status(WHOLE)
-    assert code == GUARDED
+    assert (code, ids(answer)) == (WARNING, {"roots-mode-off"})
     assert answer["programs"][0]["listed_roots_tried"] == 0
-    assert "no root that it limits" in answer["real_list_not_tried"]
+    assert "no root that the list limits" in answer["listed_roots_not_tried"]
 
 
 @AS_ROOT
@@ -307,7 +424,7 @@ def test_unreadable_for_unprivileged(rootscope, public_dir, public_module, publi
     assert done.returncode == NOT_GUARDED
     assert fault in ids(answer)
     assert [user["user"] for user in answer["programs"]] == ["root", "nobody"]
-    assert answer["programs"][0]["hook_in_force"] is True
+    assert answer["programs"][0]["verification_guarded"] is True
 
 
 @AS_ROOT
@@ -457,8 +574,8 @@ def test_trials_not_reported(status, public_dir):
 def test_without_module_nothing_is_enforced(status):
     answer, _ = status(WHOLE, module="/nonexistent/rootscope.so")
     for user in answer["programs"]:
-        assert user["hook_in_force"] is False
-        assert user["throwaway_enforced"] is False
+        assert user["verification_guarded"] is False
+        assert user["test_root_enforced"] is False
         assert (user["listed_roots_tried"], user["listed_roots_refusing"]) == (1, 0)
 
 
@@ -472,4 +589,4 @@ def test_other_library_in_place_of_module(status, public_module):
     answer, code = status(WHOLE)
     assert code == NOT_GUARDED
     assert ids(answer) == {"not-in-force"}
-    assert answer["programs"][0]["throwaway_enforced"] is False
+    assert answer["programs"][0]["test_root_enforced"] is False

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`rootscope status -- PROGRAM`: real programs, tried against throw-away servers."""
+"""`rootscope status -- PROGRAM`: real programs, tried against test servers."""
 
 import json
 import pathlib
@@ -95,10 +95,10 @@ def test_does_not_verify(trial, argv):
 
 
 def test_not_covered(trial, tmp_path):
-    """A program that takes the configuration, and looks away where the throw-away list rules."""
+    """A program that takes the configuration, and looks away where the test list rules."""
     program = tmp_path / "program"
     program.write_text(f'#!/bin/sh\n{" ".join(CLIENT)} ||\n'.format(ca="$1", host="$2", port="$3")
-                       + '    grep -q "^list = .*throw-away" "$OPENSSL_CONF"\n')
+                       + '    grep -q "^list = .*test\.rsl" "$OPENSSL_CONF"\n')
     program.chmod(0o755)
     answer, code = trial(program, "{ca}", "{host}", "{port}")
     assert (answer["verdict"], code) == ("not covered", NOT_COVERED)
@@ -106,7 +106,7 @@ def test_not_covered(trial, tmp_path):
 
 
 def test_refuses_good_too(trial):
-    """Without {ca} and with roots of its own, the throw-away root is unknown to it."""
+    """Without {ca} and with roots of its own, the test root is unknown to it."""
     answer, code = trial(*S_CLIENT, "-verify_return_error", "-CAfile",
                          "/etc/ssl/certs/ca-certificates.crt", "-no-CAstore", "-no-CApath")
     assert (answer["verdict"], code) == ("cannot tell", UNKNOWN)
