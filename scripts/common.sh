@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034
-# What scripts/test and scripts/demo share. Sourced, after `set -euo pipefail`.
+# What scripts/test, scripts/demo and others share. Sourced, after `set -euo pipefail`.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 jobs=$(nproc)
 
-# To build, and to run the module under the programs of the demo.
+# To build what is installed, and to run the module under the programs of the demo.
 build_packages=(cmake gcc g++ make pkg-config libc6-dev libssl-dev libidn2-dev libjansson-dev
-                libsimdjson-dev libpsl-dev libxml2-dev libcunit1-dev openssl ca-certificates curl
-                python3 python3-pytest)
+                libsimdjson-dev libpsl-dev libxml2-dev openssl ca-certificates curl)
 
 title() {
     printf '\n== %s\n' "$*"
@@ -28,23 +27,6 @@ as_root() {
     fi
 }
 
-# Installs those of the named packages that are missing.
-install_packages() {
-    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-        fail "this system has no apt; install what corresponds to: $*"
-    fi
-    local package missing=()
-    for package in "$@"; do
-        [[ $(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
-            missing+=("$package")
-    done
-    [[ ${#missing[@]} -gt 0 ]] || return 0
-    title "Installing ${missing[*]}"
-    quietly as_root apt-get -q update
-    quietly as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y install \
-        --no-install-recommends "${missing[@]}"
-}
-
 # Shows a command's output only if it fails.
 quietly() {
     local output
@@ -54,10 +36,145 @@ quietly() {
     }
 }
 
+# progress TEXT: what runs now. A terminal shows the last one only.
+progress() {
+    local line
+    printf -v line '[%2d:%02d] %s' $((SECONDS / 60)) $((SECONDS % 60)) "$1"
+    if [[ -t 1 ]]; then
+        printf '\r\033[K%s' "${line:0:${COLUMNS:-79}}"
+    else
+        printf '%s\n' "$line"
+    fi
+    progress_at=$SECONDS
+}
+
+# Makes room on a terminal for something that stays.
+end_progress() {
+    [[ ! -t 1 ]] || printf '\r\033[K'
+}
+
+# Copies its input to a file, and shows how far a build or ctest is: at once on a terminal, every
+# half minute elsewhere.
+follow() { # TEXT FILE
+    local line how_far='' now=''
+    while IFS= read -r line; do
+        printf '%s\n' "$line" >&3
+        if [[ $line =~ ^\ *([0-9]+)/([0-9]+)\ Test || $line =~ ^\[([0-9]+)/([0-9]+)\] ]]; then
+            how_far=", ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]}"
+        elif [[ $line =~ ^\[\ *([0-9]+%)\] ]]; then
+            how_far=", ${BASH_REMATCH[1]}"
+        elif [[ $line =~ ^\ *Start\ +[0-9]+:\ (.*) ]]; then
+            now=", ${BASH_REMATCH[1]}"
+        else
+            continue
+        fi
+        if [[ -t 1 || $((SECONDS - progress_at)) -ge 30 ]]; then
+            progress "$1$how_far$now"
+        fi
+    done 3>"$2"
+}
+
+# watched TEXT COMMAND...: shows how far it is, and its output only if it fails.
+watched() {
+    local text=$1 log status=0
+    shift
+    log=$(mktemp)
+    progress "$text"
+    "$@" 2>&1 | follow "$text" "$log" || status=$?
+    if [[ $status -ne 0 ]]; then
+        end_progress
+        # Without what went well.
+        grep -vE '^ *Start +[0-9]+:|^ *[0-9]+/[0-9]+ Test .*(Passed|Skipped)|^\[[ 0-9/%]+\] ' \
+            "$log" >&2 || true
+    fi
+    rm -f "$log"
+    return "$status"
+}
+
+is_installed() {
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+# Installs those of the named packages that are missing, says before how much that is, and leaves
+# no service of theirs running or enabled.
+install_packages() {
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+        echo "This system has no apt. Install what these packages of Debian hold: $*"
+        return
+    fi
+    local package missing=()
+    for package in "$@"; do
+        is_installed "$package" || missing+=("$package")
+    done
+    [[ ${#missing[@]} -gt 0 ]] || return 0
+    progress "Reading the package lists"
+    quietly as_root apt-get -q update
+    end_progress
+    echo "Installing ${#missing[@]} packages of Debian and what they need:"
+    fold -s -w 92 <<<"${missing[*]}" | sed 's/^/    /'
+    as_root env LC_ALL=C apt-get "${apt_options[@]}" --assume-no install "${missing[@]}" |
+        sed -n '/newly installed/s/^/    /p; /^Need to get/s/^/    /p; /^After this/s/^/    /p'
+    without_services watched "Installing packages" as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get "${apt_options[@]}" -y install "${missing[@]}"
+    end_progress
+}
+apt_options=(-q --no-install-recommends)
+
+# without_services COMMAND...: runs it, and neither starts nor enables the services of the packages
+# that it installs.
+without_services() (
+    policy=/usr/sbin/policy-rc.d
+    before=$(dpkg-query -W -f '${binary:Package}\n' | sort)
+    if [[ ! -e $policy ]]; then
+        trap 'as_root rm -f "$policy"' EXIT
+        printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+        as_root chmod 755 "$policy"
+    fi
+    "$@"
+    comm -13 <(echo "$before") <(dpkg-query -W -f '${binary:Package}\n' | sort) |
+        xargs -r dpkg-query -L | disable_services
+)
+
+# Reads the paths of packages' files.
+disable_services() {
+    local path
+    while read -r path; do
+        case $path in
+            */systemd/system/*.wants/*) ;;
+            */systemd/system/*.service | */systemd/system/*.socket | */systemd/system/*.timer | \
+                */systemd/system/*.path)
+                quietly as_root deb-systemd-helper disable "${path##*/}" ;;
+            /etc/init.d/*) quietly as_root update-rc.d "${path##*/}" disable ;;
+        esac
+    done
+}
+
+# Whether all is there that a build needs.
+can_build() {
+    local tool
+    for tool in cmake cc c++ pkg-config openssl curl; do
+        command -v "$tool" >/dev/null || return 1
+    done
+    command -v ninja >/dev/null || command -v make >/dev/null || return 1
+    pkg-config --exists 'libcrypto >= 3.0' libssl libidn2 jansson simdjson libpsl libxml-2.0
+}
+
+# configure PRESET [OPTION...]: a new build tree takes ninja and ccache where they are.
+configure() {
+    local preset=$1
+    shift
+    if [[ ! -e $(build_dir "$preset")/CMakeCache.txt ]]; then
+        ! command -v ninja >/dev/null || set -- "$@" -G Ninja
+        ! command -v ccache >/dev/null || set -- "$@" -D CMAKE_C_COMPILER_LAUNCHER=ccache \
+            -D CMAKE_CXX_COMPILER_LAUNCHER=ccache
+    fi
+    (cd "$root" && quietly cmake --preset "$preset" "$@")
+}
+
 # configure_and_build PRESET: the build tree of a preset, brought up to date.
 configure_and_build() {
-    (cd "$root" && quietly cmake --preset "$1")
-    quietly cmake --build "$(build_dir "$1")" -j "$jobs"
+    configure "$1"
+    (cd "$root" && watched "${stage:+$stage: }building" cmake --build --preset "$1" -j "$jobs")
 }
 
 build_dir() {
