@@ -96,7 +96,7 @@ static int answer(const options *o, const rs_image *image, STACK_OF(X509) * cert
     int status = RS_EXIT_ERROR;
     if (rs_chain_build(&sources, &built)) {
         rs_judgement judgement;
-        rs_judge(image, built.chain, built.expected, o->now, &judgement);
+        rs_judge(image, built.chain, &built.above, built.expected, o->now, &judgement);
         rs_check_answer said = {
             .list_path = o->list, .image = image, .built = &built, .judgement = &judgement};
         if (o->json)

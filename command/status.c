@@ -5,6 +5,7 @@
 #include "command/status/path_trust.h"
 #include "command/status/processes.h"
 #include "command/status/program.h"
+#include "command/status/store_check.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -122,6 +123,7 @@ static void status_of_machine(const options *o, rs_status *s)
         rs_module_file_check(&s->config, &s->problems);
         rs_list_status_read(&s->config.settings, &sources, &s->list, &s->problems);
         check_trust(s);
+        rs_store_check(&s->list, o->ca_file, &s->problems);
         rs_live_check_run(&s->config, &s->list, o->ca_file, &s->live, &s->problems);
     }
     if (o->json)

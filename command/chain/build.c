@@ -2,6 +2,7 @@
 #include "command/chain/build.h"
 
 #include "command/base/message.h"
+#include "lib/chain/openssl_linked.h"
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -91,7 +92,9 @@ bool rs_chain_build(const rs_chain_sources *sources, rs_built_chain *built)
         (void)X509_verify_cert(built->ctx);
         built->chain = X509_STORE_CTX_get1_chain(built->ctx);
         good = built->chain != NULL && sk_X509_num(built->chain) > 0;
-        if (!good)
+        if (good)
+            rs_store_issuers_find(rs_openssl_linked(), built->ctx, &built->above);
+        else
             rs_message_error("OpenSSL cannot build a chain: %s",
                              X509_verify_cert_error_string(X509_STORE_CTX_get_error(built->ctx)));
     }
@@ -101,6 +104,7 @@ bool rs_chain_build(const rs_chain_sources *sources, rs_built_chain *built)
 
 void rs_chain_build_clear(rs_built_chain *built)
 {
+    rs_store_issuers_clear(rs_openssl_linked(), &built->above);
     sk_X509_pop_free(built->chain, X509_free);
     X509_STORE_CTX_free(built->ctx);
     X509_STORE_free(built->store);

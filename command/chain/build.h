@@ -5,6 +5,8 @@
 #ifndef RS_CHAIN_BUILD_H
 #define RS_CHAIN_BUILD_H
 
+#include "lib/chain/store_issuers.h"
+
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <stdbool.h>
@@ -21,6 +23,7 @@ typedef struct rs_built_chain {
     X509_STORE *store;
     X509_STORE_CTX *ctx;
     STACK_OF(X509) * chain;      /* leaf first */
+    rs_store_issuers above;      /* what the trust store has above its last certificate */
     X509_VERIFY_PARAM *expected; /* the reference identities; of ctx */
     bool complete;               /* it ends in a self-signed certificate or a trusted one */
     bool trusted;                /* and that is in the trust store */

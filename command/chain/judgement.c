@@ -56,8 +56,8 @@ static void add_name(void *arg, int depth, bool reference, const rs_finding *fin
     stanza->last = added;
 }
 
-void rs_judge(const rs_image *image, const STACK_OF(X509) * chain, X509_VERIFY_PARAM *expected,
-              int64_t now, rs_judgement *judgement)
+void rs_judge(const rs_image *image, const STACK_OF(X509) * chain, const rs_store_issuers *above,
+              X509_VERIFY_PARAM *expected, int64_t now, rs_judgement *judgement)
 {
     *judgement = (rs_judgement){0};
     rs_chain_observer observer = {.arg = judgement, .stanza = add_stanza, .finding = add_name};
@@ -66,6 +66,7 @@ void rs_judge(const rs_image *image, const STACK_OF(X509) * chain, X509_VERIFY_P
         .image = image,
         .mode = RS_MODE_ENFORCE,
         .now = now,
+        .above = above,
         .expected_uncopied = true, /* rs_chain_build sets it in the context itself */
         .observer = &observer,
     };

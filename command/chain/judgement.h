@@ -28,7 +28,8 @@ typedef struct rs_judged_name {
 
 /* A stanza that applies, with what it says of each name. */
 typedef struct rs_judged_stanza {
-    int depth;     /* of the listed certificate; -1 for the default stanza */
+    int depth;     /* of the listed certificate; -1 for the default stanza; the chain's length
+                      where the certificate is not in it, but in the trust store above */
     uint32_t root; /* RS_NO_ROOT for the default stanza */
     rs_mode mode;  /* the weakest of list and stanza */
     rs_judged_name *first, *last;
@@ -43,9 +44,12 @@ typedef struct rs_judgement {
     rs_chain_report report;
 } rs_judgement;
 
-/* Judges a chain at a time (seconds since 1970 UTC); `expected` as in rs_chain_check_run. */
-void rs_judge(const rs_image *image, const STACK_OF(X509) * chain, X509_VERIFY_PARAM *expected,
-              int64_t now, rs_judgement *judgement);
+/*
+ * Judges a chain at a time (seconds since 1970 UTC). `above` and `expected` are as for
+ * rs_chain_check_run.
+ */
+void rs_judge(const rs_image *image, const STACK_OF(X509) * chain, const rs_store_issuers *above,
+              X509_VERIFY_PARAM *expected, int64_t now, rs_judgement *judgement);
 
 void rs_judgement_clear(rs_judgement *judgement);
 

@@ -39,17 +39,21 @@ static void print_chain(const rs_built_chain *built, rs_arena *arena)
                X509_verify_cert_error_string(built->objections[i].error));
 }
 
-static void print_stanza_title(const rs_judged_stanza *stanza, const rs_image *image,
+static void print_stanza_title(const rs_judged_stanza *stanza, const rs_check_answer *answer,
                                rs_arena *arena)
 {
+    const rs_image *image = answer->image;
     if (stanza->root == RS_NO_ROOT) {
         puts("\nNo certificate of the chain is listed: the default stanza applies.");
     } else {
         rs_root root = rs_image_root(image, stanza->root);
         char hex[RS_HEX_SIZE];
         rs_text_hex(root.sha256, hex);
-        printf("\nListed at depth %d: root %s:%s", stanza->depth, rs_root_kind_word(root.kind),
-               hex);
+        if (stanza->depth < sk_X509_num(answer->built->chain))
+            printf("\nListed at depth %d", stanza->depth);
+        else
+            printf("\nListed in the trust store, above the chain");
+        printf(": root %s:%s", rs_root_kind_word(root.kind), hex);
         if (root.label.n > 0)
             printf(" %s", rs_text_label(arena, rs_text_printable(arena, root.label)));
         putchar('\n');
@@ -111,7 +115,7 @@ void rs_check_output_text(const rs_check_answer *answer)
     print_chain(answer->built, &arena);
     const rs_judged_stanza *stanza = answer->judgement->first;
     for (; stanza != NULL; stanza = stanza->next) {
-        print_stanza_title(stanza, answer->image, &arena);
+        print_stanza_title(stanza, answer, &arena);
         for (const rs_judged_name *name = stanza->first; name != NULL; name = name->next)
             print_name(name);
         print_more(stanza, &arena);

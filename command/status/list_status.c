@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/status/list_status.h"
 
+#include "command/base/pem.h"
 #include "command/base/text.h"
 #include "command/list/sources.h"
 #include "provider/list_file.h"
@@ -135,4 +136,13 @@ void rs_list_status_clear(rs_list_status *status)
     if (status->loaded)
         free(status->bytes);
     *status = (rs_list_status){0};
+}
+
+bool rs_list_status_has(const rs_list_status *status, const X509 *certificate)
+{
+    uint8_t spki[RS_SHA256_SIZE], whole[RS_SHA256_SIZE];
+    uint32_t index;
+    return rs_pem_hash(certificate, spki, whole) &&
+           (rs_image_find_root(&status->image, RS_ROOT_SPKI, spki, &index) ||
+            rs_image_find_root(&status->image, RS_ROOT_CERTIFICATE, whole, &index));
 }

@@ -9,6 +9,8 @@
 #include "lib/image/image.h"
 #include "provider/settings.h"
 
+#include <openssl/x509.h>
+
 typedef struct rs_list_status {
     const char *path;
     bool loaded;
@@ -28,5 +30,8 @@ typedef struct rs_list_sources {
 void rs_list_status_read(const rs_settings *settings, const rs_list_sources *sources,
                          rs_list_status *status, rs_problems *problems);
 void rs_list_status_clear(rs_list_status *status);
+
+/* Whether a list that was loaded names a certificate, by its key or by itself. */
+bool rs_list_status_has(const rs_list_status *status, const X509 *certificate);
 
 #endif

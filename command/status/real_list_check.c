@@ -2,9 +2,9 @@
 #include "command/status/real_list_check.h"
 
 #include "command/base/message.h"
-#include "command/base/pem.h"
 #include "command/base/text.h"
 #include "command/chain/judgement.h"
+#include "command/chain/trust_store.h"
 #include "command/status/probe_chain.h"
 #include "command/status/throwaway_files.h"
 #include "command/text/name.h"
@@ -14,28 +14,6 @@
 
 enum { FORGERIES_MAX = 256, SKIPPED_NAMED = 3 };
 
-static STACK_OF(X509) * read_trust_store(const char *ca_file, rs_arena *arena, const char **path)
-{
-    char why[RS_PEM_REASON_SIZE];
-    *path = ca_file == NULL ? X509_get_default_cert_file() : ca_file;
-    STACK_OF(X509) *roots = rs_pem_read_all(*path, why);
-    if (roots == NULL && ca_file == NULL) {
-        /* Debian has no such file, but all in one beside the single ones. */
-        *path = rs_text_format(arena, "%s/ca-certificates.crt", X509_get_default_cert_dir());
-        roots = rs_pem_read_all(*path, why);
-    }
-    return roots;
-}
-
-static bool is_listed(const rs_image *image, const X509 *root)
-{
-    uint8_t spki[RS_SHA256_SIZE], certificate[RS_SHA256_SIZE];
-    uint32_t index;
-    return rs_pem_hash(root, spki, certificate) &&
-           (rs_image_find_root(image, RS_ROOT_SPKI, spki, &index) ||
-            rs_image_find_root(image, RS_ROOT_CERTIFICATE, certificate, &index));
-}
-
 /* Whether the list refuses it, and OpenSSL without it does not. */
 static bool tells_them_apart(const rs_image *image, X509 *forgery, X509 *root)
 {
@@ -43,7 +21,7 @@ static bool tells_them_apart(const rs_image *image, X509 *forgery, X509 *root)
     rs_judgement judgement = {0};
     bool pushed = sk_X509_push(chain, forgery) > 0 && sk_X509_push(chain, root) > 0;
     if (pushed)
-        rs_judge(image, chain, NULL, time(NULL), &judgement);
+        rs_judge(image, chain, NULL, NULL, time(NULL), &judgement);
     bool denied = judgement.report.denied_count > 0;
     rs_judgement_clear(&judgement);
     sk_X509_free(chain);
@@ -63,17 +41,17 @@ static void skip(rs_forgeries *made, const X509 *root, rs_arena *arena)
 }
 
 /* Fills pairs, ended by NULL: forgeries are the caller's to free, roots of the stack. */
-static void forge_all(rs_forgeries *made, const rs_image *image, STACK_OF(X509) * roots,
+static void forge_all(rs_forgeries *made, const rs_list_status *list, STACK_OF(X509) * roots,
                       rs_throwaway_pki *pki, X509 **pairs, rs_arena *arena)
 {
     for (int i = 0; i < sk_X509_num(roots) && made->count < FORGERIES_MAX; i++) {
         X509 *root = sk_X509_value(roots, i);
-        if (!is_listed(image, root))
+        if (!rs_list_status_has(list, root))
             continue;
         X509 *forgery = rs_throwaway_forge(pki, root);
         if (forgery == NULL) {
             skip(made, root, arena);
-        } else if (tells_them_apart(image, forgery, root)) {
+        } else if (tells_them_apart(&list->image, forgery, root)) {
             pairs[2 * made->count] = forgery;
             pairs[2 * made->count + 1] = root;
             made->count++;
@@ -101,9 +79,9 @@ rs_forgeries rs_forgeries_make(const rs_openssl_config *config, const rs_list_st
     if (forgeries.why_not != NULL)
         return forgeries;
     const char *store;
-    STACK_OF(X509) *roots = read_trust_store(ca_file, arena, &store);
+    STACK_OF(X509) *roots = rs_trust_store_read(ca_file, arena, &store);
     X509 **pairs = rs_message_need(calloc(2 * FORGERIES_MAX + 1, sizeof *pairs));
-    forge_all(&forgeries, &list->image, roots, pki, pairs, arena);
+    forge_all(&forgeries, list, roots, pki, pairs, arena);
     if (forgeries.count > 0) {
         forgeries.file = rs_throwaway_pem("forged.pem", pairs);
         forgeries.config = rs_throwaway_config(config, "forged.cnf", "");

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from conftest import corp_source
+from pki import openssl
 
 SMTP_UTF8, SRV = "1.3.6.1.5.5.7.8.9", "1.3.6.1.5.5.7.8.7"
 XMPP, UPN = "1.3.6.1.5.5.7.8.5", "1.3.6.1.4.1.311.20.2.3"
@@ -137,6 +138,19 @@ def test_check_explains_a_name_in_the_subject(explained, subject, form, name, re
     [found] = [n for n in names if (n["form"], n["name"]) == (form, name)]
     assert found["reason"] == reason
     assert any(line.startswith(f"{form}:{name}: ") for line in lines)
+
+
+def test_check_looks_above_the_chain(rootscope, pki, corp_list, tmp_path):
+    """A root of the store that OpenSSL does not take for the issuer, for its key identifier."""
+    store, config = tmp_path / "store.pem", tmp_path / "again.cnf"
+    config.write_text("[req]\ndistinguished_name = none\n[none]\n[extensions]\n"
+                      "basicConstraints = critical, CA:TRUE\nsubjectKeyIdentifier = 010203\n")
+    openssl("req", "-x509", "-config", config, "-extensions", "extensions", "-key", pki.root.key,
+            "-subj", "/O=Corp/CN=Corp Root", "-days", "30", "-out", store)
+    done = rootscope("check", "--list", corp_list, "--CAfile", store, pki.bad.chain)
+    assert done.returncode == 1
+    assert "The chain could not be completed" in done.stdout
+    assert "Listed in the trust store, above the chain: root spki-sha256:" in done.stdout
 
 
 @pytest.fixture(scope="module")

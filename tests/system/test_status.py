@@ -250,6 +250,33 @@ def test_root_whose_key_nothing_can_use(status, public_list, compile_list, pki, 
     assert "no certificate can be forged with the kind of key" in answer["listed_roots_not_tried"]
 
 
+@pytest.fixture(scope="module")
+def other_ca(pki):
+    """An issuing CA of a root that no list has."""
+    return pki.ca("Other Issuing CA", issuer=pki.ca("Other Root"))
+
+
+@pytest.mark.parametrize("names, faults", [
+    (["root", "intermediate"], {"store-intermediate"}),
+    (["root", "intermediate", "below"], {"store-intermediate"}),
+    (["intermediate"], {"store-intermediate-alone"}),
+    (["root", "other-issuing-ca", "other-root"], set()),
+])
+def test_issuing_ca_in_the_trust_store(status, pki, other_ca, tmp_path, names, faults):
+    """Where it is trusted by itself, only the store tells that a listed root stands above."""
+    below = pki.directory / "corp-team-ca.pem"
+    if not below.exists():
+        pki.ca("Corp Team CA", issuer=pki.intermediate)
+    files = {"root": pki.root.pem, "intermediate": pki.intermediate.pem, "below": below}
+    store = tmp_path / "store.pem"
+    store.write_text("".join(files.get(n, pki.directory / f"{n}.pem").read_text() for n in names))
+    answer, code = status(WHOLE, "--CAfile", store)
+    assert (code, ids(answer)) == (WARNING if faults else GUARDED, faults)
+    texts = [p["text"] for p in answer["problems"]]
+    assert all("CN=Corp Issuing CA" in text or "CN=Corp Team CA" in text for text in texts)
+    assert len(texts) == (2 if "below" in names else len(faults))
+
+
 def test_fault_after_module_only_warns(status):
     """An empty ssl_conf after `providers` is no matter to the module."""
     template = WHOLE.replace("[provider_sect]", "ssl_conf = ssl\n[provider_sect]", 1) + "[ssl]\n"

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/chain/trust_store.h"
+
+#include "command/base/pem.h"
+#include "command/base/text.h"
+
+#include <openssl/err.h>
+
+enum { ABOVE_MAX = 8 }; /* certificates on the way to a root */
+
+STACK_OF(X509) * rs_trust_store_read(const char *ca_file, rs_arena *arena, const char **path)
+{
+    char why[RS_PEM_REASON_SIZE];
+    *path = ca_file == NULL ? X509_get_default_cert_file() : ca_file;
+    STACK_OF(X509) *all = rs_pem_read_all(*path, why);
+    if (all == NULL && ca_file == NULL) {
+        /* Debian has no such file, but all in one beside the single ones. */
+        *path = rs_text_format(arena, "%s/ca-certificates.crt", X509_get_default_cert_dir());
+        all = rs_pem_read_all(*path, why);
+    }
+    return all;
+}
+
+static bool issued(X509 *issuer, X509 *certificate)
+{
+    return X509_NAME_cmp(X509_get_subject_name(issuer), X509_get_issuer_name(certificate)) == 0 &&
+           X509_verify(certificate, X509_get0_pubkey(issuer)) == 1;
+}
+
+typedef struct search {
+    const STACK_OF(X509) * store;
+    rs_trust_store_lists *lists;
+    const void *list;
+    const X509 *root;  /* a listed one that was found */
+    bool has_unlisted; /* a self-signed one that is not listed was found */
+} search;
+
+static void look_above(search *s, X509 *certificate, int depth)
+{
+    for (int i = 0; i < sk_X509_num(s->store) && s->root == NULL && depth < ABOVE_MAX; i++) {
+        X509 *issuer = sk_X509_value(s->store, i);
+        if (issuer == certificate || !issued(issuer, certificate))
+            continue;
+        if (s->lists(s->list, issuer))
+            s->root = issuer;
+        else if (X509_self_signed(issuer, 0) == 1)
+            s->has_unlisted = true;
+        else
+            look_above(s, issuer, depth + 1);
+    }
+}
+
+rs_trust_store_above rs_trust_store_look_above(const STACK_OF(X509) * store, X509 *certificate,
+                                               rs_trust_store_lists *lists, const void *list,
+                                               const X509 **root)
+{
+    search s = {.store = store, .lists = lists, .list = list};
+    *root = NULL;
+    if (X509_self_signed(certificate, 0) == 1 || lists(list, certificate))
+        return RS_ABOVE_NOT_NEEDED;
+    look_above(&s, certificate, 0);
+    ERR_clear_error();
+    *root = s.root;
+    return s.root != NULL ? RS_ABOVE_LISTED : s.has_unlisted ? RS_ABOVE_UNLISTED : RS_ABOVE_MISSING;
+}
