@@ -20,6 +20,7 @@ typedef struct run {
     int depth;
     bool reference;
     rs_applied *applied; /* where its outcome goes; NULL: there is no stanza */
+    rs_anchor_search search;
     rs_listed_roots roots;
 } run;
 
@@ -167,8 +168,7 @@ static void deny_chain(run *r, int depth, rs_reason reason)
 static void look_up(run *r, const X509 *certificate, int depth)
 {
     rs_listed_as listed;
-    if (rs_trust_anchor_find(r->check->openssl, r->check->image, r->check->cache, certificate,
-                             &listed, &r->report->uncached))
+    if (rs_trust_anchor_find(&r->search, certificate, &listed))
         rs_listed_roots_add(&r->roots, r->check->image, depth, &listed);
     else
         deny_chain(r, depth < r->report->length ? depth : depth - 1, RS_REASON_UNDECODABLE);
@@ -193,14 +193,22 @@ static int lowest_root(int length)
     return length == 1 ? 0 : 1;
 }
 
+static rs_anchor_search search_of(const rs_chain_check *check)
+{
+    return (rs_anchor_search){
+        .openssl = check->openssl, .image = check->image, .cache = check->cache};
+}
+
 /* Looks all up, from the top down, so that each root counts in its highest place. */
 static void look_up_all(run *r)
 {
+    r->search = search_of(r->check);
     r->roots.count = 0;
     r->roots.too_many = false;
     look_up_above(r);
     for (int depth = r->report->length - 1; depth >= lowest_root(r->report->length); depth--)
         look_up(r, certificate_at(r, depth), depth);
+    r->report->uncached = r->search.uncached;
     r->report->listed = r->roots.count > 0;
 }
 
@@ -237,13 +245,12 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
 
 void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain)
 {
-    const rs_openssl_table *ssl = check->openssl;
-    int length = ssl->OPENSSL_sk_num(chain);
+    rs_anchor_search search = search_of(check);
+    int length = check->openssl->OPENSSL_sk_num(chain);
     for (int depth = lowest_root(length); depth < length && depth < RS_CHAIN_MAX; depth++)
-        rs_trust_anchor_remember(ssl, check->image, check->cache,
-                                 ssl->OPENSSL_sk_value(chain, depth));
+        rs_trust_anchor_remember(&search, check->openssl->OPENSSL_sk_value(chain, depth));
     for (unsigned i = 0; check->above != NULL && i < check->above->count; i++)
-        rs_trust_anchor_remember(ssl, check->image, check->cache, check->above->items[i]);
+        rs_trust_anchor_remember(&search, check->above->items[i]);
 }
 
 int rs_reason_error(rs_reason reason)

@@ -41,6 +41,10 @@ typedef int (*rs_get_issuer_fn)(X509 **issuer, X509_STORE_CTX *context, X509 *ce
     X(int, X509_check_issued, (X509 *, X509 *))                                                    \
     X(int, X509_verify, (X509 *, EVP_PKEY *))                                                      \
     X(EVP_PKEY *, X509_get0_pubkey, (const X509 *))                                                \
+    X(int, EVP_PKEY_get_params, (const EVP_PKEY *, OSSL_PARAM *))                                  \
+    X(int, i2d_PUBKEY, (const EVP_PKEY *, unsigned char **))                                       \
+    X(int, OBJ_sn2nid, (const char *))                                                             \
+    X(ASN1_OBJECT *, OBJ_nid2obj, (int))                                                           \
     X(X509_PUBKEY *, X509_get_X509_PUBKEY, (const X509 *))                                         \
     X(int, X509_PUBKEY_get0_param,                                                                 \
       (ASN1_OBJECT **, const unsigned char **, int *, X509_ALGOR **, const X509_PUBKEY *))         \

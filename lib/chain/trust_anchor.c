@@ -2,25 +2,23 @@
 #include "lib/chain/trust_anchor.h"
 
 #include "lib/chain/certificate.h"
-#include "lib/names/der.h"
+#include "lib/chain/key_spelling.h"
 
 #include <openssl/asn1.h>
-
-static rs_bytes encoding_of(const rs_openssl_table *ssl, const X509 *certificate, rs_root_kind kind)
-{
-    return kind == RS_ROOT_CERTIFICATE ? rs_encoding_of_certificate(ssl, certificate)
-                                       : rs_encoding_of_key(ssl, certificate);
-}
 
 bool rs_trust_anchor_hash(const rs_openssl_table *ssl, const X509 *certificate, rs_root_kind kind,
                           uint8_t sha256[RS_SHA256_SIZE])
 {
-    rs_bytes encoding = encoding_of(ssl, certificate, kind);
-    if (encoding.n == 0)
-        return false;
-    rs_sha256_digest(encoding, sha256);
+    bool whole = kind == RS_ROOT_CERTIFICATE;
+    rs_bytes encoding =
+        whole ? rs_encoding_of_certificate(ssl, certificate) : rs_encoding_of_key(ssl, certificate);
+    bool hashed = encoding.n > 0;
+    if (hashed && whole)
+        rs_sha256_digest(encoding, sha256);
+    else if (hashed)
+        hashed = rs_key_spelling_hash(ssl, certificate, encoding, sha256) != RS_KEY_UNKNOWN;
     rs_encoding_free(ssl, encoding);
-    return true;
+    return hashed;
 }
 
 /*
@@ -75,94 +73,90 @@ static bool public_key_parts(const rs_openssl_table *ssl, const X509 *certificat
     return parameter_part(ssl, type, parameter, &key->part[2]);
 }
 
-/*
- * Does the encoding of a key end in a BIT STRING without unused bits? OpenSSL's parts do not
- * tell, so only such a key may be remembered for its parts: what could be confused with it is
- * the same key, oddly encoded.
- */
-static bool has_whole_octets(rs_bytes spki)
+static uint32_t root_of(const rs_image *image, rs_root_kind kind,
+                        const uint8_t sha256[RS_SHA256_SIZE])
 {
-    rs_bytes content;
-    rs_der element;
-    return rs_der_only(spki, RS_DER_SEQUENCE, &content) &&
-           rs_der_expect(&content, RS_DER_SEQUENCE, &element) &&
-           rs_der_expect(&content, RS_DER_BIT_STRING, &element) && element.value.n > 0 &&
-           element.value.p[0] == 0;
-}
-
-static uint32_t root_of(const rs_image *image, rs_root_kind kind, rs_bytes encoding)
-{
-    uint8_t sha256[RS_SHA256_SIZE];
     uint32_t root;
-    rs_sha256_digest(encoding, sha256);
     return rs_image_find_root(image, kind, sha256, &root) ? root : RS_NO_ROOT;
 }
 
-/* A look-up in progress: what identifies the certificate, and the encodings that were needed. */
+/* A look-up in progress: what identifies the certificate. */
 typedef struct lookup {
-    rs_bytes certificate; /* only if the list has roots that are named by it */
-    rs_bytes spki;
+    rs_bytes certificate; /* its encoding, only if the list has roots that are named by it */
     rs_key key;
-    bool has_key;
+    bool has_key; /* the cache can be asked */
 } lookup;
 
-static bool lookup_start(lookup *l, const rs_openssl_table *ssl, const rs_image *image,
-                         const X509 *certificate)
+static bool lookup_start(lookup *l, const rs_anchor_search *search, const X509 *certificate)
 {
     *l = (lookup){0};
-    if (!image->has_certificate_roots) {
-        l->has_key = public_key_parts(ssl, certificate, &l->key);
+    if (!search->image->has_certificate_roots) {
+        l->has_key = public_key_parts(search->openssl, certificate, &l->key);
         return true;
     }
-    l->certificate = encoding_of(ssl, certificate, RS_ROOT_CERTIFICATE);
+    l->certificate = rs_encoding_of_certificate(search->openssl, certificate);
     l->key.part[0] = l->certificate;
     l->has_key = l->certificate.n > 0;
     return l->has_key;
 }
 
-/* Finds by hash. False if the key cannot be encoded. */
-static bool lookup_by_hash(lookup *l, const rs_openssl_table *ssl, const rs_image *image,
-                           const X509 *certificate, rs_listed_as *listed)
+/* Finds the key by its hash. Unknown if it cannot be encoded or spelt, or the bound is reached. */
+static rs_key_spelling find_key(rs_anchor_search *search, const X509 *certificate, uint32_t *root)
 {
-    l->spki = encoding_of(ssl, certificate, RS_ROOT_SPKI);
-    if (l->spki.n == 0)
-        return false;
-    listed->by_spki = root_of(image, RS_ROOT_SPKI, l->spki);
-    listed->by_certificate =
-        l->certificate.n > 0 ? root_of(image, RS_ROOT_CERTIFICATE, l->certificate) : RS_NO_ROOT;
-    return true;
+    uint8_t sha256[RS_SHA256_SIZE];
+    rs_bytes spki = rs_encoding_of_key(search->openssl, certificate);
+    rs_key_spelling spelling = rs_key_spelling_hash(search->openssl, certificate, spki, sha256);
+    if (spelling == RS_KEY_RESPELT && search->respelt++ == RS_RESPELT_MAX)
+        spelling = RS_KEY_UNKNOWN;
+    if (spelling != RS_KEY_UNKNOWN)
+        *root = root_of(search->image, RS_ROOT_SPKI, sha256);
+    if (spelling == RS_KEY_RESPELT && *root == RS_NO_ROOT) {
+        rs_sha256_digest(spki, sha256);
+        *root = root_of(search->image, RS_ROOT_SPKI, sha256);
+    }
+    rs_encoding_free(search->openssl, spki);
+    return spelling;
 }
 
-static void lookup_end(lookup *l, const rs_openssl_table *ssl)
+static rs_key_spelling lookup_by_hash(const lookup *l, rs_anchor_search *search,
+                                      const X509 *certificate, rs_listed_as *listed)
 {
-    rs_encoding_free(ssl, l->certificate);
-    rs_encoding_free(ssl, l->spki);
+    uint8_t sha256[RS_SHA256_SIZE];
+    *listed = (rs_listed_as){RS_NO_ROOT, RS_NO_ROOT};
+    if (l->certificate.n > 0) {
+        rs_sha256_digest(l->certificate, sha256);
+        listed->by_certificate = root_of(search->image, RS_ROOT_CERTIFICATE, sha256);
+    }
+    return find_key(search, certificate, &listed->by_spki);
 }
 
-bool rs_trust_anchor_find(const rs_openssl_table *ssl, const rs_image *image,
-                          const rs_key_cache *cache, const X509 *certificate, rs_listed_as *listed,
-                          bool *uncached)
+bool rs_trust_anchor_find(rs_anchor_search *search, const X509 *certificate, rs_listed_as *listed)
 {
     lookup l;
     *listed = (rs_listed_as){RS_NO_ROOT, RS_NO_ROOT};
-    if (image->root_count == 0)
+    if (search->image->root_count == 0)
         return true;
-    bool known = lookup_start(&l, ssl, image, certificate);
-    if (known && !(cache != NULL && l.has_key && rs_key_cache_find(cache, &l.key, listed))) {
-        *uncached |= cache != NULL && l.has_key;
-        known = lookup_by_hash(&l, ssl, image, certificate, listed);
+    bool known = lookup_start(&l, search, certificate);
+    bool cacheable = search->cache != NULL && l.has_key;
+    if (known && !(cacheable && rs_key_cache_find(search->cache, &l.key, listed))) {
+        search->uncached |= cacheable;
+        known = lookup_by_hash(&l, search, certificate, listed) != RS_KEY_UNKNOWN;
     }
-    lookup_end(&l, ssl);
+    rs_encoding_free(search->openssl, l.certificate);
     return known;
 }
 
-void rs_trust_anchor_remember(const rs_openssl_table *ssl, const rs_image *image,
-                              rs_key_cache *cache, const X509 *certificate)
+void rs_trust_anchor_remember(rs_anchor_search *search, const X509 *certificate)
 {
     lookup l;
     rs_listed_as listed;
-    if (lookup_start(&l, ssl, image, certificate) && l.has_key &&
-        lookup_by_hash(&l, ssl, image, certificate, &listed) && has_whole_octets(l.spki))
-        rs_key_cache_insert(cache, &l.key, listed);
-    lookup_end(&l, ssl);
+    if (search->image->root_count == 0)
+        return;
+    if (lookup_start(&l, search, certificate) && l.has_key &&
+        !rs_key_cache_find(search->cache, &l.key, &listed)) {
+        rs_key_spelling spelling = lookup_by_hash(&l, search, certificate, &listed);
+        if (spelling == RS_KEY_STANDARD || spelling == RS_KEY_RESPELT)
+            rs_key_cache_insert(search->cache, &l.key, listed);
+    }
+    rs_encoding_free(search->openssl, l.certificate);
 }

@@ -5,6 +5,8 @@
 #include "tests/unit/stanza.h"
 #include "tests/unit/suite.h"
 
+#include <openssl/core_names.h>
+
 /* OpenSSL, with what the test changes; and how often a key was encoded. */
 static rs_openssl_table openssl;
 static unsigned encodings;
@@ -89,12 +91,17 @@ static void hash_is_as_openssl_has_it(void)
     X509_free(anchor);
 }
 
+static rs_anchor_search search_of(const rs_image *image, rs_key_cache *cache)
+{
+    return (rs_anchor_search){.openssl = &openssl, .image = image, .cache = cache};
+}
+
 static bool is_listed(const rs_image *image, X509 *certificate, bool by_key, bool by_certificate)
 {
     rs_listed_as listed;
-    bool uncached = false;
-    return rs_trust_anchor_find(&openssl, image, NULL, certificate, &listed, &uncached) &&
-           !uncached && (listed.by_spki != RS_NO_ROOT) == by_key &&
+    rs_anchor_search search = search_of(image, NULL);
+    return rs_trust_anchor_find(&search, certificate, &listed) && !search.uncached &&
+           (listed.by_spki != RS_NO_ROOT) == by_key &&
            (listed.by_certificate != RS_NO_ROOT) == by_certificate;
 }
 
@@ -150,17 +157,17 @@ static bool is_remembered(const rs_image *image, X509 *certificate)
 {
     rs_key_cache cache = {.bytes = 0};
     rs_listed_as hashed, cached;
-    bool uncached = false, still_uncached = false;
-    CU_ASSERT(rs_trust_anchor_find(&openssl, image, &cache, certificate, &hashed, &uncached));
-    CU_ASSERT(uncached);
-    rs_trust_anchor_remember(&openssl, image, &cache, certificate);
+    rs_anchor_search search = search_of(image, &cache), again = search;
+    CU_ASSERT(rs_trust_anchor_find(&search, certificate, &hashed));
+    CU_ASSERT(search.uncached);
+    rs_trust_anchor_remember(&search, certificate);
     encodings = 0;
-    CU_ASSERT(rs_trust_anchor_find(&openssl, image, &cache, certificate, &cached, &still_uncached));
+    CU_ASSERT(rs_trust_anchor_find(&again, certificate, &cached));
     CU_ASSERT_EQUAL(cached.by_spki, hashed.by_spki);
     CU_ASSERT_EQUAL(cached.by_certificate, hashed.by_certificate);
-    CU_ASSERT_EQUAL(encodings, still_uncached ? 1 : 0);
+    CU_ASSERT_EQUAL(encodings, again.uncached ? 1 : 0);
     rs_key_cache_clear(&cache);
-    return !still_uncached;
+    return !again.uncached;
 }
 
 static void remembered_keys(void)
@@ -188,14 +195,13 @@ static void remembered_certificates(void)
     test_list list;
     open_list_of(&list, anchors[1], anchors[0]);
     rs_key_cache cache = {.bytes = 0};
+    rs_anchor_search search = search_of(&list.image, &cache);
     for (size_t i = 0; i < ROWS(anchors); i++)
-        rs_trust_anchor_remember(&openssl, &list.image, &cache, anchors[i]);
+        rs_trust_anchor_remember(&search, anchors[i]);
     for (size_t i = 0; i < ROWS(anchors); i++) {
         rs_listed_as listed;
-        bool uncached = false;
-        CU_ASSERT(
-            rs_trust_anchor_find(&openssl, &list.image, &cache, anchors[i], &listed, &uncached));
-        CU_ASSERT_FALSE(uncached);
+        CU_ASSERT(rs_trust_anchor_find(&search, anchors[i], &listed));
+        CU_ASSERT_FALSE(search.uncached);
         CU_ASSERT_EQUAL(listed.by_certificate != RS_NO_ROOT, i == 0);
         CU_ASSERT_EQUAL(listed.by_spki != RS_NO_ROOT, i == 1);
     }
@@ -209,8 +215,8 @@ static void remembered_certificates(void)
 static void set_key(X509 *certificate, int type, void *parameter)
 {
     uint8_t *bits = made(OPENSSL_memdup("\x04some point", 11));
-    done(X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(certificate),
-                                OBJ_nid2obj(NID_X9_62_id_ecPublicKey), type, parameter, bits, 11));
+    done(X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(certificate), OBJ_nid2obj(NID_dsa), type,
+                                parameter, bits, 11));
 }
 
 static ASN1_STRING *new_string(int type, const char *text)
@@ -234,12 +240,29 @@ static void *parameter_of(int type)
     }
 }
 
+/* Anything, as the key that OpenSSL has read; and what it then writes: the key as it is spelt. */
+static X509 *spelt;
+
+static EVP_PKEY *some_key(const X509 *certificate)
+{
+    spelt = (X509 *)(uintptr_t)certificate;
+    return (EVP_PKEY *)&spelt;
+}
+
+static int as_spelt(const EVP_PKEY *pkey, unsigned char **out)
+{
+    (void)pkey;
+    return i2d_X509_PUBKEY(X509_get_X509_PUBKEY(spelt), out);
+}
+
 /* One key for each kind of parameters: all differ, and those that are in use are remembered. */
 static void parameters_of_every_kind(void)
 {
     static const int types[] = {V_ASN1_UNDEF, V_ASN1_NULL, V_ASN1_OBJECT, V_ASN1_SEQUENCE,
                                 V_ASN1_OCTET_STRING};
     openssl_reset();
+    openssl.X509_get0_pubkey = some_key;
+    openssl.i2d_PUBKEY = as_spelt;
     X509 *anchors[ROWS(types)];
     for (size_t i = 0; i < ROWS(types); i++) {
         anchors[i] = new_anchor("x");
@@ -248,19 +271,18 @@ static void parameters_of_every_kind(void)
     test_list list;
     open_list_of(&list, anchors[1], NULL);
     rs_key_cache cache = {.bytes = 0};
+    rs_anchor_search search = search_of(&list.image, &cache);
     for (size_t i = 0; i < ROWS(types); i++) {
-        rs_trust_anchor_remember(&openssl, &list.image, &cache, anchors[i]);
+        rs_trust_anchor_remember(&search, anchors[i]);
         if (types[i] != V_ASN1_OCTET_STRING)
             CU_ASSERT(is_remembered(&list.image, anchors[i]));
     }
     for (size_t i = 0; i < ROWS(types); i++) {
         rs_listed_as listed;
-        bool uncached = false;
         encodings = 0;
-        CU_ASSERT(
-            rs_trust_anchor_find(&openssl, &list.image, &cache, anchors[i], &listed, &uncached));
+        CU_ASSERT(rs_trust_anchor_find(&search, anchors[i], &listed));
         CU_ASSERT_EQUAL(listed.by_spki != RS_NO_ROOT, i == 1);
-        CU_ASSERT_FALSE(uncached); /* of the last it is known that no cache would help */
+        CU_ASSERT_FALSE(search.uncached); /* of the last it is known that no cache would help */
         CU_ASSERT_EQUAL(encodings, types[i] == V_ASN1_OCTET_STRING ? 1 : 0);
         X509_free(anchors[i]);
     }
@@ -268,34 +290,89 @@ static void parameters_of_every_kind(void)
     list_close(&list);
 }
 
-/* The same certificate with a bit less in its key: OpenSSL's parts do not show the difference. */
-static X509 *with_unused_bit(X509 *certificate)
+/* A certificate of the same key, as a compressed point. */
+static X509 *new_compressed(EVP_PKEY *pair)
 {
-    unsigned char *der = NULL;
-    int size = i2d_X509(certificate, &der);
-    const ASN1_BIT_STRING *bits = X509_get0_pubkey_bitstr(certificate);
-    unsigned char *at = made(
-        memmem(der, (size_t)size, ASN1_STRING_get0_data(bits), (size_t)ASN1_STRING_length(bits)));
-    at[-1] = 1;
-    at[ASN1_STRING_length(bits) - 1] &= 0xfe;
-    const unsigned char *p = der;
-    X509 *changed = made(d2i_X509(NULL, &p, size));
-    OPENSSL_free(der);
-    return changed;
+    EVP_PKEY *compressed = made(EVP_PKEY_dup(pair));
+    done(EVP_PKEY_set_utf8_string_param(compressed, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT,
+                                        "compressed"));
+    X509 *certificate = new_certificate(&(wanted_certificate){.cn = "again", .key = compressed});
+    EVP_PKEY_free(compressed);
+    return certificate;
 }
 
-static void a_key_of_odd_bits_is_not_remembered(void)
+/* A key is what it is, however it is spelt: the spelling that is looked up, and then as it is. */
+static void key_spelt_otherwise(void)
 {
     openssl_reset();
-    X509 *anchor = new_anchor("x");
-    X509 *odd = with_unused_bit(anchor);
+    EVP_PKEY *pair = new_key();
+    X509 *anchor = new_certificate(&(wanted_certificate){.cn = "first", .key = pair});
+    X509 *compressed = new_compressed(pair);
+    CU_ASSERT_STRING_NOT_EQUAL(hashes_of(anchor).spki, hashes_of(compressed).spki);
+    uint8_t sha256[RS_SHA256_SIZE];
+    char hex[2 * RS_SHA256_SIZE + 1];
+    CU_ASSERT(rs_trust_anchor_hash(&openssl, compressed, RS_ROOT_SPKI, sha256));
+    hex_put(sha256, hex);
+    CU_ASSERT_STRING_EQUAL(hex, hashes_of(anchor).spki);
     test_list list;
-    open_list_of(&list, odd, NULL);
-    CU_ASSERT(is_listed(&list.image, odd, true, false));
-    CU_ASSERT_FALSE(is_remembered(&list.image, odd));
+    open_list_of(&list, anchor, NULL);
+    CU_ASSERT(is_listed(&list.image, compressed, true, false));
+    CU_ASSERT(is_remembered(&list.image, compressed));
+    list_close(&list);
+    open_list_of(&list, compressed, NULL);
+    CU_ASSERT(is_listed(&list.image, compressed, true, false));
+    CU_ASSERT(is_listed(&list.image, anchor, false, false));
     list_close(&list);
     X509_free(anchor);
-    X509_free(odd);
+    X509_free(compressed);
+    EVP_PKEY_free(pair);
+}
+
+/* So many of them are brought to the standard spelling for one chain; what is remembered is not. */
+static void many_keys_spelt_otherwise(void)
+{
+    openssl_reset();
+    EVP_PKEY *pair = new_key();
+    X509 *compressed = new_compressed(pair);
+    test_list list;
+    open_list_of(&list, compressed, NULL);
+    rs_key_cache cache = {.bytes = 0};
+    rs_anchor_search search = search_of(&list.image, &cache);
+    rs_listed_as listed;
+    for (unsigned i = 0; i < RS_RESPELT_MAX; i++)
+        CU_ASSERT(rs_trust_anchor_find(&search, compressed, &listed));
+    CU_ASSERT_FALSE(rs_trust_anchor_find(&search, compressed, &listed));
+    CU_ASSERT_EQUAL(listed.by_spki, RS_NO_ROOT);
+    search = search_of(&list.image, &cache);
+    rs_trust_anchor_remember(&search, compressed);
+    for (unsigned i = 0; i <= RS_RESPELT_MAX; i++)
+        CU_ASSERT(rs_trust_anchor_find(&search, compressed, &listed));
+    CU_ASSERT_NOT_EQUAL(listed.by_spki, RS_NO_ROOT);
+    rs_key_cache_clear(&cache);
+    list_close(&list);
+    X509_free(compressed);
+    EVP_PKEY_free(pair);
+}
+
+static EVP_PKEY *no_key(const X509 *certificate)
+{
+    (void)certificate;
+    return NULL;
+}
+
+/* What OpenSSL cannot read here it may read elsewhere: that a key stands for itself is not kept. */
+static void key_that_cannot_be_read(void)
+{
+    openssl_reset();
+    openssl.X509_get0_pubkey = no_key;
+    X509 *anchor = new_anchor("x");
+    set_key(anchor, V_ASN1_UNDEF, NULL);
+    test_list list;
+    open_list_of(&list, anchor, NULL);
+    CU_ASSERT(is_listed(&list.image, anchor, true, false));
+    CU_ASSERT_FALSE(is_remembered(&list.image, anchor));
+    list_close(&list);
+    X509_free(anchor);
 }
 
 /* What cannot be encoded cannot be told apart: false, and nothing is remembered. */
@@ -307,26 +384,24 @@ static void find_of_what_cannot_be_encoded(void)
     open_list_of(&by_certificate, NULL, anchor);
     rs_key_cache cache = {.bytes = 0};
     rs_listed_as listed;
-    bool uncached = false;
+    rs_anchor_search key_search = search_of(&by_key.image, &cache);
+    rs_anchor_search certificate_search = search_of(&by_certificate.image, &cache);
 
     openssl_reset();
     openssl.i2d_X509_PUBKEY = failing_i2d_X509_PUBKEY;
-    CU_ASSERT_FALSE(
-        rs_trust_anchor_find(&openssl, &by_key.image, &cache, anchor, &listed, &uncached));
-    rs_trust_anchor_remember(&openssl, &by_key.image, &cache, anchor);
+    CU_ASSERT_FALSE(rs_trust_anchor_find(&key_search, anchor, &listed));
+    rs_trust_anchor_remember(&key_search, anchor);
     CU_ASSERT_EQUAL(cache.bytes, 0);
 
     openssl_reset();
     openssl.i2d_X509 = failing_i2d_X509;
-    CU_ASSERT_FALSE(
-        rs_trust_anchor_find(&openssl, &by_certificate.image, NULL, anchor, &listed, &uncached));
-    rs_trust_anchor_remember(&openssl, &by_certificate.image, &cache, anchor);
+    CU_ASSERT_FALSE(rs_trust_anchor_find(&certificate_search, anchor, &listed));
+    rs_trust_anchor_remember(&certificate_search, anchor);
     CU_ASSERT_EQUAL(cache.bytes, 0);
 
     openssl_reset();
     openssl.X509_get_X509_PUBKEY = no_X509_PUBKEY;
-    CU_ASSERT_FALSE(
-        rs_trust_anchor_find(&openssl, &by_key.image, &cache, anchor, &listed, &uncached));
+    CU_ASSERT_FALSE(rs_trust_anchor_find(&key_search, anchor, &listed));
     list_close(&by_key);
     list_close(&by_certificate);
     X509_free(anchor);
@@ -342,11 +417,11 @@ static void find_without_parts(void)
     open_list_of(&list, anchor, NULL);
     rs_key_cache cache = {.bytes = 0};
     rs_listed_as listed;
-    bool uncached = false;
-    rs_trust_anchor_remember(&openssl, &list.image, &cache, anchor);
+    rs_anchor_search search = search_of(&list.image, &cache);
+    rs_trust_anchor_remember(&search, anchor);
     CU_ASSERT_EQUAL(cache.bytes, 0);
-    CU_ASSERT(rs_trust_anchor_find(&openssl, &list.image, &cache, anchor, &listed, &uncached));
-    CU_ASSERT(listed.by_spki != RS_NO_ROOT && !uncached);
+    CU_ASSERT(rs_trust_anchor_find(&search, anchor, &listed));
+    CU_ASSERT(listed.by_spki != RS_NO_ROOT && !search.uncached);
     list_close(&list);
     X509_free(anchor);
 }
@@ -358,7 +433,9 @@ static CU_TestInfo tests[] = {
     {"remembered keys", remembered_keys},
     {"remembered certificates", remembered_certificates},
     {"parameters of every kind", parameters_of_every_kind},
-    {"a key of odd bits is not remembered", a_key_of_odd_bits_is_not_remembered},
+    {"key spelt otherwise", key_spelt_otherwise},
+    {"many keys spelt otherwise", many_keys_spelt_otherwise},
+    {"key that cannot be read", key_that_cannot_be_read},
     {"find of what cannot be encoded", find_of_what_cannot_be_encoded},
     {"find without parts", find_without_parts},
     CU_TEST_INFO_NULL,
