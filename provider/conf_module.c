@@ -6,6 +6,7 @@
 #include "provider/entry.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* By other names in C: libcrypto's headers have an OPENSSL_init of their own. */
@@ -17,7 +18,6 @@ void conf_module_finish(CONF_IMODULE *module) __asm__("OPENSSL_finish")
 static void read_section(const rs_openssl_copy *copy, const char *section, const CONF *config,
                          rs_settings *settings)
 {
-    rs_settings_init(settings);
     STACK_OF(CONF_VALUE) *values =
         section == NULL ? NULL : copy->NCONF_get_section(config, section);
     if (values == NULL) {
@@ -37,11 +37,13 @@ int conf_module_init(CONF_IMODULE *module, const CONF *config)
     int saved_errno = errno;
     const rs_openssl_copy *copy = rs_openssl_copy_of(__builtin_return_address(0), true);
     if (copy != NULL) {
-        rs_settings settings;
+        rs_settings *settings = rs_settings_new();
         copy->ERR_set_mark();
-        read_section(copy, copy->CONF_imodule_get_value(module), config, &settings);
+        if (settings != NULL)
+            read_section(copy, copy->CONF_imodule_get_value(module), config, settings);
         copy->ERR_pop_to_mark();
-        rs_entry_guard(copy, copy->NCONF_get0_libctx(config), &settings);
+        rs_entry_guard(copy, copy->NCONF_get0_libctx(config), settings);
+        free(settings);
     }
     errno = saved_errno;
     return 1;

@@ -6,7 +6,8 @@
 
 bool rs_entry_tells(const rs_settings *settings)
 {
-    return settings->telemetry != RS_TELEMETRY_OFF && settings->mode != RS_MODE_OFF;
+    return settings == NULL ||
+           (settings->telemetry != RS_SINK_OFF && settings->mode != RS_MODE_OFF);
 }
 
 rs_entry rs_entry_guard(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx,

@@ -17,7 +17,7 @@ typedef struct rs_entry {
 /*
  * Loads the policy and installs the hook. Never fails towards OpenSSL, which would silently go on
  * without us: bad settings make a policy that denies. `copy` NULL: it cannot be guarded, and
- * nothing is done.
+ * nothing is done. `settings` NULL: there was no memory for them, and the process denies.
  */
 rs_entry rs_entry_guard(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx,
                         const rs_settings *settings);

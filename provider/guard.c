@@ -6,46 +6,65 @@
 #include "provider/policy.h"
 #include "provider/telemetry/blame.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <openssl/x509v3.h>
+#include <stddef.h>
 
 /* More roots in a chain than that, all policies together, are not counted. */
 enum { COUNTED_MAX = 2 * RS_APPLIED_MAX };
 
 /* A root that is to be counted once it is known what became of the chain. */
 typedef struct counted {
-    rs_tally *tally;
     rs_tally_place place;
-    rs_mode mode;
-    bool violated;
+    uint8_t policy; /* its place */
+    bool enforces, violated;
 } counted;
 
-/* What all policies together found of a chain. */
-typedef struct findings {
-    uint8_t error[RS_CHAIN_MAX]; /* for each depth, as in rs_chain_report */
-    bool denied;
-    bool uncached;
-    unsigned counted_count;
+/*
+ * One verification, and what all policies together found. It stays on the stack while OpenSSL
+ * verifies the chain, so it has to be small.
+ */
+typedef struct verification {
+    const rs_openssl_copy *copy;
+    X509_STORE_CTX *context;
+    const rs_store_issuers *above; /* the chain, in the trust store; set while a check is made */
+    bool denied, uncached;
+    uint16_t denied_by, observed_by; /* a bit for the place of each policy with more to tell */
+    uint8_t counted_count;
+    uint8_t error[RS_CHAIN_MAX];  /* for each depth, as in rs_chain_report */
     counted counted[COUNTED_MAX]; /* so many of them are set */
-    rs_blame blame;
-} findings;
+} verification;
+
+static_assert(RS_POLICY_MAX <= 16, "a bit for each policy");
+
+static STACK_OF(X509) * chain_of(const verification *v)
+{
+    return v->copy->table.X509_STORE_CTX_get0_chain(v->context);
+}
+
+static X509_VERIFY_PARAM *expected_by(const verification *v)
+{
+    return v->copy->X509_STORE_CTX_get0_param(v->context);
+}
 
 /* Denies for want of a policy: there is no name to blame, so the leaf stands for the chain. */
-static void deny_without_policy(findings *f, rs_policy *policy, const char *why)
+static void deny_without_policy(verification *v, rs_policy *policy, const char *why)
 {
-    f->error[0] = X509_V_ERR_PERMITTED_VIOLATION;
-    f->denied = true;
+    v->error[0] = X509_V_ERR_PERMITTED_VIOLATION;
+    v->denied = true;
     if (rs_policy_denial_is_due(policy))
         rs_event_no_policy(policy == NULL ? NULL : rs_policy_sink(policy), why);
 }
 
 /* Whose certificate it is: a client looks for a host, or the application's purpose says it. */
-static rs_peer peer_of(const rs_openssl_copy *copy, const X509_STORE_CTX *context)
+static rs_peer peer_of(const verification *v)
 {
-    X509_VERIFY_PARAM *param = copy->X509_STORE_CTX_get0_param(context);
+    const rs_openssl_copy *copy = v->copy;
+    X509_VERIFY_PARAM *param = expected_by(v);
     if (param == NULL)
         return RS_PEER_UNKNOWN;
-    /* From OpenSSL 4 on it gives something else (lib/chain.c). */
+    /* From OpenSSL 4 on it gives something else (lib/chain/chain.c). */
     if (copy->table.OPENSSL_version_major() < 4 &&
         copy->table.X509_VERIFY_PARAM_get0_host(param, 0) != NULL)
         return RS_PEER_SERVER;
@@ -58,136 +77,169 @@ static rs_peer peer_of(const rs_openssl_copy *copy, const X509_STORE_CTX *contex
 }
 
 /* Notes which roots are to be counted. */
-static void note_roots(findings *f, rs_tally *tally, const rs_image *image,
+static void note_roots(verification *v, unsigned place, const rs_image *image,
                        const rs_chain_report *report)
 {
+    rs_tally *tally = rs_policy_tally(rs_policy_at(place));
     bool counts_enforced = rs_sink_counts_enforced(rs_tally_sink(tally));
-    for (unsigned i = 0; i < report->applied_count && f->counted_count < COUNTED_MAX; i++) {
+    for (unsigned i = 0; i < report->applied_count && v->counted_count < COUNTED_MAX; i++) {
         const rs_applied *applied = &report->applied[i];
-        counted *c = &f->counted[f->counted_count];
-        if ((!counts_enforced && applied->mode == RS_MODE_ENFORCE) ||
+        counted *c = &v->counted[v->counted_count];
+        c->enforces = applied->mode == RS_MODE_ENFORCE;
+        if ((!counts_enforced && c->enforces) ||
             !rs_tally_find_root(tally, image, applied->root, applied->mode, &c->place))
             continue;
-        c->tally = tally;
-        c->mode = applied->mode;
+        c->policy = (uint8_t)place;
         c->violated = applied->violated;
-        f->counted_count++;
+        v->counted_count++;
     }
 }
 
-static void merge_report(findings *f, const rs_chain_report *report)
+static void merge_report(verification *v, const rs_chain_report *report)
 {
-    f->uncached |= report->uncached;
+    v->uncached |= report->uncached;
     if (report->denied_count == 0)
         return;
-    f->denied = true;
+    v->denied = true;
     for (int depth = 0; depth < RS_CHAIN_MAX; depth++)
-        if (f->error[depth] == X509_V_OK)
-            f->error[depth] = report->error[depth];
+        if (v->error[depth] == X509_V_OK)
+            v->error[depth] = report->error[depth];
 }
 
-static rs_chain_check check_of(const rs_openssl_copy *copy, const rs_policy *policy,
-                               rs_generation *generation, const rs_store_issuers *above)
+static rs_chain_check check_of(const verification *v, const rs_policy *policy,
+                               rs_generation *generation)
 {
-    return (rs_chain_check){.openssl = &copy->table,
+    return (rs_chain_check){.openssl = &v->copy->table,
                             .image = &generation->image,
                             .mode = rs_policy_settings(policy)->mode,
                             .now = rs_clock_utc(),
-                            .above = above,
+                            .above = v->above,
                             .cache = &generation->cache};
 }
 
 /* Checks against a list, and notes what is to be told, while the list is there to be read. */
-static void check_generation(const rs_openssl_copy *copy, rs_policy *policy,
-                             rs_generation *generation, const X509_STORE_CTX *context,
-                             const rs_store_issuers *above, findings *f)
+static void check_generation(verification *v, unsigned place, rs_generation *generation)
 {
-    STACK_OF(X509) *chain = copy->table.X509_STORE_CTX_get0_chain(context);
-    X509_VERIFY_PARAM *expected = copy->X509_STORE_CTX_get0_param(context);
-    rs_tally *tally = rs_policy_tally(policy);
+    rs_policy *policy = rs_policy_at(place);
     rs_chain_report report;
-    rs_chain_check check = check_of(copy, policy, generation, above);
-    rs_chain_check_run(&check, chain, expected, &report);
-    merge_report(f, &report);
-    if (tally == NULL)
+    rs_chain_check check = check_of(v, policy, generation);
+    rs_chain_check_run(&check, chain_of(v), expected_by(v), &report);
+    merge_report(v, &report);
+    if (rs_policy_tally(policy) == NULL)
         return;
-    note_roots(f, tally, check.image, &report);
-    if (report.denied_count + report.observed_count > 0)
-        rs_blame_collect(&f->blame, tally, &check, chain, expected, &report,
-                         peer_of(copy, context));
+    note_roots(v, place, check.image, &report);
+    if (report.denied_count > 0)
+        v->denied_by |= (uint16_t)(1u << place);
+    if (report.observed_count > 0)
+        v->observed_by |= (uint16_t)(1u << place);
 }
 
-static void check_policy(const rs_openssl_copy *copy, rs_policy *policy,
-                         const X509_STORE_CTX *context, const rs_store_issuers *above, findings *f)
+static void check_policy(verification *v, unsigned place)
 {
+    rs_policy *policy = rs_policy_at(place);
     const rs_settings *settings = rs_policy_settings(policy);
     if (settings->mode == RS_MODE_OFF)
         return;
     if (settings->problem != NULL) {
         if (settings->mode == RS_MODE_ENFORCE)
-            deny_without_policy(f, policy, settings->problem);
+            deny_without_policy(v, policy, settings->problem);
         return;
     }
     rs_policy_refresh(policy, rs_clock_monotonic());
-    rs_generation *generation = rs_policy_acquire(policy);
+    rs_generation *generation = rs_live_list_acquire(rs_policy_list(policy));
     if (generation == NULL) {
         if (settings->mode == RS_MODE_ENFORCE && !settings->allow_without_list)
-            deny_without_policy(f, policy, "no list could be loaded");
+            deny_without_policy(v, policy, "no list could be loaded");
         return;
     }
-    check_generation(copy, policy, generation, context, above, f);
-    rs_policy_release(generation);
+    check_generation(v, place, generation);
+    rs_live_list_release(generation);
 }
 
 /* Is the certificate signed by the next, which may sign others? */
-static rs_signatures check_signature(const rs_openssl_copy *copy, const STACK_OF(X509) * chain,
-                                     int depth)
+static rs_signatures check_signature(const verification *v, int depth)
 {
-    X509 *issuer = copy->table.OPENSSL_sk_value(chain, depth + 1);
+    const rs_openssl_copy *copy = v->copy;
+    X509 *issuer = copy->table.OPENSSL_sk_value(chain_of(v), depth + 1);
     EVP_PKEY *key = copy->table.X509_get0_pubkey(issuer);
     if (key == NULL || copy->X509_check_ca(issuer) == 0)
         return RS_SIGNATURES_UNKNOWN;
-    int verified = copy->table.X509_verify(copy->table.OPENSSL_sk_value(chain, depth), key);
+    int verified = copy->table.X509_verify(copy->table.OPENSSL_sk_value(chain_of(v), depth), key);
     return verified > 0    ? RS_SIGNATURES_VALID
            : verified == 0 ? RS_SIGNATURES_INVALID
                            : RS_SIGNATURES_UNKNOWN;
 }
 
 /*
- * Does each certificate carry a valid signature of the next? The last is there because the
- * application trusts it, whoever signed it; so of a chain of one nothing can be said. Nor of one
- * that the application does not trust, or in which somebody signs who must not: OpenSSL said so
- * before, but the callback may have let it pass.
+ * Does each certificate carry a valid signature of the next? The last one is there because the
+ * application trusts it, whoever signed it. So nothing can be said of a chain of one. Nothing can
+ * be said either of a chain that the application does not trust, or in which a certificate signs
+ * that must not: OpenSSL reported that before, but the callback may have let it pass.
  *
  * From the top, as OpenSSL does it: there a forged chain breaks, however long it is below.
  */
-static rs_signatures check_signatures(const rs_openssl_copy *copy, const X509_STORE_CTX *context)
+static rs_signatures check_signatures(const verification *v)
 {
-    const STACK_OF(X509) *chain = copy->table.X509_STORE_CTX_get0_chain(context);
-    int length = copy->table.OPENSSL_sk_num(chain);
+    int length = v->copy->table.OPENSSL_sk_num(chain_of(v));
     if (length < 2 || length > RS_CHAIN_MAX ||
-        copy->X509_STORE_CTX_get_num_untrusted(context) >= length)
+        v->copy->X509_STORE_CTX_get_num_untrusted(v->context) >= length)
         return RS_SIGNATURES_UNKNOWN;
     rs_signatures signatures = RS_SIGNATURES_VALID;
     for (int depth = length - 2; depth >= 0 && signatures == RS_SIGNATURES_VALID; depth--)
-        signatures = check_signature(copy, chain, depth);
+        signatures = check_signature(v, depth);
     return signatures;
 }
 
-static void check_all(const rs_openssl_copy *copy, X509_STORE_CTX *context, findings *f)
+/* To be done before any list is held: it may call functions of the application. */
+static void look_above(verification *v, rs_store_issuers *above)
 {
-    /* Looked up before any list is held: it may call functions of the application. */
+    rs_store_issuers_find(&v->copy->table, v->context, above);
+    v->above = above;
+}
+
+static void forget_above(verification *v, rs_store_issuers *above)
+{
+    v->above = NULL;
+    rs_store_issuers_clear(&v->copy->table, above);
+}
+
+static void check_all(verification *v)
+{
     rs_store_issuers above;
-    rs_store_issuers_find(&copy->table, context, &above);
-    f->denied = f->uncached = false;
-    f->counted_count = f->blame.count = 0;
-    memset(f->error, X509_V_OK, sizeof f->error);
+    look_above(v, &above);
     if (rs_policy_overflowed())
-        deny_without_policy(f, NULL, "more policies than can be kept");
-    rs_policy *policy;
-    for (unsigned place = 0; (policy = rs_policy_at(place)) != NULL; place++)
-        check_policy(copy, policy, context, &above, f);
-    rs_store_issuers_clear(&copy->table, &above);
+        deny_without_policy(v, NULL, "more policies than can be kept");
+    for (unsigned place = 0; rs_policy_at(place) != NULL; place++)
+        check_policy(v, place);
+    forget_above(v, &above);
+}
+
+/* The violations of a policy's list, which are found once more for that. */
+static void tell_violations(const verification *v, rs_policy *policy, const rs_blame *blame)
+{
+    rs_generation *generation = rs_live_list_acquire(rs_policy_list(policy));
+    rs_chain_check check = check_of(v, policy, generation);
+    rs_blame_tell(blame, rs_policy_tally(policy), &check, chain_of(v), expected_by(v));
+    rs_live_list_release(generation);
+}
+
+static void tell_all(verification *v, rs_telemetry_verdict verdict, rs_signatures signatures)
+{
+    rs_store_issuers above;
+    unsigned left = verdict == RS_TELEMETRY_WOULD_DENY ? v->observed_by : v->denied_by;
+    if (left == 0)
+        return;
+    look_above(v, &above);
+    rs_blame blame = {.verdict = verdict, .signatures = signatures, .peer = peer_of(v)};
+    for (unsigned place = 0; left != 0; place++, left >>= 1)
+        if (left & 1)
+            tell_violations(v, rs_policy_at(place), &blame);
+    forget_above(v, &above);
+}
+
+static void count_root(const counted *c, rs_tally_result result)
+{
+    rs_tally_count(rs_policy_tally(rs_policy_at(c->policy)), c->place, result);
 }
 
 /*
@@ -195,92 +247,110 @@ static void check_all(const rs_openssl_copy *copy, X509_STORE_CTX *context, find
  * have let them pass, so we do: a forged chain says nothing about the root that it names. Roots in
  * test mode are left out: nobody knows whether OpenSSL would have accepted the chain.
  */
-static void conclude_denied(const rs_openssl_copy *copy, const X509_STORE_CTX *context, findings *f,
-                            rs_telemetry_verdict outcome)
+static void conclude_denied(verification *v, rs_telemetry_verdict verdict)
 {
-    rs_signatures signatures = check_signatures(copy, context);
+    rs_signatures signatures = check_signatures(v);
     bool verified = signatures == RS_SIGNATURES_VALID;
-    for (unsigned i = 0; i < f->counted_count; i++) {
-        const counted *c = &f->counted[i];
-        if (c->mode != RS_MODE_ENFORCE || (!verified && !c->violated))
-            continue;
-        rs_tally_count(c->tally, c->place,
-                       !verified     ? RS_TALLY_UNVERIFIED
-                       : c->violated ? RS_TALLY_VIOLATED
-                                     : RS_TALLY_PERMITTED);
+    for (unsigned i = 0; i < v->counted_count; i++) {
+        const counted *c = &v->counted[i];
+        if (c->enforces && (verified || c->violated))
+            count_root(c, !verified     ? RS_TALLY_UNVERIFIED
+                          : c->violated ? RS_TALLY_VIOLATED
+                                        : RS_TALLY_PERMITTED);
     }
-    rs_blame_tell(&f->blame, outcome, signatures);
+    tell_all(v, verdict, signatures);
 }
 
-static void remember_chain(const rs_openssl_copy *copy, X509_STORE_CTX *context)
+static void remember_chain(verification *v)
 {
     rs_store_issuers above;
-    rs_store_issuers_find(&copy->table, context, &above);
     rs_policy *policy;
+    look_above(v, &above);
     for (unsigned place = 0; (policy = rs_policy_at(place)) != NULL; place++) {
-        rs_generation *generation = rs_policy_acquire(policy);
+        rs_generation *generation = rs_live_list_acquire(rs_policy_list(policy));
         if (generation == NULL)
             continue;
-        rs_chain_check check = check_of(copy, policy, generation, &above);
-        rs_chain_remember(&check, copy->table.X509_STORE_CTX_get0_chain(context));
-        rs_policy_release(generation);
+        rs_chain_check check = check_of(v, policy, generation);
+        rs_chain_remember(&check, chain_of(v));
+        rs_live_list_release(generation);
     }
-    rs_store_issuers_clear(&copy->table, &above);
+    forget_above(v, &above);
 }
 
 /* After a chain was accepted as it is: what can only be done, or said, of one that holds. */
-static void conclude_accepted(const rs_openssl_copy *copy, X509_STORE_CTX *context, findings *f)
+static void conclude_accepted(verification *v)
+{
+    /* One that we denied was counted already, even if the callback has set the error back. */
+    if (!v->denied) {
+        for (unsigned i = 0; i < v->counted_count; i++)
+            count_root(&v->counted[i],
+                       v->counted[i].violated ? RS_TALLY_VIOLATED : RS_TALLY_PERMITTED);
+        tell_all(v, RS_TELEMETRY_WOULD_DENY, RS_SIGNATURES_VALID);
+    }
+    if (v->uncached)
+        remember_chain(v);
+}
+
+/* What we call in OpenSSL, and the system, leaves no trace in its errors and in errno. */
+static int enter(const verification *v)
 {
     int saved_errno = errno;
-    /* One that we denied was counted already, even if the callback has set the error back. */
-    for (unsigned i = 0; i < f->counted_count && !f->denied; i++)
-        rs_tally_count(f->counted[i].tally, f->counted[i].place,
-                       f->counted[i].violated ? RS_TALLY_VIOLATED : RS_TALLY_PERMITTED);
-    if (!f->denied)
-        rs_blame_tell(&f->blame, RS_TELEMETRY_WOULD_DENY, RS_SIGNATURES_VALID);
-    if (f->uncached) {
-        copy->ERR_set_mark();
-        remember_chain(copy, context);
-        copy->ERR_pop_to_mark();
-    }
+    v->copy->ERR_set_mark();
+    return saved_errno;
+}
+
+static void leave(const verification *v, int saved_errno)
+{
+    v->copy->ERR_pop_to_mark();
     errno = saved_errno;
 }
 
-/* Asks the application's callback; true if it overrides the denial. */
-static bool deny(const rs_openssl_copy *copy, X509_STORE_CTX *context, findings *f)
+static bool has_more_to_tell(const verification *v)
 {
-    bool overridden = rs_verify_callback_overrides(&copy->table, context, f->error);
-    if (f->counted_count + f->blame.count > 0) {
-        int saved_errno = errno;
-        copy->ERR_set_mark();
-        conclude_denied(copy, context, f, overridden ? RS_TELEMETRY_OVERRIDDEN : RS_TELEMETRY_DENIED);
-        copy->ERR_pop_to_mark();
-        errno = saved_errno;
+    return v->counted_count > 0 || (v->denied_by | v->observed_by) != 0;
+}
+
+/* Asks the application's callback; true if it overrides the denial. */
+static bool deny(verification *v)
+{
+    bool overridden = rs_verify_callback_overrides(&v->copy->table, v->context, v->error);
+    if (has_more_to_tell(v)) {
+        int saved_errno = enter(v);
+        conclude_denied(v, overridden ? RS_TELEMETRY_OVERRIDDEN : RS_TELEMETRY_DENIED);
+        leave(v, saved_errno);
     }
     return overridden;
 }
 
+static int check_then_verify(const rs_openssl_copy *copy, rs_verify_fn original,
+                             X509_STORE_CTX *context)
+{
+    verification v;
+    memset(&v, 0, offsetof(verification, counted));
+    v.copy = copy;
+    v.context = context;
+    int saved_errno = enter(&v);
+    check_all(&v);
+    leave(&v, saved_errno);
+    if (v.denied && !deny(&v))
+        return 0;
+    int result = original(context);
+    if (result > 0 && (v.uncached || has_more_to_tell(&v)) &&
+        copy->X509_STORE_CTX_get_error(context) == X509_V_OK) {
+        saved_errno = enter(&v);
+        conclude_accepted(&v);
+        leave(&v, saved_errno);
+    }
+    return result;
+}
+
 int rs_guard_verify(const rs_openssl_copy *copy, rs_verify_fn original, X509_STORE_CTX *context)
 {
-    findings f;
     /* No chain: a raw public key. A parent: the path of a CRL's issuer, which names no peer. */
     if (copy->table.X509_STORE_CTX_get0_chain(context) == NULL ||
         copy->X509_STORE_CTX_get0_parent_ctx(context) != NULL)
         return original(context);
-
-    int saved_errno = errno;
-    copy->ERR_set_mark();
-    check_all(copy, context, &f);
-    copy->ERR_pop_to_mark();
-    errno = saved_errno;
-    if (f.denied && !deny(copy, context, &f))
-        return 0;
-
-    int result = original(context);
-    if (result > 0 && (f.uncached || f.counted_count + f.blame.count > 0) &&
-        copy->X509_STORE_CTX_get_error(context) == X509_V_OK)
-        conclude_accepted(copy, context, &f);
-    return result;
+    return check_then_verify(copy, original, context);
 }
 
 int rs_guard_deny(const rs_openssl_copy *copy, X509_STORE_CTX *context)

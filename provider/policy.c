@@ -7,21 +7,16 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum {
-    NO_GENERATION = -1,
-    TELL_INTERVAL = 300, /* seconds between flushes where the list is never looked at again */
-};
+/* Seconds between flushes where the list is never looked at again. */
+enum { TELL_INTERVAL = 300 };
 
 struct rs_policy {
     rs_settings settings;
     rs_sink sink;
     rs_tally *tally;       /* NULL: nothing is counted */
     atomic_ullong denials; /* for want of a list or of good settings */
-    rs_generation generations[2];
-    atomic_int current;     /* which of the two is in force */
-    atomic_bool reloading;  /* held by whoever reloads; never waited for */
+    rs_live_list list;
     atomic_llong next_look; /* seconds of the monotonic clock */
-    atomic_int problem;     /* rs_list_problem of the last look */
 };
 
 static _Atomic(rs_policy *) policies[RS_POLICY_MAX];
@@ -29,106 +24,24 @@ static atomic_bool overflowed;
 static atomic_ullong denials_without_policy;
 static atomic_bool watches_forks;
 
-/*
- * What is freed is taken out first: a fork in another thread between the two would leave the
- * child with a pointer that it frees again.
- */
-static void generation_clear(rs_generation *generation)
+/* What it means that no list, or not the newest, can be had. */
+static rs_consequence consequence_of(const rs_settings *settings)
 {
-    rs_key_cache_clear(&generation->cache);
-    free(atomic_exchange(&generation->bytes, NULL));
-}
-
-rs_generation *rs_policy_acquire(rs_policy *policy)
-{
-    for (;;) {
-        int current = atomic_load(&policy->current);
-        if (current == NO_GENERATION)
-            return NULL;
-        rs_generation *generation = &policy->generations[current];
-        atomic_fetch_add(&generation->readers, 1);
-        /* If it is no longer in force it may be gone by now: nothing of it was looked at yet. */
-        if (atomic_load(&policy->current) == current)
-            return generation;
-        atomic_fetch_sub(&generation->readers, 1);
-    }
-}
-
-void rs_policy_release(rs_generation *generation)
-{
-    if (generation != NULL)
-        atomic_fetch_sub(&generation->readers, 1);
-}
-
-/*
- * The generation that is not in force, emptied; NULL if it still has readers. A reader that
- * counts itself in from here on sees that it is not in force, and leaves without a look.
- */
-static rs_generation *spare_generation(rs_policy *policy)
-{
-    rs_generation *spare = &policy->generations[atomic_load(&policy->current) == 0 ? 1 : 0];
-    if (atomic_load(&spare->readers) != 0)
-        return NULL;
-    generation_clear(spare);
-    return spare;
-}
-
-rs_list_problem rs_policy_problem(const rs_policy *policy)
-{
-    return (rs_list_problem)atomic_load(&policy->problem);
-}
-
-/* Says once what is wrong, and again only after it has changed. */
-static void note_problem(rs_policy *policy, rs_list_problem problem)
-{
-    int before = atomic_exchange(&policy->problem, (int)problem);
-    if (before != (int)problem && problem != RS_LIST_OK)
-        rs_event_list_problem(&policy->sink, &policy->settings, problem,
-                              atomic_load(&policy->current) != NO_GENERATION);
-}
-
-static bool is_unchanged(const char *path, const rs_generation *in_force)
-{
-    rs_file_state state;
-    return rs_list_file_look(path, &state) == RS_LIST_OK &&
-           rs_file_state_equal(&state, &in_force->state);
-}
-
-/* By whoever reloads: nobody else changes which generation is in force. */
-static rs_list_problem read_newer(rs_policy *policy)
-{
-    const char *path = policy->settings.list;
-    int current = atomic_load(&policy->current);
-    const rs_generation *in_force = current == NO_GENERATION ? NULL : &policy->generations[current];
-    rs_generation *spare = spare_generation(policy);
-    if (spare == NULL)
-        return rs_policy_problem(policy);
-    if (in_force != NULL && is_unchanged(path, in_force))
-        return RS_LIST_OK;
-    /* Each list must have the owner of the one before, and so that of the first. */
-    uint8_t *bytes;
-    rs_list_problem problem =
-        rs_list_file_read(path, in_force == NULL ? NULL : &in_force->state.owner, &bytes,
-                          &spare->image, &spare->state);
-    if (problem != RS_LIST_OK)
-        return problem;
-    atomic_store(&spare->bytes, bytes);
-    atomic_store(&policy->current, (int)(spare - policy->generations));
-    spare_generation(policy); /* frees the one before, unless it has readers: then the next look */
-    return RS_LIST_OK;
+    bool lenient = settings->mode != RS_MODE_ENFORCE || settings->allow_without_list;
+    return lenient ? RS_NOTHING_IS_CHECKED : RS_EVERYTHING_IS_DENIED;
 }
 
 rs_list_problem rs_policy_reload(rs_policy *policy)
 {
-    int cancel_state;
-    if (atomic_exchange(&policy->reloading, true))
-        return RS_LIST_OK;
-    /* Whoever is cancelled within open or read would leave `reloading` set for ever. */
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
-    rs_list_problem problem = read_newer(policy);
-    note_problem(policy, problem);
-    pthread_setcancelstate(cancel_state, &cancel_state);
-    atomic_store(&policy->reloading, false);
+    bool news;
+    rs_list_problem problem = rs_live_list_reload(&policy->list, &news);
+    if (!news)
+        return problem;
+    rs_generation *in_force = rs_live_list_acquire(&policy->list);
+    rs_live_list_release(in_force);
+    rs_event_list_problem(&policy->sink, policy->settings.list, rs_list_problem_text(problem),
+                          in_force != NULL ? RS_OLDER_LIST_STAYS
+                                           : consequence_of(&policy->settings));
     return problem;
 }
 
@@ -154,10 +67,6 @@ void rs_policy_refresh(rs_policy *policy, int64_t now)
         rs_policy_reload(policy);
 }
 
-/*
- * In a child of fork there are no other threads, so nobody reads and nobody reloads, whatever
- * the parent's threads were doing. A reader lets go before it calls anything that could fork.
- */
 static void after_fork_in_child(void)
 {
     rs_event_after_fork();
@@ -165,9 +74,7 @@ static void after_fork_in_child(void)
         rs_policy *policy = atomic_load(&policies[place]);
         if (policy == NULL)
             return;
-        atomic_store(&policy->generations[0].readers, 0);
-        atomic_store(&policy->generations[1].readers, 0);
-        atomic_store(&policy->reloading, false);
+        rs_live_list_after_fork(&policy->list);
         rs_sink_after_fork(&policy->sink);
         if (policy->tally != NULL)
             rs_tally_reset(policy->tally);
@@ -177,14 +84,17 @@ static void after_fork_in_child(void)
 /* Before the list is read: what is wrong with it is told. */
 static void start_telemetry(rs_policy *policy)
 {
-    policy->sink.kind = RS_TELEMETRY_OFF;
+    policy->sink.kind = RS_SINK_OFF;
     if (policy->settings.mode == RS_MODE_OFF)
         return;
-    rs_sink_init(&policy->sink, &policy->settings);
+    rs_sink_config config = rs_settings_sink(&policy->settings);
+    rs_sink_init(&policy->sink, &config);
     if (rs_sink_is_on(&policy->sink))
         policy->tally = rs_tally_new(&policy->sink);
     if (policy->settings.problem != NULL)
-        rs_event_settings_problem(&policy->sink, &policy->settings);
+        rs_event_settings_problem(&policy->sink, policy->settings.problem,
+                                  policy->settings.mode == RS_MODE_ENFORCE ? RS_EVERYTHING_IS_DENIED
+                                                                           : RS_NOTHING_IS_CHECKED);
 }
 
 /*
@@ -206,7 +116,7 @@ static rs_policy *policy_new(const rs_settings *settings)
     if (policy == NULL)
         return NULL;
     policy->settings = *settings;
-    atomic_store(&policy->current, NO_GENERATION);
+    rs_live_list_init(&policy->list, policy->settings.list);
     atomic_store(&policy->next_look, rs_clock_monotonic() + interval(settings));
     start_telemetry(policy);
     if (settings->problem == NULL && settings->mode != RS_MODE_OFF)
@@ -216,8 +126,7 @@ static rs_policy *policy_new(const rs_settings *settings)
 
 static void policy_free(rs_policy *policy)
 {
-    generation_clear(&policy->generations[0]);
-    generation_clear(&policy->generations[1]);
+    rs_live_list_clear(&policy->list);
     rs_tally_free(policy->tally);
     rs_sink_clear(&policy->sink);
     if (policy != &reserve) {
@@ -241,11 +150,21 @@ static rs_policy *find(const rs_settings *settings, unsigned *place)
     return NULL;
 }
 
+/* The process denies from now on, unless it is known that the settings would not. */
+static rs_policy *overflow(const rs_settings *settings)
+{
+    if (settings == NULL || settings->mode == RS_MODE_ENFORCE)
+        atomic_store(&overflowed, true);
+    return NULL;
+}
+
 rs_policy *rs_policy_load(const rs_settings *settings)
 {
     unsigned place;
     if (!atomic_exchange(&watches_forks, true))
         pthread_atfork(NULL, NULL, after_fork_in_child);
+    if (settings == NULL)
+        return overflow(settings);
     rs_policy *policy = find(settings, &place);
     if (policy != NULL)
         return policy;
@@ -262,9 +181,7 @@ rs_policy *rs_policy_load(const rs_settings *settings)
     }
     if (made != NULL)
         policy_free(made);
-    if (settings->mode == RS_MODE_ENFORCE)
-        atomic_store(&overflowed, true);
-    return NULL;
+    return overflow(settings);
 }
 
 rs_policy *rs_policy_at(unsigned place)
@@ -290,6 +207,11 @@ bool rs_policy_overflowed(void)
 const rs_settings *rs_policy_settings(const rs_policy *policy)
 {
     return &policy->settings;
+}
+
+rs_live_list *rs_policy_list(rs_policy *policy)
+{
+    return &policy->list;
 }
 
 rs_sink *rs_policy_sink(rs_policy *policy)

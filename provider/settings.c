@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/settings.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -14,8 +15,15 @@ void rs_settings_init(rs_settings *settings)
     memcpy(settings->list, ROOTSCOPE_LIST, sizeof ROOTSCOPE_LIST);
     settings->mode = RS_MODE_ENFORCE;
     settings->refresh = REFRESH_DEFAULT;
-    settings->telemetry = RS_TELEMETRY_SYSLOG;
-    settings->telemetry_names = RS_NAMES_SUFFIX;
+    settings->telemetry = RS_SINK_SYSLOG;
+}
+
+rs_settings *rs_settings_new(void)
+{
+    rs_settings *settings = malloc(sizeof *settings);
+    if (settings != NULL)
+        rs_settings_init(settings);
+    return settings;
 }
 
 /* Each setter returns NULL, or what is wrong with the value. */
@@ -87,13 +95,13 @@ static const char *set_telemetry(rs_settings *settings, const char *value)
                                        "telemetry = file: is not followed by an absolute path",
                                        "telemetry = file: is followed by too long a path");
         if (problem == NULL)
-            settings->telemetry = RS_TELEMETRY_FILE;
+            settings->telemetry = RS_SINK_FILE;
         return problem;
     }
     if (strcmp(value, "syslog") == 0)
-        settings->telemetry = RS_TELEMETRY_SYSLOG;
+        settings->telemetry = RS_SINK_SYSLOG;
     else if (strcmp(value, "off") == 0)
-        settings->telemetry = RS_TELEMETRY_OFF;
+        settings->telemetry = RS_SINK_OFF;
     else
         return "telemetry is none of syslog, file:/path, off";
     settings->telemetry_file[0] = '\0';
@@ -103,28 +111,50 @@ static const char *set_telemetry(rs_settings *settings, const char *value)
 static const char *set_telemetry_names(rs_settings *settings, const char *value)
 {
     if (strcmp(value, "suffix") == 0)
-        settings->telemetry_names = RS_NAMES_SUFFIX;
+        settings->full_names = false;
     else if (strcmp(value, "full") == 0)
-        settings->telemetry_names = RS_NAMES_FULL;
+        settings->full_names = true;
     else
         return "telemetry_names is neither suffix nor full";
     return NULL;
 }
 
-const char *const rs_settings_keys[] = {
-    "list", "mode", "on_list_error", "refresh", "telemetry", "telemetry_names", NULL};
+typedef struct setting {
+    const char *key;
+    const char *(*set)(rs_settings *settings, const char *value);
+} setting;
 
-static const char *(*const setters[])(rs_settings *settings, const char *value) = {
-    set_list, set_mode, set_on_list_error, set_refresh, set_telemetry, set_telemetry_names};
+static const setting known[] = {
+    {"list", set_list},
+    {"mode", set_mode},
+    {"on_list_error", set_on_list_error},
+    {"refresh", set_refresh},
+    {"telemetry", set_telemetry},
+    {"telemetry_names", set_telemetry_names},
+};
+
+enum { KNOWN = sizeof known / sizeof *known };
+
+const char *rs_settings_key(size_t index)
+{
+    return index < KNOWN ? known[index].key : NULL;
+}
 
 void rs_settings_set(rs_settings *settings, const char *key, const char *value)
 {
     const char *problem = "unknown key";
-    for (size_t i = 0; rs_settings_keys[i] != NULL; i++)
-        if (strcmp(key, rs_settings_keys[i]) == 0)
-            problem = value == NULL ? "a key has no value" : setters[i](settings, value);
+    for (size_t i = 0; i < KNOWN; i++)
+        if (strcmp(key, known[i].key) == 0)
+            problem = value == NULL ? "a key has no value" : known[i].set(settings, value);
     if (settings->problem == NULL)
         settings->problem = problem;
+}
+
+rs_sink_config rs_settings_sink(const rs_settings *settings)
+{
+    return (rs_sink_config){.kind = settings->telemetry,
+                            .path = settings->telemetry_file,
+                            .full_names = settings->full_names};
 }
 
 bool rs_settings_equal(const rs_settings *a, const rs_settings *b)
@@ -132,5 +162,5 @@ bool rs_settings_equal(const rs_settings *a, const rs_settings *b)
     return strcmp(a->list, b->list) == 0 && a->mode == b->mode &&
            a->allow_without_list == b->allow_without_list && a->refresh == b->refresh &&
            a->telemetry == b->telemetry && strcmp(a->telemetry_file, b->telemetry_file) == 0 &&
-           a->telemetry_names == b->telemetry_names && a->problem == b->problem;
+           a->full_names == b->full_names && a->problem == b->problem;
 }

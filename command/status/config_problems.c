@@ -179,8 +179,8 @@ static bool is_known_key(const rs_openssl_config *config, const char *key)
     for (; *openssl != NULL; openssl++)
         if (strcmp(key, *openssl) == 0)
             return true;
-    for (size_t i = 0; rs_settings_keys[i] != NULL; i++)
-        if (strcmp(key, rs_settings_keys[i]) == 0)
+    for (size_t i = 0; rs_settings_key(i) != NULL; i++)
+        if (strcmp(key, rs_settings_key(i)) == 0)
             return true;
     return false;
 }
@@ -188,8 +188,8 @@ static bool is_known_key(const rs_openssl_config *config, const char *key)
 static const char *known_keys(rs_arena *arena)
 {
     const char *all = "the keys are: ";
-    for (size_t i = 0; rs_settings_keys[i] != NULL; i++)
-        all = rs_text_format(arena, "%s%s%s", all, i == 0 ? "" : ", ", rs_settings_keys[i]);
+    for (size_t i = 0; rs_settings_key(i) != NULL; i++)
+        all = rs_text_format(arena, "%s%s%s", all, i == 0 ? "" : ", ", rs_settings_key(i));
     return rs_text_format(arena, "%s; see rootscope.cnf(5)", all);
 }
 

@@ -93,8 +93,8 @@ static void read_settings(rs_openssl_config *config)
     STACK_OF(CONF_VALUE) *values = NCONF_get_section(config->conf, config->section);
     for (int i = 0; i < sk_CONF_VALUE_num(values); i++) {
         const CONF_VALUE *value = sk_CONF_VALUE_value(values, i);
-        for (size_t k = 0; rs_settings_keys[k] != NULL; k++)
-            if (strcmp(value->name, rs_settings_keys[k]) == 0)
+        for (size_t k = 0; rs_settings_key(k) != NULL; k++)
+            if (strcmp(value->name, rs_settings_key(k)) == 0)
                 rs_settings_set(&config->settings, value->name, value->value);
     }
 }

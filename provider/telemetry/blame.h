@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a chain is to blame for: each violation of each policy, collected while the chain and the
- * lists are at hand, and counted once it is known what became of the chain.
+ * What a chain is to blame for: each violation of a policy's list, told once it is known what
+ * became of the chain.
  */
 #ifndef RS_BLAME_H
 #define RS_BLAME_H
@@ -11,27 +11,22 @@
 /* More different violations of one chain than that are counted as dropped. */
 #define RS_BLAME_MAX 8
 
-typedef struct rs_blamed {
-    rs_tally *tally; /* that of the policy */
-    rs_reported_violation violation;
-} rs_blamed;
-
-/* The items are set only as far as the count goes. */
+/* What there is to tell of a chain besides its violations. */
 typedef struct rs_blame {
-    unsigned count;
-    rs_blamed items[RS_BLAME_MAX + 1]; /* the last one is for comparing */
+    rs_peer peer;
+    rs_telemetry_verdict verdict;
+    rs_signatures signatures;
 } rs_blame;
 
 /*
- * Runs a check, that found violations, once more and adds each of them. The same suffix and reason
- * under the same root are one. What else there is to tell of a chain, `peer`, is the caller's to
- * know. `report` is that of the first run.
+ * Runs a check that found violations once more, and counts each of them whose root's mode led to
+ * the verdict. The same suffix and reason under the same root are one.
+ *
+ * What is found is kept in memory from malloc meanwhile, since programs verify on small stacks.
+ * Without memory, or if nothing is found any more because a newer list came in, one is counted as
+ * dropped.
  */
-void rs_blame_collect(rs_blame *blame, rs_tally *tally, const rs_chain_check *check,
-                      const STACK_OF(X509) * chain, X509_VERIFY_PARAM *expected,
-                      const rs_chain_report *report, rs_peer peer);
-
-/* Counts the violations whose root's mode led to the outcome. */
-void rs_blame_tell(rs_blame *blame, rs_telemetry_verdict outcome, rs_signatures signatures);
+void rs_blame_tell(const rs_blame *blame, rs_tally *tally, const rs_chain_check *check,
+                   const STACK_OF(X509) * chain, X509_VERIFY_PARAM *expected);
 
 #endif

@@ -4,7 +4,6 @@
 #include "lib/base/utf8.h"
 
 /* The process's own sink, for what no policy's settings cover; made when it is first needed. */
-static rs_settings process_settings;
 static rs_sink process_sink;
 static atomic_int process_state;
 enum { UNMADE, BEING_MADE, MADE };
@@ -14,8 +13,7 @@ static rs_sink *sink_of_process(void)
 {
     int state = UNMADE;
     if (atomic_compare_exchange_strong(&process_state, &state, BEING_MADE)) {
-        rs_settings_init(&process_settings);
-        rs_sink_init(&process_sink, &process_settings);
+        rs_sink_init(&process_sink, &(rs_sink_config){.kind = RS_SINK_SYSLOG});
         atomic_store(&process_state, MADE);
         state = MADE;
     }
@@ -86,7 +84,7 @@ bool rs_event_violation(rs_sink *sink, const rs_reported_violation *violation, u
     rs_json_line line;
     rs_json_line_start(&line, RS_TELEMETRY_VIOLATION);
     add_root(&line, &violation->root);
-    rs_json_line_word(&line, RS_FIELD_VERDICT, rs_telemetry_verdict_word(violation->outcome));
+    rs_json_line_word(&line, RS_FIELD_VERDICT, rs_telemetry_verdict_word(violation->verdict));
     rs_json_line_number(&line, RS_FIELD_DEPTH, (uint64_t)violation->depth);
     rs_json_line_word(&line, RS_FIELD_FORM, rs_form_word(violation->form));
     rs_json_line_word(&line, RS_FIELD_REASON, rs_reason_word(violation->reason));
@@ -143,32 +141,36 @@ static void tell_problem(rs_sink *sink, const problem *p)
     rs_sink_write(sink, RS_SYSLOG_ERROR, &line);
 }
 
-void rs_event_list_problem(rs_sink *sink, const rs_settings *settings, rs_list_problem refusal,
-                           bool in_force)
+static const char *consequence_word(rs_consequence consequence)
 {
-    bool lenient = settings->mode != RS_MODE_ENFORCE || settings->allow_without_list;
-    tell_problem(sink, &(problem){.kind = "list-refused",
-                                  .text = rs_list_problem_text(refusal),
-                                  .list = settings->list,
-                                  .consequence = in_force  ? "older-list-stays"
-                                                 : lenient ? "nothing-is-checked"
-                                                           : "everything-is-denied"});
+    static const char *const words[] = {[RS_EVERYTHING_IS_DENIED] = "everything-is-denied",
+                                        [RS_NOTHING_IS_CHECKED] = "nothing-is-checked",
+                                        [RS_OLDER_LIST_STAYS] = "older-list-stays"};
+    return words[consequence];
 }
 
-void rs_event_settings_problem(rs_sink *sink, const rs_settings *settings)
+void rs_event_list_problem(rs_sink *sink, const char *path, const char *why,
+                           rs_consequence consequence)
+{
+    tell_problem(sink, &(problem){.kind = "list-refused",
+                                  .text = why,
+                                  .list = path,
+                                  .consequence = consequence_word(consequence)});
+}
+
+void rs_event_settings_problem(rs_sink *sink, const char *why, rs_consequence consequence)
 {
     tell_problem(sink, &(problem){.kind = "settings-refused",
-                                  .text = settings->problem,
-                                  .consequence = settings->mode == RS_MODE_ENFORCE
-                                                     ? "everything-is-denied"
-                                                     : "nothing-is-checked"});
+                                  .text = why,
+                                  .consequence = consequence_word(consequence)});
 }
 
 void rs_event_no_policy(rs_sink *sink, const char *why)
 {
-    tell_problem(
-        sink == NULL ? sink_of_process() : sink,
-        &(problem){.kind = "no-policy", .text = why, .consequence = "everything-is-denied"});
+    tell_problem(sink == NULL ? sink_of_process() : sink,
+                 &(problem){.kind = "no-policy",
+                            .text = why,
+                            .consequence = consequence_word(RS_EVERYTHING_IS_DENIED)});
 }
 
 void rs_event_unguarded(const char *object, const char *why)

@@ -9,7 +9,6 @@
 #define RS_EVENT_H
 
 #include "lib/chain/chain.h"
-#include "provider/list_file.h"
 #include "provider/telemetry/sink.h"
 
 #define RS_REPORTED_LABEL_MAX 120 /* bytes of a root's label that are kept */
@@ -40,7 +39,7 @@ typedef enum rs_peer {
 
 typedef struct rs_reported_violation {
     rs_reported_root root;
-    rs_telemetry_verdict outcome;
+    rs_telemetry_verdict verdict;
     rs_signatures signatures;
     rs_peer peer;
     rs_form form;
@@ -59,6 +58,13 @@ typedef struct rs_reported_checks {
     uint64_t permitted, violated, unverified;
 } rs_reported_checks;
 
+/* What a problem leads to. */
+typedef enum rs_consequence {
+    RS_EVERYTHING_IS_DENIED,
+    RS_NOTHING_IS_CHECKED,
+    RS_OLDER_LIST_STAYS,
+} rs_consequence;
+
 /* The root at an index of the image, RS_NO_ROOT being the default stanza, and how it is treated. */
 void rs_reported_root_init(rs_reported_root *reported, const rs_image *image, uint32_t root,
                            rs_mode mode);
@@ -75,13 +81,13 @@ bool rs_event_checks(rs_sink *sink, const rs_reported_root *root, const rs_repor
 /*
  * The others are rare, and written if the sink's budget has room for them.
  *
- * That the list at the settings' path is of no use; `in_force`: an older one still is.
+ * That the list at a path is of no use, and why.
  */
-void rs_event_list_problem(rs_sink *sink, const rs_settings *settings, rs_list_problem problem,
-                           bool in_force);
+void rs_event_list_problem(rs_sink *sink, const char *path, const char *problem,
+                           rs_consequence consequence);
 
-/* That settings are wrong and therefore deny. */
-void rs_event_settings_problem(rs_sink *sink, const rs_settings *settings);
+/* That settings are wrong, and why. */
+void rs_event_settings_problem(rs_sink *sink, const char *problem, rs_consequence consequence);
 
 /* That a chain was denied for want of a policy. `sink` NULL: the one below. */
 void rs_event_no_policy(rs_sink *sink, const char *why);

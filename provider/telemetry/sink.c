@@ -6,35 +6,33 @@ typedef struct limit {
 } limit;
 
 static const limit limits[][RS_BUDGETS] = {
-    [RS_TELEMETRY_SYSLOG] =
-        {[RS_BUDGET_VERIFIED] = {20, 3000}, [RS_BUDGET_UNVERIFIED] = {5, 60000}},
-    [RS_TELEMETRY_OFF] = {[RS_BUDGET_VERIFIED] = {1, 0}, [RS_BUDGET_UNVERIFIED] = {1, 0}},
-    [RS_TELEMETRY_FILE] = {[RS_BUDGET_VERIFIED] = {1000, 100}, [RS_BUDGET_UNVERIFIED] = {5, 60000}},
+    [RS_SINK_SYSLOG] = {[RS_BUDGET_VERIFIED] = {20, 3000}, [RS_BUDGET_UNVERIFIED] = {5, 60000}},
+    [RS_SINK_OFF] = {[RS_BUDGET_VERIFIED] = {1, 0}, [RS_BUDGET_UNVERIFIED] = {1, 0}},
+    [RS_SINK_FILE] = {[RS_BUDGET_VERIFIED] = {1000, 100}, [RS_BUDGET_UNVERIFIED] = {5, 60000}},
 };
 
-void rs_sink_init(rs_sink *sink, const rs_settings *settings)
+void rs_sink_init(rs_sink *sink, const rs_sink_config *config)
 {
-    sink->kind = settings->telemetry;
-    sink->tells_names =
-        sink->kind == RS_TELEMETRY_SYSLOG || settings->telemetry_names == RS_NAMES_FULL;
+    sink->kind = config->kind;
+    sink->tells_names = sink->kind == RS_SINK_SYSLOG || config->full_names;
     for (unsigned budget = 0; budget < RS_BUDGETS; budget++) {
         const limit *l = &limits[sink->kind][budget];
         rs_rate_init(&sink->rates[budget], l->burst, l->interval_ms);
     }
     atomic_init(&sink->dropped, 0);
-    if (sink->kind == RS_TELEMETRY_FILE)
-        rs_log_file_init(&sink->log_file, settings->telemetry_file);
+    if (sink->kind == RS_SINK_FILE)
+        rs_log_file_init(&sink->log_file, config->path);
 }
 
 void rs_sink_clear(rs_sink *sink)
 {
-    if (sink->kind == RS_TELEMETRY_FILE)
+    if (sink->kind == RS_SINK_FILE)
         rs_log_file_clear(&sink->log_file);
 }
 
 bool rs_sink_is_on(const rs_sink *sink)
 {
-    return sink->kind != RS_TELEMETRY_OFF;
+    return sink->kind != RS_SINK_OFF;
 }
 
 bool rs_sink_tells_names(const rs_sink *sink)
@@ -44,7 +42,7 @@ bool rs_sink_tells_names(const rs_sink *sink)
 
 bool rs_sink_counts_enforced(const rs_sink *sink)
 {
-    return sink->kind == RS_TELEMETRY_FILE;
+    return sink->kind == RS_SINK_FILE;
 }
 
 bool rs_sink_admits(rs_sink *sink, rs_budget budget)
@@ -55,11 +53,11 @@ bool rs_sink_admits(rs_sink *sink, rs_budget budget)
 static bool send_line(rs_sink *sink, rs_severity_level severity, rs_bytes text)
 {
     switch (sink->kind) {
-    case RS_TELEMETRY_SYSLOG:
+    case RS_SINK_SYSLOG:
         return rs_syslog_write(severity, text);
-    case RS_TELEMETRY_FILE:
+    case RS_SINK_FILE:
         return rs_log_file_write(&sink->log_file, text);
-    case RS_TELEMETRY_OFF:
+    case RS_SINK_OFF:
         return true;
     }
     return false;
@@ -81,13 +79,13 @@ void rs_sink_drop(rs_sink *sink, uint64_t count)
 
 void rs_sink_refresh(rs_sink *sink)
 {
-    if (sink->kind == RS_TELEMETRY_FILE)
+    if (sink->kind == RS_SINK_FILE)
         rs_log_file_refresh(&sink->log_file);
 }
 
 void rs_sink_after_fork(rs_sink *sink)
 {
     atomic_store(&sink->dropped, 0);
-    if (sink->kind == RS_TELEMETRY_FILE)
+    if (sink->kind == RS_SINK_FILE)
         rs_log_file_after_fork(&sink->log_file);
 }

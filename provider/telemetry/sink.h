@@ -6,7 +6,6 @@
 #ifndef RS_SINK_H
 #define RS_SINK_H
 
-#include "provider/settings.h"
 #include "provider/telemetry/json_line.h"
 #include "provider/telemetry/log_file.h"
 #include "provider/telemetry/rate.h"
@@ -19,20 +18,32 @@ typedef enum rs_budget {
     RS_BUDGETS
 } rs_budget;
 
+typedef enum rs_sink_kind {
+    RS_SINK_SYSLOG,
+    RS_SINK_OFF,
+    RS_SINK_FILE,
+} rs_sink_kind;
+
+typedef struct rs_sink_config {
+    rs_sink_kind kind;
+    const char *path; /* of the file, absolute; only if the kind is RS_SINK_FILE */
+    bool full_names;  /* in a file, too: the system's log always has them */
+} rs_sink_config;
+
 typedef struct rs_sink {
-    rs_telemetry kind;
+    rs_sink_kind kind;
     bool tells_names;
-    rs_log_file log_file; /* only if the kind is RS_TELEMETRY_FILE */
+    rs_log_file log_file; /* only if the kind is RS_SINK_FILE */
     rs_rate rates[RS_BUDGETS];
     atomic_ullong dropped; /* since the last line that was sent */
 } rs_sink;
 
 /*
- * Sets up the sink that the settings name, and opens its file: do it before the program can chroot
- * or drop its privileges. Never fails; a file that cannot be opened is tried again at each line.
- * The settings are borrowed for the life of the sink.
+ * Sets up a sink, and opens its file: do it before the program can chroot or drop its privileges.
+ * Never fails; a file that cannot be opened is tried again at each line. The path is borrowed for
+ * the life of the sink.
  */
-void rs_sink_init(rs_sink *sink, const rs_settings *settings);
+void rs_sink_init(rs_sink *sink, const rs_sink_config *config);
 
 /* Lets go of the file. Nobody may use the sink at that time or later. */
 void rs_sink_clear(rs_sink *sink);

@@ -202,7 +202,7 @@ static bool same_violation(const void *arg, uint32_t slot)
 {
     const violation_key *key = arg;
     const rs_reported_violation *a = &key->entries[slot].violation, *b = key->violation;
-    return a->root.kind == b->root.kind && a->outcome == b->outcome &&
+    return a->root.kind == b->root.kind && a->verdict == b->verdict &&
            a->signatures == b->signatures && a->form == b->form && a->reason == b->reason &&
            a->suffix_size == b->suffix_size && memcmp(a->suffix, b->suffix, b->suffix_size) == 0 &&
            memcmp(a->root.sha256, b->root.sha256, sizeof a->root.sha256) == 0;
@@ -218,7 +218,7 @@ static uint32_t violation_tag(const rs_reported_violation *violation)
 {
     uint64_t hash = rs_hash_bytes(rs_le32_get(violation->root.sha256),
                                   rs_bytes_make(violation->suffix, violation->suffix_size));
-    hash = rs_hash_step(hash, (uint64_t)violation->outcome << 24 |
+    hash = rs_hash_step(hash, (uint64_t)violation->verdict << 24 |
                                   (uint64_t)violation->signatures << 16 |
                                   (uint64_t)violation->form << 8 | (uint64_t)violation->reason);
     return rs_hash_finish(hash);

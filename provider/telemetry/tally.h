@@ -50,7 +50,7 @@ void rs_tally_count(rs_tally *tally, rs_tally_place place, rs_tally_result resul
 
 /*
  * Counts one more chain with this violation, and writes its line if it is due. Those with the same
- * root, outcome, form, reason, suffix and signatures count as the same.
+ * root, verdict, form, reason, suffix and signatures count as the same.
  */
 void rs_tally_add_violation(rs_tally *tally, const rs_reported_violation *violation);
 

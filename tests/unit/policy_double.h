@@ -14,8 +14,7 @@
 
 struct rs_policy {
     rs_settings settings;
-    bool has_list;
-    rs_generation generation;
+    rs_live_list list;
     rs_sink sink;
     rs_tally *tally;
     unsigned refreshes, denials;
@@ -32,15 +31,17 @@ static inline rs_policy *policy_add(rs_mode mode, const char *source)
     memset(policy, 0, sizeof *policy);
     rs_settings_init(&policy->settings);
     policy->settings.mode = mode;
-    rs_sink_init(&policy->sink, &policy->settings);
+    rs_sink_config config = rs_settings_sink(&policy->settings);
+    rs_sink_init(&policy->sink, &config);
     policy->tally = rs_tally_new(&policy->sink);
     if (policy->tally == NULL)
         abort();
-    policy->has_list = source != NULL;
+    rs_live_list_init(&policy->list, policy->settings.list);
     if (source != NULL) {
         rs_bytes bytes = compiled(source);
-        if (rs_image_open(bytes, &policy->generation.image) != RS_IMAGE_OK)
+        if (rs_image_open(bytes, &policy->list.generations[0].image) != RS_IMAGE_OK)
             abort();
+        policy->list.current = 0;
     }
     return policy;
 }
@@ -49,10 +50,11 @@ static inline void policies_clear(void)
 {
     while (policy_count > 0) {
         rs_policy *policy = &policies[--policy_count];
-        rs_key_cache_clear(&policy->generation.cache);
+        rs_generation *generation = &policy->list.generations[0];
+        rs_key_cache_clear(&generation->cache);
         rs_tally_free(policy->tally);
-        if (policy->has_list)
-            exact_free(policy->generation.image.file);
+        if (policy->list.current == 0)
+            exact_free(generation->image.file);
     }
     policies_overflowed = false;
 }
@@ -61,7 +63,7 @@ static inline void policies_clear(void)
 static inline bool policies_unread(void)
 {
     for (unsigned i = 0; i < policy_count; i++)
-        if (policies[i].generation.readers != 0)
+        if (policies[i].list.generations[0].readers != 0)
             return false;
     return true;
 }
@@ -90,7 +92,7 @@ rs_sink *rs_policy_sink(rs_policy *policy)
 
 rs_tally *rs_policy_tally(const rs_policy *policy)
 {
-    return policy->settings.telemetry == RS_TELEMETRY_OFF ? NULL : policy->tally;
+    return policy->settings.telemetry == RS_SINK_OFF ? NULL : policy->tally;
 }
 
 bool rs_policy_denial_is_due(rs_policy *policy)
@@ -107,18 +109,9 @@ void rs_policy_refresh(rs_policy *policy, int64_t now)
     ERR_raise(ERR_LIB_USER, 99);
 }
 
-rs_generation *rs_policy_acquire(rs_policy *policy)
+rs_live_list *rs_policy_list(rs_policy *policy)
 {
-    if (!policy->has_list)
-        return NULL;
-    atomic_fetch_add(&policy->generation.readers, 1);
-    return &policy->generation;
-}
-
-void rs_policy_release(rs_generation *generation)
-{
-    if (generation != NULL)
-        atomic_fetch_sub(&generation->readers, 1);
+    return &policy->list;
 }
 
 #endif

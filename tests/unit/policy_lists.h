@@ -58,9 +58,9 @@ static inline bool is_whole(const rs_generation *generation)
 static inline bool in_force(rs_policy *policy, unsigned n)
 {
     rs_bytes expected = numbered_list(n);
-    rs_generation *generation = rs_policy_acquire(policy);
+    rs_generation *generation = rs_live_list_acquire(rs_policy_list(policy));
     bool is = is_whole(generation) && rs_bytes_equal(generation->image.file, expected);
-    rs_policy_release(generation);
+    rs_live_list_release(generation);
     exact_free(expected);
     return is;
 }

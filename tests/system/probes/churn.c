@@ -85,9 +85,10 @@ static void look(churn *c)
 
 static uint64_t generation_in_force(churn *c)
 {
-    rs_generation *generation = must(rs_policy_acquire(c->policy), "a list in force");
+    rs_generation *generation =
+        must(rs_live_list_acquire(rs_policy_list(c->policy)), "a list in force");
     uint64_t number = generation->image.generation;
-    rs_policy_release(generation);
+    rs_live_list_release(generation);
     return number;
 }
 
@@ -122,13 +123,14 @@ static void *stall(void *argument)
     churn *c = argument;
     const struct timespec long_time = {.tv_nsec = 3 * 1000 * 1000};
     while (c->policy != NULL && !atomic_load(&c->stop)) {
-        rs_generation *held = must(rs_policy_acquire(c->policy), "a list in force");
+        rs_generation *held =
+            must(rs_live_list_acquire(rs_policy_list(c->policy)), "a list in force");
         size_t size = (size_t)held->state.size;
         uint64_t number = held->image.generation;
         nanosleep(&long_time, NULL);
         if (!is_undamaged(held, size, number))
             atomic_fetch_add(&c->damaged, 1);
-        rs_policy_release(held);
+        rs_live_list_release(held);
         atomic_fetch_add(&c->stalls, 1);
         nanosleep(&long_time, NULL); /* or hardly a newer list would ever come in */
     }

@@ -105,7 +105,7 @@ static void callback_overrides_one_violation(void)
     CU_ASSERT(original_calls == 1 && told.refused == 1);
     CU_ASSERT(last_error == X509_V_ERR_PERMITTED_VIOLATION);
     /* A chain that was not accepted as it is teaches the cache nothing. */
-    CU_ASSERT(policy->generation.cache.bytes == 0);
+    CU_ASSERT(policy->list.generations[0].cache.bytes == 0);
     made_chain_free(&chain);
 }
 
@@ -194,12 +194,12 @@ static void accepted_chain_fills_the_cache(void)
     start();
     rs_policy *policy = policy_add(RS_MODE_ENFORCE, list_for(&chain, "permit corp.example\n"));
     policy_add(RS_MODE_ENFORCE, NULL)->settings.allow_without_list = true;
-    CU_ASSERT(policy->generation.cache.bytes == 0);
+    CU_ASSERT(policy->list.generations[0].cache.bytes == 0);
     CU_ASSERT(verify(&chain) == 1);
-    size_t bytes = policy->generation.cache.bytes;
+    size_t bytes = policy->list.generations[0].cache.bytes;
     CU_ASSERT(bytes > 0);
     CU_ASSERT(verify(&chain) == 1);
-    CU_ASSERT(policy->generation.cache.bytes == bytes);
+    CU_ASSERT(policy->list.generations[0].cache.bytes == bytes);
     made_chain_free(&chain);
 }
 

@@ -23,7 +23,7 @@ static void telemetry_off_denies_in_silence(void)
     made_chain chain = made_chain_new("DNS:www.evil.example");
     start();
     rs_policy *policy = policy_add(RS_MODE_ENFORCE, list_for(&chain, "permit corp.example\n"));
-    policy->settings.telemetry = RS_TELEMETRY_OFF;
+    policy->settings.telemetry = RS_SINK_OFF;
     CU_ASSERT(verify(&chain) == 0);
     policy->settings.mode = RS_MODE_TEST;
     CU_ASSERT(verify(&chain) == 1);
@@ -113,8 +113,9 @@ static rs_policy *policy_to_file(rs_mode mode, const char *source)
     rs_policy *policy = policy_add(mode, source);
     snprintf(policy->settings.telemetry_file, sizeof policy->settings.telemetry_file, "%s",
              telemetry_path.text);
-    policy->settings.telemetry = RS_TELEMETRY_FILE;
-    rs_sink_init(&policy->sink, &policy->settings);
+    policy->settings.telemetry = RS_SINK_FILE;
+    rs_sink_config config = rs_settings_sink(&policy->settings);
+    rs_sink_init(&policy->sink, &config);
     return policy;
 }
 
@@ -308,7 +309,7 @@ static void forged_chain_is_told_as_such(void)
     /* Nor if the callback lets it pass. */
     told.overrides = 1;
     CU_ASSERT(verify(&chain) == 1);
-    CU_ASSERT(log_count == 0 && policy->generation.cache.bytes == 0);
+    CU_ASSERT(log_count == 0 && policy->list.generations[0].cache.bytes == 0);
     made_chain_free(&chain);
 }
 

@@ -47,11 +47,11 @@ static void nothing_is_read_where_nothing_is_checked(void)
     bad.problem = "bad settings";
     rs_policy *policy = rs_policy_load(&off);
     CU_ASSERT_PTR_NOT_NULL_FATAL(policy);
-    CU_ASSERT_PTR_NULL(rs_policy_acquire(policy));
+    CU_ASSERT_PTR_NULL(rs_live_list_acquire(rs_policy_list(policy)));
     policy = rs_policy_load(&bad);
     CU_ASSERT_PTR_NOT_NULL_FATAL(policy);
-    CU_ASSERT_PTR_NULL(rs_policy_acquire(policy));
-    rs_policy_release(NULL);
+    CU_ASSERT_PTR_NULL(rs_live_list_acquire(rs_policy_list(policy)));
+    rs_live_list_release(NULL);
 }
 
 static void more_policies_than_can_be_kept(void)
@@ -101,8 +101,8 @@ static void missing_list_is_told_once_and_taken_when_it_comes(void)
     rs_settings settings = settings_for(path.text);
     rs_policy *policy = rs_policy_load(&settings);
     CU_ASSERT_PTR_NOT_NULL_FATAL(policy);
-    CU_ASSERT_PTR_NULL(rs_policy_acquire(policy));
-    CU_ASSERT(rs_policy_problem(policy) == RS_LIST_MISSING);
+    CU_ASSERT_PTR_NULL(rs_live_list_acquire(rs_policy_list(policy)));
+    CU_ASSERT(rs_live_list_problem(rs_policy_list(policy)) == RS_LIST_MISSING);
     CU_ASSERT(log_count == 1 && strstr(log_text, "everything-is-denied") != NULL);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_MISSING && log_count == 1);
     CU_ASSERT_FATAL(mkdir(path.text, 0755) == 0);
@@ -110,7 +110,7 @@ static void missing_list_is_told_once_and_taken_when_it_comes(void)
     rmdir(path.text);
     put_list(path.text, 2);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK && log_count == 2);
-    CU_ASSERT(rs_policy_problem(policy) == RS_LIST_OK);
+    CU_ASSERT(rs_live_list_problem(rs_policy_list(policy)) == RS_LIST_OK);
     CU_ASSERT(in_force(policy, 2));
 }
 
@@ -123,7 +123,7 @@ static void newer_list_is_taken(void)
         CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
         CU_ASSERT(in_force(policy, n));
         /* The one before is gone at once, since nobody reads it. */
-        CU_ASSERT(policy->generations[policy->current == 0].bytes == NULL);
+        CU_ASSERT(policy->list.generations[policy->list.current == 0].bytes == NULL);
     }
 }
 
@@ -132,12 +132,12 @@ static void unchanged_list_is_not_read_again(void)
     rs_policy *policy = start_with(1);
     scratch_age(path.text);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
-    uint8_t *bytes = policy->generations[policy->current].bytes;
+    uint8_t *bytes = policy->list.generations[policy->list.current].bytes;
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
-    CU_ASSERT(policy->generations[policy->current].bytes == bytes);
+    CU_ASSERT(policy->list.generations[policy->list.current].bytes == bytes);
     CU_ASSERT_FATAL(chmod(path.text, 0600) == 0);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
-    CU_ASSERT(policy->generations[policy->current].bytes != bytes);
+    CU_ASSERT(policy->list.generations[policy->list.current].bytes != bytes);
 }
 
 /* Refused, told once, and the one in force stays; then the file is good again. */
@@ -171,7 +171,8 @@ static void bad_list_leaves_the_last_good_one(void)
             CU_ASSERT_FATAL(truncate(path.text, (off_t)RS_IMAGE_SIZE_MAX + 1) == 0);
         for (int again = 0; again < 2; again++) {
             CHECK_ROW(rs_policy_reload(policy) == rows[i].problem, rows[i].name);
-            CHECK_ROW(rs_policy_problem(policy) == rows[i].problem, rows[i].name);
+            CHECK_ROW(rs_live_list_problem(rs_policy_list(policy)) == rows[i].problem,
+                      rows[i].name);
             CHECK_ROW(in_force(policy, 1), rows[i].name);
             CHECK_ROW(log_count == 1, rows[i].name);
             CHECK_ROW(strstr(log_text, "\"consequence\":\"older-list-stays\"") != NULL,
@@ -236,7 +237,7 @@ static void refresh_never(void)
 static void stalled_reader_keeps_its_generation(void)
 {
     rs_policy *policy = start_with(1);
-    rs_generation *stalled = rs_policy_acquire(policy);
+    rs_generation *stalled = rs_live_list_acquire(rs_policy_list(policy));
     put_list(path.text, 2);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
     CU_ASSERT(in_force(policy, 2));
@@ -246,7 +247,7 @@ static void stalled_reader_keeps_its_generation(void)
         CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
     CU_ASSERT(in_force(policy, 2));
     CU_ASSERT(is_whole(stalled) && stalled->image.stanza_count == 2);
-    rs_policy_release(stalled);
+    rs_live_list_release(stalled);
     CU_ASSERT(stalled->bytes != NULL);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
     CU_ASSERT(in_force(policy, 3));
@@ -256,12 +257,12 @@ static void stalled_reader_keeps_its_generation(void)
 static void reader_in_force_survives_the_swap(void)
 {
     rs_policy *policy = start_with(1);
-    rs_generation *reader = rs_policy_acquire(policy);
+    rs_generation *reader = rs_live_list_acquire(rs_policy_list(policy));
     put_list(path.text, 2);
     scratch_age(path.text);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
     CU_ASSERT(in_force(policy, 2) && is_whole(reader));
-    rs_policy_release(reader);
+    rs_live_list_release(reader);
     /* Freed by the next look, although nothing is new. */
     CU_ASSERT(reader->bytes != NULL);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
@@ -272,10 +273,10 @@ static void reload_under_way_is_left_alone(void)
 {
     rs_policy *policy = start_with(1);
     put_list(path.text, 2);
-    atomic_store(&policy->reloading, true);
+    atomic_store(&policy->list.reloading, true);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
     CU_ASSERT(in_force(policy, 1));
-    atomic_store(&policy->reloading, false);
+    atomic_store(&policy->list.reloading, false);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
     CU_ASSERT(in_force(policy, 2));
 }
@@ -290,11 +291,11 @@ static bool takes(rs_policy *policy, unsigned n)
 static void child_of_fork_can_reload(void)
 {
     rs_policy *policy = start_with(1);
-    rs_generation *older = rs_policy_acquire(policy);
+    rs_generation *older = rs_live_list_acquire(rs_policy_list(policy));
     put_list(path.text, 2);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
-    rs_generation *newer = rs_policy_acquire(policy);
-    atomic_store(&policy->reloading, true);
+    rs_generation *newer = rs_live_list_acquire(rs_policy_list(policy));
+    atomic_store(&policy->list.reloading, true);
     pid_t child = fork();
     if (child == 0)
         _exit(takes(policy, 3) && takes(policy, 4) && takes(policy, 5) ? 0 : 1);
@@ -302,9 +303,9 @@ static void child_of_fork_can_reload(void)
     CU_ASSERT(waitpid(child, &status, 0) == child && status == 0);
     CU_ASSERT(is_whole(older) && is_whole(newer));
     CU_ASSERT(atomic_load(&older->readers) == 1 && atomic_load(&newer->readers) == 1);
-    atomic_store(&policy->reloading, false);
-    rs_policy_release(older);
-    rs_policy_release(newer);
+    atomic_store(&policy->list.reloading, false);
+    rs_live_list_release(older);
+    rs_live_list_release(newer);
 }
 
 static void *reload_cancelled(void *policy)
@@ -354,6 +355,15 @@ static void threads_that_load_the_same_share_it(void)
     }
 }
 
+/* An entry had no memory for its settings: whatever they are, none of its chains may pass. */
+static void settings_without_memory_deny(void)
+{
+    policies_forget();
+    CU_ASSERT(!rs_policy_any_enforces());
+    CU_ASSERT_PTR_NULL(rs_policy_load(NULL));
+    CU_ASSERT(rs_policy_overflowed() && rs_policy_any_enforces());
+}
+
 static void end(void)
 {
     policies_forget();
@@ -365,6 +375,7 @@ static CU_TestInfo tests[] = {
     {"nothing is read where nothing is checked", nothing_is_read_where_nothing_is_checked},
     {"more policies than can be kept", more_policies_than_can_be_kept},
     {"enforced if any policy is", enforced_if_any_policy_is},
+    {"settings without memory deny", settings_without_memory_deny},
     {"missing list is told once and taken when it comes",
      missing_list_is_told_once_and_taken_when_it_comes},
     {"newer list is taken", newer_list_is_taken},

@@ -107,6 +107,7 @@ static int fail_with(int error)
 #undef atomic_fetch_add
 #define atomic_fetch_add(p, n)                                                                     \
     (before_counting_in(), atomic_fetch_add_explicit(p, n, memory_order_seq_cst))
+#include "provider/live_list.c"
 #include "provider/policy.c"
 #undef read
 #undef fstat
@@ -161,8 +162,9 @@ static void load_in_which_each_step_fails(void)
         policy = load();
         planned = NOTHING;
         CU_ASSERT_FATAL(policy != NULL && !rs_policy_overflowed());
-        if (rs_policy_problem(policy) != RS_LIST_OK) {
-            CU_ASSERT(happened && rs_policy_acquire(policy) == NULL && log_count == 1);
+        if (rs_live_list_problem(rs_policy_list(policy)) != RS_LIST_OK) {
+            CU_ASSERT(happened && rs_live_list_acquire(rs_policy_list(policy)) == NULL &&
+                      log_count == 1);
             CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
             CU_ASSERT(in_force(policy, 2));
         } else {
@@ -197,7 +199,7 @@ static void reload_in_which_each_step_fails(void)
         plan(FAIL, n);
         rs_list_problem problem = rs_policy_reload(policy);
         planned = NOTHING;
-        CU_ASSERT(problem == rs_policy_problem(policy));
+        CU_ASSERT(problem == rs_live_list_problem(rs_policy_list(policy)));
         CU_ASSERT(in_force(policy, problem == RS_LIST_OK ? 2 : 1));
         CU_ASSERT(log_count == (problem == RS_LIST_OK ? 0 : 1));
         CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
@@ -265,9 +267,9 @@ static void remember_some_key(void)
 {
     static const uint8_t byte = 7;
     rs_key key = {.part = {{.p = &byte, .n = 1}}};
-    rs_generation *generation = rs_policy_acquire(policy);
+    rs_generation *generation = rs_live_list_acquire(rs_policy_list(policy));
     rs_key_cache_insert(&generation->cache, &key, (rs_listed_as){0, 0});
-    rs_policy_release(generation);
+    rs_live_list_release(generation);
 }
 
 /* As if another thread forked while this one is at each step. */
@@ -308,7 +310,7 @@ static void reader_that_comes_too_late_takes_the_newer_list(void)
     start();
     meanwhile = take_lists_2_and_3;
     CU_ASSERT(in_force(policy, 3));
-    CU_ASSERT(policy->generations[0].readers == 0 && policy->generations[1].readers == 0);
+    CU_ASSERT(policy->list.generations[0].readers == 0 && policy->list.generations[1].readers == 0);
 }
 
 static void reads_that_do_less_than_asked(void)
@@ -334,7 +336,7 @@ static void cache_without_memory_remembers_nothing(void)
     rs_key key = {.part = {{.p = &byte, .n = 1}}};
     rs_listed_as found;
     start();
-    rs_generation *generation = rs_policy_acquire(policy);
+    rs_generation *generation = rs_live_list_acquire(rs_policy_list(policy));
     plan(FAIL, 0);
     rs_key_cache_insert(&generation->cache, &key, (rs_listed_as){3, 4});
     CU_ASSERT(happened);
@@ -342,7 +344,7 @@ static void cache_without_memory_remembers_nothing(void)
     CU_ASSERT(generation->cache.bytes == 0);
     rs_key_cache_insert(&generation->cache, &key, (rs_listed_as){3, 4});
     CU_ASSERT(rs_key_cache_find(&generation->cache, &key, &found) && found.by_spki == 3);
-    rs_policy_release(generation);
+    rs_live_list_release(generation);
 }
 
 static void end(void)

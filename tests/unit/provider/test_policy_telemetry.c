@@ -25,12 +25,12 @@ static void telemetry_of_a_policy(void)
 {
     static const struct {
         rs_mode mode;
-        rs_telemetry telemetry;
+        rs_sink_kind telemetry;
         bool counts;
     } rows[] = {
-        {RS_MODE_ENFORCE, RS_TELEMETRY_SYSLOG, true}, {RS_MODE_TEST, RS_TELEMETRY_SYSLOG, true},
-        {RS_MODE_OFF, RS_TELEMETRY_SYSLOG, false},    {RS_MODE_ENFORCE, RS_TELEMETRY_OFF, false},
-        {RS_MODE_TEST, RS_TELEMETRY_OFF, false},
+        {RS_MODE_ENFORCE, RS_SINK_SYSLOG, true}, {RS_MODE_TEST, RS_SINK_SYSLOG, true},
+        {RS_MODE_OFF, RS_SINK_SYSLOG, false},    {RS_MODE_ENFORCE, RS_SINK_OFF, false},
+        {RS_MODE_TEST, RS_SINK_OFF, false},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         start_with(1);
@@ -47,13 +47,49 @@ static void telemetry_of_a_policy(void)
     }
 }
 
+/* What a missing list, and settings that are wrong, lead to. */
+static void consequences(void)
+{
+    static const struct {
+        rs_mode mode;
+        bool allow, in_force, good;
+        const char *word;
+    } rows[] = {
+        {RS_MODE_ENFORCE, false, false, true, "everything-is-denied"},
+        {RS_MODE_ENFORCE, false, true, true, "older-list-stays"},
+        {RS_MODE_ENFORCE, true, false, true, "nothing-is-checked"},
+        {RS_MODE_TEST, false, false, true, "nothing-is-checked"},
+        {RS_MODE_TEST, false, true, true, "older-list-stays"},
+        {RS_MODE_ENFORCE, true, false, false, "everything-is-denied"},
+        {RS_MODE_TEST, false, false, false, "nothing-is-checked"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char expected[60];
+        start_with(1);
+        if (!rows[i].in_force)
+            unlink(path.text);
+        rs_settings settings = settings_for(path.text);
+        settings.mode = rows[i].mode;
+        settings.allow_without_list = rows[i].allow;
+        settings.problem = rows[i].good ? NULL : "some";
+        rs_policy *policy = rs_policy_load(&settings);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(policy);
+        if (rows[i].in_force) {
+            unlink(path.text);
+            CU_ASSERT(rs_policy_reload(policy) == RS_LIST_MISSING);
+        }
+        snprintf(expected, sizeof expected, "\"consequence\":\"%s\"}", rows[i].word);
+        CHECK_ROW(log_count == 1 && log_lines_with(expected) == 1, rows[i].word);
+    }
+}
+
 static void count_three_chains(rs_policy *policy)
 {
     rs_tally_place place;
-    rs_generation *generation = rs_policy_acquire(policy);
+    rs_generation *generation = rs_live_list_acquire(rs_policy_list(policy));
     CU_ASSERT_FATAL(rs_tally_find_root(rs_policy_tally(policy), &generation->image, RS_NO_ROOT,
                                        RS_MODE_TEST, &place));
-    rs_policy_release(generation);
+    rs_live_list_release(generation);
     for (int i = 0; i < 3; i++)
         rs_tally_count(rs_policy_tally(policy), place, RS_TALLY_PERMITTED);
 }
@@ -122,6 +158,7 @@ static void end(void)
 
 static CU_TestInfo tests[] = {
     {"telemetry of a policy", telemetry_of_a_policy},
+    {"consequences", consequences},
     {"what is pending is told at a refresh", what_is_pending_is_told_at_a_refresh},
     {"child of fork tells nothing of the parent", child_of_fork_tells_nothing_of_the_parent},
     {"denials are due at powers of two", denials_are_due_at_powers_of_two},

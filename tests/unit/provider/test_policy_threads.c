@@ -31,7 +31,7 @@ static void start(void)
         lists[n] = numbered_list(n);
     scratch_write(path.text, lists[0]);
     rs_settings settings = settings_for(path.text);
-    settings.telemetry = RS_TELEMETRY_OFF;
+    settings.telemetry = RS_SINK_OFF;
     policy = rs_policy_load(&settings);
     CU_ASSERT_PTR_NOT_NULL_FATAL(policy);
     atomic_store(&finished, false);
@@ -82,10 +82,10 @@ static void *read_lists(void *arg)
 {
     tally *t = arg;
     for (unsigned turn = 0; !atomic_load(&finished); turn++) {
-        rs_generation *generation = rs_policy_acquire(policy);
+        rs_generation *generation = rs_live_list_acquire(rs_policy_list(policy));
         bool good = generation != NULL && is_one_of_the_lists(generation) &&
                     uses_cache(generation, turn) && is_one_of_the_lists(generation);
-        rs_policy_release(generation);
+        rs_live_list_release(generation);
         if (good)
             t->good++;
         else
@@ -151,7 +151,7 @@ static void readers_always_have_a_whole_list(void)
         refusals += i < READERS ? 0 : tallies[i].bad;
     }
     CU_ASSERT(reloads > 0 && refusals > 0);
-    CU_ASSERT(policy->generations[0].readers == 0 && policy->generations[1].readers == 0);
+    CU_ASSERT(policy->list.generations[0].readers == 0 && policy->list.generations[1].readers == 0);
     scratch_replace(path.text, lists[5]);
     CU_ASSERT(rs_policy_reload(policy) == RS_LIST_OK);
     CU_ASSERT(in_force(policy, 5));

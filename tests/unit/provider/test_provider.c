@@ -34,8 +34,8 @@ static const char *build_info(OSSL_LIB_CTX *libctx)
 {
     char *info = NULL;
     OSSL_PARAM params[] = {
-        {OSSL_PROV_PARAM_BUILDINFO, OSSL_PARAM_UTF8_PTR, &info, 0, OSSL_PARAM_UNMODIFIED},
-        {NULL, 0, NULL, 0, 0},
+        OSSL_PARAM_utf8_ptr(OSSL_PROV_PARAM_BUILDINFO, &info, 0),
+        OSSL_PARAM_END,
     };
     OSSL_PROVIDER *loaded = OSSL_PROVIDER_load(libctx, "scoped");
     bool good = loaded != NULL && OSSL_PROVIDER_get_params(loaded, params) == 1;
@@ -88,6 +88,30 @@ static void build_info_tells_of_a_list_that_is_not_the_latest(void)
     OSSL_LIB_CTX_free(libctx);
 }
 
+static const char *kept(provider *p, const char *text)
+{
+    return keep_text(p, strdup(text));
+}
+
+/* The caller may still look at an answer when another thread asks, or the list has changed. */
+static void answers_stay_as_they_are(void)
+{
+    provider *p = calloc(1, sizeof *p);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+    const char *first = kept(p, "generation 1"), *second = kept(p, "generation 2");
+    CU_ASSERT(first != second);
+    CU_ASSERT_STRING_EQUAL(first, "generation 1");
+    CU_ASSERT_STRING_EQUAL(second, "generation 2");
+    CU_ASSERT(kept(p, "generation 1") == first && kept(p, "generation 2") == second);
+    for (unsigned i = 3; i <= TEXTS_MAX + 2; i++) {
+        char text[40];
+        snprintf(text, sizeof text, "generation %u", i);
+        CU_ASSERT((strcmp(kept(p, text), text) == 0) == (i <= TEXTS_MAX));
+    }
+    CU_ASSERT(kept(p, "generation 1") == first);
+    provider_teardown(p);
+}
+
 /* A core that knows no setting and is not polite to errno. */
 static int core_get_params(const OSSL_CORE_HANDLE *handle, OSSL_PARAM params[])
 {
@@ -115,6 +139,7 @@ static CU_TestInfo tests[] = {
     {"build info tells what is in force", build_info_tells_what_is_in_force},
     {"build info tells of a list that is not the latest",
      build_info_tells_of_a_list_that_is_not_the_latest},
+    {"answers stay as they are", answers_stay_as_they_are},
     {"init keeps errno", init_keeps_errno},
     CU_TEST_INFO_NULL,
 };

@@ -22,9 +22,9 @@ static void defaults(void)
     CU_ASSERT(settings.mode == RS_MODE_ENFORCE);
     CU_ASSERT(!settings.allow_without_list);
     CU_ASSERT(settings.refresh == 300);
-    CU_ASSERT(settings.telemetry == RS_TELEMETRY_SYSLOG);
+    CU_ASSERT(settings.telemetry == RS_SINK_SYSLOG);
     CU_ASSERT_STRING_EQUAL(settings.telemetry_file, "");
-    CU_ASSERT(settings.telemetry_names == RS_NAMES_SUFFIX);
+    CU_ASSERT(!settings.full_names);
     CU_ASSERT_PTR_NULL(settings.problem);
 }
 
@@ -33,10 +33,10 @@ static void known_keys_are_exactly_these(void)
     static const char *const expected[] = {"list",    "mode",      "on_list_error",
                                            "refresh", "telemetry", "telemetry_names"};
     for (size_t i = 0; i < ROWS(expected); i++) {
-        CU_ASSERT_PTR_NOT_NULL_FATAL(rs_settings_keys[i]);
-        CHECK_ROW(strcmp(rs_settings_keys[i], expected[i]) == 0, expected[i]);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(rs_settings_key(i));
+        CHECK_ROW(strcmp(rs_settings_key(i), expected[i]) == 0, expected[i]);
     }
-    CU_ASSERT_PTR_NULL(rs_settings_keys[ROWS(expected)]);
+    CU_ASSERT_PTR_NULL(rs_settings_key(ROWS(expected)));
 }
 
 static void mode_of_each_word(void)
@@ -62,23 +62,23 @@ static void on_list_error_of_each_word(void)
 static void telemetry_of_each_word(void)
 {
     rs_settings settings = settings_with("telemetry", "off");
-    CU_ASSERT(settings.telemetry == RS_TELEMETRY_OFF);
+    CU_ASSERT(settings.telemetry == RS_SINK_OFF);
     CU_ASSERT_PTR_NULL(settings.problem);
     rs_settings_set(&settings, "telemetry", "syslog");
-    CU_ASSERT(settings.telemetry == RS_TELEMETRY_SYSLOG);
+    CU_ASSERT(settings.telemetry == RS_SINK_SYSLOG);
     CU_ASSERT_PTR_NULL(settings.problem);
 }
 
 static void telemetry_file_of_an_absolute_path(void)
 {
     rs_settings settings = settings_with("telemetry", "file:/var/log/rootscope.log");
-    CU_ASSERT(settings.telemetry == RS_TELEMETRY_FILE);
+    CU_ASSERT(settings.telemetry == RS_SINK_FILE);
     CU_ASSERT_STRING_EQUAL(settings.telemetry_file, "/var/log/rootscope.log");
     CU_ASSERT_PTR_NULL(settings.problem);
     rs_settings_set(&settings, "telemetry", "file:/a");
     CU_ASSERT_STRING_EQUAL(settings.telemetry_file, "/a");
     rs_settings_set(&settings, "telemetry", "off");
-    CU_ASSERT(settings.telemetry == RS_TELEMETRY_OFF);
+    CU_ASSERT(settings.telemetry == RS_SINK_OFF);
     CU_ASSERT_STRING_EQUAL(settings.telemetry_file, "");
     CU_ASSERT_PTR_NULL(settings.problem);
 }
@@ -90,7 +90,7 @@ static void telemetry_file_path_up_to_its_limit(void)
     CU_ASSERT(strlen(value) == 5 + RS_PATH_MAX);
     rs_settings settings = settings_with("telemetry", value);
     CU_ASSERT_PTR_NOT_NULL(settings.problem);
-    CU_ASSERT(settings.telemetry == RS_TELEMETRY_SYSLOG);
+    CU_ASSERT(settings.telemetry == RS_SINK_SYSLOG);
     value[5 + RS_PATH_MAX - 1] = '\0';
     settings = settings_with("telemetry", value);
     CU_ASSERT_PTR_NULL(settings.problem);
@@ -100,10 +100,10 @@ static void telemetry_file_path_up_to_its_limit(void)
 static void telemetry_names_of_each_word(void)
 {
     rs_settings settings = settings_with("telemetry_names", "full");
-    CU_ASSERT(settings.telemetry_names == RS_NAMES_FULL);
+    CU_ASSERT(settings.full_names);
     CU_ASSERT_PTR_NULL(settings.problem);
     rs_settings_set(&settings, "telemetry_names", "suffix");
-    CU_ASSERT(settings.telemetry_names == RS_NAMES_SUFFIX);
+    CU_ASSERT(!settings.full_names);
     CU_ASSERT_PTR_NULL(settings.problem);
 }
 

@@ -13,13 +13,11 @@
 #define HASH "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
 static rs_sink sink;
-static rs_settings settings;
 
 static void start(void)
 {
     log_reset();
-    rs_settings_init(&settings);
-    rs_sink_init(&sink, &settings);
+    rs_sink_init(&sink, &(rs_sink_config){.kind = RS_SINK_SYSLOG});
 }
 
 /* What follows the keys that every line has; "" if it does not start as every line does. */
@@ -37,7 +35,7 @@ static const char *own_keys(const char *event)
 
 static rs_reported_violation some_violation(void)
 {
-    rs_reported_violation violation = {.outcome = RS_TELEMETRY_DENIED,
+    rs_reported_violation violation = {.verdict = RS_TELEMETRY_DENIED,
                                        .signatures = RS_SIGNATURES_VALID,
                                        .peer = RS_PEER_SERVER,
                                        .form = RS_FORM_DNS,
@@ -71,7 +69,7 @@ static void each_word(void)
         char expected[100];
         start();
         rs_reported_violation violation = some_violation();
-        violation.outcome = (rs_telemetry_verdict)i;
+        violation.verdict = (rs_telemetry_verdict)i;
         violation.signatures = (rs_signatures)i;
         violation.peer = (rs_peer)i;
         CU_ASSERT(rs_event_violation(&sink, &violation, 1));
@@ -186,45 +184,24 @@ static void checks(void)
     CU_ASSERT_FALSE(rs_event_checks(&sink, &root, &(rs_reported_checks){.permitted = 1}));
 }
 
-static void list_problems(void)
-{
-    static const struct {
-        rs_mode mode;
-        bool allow, in_force;
-        const char *consequence;
-    } rows[] = {
-        {RS_MODE_ENFORCE, false, false, "everything-is-denied"},
-        {RS_MODE_ENFORCE, false, true, "older-list-stays"},
-        {RS_MODE_ENFORCE, true, false, "nothing-is-checked"},
-        {RS_MODE_TEST, false, false, "nothing-is-checked"},
-        {RS_MODE_TEST, false, true, "older-list-stays"},
-    };
-    for (size_t i = 0; i < ROWS(rows); i++) {
-        char expected[300];
-        start();
-        rs_settings_set(&settings, "list", "/some/list");
-        settings.mode = rows[i].mode;
-        settings.allow_without_list = rows[i].allow;
-        snprintf(expected, sizeof expected,
-                 "\"kind\":\"list-refused\",\"problem\":\"is missing\",\"list\":\"/some/list\","
-                 "\"consequence\":\"%s\"}",
-                 rows[i].consequence);
-        rs_event_list_problem(&sink, &settings, RS_LIST_MISSING, rows[i].in_force);
-        CHECK_ROW(strcmp(own_keys("problem"), expected) == 0, expected);
-        CU_ASSERT(log_severity == RS_SYSLOG_ERROR);
-    }
-}
-
-static void settings_problems(void)
+static void list_problem(void)
 {
     start();
-    rs_settings_set(&settings, "refresh", "soon");
-    rs_event_settings_problem(&sink, &settings);
+    rs_event_list_problem(&sink, "/some/list", "is missing", RS_OLDER_LIST_STAYS);
     CU_ASSERT_STRING_EQUAL(own_keys("problem"),
-                           "\"kind\":\"settings-refused\",\"problem\":\"refresh is not a number of "
-                           "seconds from 0 to 2592000\",\"consequence\":\"everything-is-denied\"}");
-    settings.mode = RS_MODE_TEST;
-    rs_event_settings_problem(&sink, &settings);
+                           "\"kind\":\"list-refused\",\"problem\":\"is missing\","
+                           "\"list\":\"/some/list\",\"consequence\":\"older-list-stays\"}");
+    CU_ASSERT(log_severity == RS_SYSLOG_ERROR);
+}
+
+static void settings_problem(void)
+{
+    start();
+    rs_event_settings_problem(&sink, "refresh is not a number", RS_EVERYTHING_IS_DENIED);
+    CU_ASSERT_STRING_EQUAL(own_keys("problem"),
+                           "\"kind\":\"settings-refused\",\"problem\":\"refresh is not a number\","
+                           "\"consequence\":\"everything-is-denied\"}");
+    rs_event_settings_problem(&sink, "refresh is not a number", RS_NOTHING_IS_CHECKED);
     CU_ASSERT_PTR_NOT_NULL(strstr(log_text, "\"consequence\":\"nothing-is-checked\"}"));
 }
 
@@ -254,14 +231,13 @@ static void unguarded_copy(void)
 static void problems_are_limited(void)
 {
     start();
-    settings.problem = "some";
     log_budget = 0;
-    rs_event_list_problem(&sink, &settings, RS_LIST_MISSING, false);
-    rs_event_settings_problem(&sink, &settings);
+    rs_event_list_problem(&sink, "/some/list", "is missing", RS_NOTHING_IS_CHECKED);
+    rs_event_settings_problem(&sink, "some", RS_EVERYTHING_IS_DENIED);
     rs_event_unguarded("x", "y");
     CU_ASSERT(log_count == 0 && log_refused == 3);
     log_budget = 1;
-    rs_event_settings_problem(&sink, &settings);
+    rs_event_settings_problem(&sink, "some", RS_EVERYTHING_IS_DENIED);
     CU_ASSERT_PTR_NOT_NULL(strstr(log_text, ",\"dropped\":2}"));
 }
 
@@ -287,11 +263,9 @@ static void fork_of_the_process(void)
 static void nothing_is_said_when_off(void)
 {
     start();
-    settings.problem = "some";
-    settings.telemetry = RS_TELEMETRY_OFF;
-    rs_sink_init(&sink, &settings);
-    rs_event_list_problem(&sink, &settings, RS_LIST_MISSING, false);
-    rs_event_settings_problem(&sink, &settings);
+    rs_sink_init(&sink, &(rs_sink_config){.kind = RS_SINK_OFF});
+    rs_event_list_problem(&sink, "/some/list", "is missing", RS_NOTHING_IS_CHECKED);
+    rs_event_settings_problem(&sink, "some", RS_EVERYTHING_IS_DENIED);
     rs_event_no_policy(&sink, "z");
     CU_ASSERT(log_count == 0 && log_budget == UINT_MAX);
 }
@@ -304,8 +278,8 @@ static CU_TestInfo tests[] = {
     {"long label is cut", long_label_is_cut},
     {"longest violation is whole", longest_violation_is_whole},
     {"checks", checks},
-    {"list problems", list_problems},
-    {"settings problems", settings_problems},
+    {"list problem", list_problem},
+    {"settings problem", settings_problem},
     {"no policy", no_policy},
     {"unguarded copy", unguarded_copy},
     {"fork of the process", fork_of_the_process},

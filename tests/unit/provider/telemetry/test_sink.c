@@ -63,19 +63,15 @@ void rs_log_file_after_fork(rs_log_file *file)
     last_of_file = FORKED;
 }
 
-/* A sink with one setting; the settings live on. */
-static void start(rs_sink *sink, const char *telemetry, const char *names)
+/* A sink of a kind, the double taking all. */
+static void start(rs_sink *sink, rs_sink_kind kind, bool full_names)
 {
-    static rs_settings settings;
-    rs_settings_init(&settings);
-    rs_settings_set(&settings, "telemetry", telemetry);
-    rs_settings_set(&settings, "telemetry_names", names);
-    CU_ASSERT_PTR_NULL_FATAL(settings.problem);
     last_of_file = NOTHING;
     in_syslog = in_file = 0;
     last_text[0] = '\0';
     takes = true;
-    rs_sink_init(sink, &settings);
+    rs_sink_init(sink,
+                 &(rs_sink_config){.kind = kind, .path = "/var/log/a", .full_names = full_names});
 }
 
 static bool write_event(rs_sink *sink, rs_severity_level severity, rs_telemetry_event event)
@@ -94,75 +90,77 @@ static bool ends_with(const char *text, const char *end)
 static void what_each_kind_is(void)
 {
     static const struct {
-        const char *telemetry, *names;
-        bool on, tells_names, counts_enforced, opens;
+        const char *what;
+        rs_sink_kind kind;
+        bool full_names, on, tells_names, counts_enforced, opens;
     } rows[] = {
-        {"syslog", "suffix", true, true, false, false},
-        {"syslog", "full", true, true, false, false},
-        {"file:/log", "suffix", true, false, true, true},
-        {"file:/log", "full", true, true, true, true},
-        {"off", "suffix", false, false, false, false},
+        {"syslog", RS_SINK_SYSLOG, false, true, true, false, false},
+        {"syslog, full", RS_SINK_SYSLOG, true, true, true, false, false},
+        {"file", RS_SINK_FILE, false, true, false, true, true},
+        {"file, full", RS_SINK_FILE, true, true, true, true, true},
+        {"off", RS_SINK_OFF, false, false, false, false, false},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         rs_sink sink;
-        start(&sink, rows[i].telemetry, rows[i].names);
-        CHECK_ROW(rs_sink_is_on(&sink) == rows[i].on, rows[i].telemetry);
-        CHECK_ROW(rs_sink_tells_names(&sink) == rows[i].tells_names, rows[i].telemetry);
-        CHECK_ROW(rs_sink_counts_enforced(&sink) == rows[i].counts_enforced, rows[i].telemetry);
-        CHECK_ROW((last_of_file == OPENED) == rows[i].opens, rows[i].telemetry);
+        start(&sink, rows[i].kind, rows[i].full_names);
+        CHECK_ROW(rs_sink_is_on(&sink) == rows[i].on, rows[i].what);
+        CHECK_ROW(rs_sink_tells_names(&sink) == rows[i].tells_names, rows[i].what);
+        CHECK_ROW(rs_sink_counts_enforced(&sink) == rows[i].counts_enforced, rows[i].what);
+        CHECK_ROW((last_of_file == OPENED) == rows[i].opens, rows[i].what);
         last_of_file = NOTHING;
         rs_sink_refresh(&sink);
-        CHECK_ROW((last_of_file == REFRESHED) == rows[i].opens, rows[i].telemetry);
+        CHECK_ROW((last_of_file == REFRESHED) == rows[i].opens, rows[i].what);
         rs_sink_after_fork(&sink);
-        CHECK_ROW((last_of_file == FORKED) == rows[i].opens, rows[i].telemetry);
+        CHECK_ROW((last_of_file == FORKED) == rows[i].opens, rows[i].what);
         rs_sink_clear(&sink);
-        CHECK_ROW((last_of_file == CLEARED) == rows[i].opens, rows[i].telemetry);
+        CHECK_ROW((last_of_file == CLEARED) == rows[i].opens, rows[i].what);
     }
 }
 
 static void lines_go_where_the_kind_says(void)
 {
     rs_sink sink;
-    start(&sink, "syslog", "suffix");
+    start(&sink, RS_SINK_SYSLOG, false);
     CU_ASSERT(write_event(&sink, RS_SYSLOG_NOTICE, RS_TELEMETRY_CHECKS));
     CU_ASSERT(in_syslog == 1 && in_file == 0);
     CU_ASSERT(last_severity == RS_SYSLOG_NOTICE);
     CU_ASSERT(strncmp(last_text, "{\"rootscope\":1,\"event\":\"checks\",", 32) == 0);
     CU_ASSERT(ends_with(last_text, "}"));
 
-    start(&sink, "file:/var/log/a", "suffix");
+    start(&sink, RS_SINK_FILE, false);
     CU_ASSERT_STRING_EQUAL(file_path, "/var/log/a");
     CU_ASSERT(write_event(&sink, RS_SYSLOG_WARNING, RS_TELEMETRY_VIOLATION));
     CU_ASSERT(in_syslog == 0 && in_file == 1);
     CU_ASSERT(strncmp(last_text, "{\"rootscope\":1,\"event\":\"violation\",", 35) == 0);
 
-    start(&sink, "off", "suffix");
+    start(&sink, RS_SINK_OFF, false);
     CU_ASSERT(write_event(&sink, RS_SYSLOG_WARNING, RS_TELEMETRY_VIOLATION));
     CU_ASSERT(in_syslog == 0 && in_file == 0);
 }
 
 static void lost_lines_are_counted_and_told_once(void)
 {
-    static const char *const kinds[] = {"syslog", "file:/log"};
+    static const rs_sink_kind kinds[] = {RS_SINK_SYSLOG, RS_SINK_FILE};
     for (size_t i = 0; i < ROWS(kinds); i++) {
+        const char *kind = i == 0 ? "syslog" : "file";
         rs_sink sink;
-        start(&sink, kinds[i], "suffix");
+        start(&sink, kinds[i], false);
         takes = false;
-        CHECK_ROW(!write_event(&sink, RS_SYSLOG_ERROR, RS_TELEMETRY_PROBLEM), kinds[i]);
-        CHECK_ROW(!write_event(&sink, RS_SYSLOG_ERROR, RS_TELEMETRY_PROBLEM), kinds[i]);
+        CHECK_ROW(!write_event(&sink, RS_SYSLOG_ERROR, RS_TELEMETRY_PROBLEM), kind);
+        CHECK_ROW(!write_event(&sink, RS_SYSLOG_ERROR, RS_TELEMETRY_PROBLEM), kind);
         rs_sink_drop(&sink, 5);
         takes = true;
-        CHECK_ROW(write_event(&sink, RS_SYSLOG_ERROR, RS_TELEMETRY_PROBLEM), kinds[i]);
-        CHECK_ROW(ends_with(last_text, ",\"dropped\":7}"), kinds[i]);
-        CHECK_ROW(write_event(&sink, RS_SYSLOG_ERROR, RS_TELEMETRY_PROBLEM), kinds[i]);
-        CHECK_ROW(strstr(last_text, "dropped") == NULL, kinds[i]);
+        CHECK_ROW(write_event(&sink, RS_SYSLOG_ERROR, RS_TELEMETRY_PROBLEM), kind);
+        CHECK_ROW(ends_with(last_text, ",\"dropped\":7}"), kind);
+        CHECK_ROW(write_event(&sink, RS_SYSLOG_ERROR, RS_TELEMETRY_PROBLEM), kind);
+        CHECK_ROW(strstr(last_text, "dropped") == NULL, kind);
     }
 }
 
 static void child_of_fork_does_not_tell_what_the_parent_lost(void)
 {
     rs_sink sink;
-    start(&sink, "syslog", "suffix");
+    start(&sink, RS_SINK_SYSLOG, false);
     rs_sink_drop(&sink, 5);
     rs_sink_after_fork(&sink);
     CU_ASSERT(write_event(&sink, RS_SYSLOG_ERROR, RS_TELEMETRY_PROBLEM));
@@ -173,29 +171,30 @@ static void child_of_fork_does_not_tell_what_the_parent_lost(void)
 static void budgets_are_apart(void)
 {
     static const struct {
-        const char *telemetry;
+        rs_sink_kind kind;
         unsigned verified, unverified;
-    } rows[] = {{"syslog", 20, 5}, {"file:/log", 1000, 5}};
+        const char *what;
+    } rows[] = {{RS_SINK_SYSLOG, 20, 5, "syslog"}, {RS_SINK_FILE, 1000, 5, "file"}};
     for (size_t i = 0; i < ROWS(rows); i++) {
         rs_sink sink;
         unsigned unverified = 0;
-        start(&sink, rows[i].telemetry, "suffix");
+        start(&sink, rows[i].kind, false);
         while (rs_sink_admits(&sink, RS_BUDGET_UNVERIFIED))
             unverified++;
-        CHECK_ROW(unverified == rows[i].unverified, rows[i].telemetry);
+        CHECK_ROW(unverified == rows[i].unverified, rows[i].what);
         for (unsigned asked = 0; asked < rows[i].verified; asked++)
-            CHECK_ROW(rs_sink_admits(&sink, RS_BUDGET_VERIFIED), rows[i].telemetry);
-        CHECK_ROW(sink.rates[RS_BUDGET_VERIFIED].burst == rows[i].verified, rows[i].telemetry);
+            CHECK_ROW(rs_sink_admits(&sink, RS_BUDGET_VERIFIED), rows[i].what);
+        CHECK_ROW(sink.rates[RS_BUDGET_VERIFIED].burst == rows[i].verified, rows[i].what);
     }
 }
 
 static void intervals(void)
 {
     rs_sink sink;
-    start(&sink, "syslog", "suffix");
+    start(&sink, RS_SINK_SYSLOG, false);
     CU_ASSERT(sink.rates[RS_BUDGET_VERIFIED].interval_ms == 3000);
     CU_ASSERT(sink.rates[RS_BUDGET_UNVERIFIED].interval_ms == 60000);
-    start(&sink, "file:/log", "suffix");
+    start(&sink, RS_SINK_FILE, false);
     CU_ASSERT(sink.rates[RS_BUDGET_VERIFIED].interval_ms == 100);
     CU_ASSERT(sink.rates[RS_BUDGET_UNVERIFIED].interval_ms == 60000);
 }

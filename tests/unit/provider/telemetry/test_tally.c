@@ -14,7 +14,6 @@
 
 #define HASH "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
 
-static rs_settings settings;
 static rs_sink sink;
 static rs_tally *tally;
 static rs_bytes file;
@@ -23,8 +22,7 @@ static rs_image image;
 static void start(void)
 {
     log_reset();
-    rs_settings_init(&settings);
-    rs_sink_init(&sink, &settings);
+    rs_sink_init(&sink, &(rs_sink_config){.kind = RS_SINK_SYSLOG});
     tally = rs_tally_new(&sink);
     CU_ASSERT_PTR_NOT_NULL_FATAL(tally);
     file = compiled("root spki-sha256:" HASH " \"Corp\"\n permit corp.example\n"
@@ -90,7 +88,7 @@ static void violations_are_told_apart(void)
     CU_ASSERT(log_count == ++expected)
     DIFFERS(changed.root.sha256[31] = 1);
     DIFFERS(changed.root.kind = RS_REPORTED_DEFAULT);
-    DIFFERS(changed.outcome = RS_TELEMETRY_OVERRIDDEN);
+    DIFFERS(changed.verdict = RS_TELEMETRY_OVERRIDDEN);
     DIFFERS(changed.signatures = RS_SIGNATURES_INVALID);
     DIFFERS(changed.form = RS_FORM_CN);
     DIFFERS(changed.reason = RS_REASON_EXCLUDED);
@@ -355,9 +353,7 @@ static void processes_and_threads_lose_nothing(void)
     unsigned long long untold = 0;
     scratch_path path = scratch("telemetry.log");
     start();
-    snprintf(settings.telemetry_file, sizeof settings.telemetry_file, "%s", path.text);
-    settings.telemetry = RS_TELEMETRY_FILE;
-    rs_sink_init(&sink, &settings);
+    rs_sink_init(&sink, &(rs_sink_config){.kind = RS_SINK_FILE, .path = path.text});
     CU_ASSERT_FATAL(pipe(ends) == 0);
     for (unsigned i = 0; i < PROCESSES; i++) {
         children[i] = fork();
