@@ -35,8 +35,10 @@ static void print_text(rs_trial *trial, const char *program)
         const rs_trial_run *run = &trial->runs[i];
         printf("  %-8s certificate, module %-7s  %s (%s)%s\n",
                rs_trial_certificate_word(run->certificate), rs_trial_module_word(run->module),
-               run->accepted ? "accepted" : "refused", run->end,
-               run->connected ? "" : ", no connection");
+               run->accepted    ? "accepted"
+               : run->timed_out ? "no answer"
+                                : "refused",
+               run->end, run->connected ? "" : ", no connection");
         if (trial->verdict == RS_TRIAL_UNKNOWN)
             print_output(run->output, arena);
     }
@@ -52,6 +54,7 @@ static json_t *runs_as_json(const rs_trial *trial)
                     json_string(rs_trial_certificate_word(run->certificate)));
         rs_json_set(object, "module", json_string(rs_trial_module_word(run->module)));
         rs_json_set(object, "connected", json_boolean(run->connected));
+        rs_json_set(object, "timed_out", json_boolean(run->timed_out));
         rs_json_set(object, "accepted", json_boolean(run->accepted));
         rs_json_set(object, "end", json_string(run->end));
         rs_json_append(runs, object);

@@ -139,14 +139,15 @@ static const rs_trial_run *run(lab *l, rs_trial_certificate server, rs_trial_mod
                             .environment = environment,
                             .seconds = l->seconds,
                             .join_errors = true};
-    unsigned before = atomic_load(&l->responder.connections[server]);
+    unsigned before = atomic_load(&l->responder.handshakes[server]);
     rs_child_result *result = rs_message_need(malloc(sizeof *result));
     rs_child_run(&child, result);
     rs_trial_run *made = &l->trial->runs[l->trial->count++];
     *made = (rs_trial_run){
         .certificate = server,
         .module = module,
-        .connected = atomic_load(&l->responder.connections[server]) != before,
+        .connected = atomic_load(&l->responder.handshakes[server]) != before,
+        .timed_out = result->end == RS_CHILD_TIMED_OUT,
         .accepted = result->end == RS_CHILD_EXITED && result->code == 0,
         .end = end_text(arena, result, l->seconds),
         .output = rs_text_format(arena, "%s", result->text),
@@ -175,6 +176,17 @@ static bool config_enforces(const lab *l)
     return rs_probe_is_refusal(&errors);
 }
 
+/* A run from which nothing can be concluded: it ended for another reason than the certificate. */
+static bool is_inconclusive(lab *l, const rs_trial_run *run)
+{
+    if (run->timed_out)
+        tell(l, RS_TRIAL_UNKNOWN, "it had not ended when its time was over");
+    else if (!run->connected)
+        tell(l, RS_TRIAL_UNKNOWN,
+             "it did not connect to {host}, port {port}, or not with TLS, in one of the runs");
+    return run->timed_out || !run->connected;
+}
+
 /* It refused the good certificate under the module. */
 static rs_trial_verdict explain_refusal(lab *l)
 {
@@ -183,33 +195,41 @@ static rs_trial_verdict explain_refusal(lab *l)
                     "it refuses a certificate within the scope, and accepts it with the module "
                     "off");
     return tell(l, RS_TRIAL_UNKNOWN,
-                "it refuses a certificate within the scope too, with and without the module: does "
-                "it trust {ca}?");
+                "it refuses a certificate within the scope, with and without the module: does it "
+                "trust {ca}?");
 }
 
 /* It accepted the bad certificate under the module. */
 static rs_trial_verdict explain_acceptance(lab *l)
 {
-    if (!run(l, RS_TRIAL_GOOD, RS_TRIAL_DENYING)->accepted)
+    const rs_trial_run *denied = run(l, RS_TRIAL_GOOD, RS_TRIAL_DENYING);
+    if (is_inconclusive(l, denied))
+        return RS_TRIAL_UNKNOWN;
+    if (!denied->accepted)
         return tell(l, RS_TRIAL_NOT_COVERED,
-                    "it takes the configuration, and yet accepts a certificate outside the scope");
-    if (run(l, RS_TRIAL_STRANGER, RS_TRIAL_OFF)->accepted)
-        return tell(l, RS_TRIAL_UNVERIFIED, "it accepts a certificate that nobody vouches for");
+                    "it reads the configuration, but accepts a certificate outside the scope");
+    const rs_trial_run *strange = run(l, RS_TRIAL_STRANGER, RS_TRIAL_OFF);
+    if (is_inconclusive(l, strange))
+        return RS_TRIAL_UNKNOWN;
+    if (strange->accepted)
+        return tell(l, RS_TRIAL_UNVERIFIED,
+                    "it accepts a certificate of a root that it does not "
+                    "know");
     return tell(l, RS_TRIAL_IGNORES,
-                "it verifies certificates, but not with this configuration: by another TLS "
+                "it verifies certificates, but not with this configuration: it has another TLS "
                 "library, or an OpenSSL that does not read it");
 }
 
 static rs_trial_verdict try_program(lab *l)
 {
     const rs_trial_run *first = run(l, RS_TRIAL_GOOD, RS_TRIAL_ON);
-    if (!first->connected)
-        return tell(l, RS_TRIAL_UNKNOWN, "it did not connect to {host}, port {port}");
+    if (is_inconclusive(l, first))
+        return RS_TRIAL_UNKNOWN;
     if (!first->accepted)
         return explain_refusal(l);
     const rs_trial_run *second = run(l, RS_TRIAL_BAD, RS_TRIAL_ON);
-    if (!second->connected)
-        return tell(l, RS_TRIAL_UNKNOWN, "it did not connect a second time");
+    if (is_inconclusive(l, second))
+        return RS_TRIAL_UNKNOWN;
     if (second->accepted)
         return explain_acceptance(l);
     if (run(l, RS_TRIAL_BAD, RS_TRIAL_OFF)->accepted)

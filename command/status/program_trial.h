@@ -33,7 +33,9 @@ typedef enum rs_trial_module {
 typedef struct rs_trial_run {
     rs_trial_certificate certificate;
     rs_trial_module module;
-    bool connected, accepted;
+    bool connected; /* the server showed its certificate */
+    bool timed_out; /* it was killed when its time was over */
+    bool accepted;
     const char *end;    /* "exit 0", "signal 11" ... */
     const char *output; /* what it printed, NUL-terminated, not fit for a terminal */
 } rs_trial_run;

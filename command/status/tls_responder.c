@@ -14,11 +14,14 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { CLIENT_SECONDS = 5, SHARED_SIZE = RS_RESPONDER_SERVERS * sizeof(atomic_uint) };
+enum {
+    CLIENT_SECONDS = 10, /* for one connection */
+    CLIENTS_MAX = 64,    /* at once */
+    SHARED_SIZE = RS_RESPONDER_SERVERS * sizeof(atomic_uint),
+};
 
 typedef struct server {
     int listener;
@@ -78,27 +81,53 @@ static void answer(SSL *tls)
         SSL_write(tls, response, (int)(sizeof response - 1));
 }
 
-static void serve_one(const server *s, atomic_uint *connections)
+/* Counts a handshake in which the certificate was shown; `counter` is an atomic_uint. */
+static void note_message(int is_sent, int version, int type, const void *message, size_t length,
+                         SSL *tls, void *counter)
 {
-    int fd = accept(s->listener, NULL, NULL);
-    if (fd < 0)
-        return;
-    atomic_fetch_add(connections, 1);
-    const struct timeval limit = {.tv_sec = CLIENT_SECONDS};
-    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    (void)version;
+    (void)tls;
+    if (is_sent && type == SSL3_RT_HANDSHAKE && length > 0 &&
+        *(const uint8_t *)message == SSL3_MT_CERTIFICATE)
+        atomic_fetch_add((atomic_uint *)counter, 1);
+}
+
+/* In a child of its own, so that nobody who holds a connection keeps others waiting. */
+_Noreturn static void serve_one(const server *s, int fd, atomic_uint *handshakes)
+{
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    alarm(CLIENT_SECONDS);
     SSL *tls = SSL_new(s->context);
-    if (tls != NULL && SSL_set_fd(tls, fd) == 1 && SSL_accept(tls) == 1) {
-        answer(tls);
-        SSL_shutdown(tls);
+    if (tls != NULL && SSL_set_fd(tls, fd) == 1) {
+        SSL_set_msg_callback(tls, note_message);
+        SSL_set_msg_callback_arg(tls, handshakes);
+        if (SSL_accept(tls) == 1) {
+            answer(tls);
+            SSL_shutdown(tls);
+        }
     }
-    SSL_free(tls);
-    close(fd);
+    _exit(0);
+}
+
+/* Takes a connection. With too many of them, waits for one to end: what is not taken may wait. */
+static void take_one(const server *s, atomic_uint *handshakes, unsigned *children)
+{
+    while (*children > 0 && waitpid(-1, NULL, *children < CLIENTS_MAX ? WNOHANG : 0) > 0)
+        (*children)--;
+    int fd = accept(s->listener, NULL, NULL);
+    pid_t child = fd < 0 ? -1 : fork();
+    if (child == 0)
+        serve_one(s, fd, handshakes);
+    if (child > 0)
+        (*children)++;
+    if (fd >= 0)
+        close(fd);
 }
 
 /* In the child, until it is killed. */
-_Noreturn static void serve(const server *servers, atomic_uint *connections)
+_Noreturn static void serve(const server *servers, atomic_uint *handshakes)
 {
+    unsigned children = 0;
     struct pollfd watched[RS_RESPONDER_SERVERS];
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     signal(SIGPIPE, SIG_IGN);
@@ -109,7 +138,7 @@ _Noreturn static void serve(const server *servers, atomic_uint *connections)
             _exit(1);
         for (int i = 0; i < RS_RESPONDER_SERVERS; i++)
             if (watched[i].revents != 0)
-                serve_one(&servers[i], &connections[i]);
+                take_one(&servers[i], &handshakes[i], &children);
     }
 }
 
@@ -123,8 +152,8 @@ static atomic_uint *share_counters(void)
 bool rs_responder_start(rs_responder *responder, const rs_responder_identity *identities)
 {
     server servers[RS_RESPONDER_SERVERS];
-    *responder = (rs_responder){.pid = -1, .connections = share_counters()};
-    bool open = responder->connections != NULL;
+    *responder = (rs_responder){.pid = -1, .handshakes = share_counters()};
+    bool open = responder->handshakes != NULL;
     for (int i = 0; i < RS_RESPONDER_SERVERS; i++) {
         servers[i] = (server){.listener = -1};
         open = open && open_server(&servers[i], &identities[i], &responder->ports[i]);
@@ -132,7 +161,7 @@ bool rs_responder_start(rs_responder *responder, const rs_responder_identity *id
     if (open)
         responder->pid = fork();
     if (responder->pid == 0)
-        serve(servers, responder->connections);
+        serve(servers, responder->handshakes);
     if (responder->pid > 0)
         rs_temp_folder_child(1, responder->pid);
     else
@@ -150,7 +179,7 @@ void rs_responder_stop(rs_responder *responder)
             continue;
         rs_temp_folder_child(1, 0);
     }
-    if (responder->connections != NULL)
-        munmap(responder->connections, SHARED_SIZE);
+    if (responder->handshakes != NULL)
+        munmap(responder->handshakes, SHARED_SIZE);
     *responder = (rs_responder){.pid = -1};
 }

@@ -22,8 +22,11 @@ typedef struct rs_responder_identity {
 typedef struct rs_responder {
     pid_t pid;
     uint16_t ports[RS_RESPONDER_SERVERS];
-    /* How many connections each has taken; written by the child. */
-    atomic_uint *connections;
+    /*
+     * In how many handshakes each has shown its certificate. Connections do not count: any user of
+     * the machine can make some. Written by the children.
+     */
+    atomic_uint *handshakes;
 } rs_responder;
 
 /*

@@ -125,6 +125,31 @@ def test_cannot_be_run(trial):
     assert "No such file" in answer["runs"][0]["end"]
 
 
+def test_connection_without_handshake_does_not_count(trial):
+    """Any user of the machine can connect to the test servers."""
+    connect = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[1])))"
+    answer, code = trial(programs.PYTHON, "-I", "-c", connect, "{port}")
+    assert (answer["verdict"], code) == ("cannot tell", UNKNOWN)
+    assert answer["runs"][0]["connected"] is False
+
+
+def test_held_connections_keep_nobody_waiting(trial):
+    hold = ("import os, socket, sys; held = [socket.create_connection(('127.0.0.1', "
+            "int(sys.argv[1]))) for _ in range(5)]; os.spawnvp(os.P_WAIT, sys.argv[2], "
+            "sys.argv[2:]) and sys.exit(1)")
+    answer, code = trial(programs.PYTHON, "-I", "-c", hold, "{port}", *CURL, "--max-time", "4",
+                         "{url}")
+    assert (answer["verdict"], code, runs(answer)) == ("covered", COVERED, ALL_COVERED)
+
+
+def test_time_out_is_no_refusal(trial):
+    """Who keeps the program from its server for so long has not shown that it refuses."""
+    answer, code = trial("sh", "-c", '"$@" || exec tail -f /dev/null', "sh", *CURL, "{url}",
+                         options=("--timeout", "3"))
+    assert (answer["verdict"], code) == ("cannot tell", UNKNOWN)
+    assert [run["timed_out"] for run in answer["runs"]] == [False, True]
+
+
 def test_killed_program(trial):
     answer, _ = trial("sh", "-c", "kill -9 $$")
     assert answer["runs"][0]["end"] == "signal 9"
