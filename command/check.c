@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/base/message.h"
+#include "command/base/options.h"
 #include "command/base/pem.h"
 #include "command/chain/output.h"
+#include "command/command.h"
 #include "command/list/open_list.h"
 #include "lib/base/ascii.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <time.h>
-
-enum { OPTIONS_DONE = -1 };
 
 typedef struct options {
     const char *list;
@@ -19,62 +18,14 @@ typedef struct options {
 } options;
 
 /* Seconds since 1970 in decimal. */
-static bool read_time(const char *text, int64_t *seconds)
+static const char *take_time(void *into, const char *value)
 {
-    int64_t value = 0;
-    const char *p = text;
-    for (; rs_ascii_is_digit((uint8_t)*p) && value < INT64_MAX / 100; p++)
-        value = 10 * value + (*p - '0');
-    *seconds = value;
-    return p != text && *p == '\0';
-}
-
-static int take_option(int option, char *const *argv, options *o)
-{
-    switch (option) {
-    case 'l':
-        o->list = optarg;
-        break;
-    case 'f':
-        o->ca_file = optarg;
-        break;
-    case 'p':
-        o->ca_path = optarg;
-        break;
-    case 'n':
-        o->host = optarg;
-        break;
-    case 't':
-        if (!read_time(optarg, &o->now))
-            return rs_message_usage(&rs_command_check, "--time is in seconds since 1970: %s",
-                                    optarg);
-        break;
-    case 'j':
-        o->json = true;
-        break;
-    case 'h':
-        return rs_message_help(&rs_command_check);
-    default:
-        return rs_message_option(&rs_command_check, option, argv);
-    }
-    return OPTIONS_DONE;
-}
-
-static int read_options(int argc, char **argv, options *o)
-{
-    static const struct option known[] = {
-        {"list", required_argument, NULL, 'l'},   {"CAfile", required_argument, NULL, 'f'},
-        {"CApath", required_argument, NULL, 'p'}, {"cafile", required_argument, NULL, 'f'},
-        {"capath", required_argument, NULL, 'p'}, {"hostname", required_argument, NULL, 'n'},
-        {"time", required_argument, NULL, 't'},   {"json", no_argument, NULL, 'j'},
-        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
-    };
-    int option, status = OPTIONS_DONE;
-    opterr = 0;
-    while (status == OPTIONS_DONE &&
-           (option = getopt_long(argc, argv, ":l:n:t:jh", known, NULL)) != -1)
-        status = take_option(option, argv, o);
-    return status;
+    int64_t seconds = 0;
+    const char *p = value;
+    for (; rs_ascii_is_digit((uint8_t)*p) && seconds < INT64_MAX / 100; p++)
+        seconds = 10 * seconds + (*p - '0');
+    *(int64_t *)into = seconds;
+    return p != value && *p == '\0' ? NULL : "a number of seconds since 1970";
 }
 
 /* A chain whose root is unknown is not permitted: the list may have a stanza for that root. */
@@ -131,35 +82,49 @@ static int check(const options *o, const char *path)
 static int run(int argc, char **argv)
 {
     options o = {.list = ROOTSCOPE_LIST, .now = time(NULL)};
-    int status = read_options(argc, argv, &o);
-    if (status != OPTIONS_DONE)
+    rs_words arguments;
+    int status = rs_options_read(&rs_command_check, argc, argv, &o, &arguments);
+    if (status != RS_OPTIONS_READ)
         return status;
-    if (argc - optind != 1)
-        return rs_message_usage(&rs_command_check, "one file with a chain is needed");
-    return check(&o, argv[optind]);
+    if (arguments.count == 0)
+        return rs_message_usage(&rs_command_check, "missing argument: CHAIN.pem");
+    if (arguments.count > 1)
+        return rs_message_usage(&rs_command_check, "unknown argument: %s", arguments.items[1]);
+    return check(&o, arguments.items[0]);
 }
 
-const rs_command rs_command_check = {
+static const rs_option known[] = {
+    {"list", 0, "FILE", "use the compiled list FILE (default: " ROOTSCOPE_LIST ")", rs_option_text,
+     offsetof(options, list)},
+    {"CAfile", 0, "FILE", "complete the chain with the certificates in FILE", rs_option_text,
+     offsetof(options, ca_file)},
+    {"CApath", 0, "DIR",
+     "complete the chain with the certificates in DIR, which openssl rehash has prepared (default: "
+     "the system's trust store)",
+     rs_option_text, offsetof(options, ca_path)},
+    {"cafile", 0, "FILE", NULL, rs_option_text, offsetof(options, ca_file)},
+    {"capath", 0, "DIR", NULL, rs_option_text, offsetof(options, ca_path)},
+    {"hostname", 0, "HOST", "also judge HOST, the host name or address that is connected to",
+     rs_option_text, offsetof(options, host)},
+    {"time", 0, "SECONDS",
+     "judge as at this time, in seconds since 1970; a test mode may have an end date", take_time,
+     offsetof(options, now)},
+    {"json", 'j', NULL, "print JSON", rs_option_flag, offsetof(options, json)},
+    {0},
+};
+
+const rs_subcommand rs_command_check = {
     .name = "check",
-    .summary = "whether a chain is within its root's scope, name by name",
-    .help = "Usage: rootscope check [OPTION...] CHAIN.pem\n"
-            "\n"
-            "Reads a chain in PEM, the leaf first and the others in any order (- is standard\n"
-            "input), completes it from the trust store, and says which stanza of the list\n"
-            "applies and what it says of each name:\n"
-            "\n"
-            "  openssl s_client -connect HOST:443 -showcerts </dev/null | rootscope check -\n"
-            "\n"
-            "  -l, --list FILE      the compiled list; default:\n"
-            "                       " ROOTSCOPE_LIST "\n"
-            "      --CAfile FILE    complete it with the certificates of FILE\n"
-            "      --CApath DIR     or of a folder made by openssl rehash\n"
-            "                       default: the system's trust store\n"
-            "  -n, --hostname HOST  the host or address that the application means to reach\n"
-            "  -t, --time SECONDS   judge as at this time; test modes may end on a date\n"
-            "  -j, --json           as JSON\n"
-            "  -h, --help           this text\n"
-            "\n"
-            "Exit status: 0 permitted, 1 denied, 2 it cannot be told.\n",
+    .summary = "judge a chain by the list, name by name",
+    .usage = "Usage: rootscope check [OPTION...] CHAIN.pem\n"
+             "\n"
+             "Judges a certificate chain by the compiled list: prints which stanzas apply and\n"
+             "what they decide on each name. CHAIN.pem has the leaf first, then the other\n"
+             "certificates in any order; issuers that are missing come from the trust store.\n"
+             "When CHAIN.pem is -, read standard input:\n"
+             "\n"
+             "  openssl s_client -connect HOST:443 -showcerts </dev/null | rootscope check -\n",
+    .options = known,
+    .notes = "Exit status: 0 permitted, 1 denied, 2 unknown or error.\n",
     .run = run,
 };

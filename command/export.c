@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/base/message.h"
+#include "command/base/options.h"
 #include "command/base/text.h"
+#include "command/command.h"
 #include "command/list/open_list.h"
 #include "command/list/root_match.h"
 #include "command/text/extension.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,7 +14,8 @@ typedef struct options {
     const char *root, *path;
 } options;
 
-/* The root that is meant, the first if one stanza has several; false, and says so, if none. */
+/* Finds the root that matches: the first of a stanza. Returns false, after a message, if there is
+ * none, or if several with different stanzas match. */
 static bool find_root(const options *o, const rs_image *image, rs_root *found)
 {
     bool some = false;
@@ -22,8 +24,8 @@ static bool find_root(const options *o, const rs_image *image, rs_root *found)
         if (!rs_root_match(o->root, &root))
             continue;
         if (some && root.stanza != found->stanza) {
-            rs_message_error("%s has roots %s with different stanzas; more digits of a hash tell "
-                             "them apart",
+            rs_message_error("%s: several roots match %s, with different stanzas; give more "
+                             "digits of a hash",
                              o->path, o->root);
             return false;
         }
@@ -44,7 +46,7 @@ static void print_title(const rs_root *root)
     printf("# The scope of root %s:%s", rs_root_kind_word(root->kind), hex);
     if (root->label.n > 0)
         printf(" %s", rs_text_label(&arena, rs_text_printable(&arena, root->label)));
-    puts("\n# as name constraints, for openssl x509 -req -extfile; more extensions go above them.");
+    puts("\n# as name constraints, for openssl x509 -req -extfile. Put other extensions above.");
     rs_arena_clear(&arena);
 }
 
@@ -63,8 +65,8 @@ static int print_extension(const options *o, const rs_image *image)
     }
     if (counts.inexpressible == 0)
         return RS_EXIT_OK;
-    rs_message_warning("%zu of what the list says no extension can express; see the comments",
-                       counts.inexpressible);
+    rs_message_warning("an extension cannot express %zu line%s of the list; see the comments",
+                       counts.inexpressible, counts.inexpressible == 1 ? "" : "s");
     return RS_EXIT_PARTLY;
 }
 
@@ -81,43 +83,39 @@ static int export_extension(const options *o)
 
 static int run(int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    const rs_command *self = &rs_command_export;
-    opterr = 0;
-    int option = getopt_long(argc, argv, ":h", known, NULL);
-    if (option == 'h')
-        return rs_message_help(self);
-    if (option != -1)
-        return rs_message_option(self, option, argv);
-    if (optind == argc || strcmp(argv[optind], "extension") != 0)
-        return rs_message_usage(self, "export what? extension is what there is");
-    if (argc - optind < 2 || argc - optind > 3)
-        return rs_message_usage(self, "one root is needed, and one list at most");
-    options o = {.root = argv[optind + 1],
-                 .path = argc - optind == 3 ? argv[optind + 2] : ROOTSCOPE_LIST};
+    const rs_subcommand *self = &rs_command_export;
+    rs_words arguments;
+    options o = {.path = ROOTSCOPE_LIST};
+    int status = rs_options_read(self, argc, argv, &o, &arguments);
+    if (status != RS_OPTIONS_READ)
+        return status;
+    if (arguments.count > 0 && strcmp(arguments.items[0], "extension") != 0)
+        return rs_message_usage(self, "unknown argument: %s", arguments.items[0]);
+    if (arguments.count < 2)
+        return rs_message_usage(self, "missing argument: export extension ROOT");
+    if (arguments.count > 3)
+        return rs_message_usage(self, "unknown argument: %s", arguments.items[3]);
+    o.root = arguments.items[1];
+    if (arguments.count == 3)
+        o.path = arguments.items[2];
     return export_extension(&o);
 }
 
-const rs_command rs_command_export = {
+const rs_subcommand rs_command_export = {
     .name = "export",
-    .summary = "a root's stanza as an extension for a CA of one's own",
-    .help = "Usage: rootscope export extension ROOT [FILE.rsl]\n"
-            "\n"
-            "Prints what a compiled list, by default\n" ROOTSCOPE_LIST
-            ", says of a root (its label, or 8 or\n"
-            "more digits of its hash) as a nameConstraints extension in the language of\n"
-            "openssl.cnf, so that a certificate for a CA can say the same:\n"
-            "\n"
-            "  rootscope export extension \"Corp Root\" >names.cnf\n"
-            "  openssl x509 -req -in ca.csr -CA root.pem -extfile names.cnf -out ca.pem\n"
-            "\n"
-            "What no extension can express is in comments, `# not expressible: ...`.\n"
-            "\n"
-            "  -h, --help  this text\n"
-            "\n"
-            "Exit status: 0 it says the same, 1 not all could be expressed, 2 error.\n",
+    .summary = "print a root's stanza as a name constraints extension",
+    .usage = "Usage: rootscope export extension ROOT [FILE.rsl]\n"
+             "\n"
+             "Prints the stanza of a root as a nameConstraints extension in the language of\n"
+             "openssl.cnf, to be put into the certificate of a CA:\n"
+             "\n"
+             "  rootscope export extension \"Corp Root\" >names.cnf\n"
+             "  openssl x509 -req -in ca.csr -CA root.pem -extfile names.cnf -out ca.pem\n"
+             "\n"
+             "ROOT is the root's label, or 8 or more digits of its hash. FILE.rsl is a\n"
+             "compiled list (default: " ROOTSCOPE_LIST ").\n"
+             "Comments that start with `# not expressible:` have what an extension cannot\n"
+             "say.\n",
+    .notes = "Exit status: 0 done, 1 the extension says less than the list, 2 error.\n",
     .run = run,
 };

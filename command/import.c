@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/base/message.h"
+#include "command/base/options.h"
 #include "command/base/pem.h"
 #include "command/base/text.h"
+#include "command/command.h"
+#include "command/list/root_hashes.h"
 #include "command/list/stanza_text.h"
 #include "command/text/constraint.h"
+#include "lib/compiler/source.h"
 
-#include <getopt.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 
@@ -13,7 +16,7 @@ typedef struct options {
     const char *certificate, *label;
 } options;
 
-/* The rules that an extension comes to. */
+/* The rules that an extension amounts to. */
 typedef struct imported {
     rs_arena *arena;
     const char *path;
@@ -31,7 +34,7 @@ static void refuse(imported *all, const rs_constraint *constraint, const char *w
     all->good = false;
 }
 
-/* NULL if a list source takes a stanza of this rule alone, else why it does not. */
+/* Returns NULL if a list source accepts a stanza of this rule alone, else the reason against it. */
 static const char *reason_against(rs_arena *arena, char *rule)
 {
     char hex[RS_HEX_SIZE];
@@ -74,7 +77,8 @@ static void take(imported *all, const rs_constraint *constraint)
         all->permit[all->permit_count++] = rule;
 }
 
-/* Once something is permitted, a line for each form of which the extension leaves all alone. */
+/* A stanza that permits something closes all forms: opens those that the extension does not
+ * restrict. */
 static void open_forms(imported *all)
 {
     bool some = false;
@@ -99,7 +103,7 @@ static bool is_of_open_form(const imported *all, const char *rule)
     return false;
 }
 
-/* Beside a constraint that permits every name, others of its form say nothing. */
+/* Drops permitted names of a form that another constraint opens. */
 static void drop_open_forms(imported *all)
 {
     size_t kept = 0;
@@ -110,7 +114,7 @@ static void drop_open_forms(imported *all)
     all->permit_count = kept;
 }
 
-/* Every constraint of the extension as a rule; what cannot be one is reported. */
+/* Reads every constraint of the extension as a rule. Reports those that cannot be rules. */
 static bool read_constraints(imported *all, rs_bytes extension)
 {
     rs_name_constraints constraints;
@@ -125,7 +129,7 @@ static bool read_constraints(imported *all, rs_bytes extension)
         while ((next = rs_name_constraints_next(&constraints, &constraint)) == RS_NEXT_ITEM)
             take(all, &constraint);
     if (next == RS_NEXT_MALFORMED) {
-        rs_message_error("%s: its nameConstraints extension does not decode", all->path);
+        rs_message_error("%s: the nameConstraints extension cannot be decoded", all->path);
         return false;
     }
     drop_open_forms(all);
@@ -133,7 +137,7 @@ static bool read_constraints(imported *all, rs_bytes extension)
     return all->good;
 }
 
-/* The value of the one nameConstraints extension; false, and says so, if there is not one. */
+/* Finds the nameConstraints extension. Returns false, after a message, if there are none or two. */
 static bool find_extension(const char *path, const X509 *certificate, rs_bytes *value)
 {
     int index = X509_get_ext_by_NID(certificate, NID_name_constraints, -1);
@@ -152,13 +156,13 @@ static bool find_extension(const char *path, const X509 *certificate, rs_bytes *
 
 static bool print_stanza(const options *o, const X509 *certificate, const imported *all)
 {
-    uint8_t spki[RS_SHA256_SIZE], whole[RS_SHA256_SIZE];
+    rs_root_hashes hashes;
     char hex[RS_HEX_SIZE];
-    if (!rs_pem_hash(certificate, spki, whole)) {
-        rs_message_error("%s: its certificate cannot be encoded", all->path);
+    if (!rs_root_hashes_of(certificate, &hashes)) {
+        rs_message_error("%s: the certificate cannot be encoded", all->path);
         return false;
     }
-    rs_text_hex(spki, hex);
+    rs_text_hex(hashes.spki_sha256, hex);
     rs_stanza_text stanza = {
         .spki_sha256 = hex,
         .label = o->label == NULL ? rs_stanza_text_label(all->arena, certificate) : o->label,
@@ -188,52 +192,42 @@ static int import(const options *o)
 
 static int run(int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"from-certificate", required_argument, NULL, 'c'},
-        {"label", required_argument, NULL, 'l'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    const rs_command *self = &rs_command_import;
+    const rs_subcommand *self = &rs_command_import;
     options o = {0};
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":c:l:h", known, NULL)) != -1) {
-        if (option == 'c')
-            o.certificate = optarg;
-        else if (option == 'l')
-            o.label = optarg;
-        else if (option == 'h')
-            return rs_message_help(self);
-        else
-            return rs_message_option(self, option, argv);
-    }
-    if (optind < argc)
-        return rs_message_usage(self, "unknown argument: %s", argv[optind]);
+    rs_words arguments;
+    int status = rs_options_read(self, argc, argv, &o, &arguments);
+    if (status != RS_OPTIONS_READ)
+        return status;
+    if (arguments.count > 0)
+        return rs_message_usage(self, "unknown argument: %s", arguments.items[0]);
     if (o.certificate == NULL)
-        return rs_message_usage(self, "what from? --from-certificate FILE is needed");
-    if (o.label != NULL && !rs_stanza_text_is_safe(o.label))
-        return rs_message_usage(self, "labels have no control characters");
+        return rs_message_usage(self, "--from-certificate FILE is required");
     return import(&o);
 }
 
-const rs_command rs_command_import = {
+static const rs_option known[] = {
+    {"from-certificate", 0, "FILE", "read the certificate from FILE", rs_option_text,
+     offsetof(options, certificate)},
+    {"label", 'l', "TEXT", "call the root TEXT (default: its common name)", rs_stanza_text_take,
+     offsetof(options, label)},
+    {0},
+};
+
+const rs_subcommand rs_command_import = {
     .name = "import",
-    .summary = "a certificate's name constraints as a stanza",
-    .help = "Usage: rootscope import --from-certificate FILE [--label TEXT]\n"
-            "\n"
-            "Prints the nameConstraints extension of the certificate in a PEM file (- is\n"
-            "standard input) as a stanza of a list source that says the same, for the\n"
-            "certificate's key:\n"
-            "\n"
-            "  rootscope import --from-certificate ca.pem >/etc/rootscope/ca.list\n"
-            "\n"
-            "An extension leaves names of a form alone that it permits none of; a stanza with\n"
-            "a permit line does not. So it has a line such as `permit email:*` for each of\n"
-            "these forms. What a list cannot say is an error, and then nothing is printed.\n"
-            "\n"
-            "  -c, --from-certificate FILE  the certificate\n"
-            "  -l, --label TEXT             what to call it; default: its common name\n"
-            "  -h, --help                   this text\n",
+    .summary = "print a certificate's name constraints as a stanza",
+    .usage = "Usage: rootscope import --from-certificate FILE [--label TEXT]\n"
+             "\n"
+             "Prints the nameConstraints extension of a certificate as a stanza of the same\n"
+             "meaning for the certificate's key, to be put into a list source:\n"
+             "\n"
+             "  rootscope import --from-certificate ca.pem >/etc/rootscope/ca.list\n"
+             "\n"
+             "FILE has one certificate in PEM. When FILE is -, read standard input.\n"
+             "An extension does not restrict forms of names that it permits none of; a stanza\n"
+             "with a permit line does. Therefore the stanza gets a line such as\n"
+             "`permit email:*` for each of these forms. Nothing is printed if a list cannot\n"
+             "express the extension.\n",
+    .options = known,
     .run = run,
 };

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/base/message.h"
+#include "command/base/options.h"
+#include "command/command.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -8,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const rs_command *const commands[] = {
+static const rs_subcommand *const commands[] = {
     &rs_command_add,    &rs_command_check,  &rs_command_compile, &rs_command_export,
     &rs_command_import, &rs_command_probe,  &rs_command_report,  &rs_command_set_mode,
     &rs_command_show,   &rs_command_status,
@@ -16,7 +18,7 @@ static const rs_command *const commands[] = {
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
-static const rs_command *find_command(const char *name)
+static const rs_subcommand *find_command(const char *name)
 {
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (strcmp(commands[i]->name, name) == 0)
@@ -27,19 +29,19 @@ static const rs_command *find_command(const char *name)
 static void print_overview(FILE *out)
 {
     fputs("Usage: rootscope COMMAND [OPTION...] [ARGUMENT...]\n"
-          "Gives every root certificate a scope: the names it may vouch for.\n"
+          "Limits root certificates to the names that they may vouch for.\n"
           "\n"
           "Commands:\n",
           out);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (commands[i]->summary != NULL)
             fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    fputs("  help       what a command does, and its options\n"
+    fputs("  help       print what a command does, and its options\n"
           "\n"
-          "  --help     this text\n"
-          "  --version  the version\n"
+          "  --help     print this help\n"
+          "  --version  print the version\n"
           "\n"
-          "See rootscope(1), and rootscope-list(5) for how a list is written.\n",
+          "rootscope(1) describes the commands, rootscope-list(5) the language of a list.\n",
           out);
 }
 
@@ -56,18 +58,17 @@ static int help(int argc, char **argv)
         print_overview(stdout);
         return RS_EXIT_OK;
     }
-    const rs_command *command = find_command(argv[1]);
+    const rs_subcommand *command = find_command(argv[1]);
     if (command == NULL || argc > 2)
         return refuse(command == NULL ? "command" : "argument", argv[command == NULL ? 1 : 2]);
-    return rs_message_help(command);
+    return rs_options_help(command);
 }
 
-static int run(const rs_command *command, int argc, char **argv)
+static int run(const rs_subcommand *command, int argc, char **argv)
 {
-    /* The list must be judged by what it says, not by a list that this machine's openssl.cnf
-     * puts in force. */
-    if (!command->starts_openssl && OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
-        rs_message_error("OpenSSL cannot be initialised");
+    /* A list that this machine's openssl.cnf puts in force must not restrict the command. */
+    if (!command->loads_config && OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
+        rs_message_error("cannot initialise OpenSSL");
         return RS_EXIT_ERROR;
     }
     return command->run(argc, argv);
@@ -86,13 +87,13 @@ static int dispatch(int argc, char **argv)
         puts("rootscope " ROOTSCOPE_VERSION);
         return RS_EXIT_OK;
     }
-    const rs_command *command = find_command(name);
+    const rs_subcommand *command = find_command(name);
     if (command == NULL)
         return refuse(name[0] == '-' ? "option" : "command", name);
     return run(command, argc - 1, argv + 1);
 }
 
-/* A file that is opened while 0, 1 or 2 is closed would get that number, and our messages. */
+/* A file that is opened while 0, 1 or 2 is closed gets that number, and would get our messages. */
 static void occupy_standard_descriptors(void)
 {
     for (int fd = 0; fd <= 2; fd++)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What `rootscope status` runs as a child: a program that starts OpenSSL as every application
- * does, and says what it then finds in itself.
+ * does, and reports what it finds in itself then.
  */
 #include "command/base/json.h"
 #include "command/base/message.h"
 #include "command/base/pem.h"
 #include "command/base/text.h"
+#include "command/command.h"
 #include "command/status/probe_chain.h"
 #include "command/status/probe_run.h"
 
@@ -178,7 +179,7 @@ static json_t *look_around(char *const *argv)
 static int run(int argc, char **argv)
 {
     if (argc != ARGUMENTS)
-        return rs_message_usage(&rs_command_probe, "it is for `rootscope status` alone");
+        return rs_message_usage(&rs_command_probe, "only `rootscope status` runs this");
     if (!become_user(given(argv[USER])))
         return RS_EXIT_ERROR;
     /* As a daemon starts. */
@@ -188,12 +189,12 @@ static int run(int argc, char **argv)
     return RS_EXIT_OK;
 }
 
-const rs_command rs_command_probe = {
+const rs_subcommand rs_command_probe = {
     .name = "status-probe",
-    .help = "Usage: rootscope status-probe USER CONFIG LIST MODULE CHAINS\n"
-            "\n"
-            "What `rootscope status` runs to see what is in force in a program; not to be run by\n"
-            "hand.\n",
-    .starts_openssl = true,
+    .usage = "Usage: rootscope status-probe USER CONFIG LIST MODULE CHAINS\n"
+             "\n"
+             "`rootscope status` runs this to find out what a program gets from OpenSSL's\n"
+             "configuration. Do not run it yourself.\n",
+    .loads_config = true,
     .run = run,
 };

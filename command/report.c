@@ -2,6 +2,8 @@
 #include "command/report/view.h"
 
 #include "command/base/message.h"
+#include "command/base/options.h"
+#include "command/command.h"
 #include "command/list/local_edits.h"
 #include "command/report/diff.h"
 #include "command/report/follow.h"
@@ -11,7 +13,6 @@
 #include "lib/base/ascii.h"
 #include "lib/base/utc.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -111,157 +112,107 @@ static bool report_files(const options *o)
 }
 
 /* A number of at most 15 digits. */
-static bool read_number(const char *text, uint64_t *number)
+static const char *take_number(void *into, const char *value)
 {
-    size_t n = strlen(text);
-    *number = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!rs_ascii_is_digit((uint8_t)text[i]))
-            return false;
-        *number = 10 * *number + (uint64_t)(text[i] - '0');
+    uint64_t number = 0;
+    size_t n = strlen(value);
+    bool good = n > 0 && n <= 15;
+    for (size_t i = 0; i < n && good; i++) {
+        good = rs_ascii_is_digit((uint8_t)value[i]);
+        number = 10 * number + (uint64_t)(value[i] - '0');
     }
-    return n > 0 && n <= 15;
+    *(uint64_t *)into = number;
+    return good ? NULL : "a number";
 }
 
-/* Takes an option with a value; NULL, or what is wrong with it. */
-static const char *set_option(options *o, int option, const char *value)
+static const char *take_time(void *into, const char *value)
 {
-    static const char bad_time[] = "a time is 2026-11-22, 2026-11-22T00:12:34Z or seconds since "
-                                   "1970 UTC";
-    switch (option) {
-    case 's':
-        return rs_utc_read_any(rs_bytes_of_string(value), &o->period.since) ? NULL : bad_time;
-    case 'u':
-        return rs_utc_read_any(rs_bytes_of_string(value), &o->period.until) ? NULL : bad_time;
-    case 'm':
-        return read_number(value, &o->min_checks) ? NULL : "--min-checks is a number";
-    case 'f':
-        o->places.file = value;
-        return rs_sources_is_name(value) ? NULL
-                                         : "--file is a name that ends in .list, without a folder";
-    case 'L':
-        o->places.local = value;
-        return NULL;
-    case 'S':
-        o->places.shipped = value;
-        return NULL;
-    case 'H':
-        o->html = value;
-        return NULL;
-    case 'D':
-        o->statsd = value;
-        return NULL;
-    default:
-        o->root = value;
-        return NULL;
-    }
+    return rs_utc_read_any(rs_bytes_of_string(value), into)
+               ? NULL
+               : "2026-11-22, 2026-11-22T00:12:34Z or seconds since 1970 (UTC)";
 }
 
-/* Takes an option without a value; false if it is none. */
-static bool set_flag(options *o, int option)
-{
-    const struct {
-        int option;
-        bool *flag;
-    } flags[] = {{'a', &o->all},
-                 {'j', &o->json},
-                 {'d', &o->diff},
-                 {'F', &o->follow},
-                 {'T', &o->statsd_tags}};
-    for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
-        if (flags[i].option == option) {
-            *flags[i].flag = true;
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What does not go together; NULL if all does. */
+/* Returns a message about options that exclude or require each other; NULL if all is well. */
 static const char *contradiction(const options *o)
 {
     if (o->diff + o->json + (o->html != NULL) > 1)
-        return "one of --diff, --html and --json";
+        return "--diff, --html and --json exclude each other";
     if (o->follow && (o->diff || o->html != NULL))
-        return "--follow goes with neither --diff nor --html";
+        return "--follow excludes --diff and --html";
     if (o->statsd != NULL && !o->follow)
-        return "--statsd goes with --follow";
+        return "--statsd requires --follow";
     if (o->statsd_tags && o->statsd == NULL)
-        return "--statsd-tags goes with --statsd";
+        return "--statsd-tags requires --statsd";
     return NULL;
 }
 
 static int run(int argc, char **argv)
 {
     static char *const standard_input[] = {"-"};
-    static const struct option known[] = {
-        {"all", no_argument, NULL, 'a'},          {"diff", no_argument, NULL, 'd'},
-        {"file", required_argument, NULL, 'f'},   {"json", no_argument, NULL, 'j'},
-        {"local", required_argument, NULL, 'L'},  {"min-checks", required_argument, NULL, 'm'},
-        {"root", required_argument, NULL, 'r'},   {"shipped", required_argument, NULL, 'S'},
-        {"since", required_argument, NULL, 's'},  {"until", required_argument, NULL, 'u'},
-        {"html", required_argument, NULL, 'H'},   {"follow", no_argument, NULL, 'F'},
-        {"statsd", required_argument, NULL, 'D'}, {"statsd-tags", no_argument, NULL, 'T'},
-        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
-    };
+    const rs_subcommand *self = &rs_command_report;
     options o = {.period = {.since = INT64_MIN, .until = INT64_MAX},
                  .min_checks = RS_READINESS_MIN_CHECKS,
                  .places = {.shipped = ROOTSCOPE_SOURCES_SHIPPED,
                             .local = ROOTSCOPE_SOURCES_LOCAL,
                             .file = RS_LOCAL_EDITS_FILE}};
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":adf:Fjm:r:s:u:h", known, NULL)) != -1) {
-        const char *wrong = NULL;
-        if (option == 'h')
-            return rs_message_help(&rs_command_report);
-        if (option == '?' || option == ':')
-            return rs_message_option(&rs_command_report, option, argv);
-        if (!set_flag(&o, option))
-            wrong = set_option(&o, option, optarg);
-        if (wrong != NULL)
-            return rs_message_usage(&rs_command_report, "%s: %s", wrong, optarg);
-    }
+    rs_words files;
+    int status = rs_options_read(self, argc, argv, &o, &files);
+    if (status != RS_OPTIONS_READ)
+        return status;
     const char *wrong = contradiction(&o);
     if (wrong != NULL)
-        return rs_message_usage(&rs_command_report, "%s", wrong);
-    if (optind == argc && isatty(STDIN_FILENO))
-        return rs_message_usage(&rs_command_report, "a file with telemetry is needed");
-    o.origin = (rs_report_origin){.paths = optind == argc ? standard_input : argv + optind,
-                                  .count = optind == argc ? 1 : (size_t)(argc - optind),
+        return rs_message_usage(self, "%s", wrong);
+    if (files.count == 0 && isatty(STDIN_FILENO))
+        return rs_message_usage(self, "missing argument: FILE, or telemetry on standard input");
+    o.origin = (rs_report_origin){.paths = files.count == 0 ? standard_input : files.items,
+                                  .count = files.count == 0 ? 1 : files.count,
                                   .time = time(NULL)};
     bool good = o.follow ? follow_files(&o) : report_files(&o);
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
-const rs_command rs_command_report = {
+static const rs_option known[] = {
+    {"since", 's', "TIME",
+     "ignore events before TIME: 2026-11-22, 2026-11-22T00:12:34Z or seconds since 1970 (UTC)",
+     take_time, offsetof(options, period.since)},
+    {"until", 'u', "TIME", "ignore events of TIME and later", take_time,
+     offsetof(options, period.until)},
+    {"root", 'r', "TEXT", "show only roots whose identifier or label contains TEXT", rs_option_text,
+     offsetof(options, root)},
+    {"min-checks", 0, "N",
+     "call a root ready for mode enforce after N checks without a violation (default: 100)",
+     take_number, offsetof(options, min_checks)},
+    {"all", 'a', NULL, "show all suffixes, programs and problems, not only the first ones",
+     rs_option_flag, offsetof(options, all)},
+    {"json", 'j', NULL, "print JSON", rs_option_flag, offsetof(options, json)},
+    {"html", 0, "FILE", "write a web page to FILE", rs_option_text, offsetof(options, html)},
+    {"diff", 'd', NULL, "print a patch of the local sources that permits the violations",
+     rs_option_flag, offsetof(options, diff)},
+    {"follow", 'F', NULL, "go on as the files grow, until interrupted", rs_option_flag,
+     offsetof(options, follow)},
+    {"statsd", 0, "ADDRESS",
+     "with --follow: send counters to a statsd server at HOST:PORT, [ADDRESS]:PORT or unix:PATH",
+     rs_option_text, offsetof(options, statsd)},
+    {"statsd-tags", 0, NULL, "with --statsd: send tags as DogStatsD reads them", rs_option_flag,
+     offsetof(options, statsd_tags)},
+    {"file", 'f', "NAME",
+     "with --diff: put copies of stanzas into the local source NAME (default: " RS_LOCAL_EDITS_FILE
+     ")",
+     rs_sources_take_name, offsetof(options, places.file)},
+    {RS_ROW_SHIPPED(places.shipped)},
+    {RS_ROW_LOCAL(places.local)},
+    {0},
+};
+
+const rs_subcommand rs_command_report = {
     .name = "report",
-    .summary = "what telemetry says of each root",
-    .help = "Usage: rootscope report [OPTION...] [FILE...]\n"
-            "\n"
-            "Reads telemetry from files or standard input (-), those of many machines\n"
-            "together, and tells for each root what was checked, what was outside its scope,\n"
-            "and whether it can be enforced. See rootscope-telemetry(5) for the lines.\n"
-            "\n"
-            "  -s, --since TIME      from this time on: 2026-11-22, 2026-11-22T00:12:34Z, or\n"
-            "                        seconds since 1970 UTC\n"
-            "  -u, --until TIME      before this time\n"
-            "  -r, --root TEXT       only roots whose identifier or label contains it\n"
-            "  -m, --min-checks N    how many checks without a violation make a root ready\n"
-            "                        for mode enforce; default 100\n"
-            "  -a, --all             all suffixes and programs, not just the first ones\n"
-            "  -j, --json            as JSON\n"
-            "      --html FILE       as a page for a browser, in FILE\n"
-            "  -d, --diff            the lines that would permit the violations, as a patch\n"
-            "                        of the local sources\n"
-            "  -F, --follow          goes on as the files grow, until it is interrupted\n"
-            "      --statsd ADDRESS  what comes, as counters to a statsd server:\n"
-            "                        ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH\n"
-            "      --statsd-tags     with tags as DogStatsD has them\n"
-            "  -f, --file NAME       the local source for copies of stanzas in that patch;\n"
-            "                        default: " RS_LOCAL_EDITS_FILE "\n"
-            "      --shipped DIR     take shipped sources from DIR\n"
-            "      --local DIR       the folder of local sources\n"
-            "  -h, --help            this text\n",
+    .summary = "sum telemetry for each root",
+    .usage = "Usage: rootscope report [OPTION...] [FILE...]\n"
+             "\n"
+             "Sums the telemetry in all files, from any number of machines. Prints for each\n"
+             "root how many chains were checked, which names were outside its scope, and\n"
+             "whether it can be enforced. rootscope-telemetry(5) describes the lines.\n"
+             "With no FILE, or when FILE is -, read standard input.\n",
+    .options = known,
     .run = run,
 };

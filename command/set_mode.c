@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/base/message.h"
+#include "command/base/options.h"
 #include "command/base/text.h"
+#include "command/command.h"
 #include "command/list/change.h"
 #include "command/list/mode_plan.h"
 #include "command/list/stanza_text.h"
 #include "lib/compiler/mode_line.h"
 
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 
 typedef struct options {
@@ -16,60 +16,6 @@ typedef struct options {
     const char *file, *until;
     bool all;
 } options;
-
-enum { OPTIONS_DONE = -1 };
-
-static int take_option(int option, char *const *argv, options *o)
-{
-    switch (option) {
-    case 'a':
-        o->all = true;
-        break;
-    case 'u':
-        o->until = optarg;
-        break;
-    case 'f':
-        o->file = optarg;
-        break;
-    case 'o':
-        o->target.output = optarg;
-        break;
-    case 's':
-        o->target.shipped = optarg;
-        break;
-    case 'L':
-        o->target.local = optarg;
-        break;
-    case 'n':
-        o->target.no_compile = true;
-        break;
-    case 'q':
-        o->target.quiet = true;
-        break;
-    case 'h':
-        return rs_message_help(&rs_command_set_mode);
-    default:
-        return rs_message_option(&rs_command_set_mode, option, argv);
-    }
-    return OPTIONS_DONE;
-}
-
-static int read_options(int argc, char **argv, options *o)
-{
-    static const struct option known[] = {
-        {"all", no_argument, NULL, 'a'},          {"until", required_argument, NULL, 'u'},
-        {"file", required_argument, NULL, 'f'},   {"no-compile", no_argument, NULL, 'n'},
-        {"output", required_argument, NULL, 'o'}, {"shipped", required_argument, NULL, 's'},
-        {"local", required_argument, NULL, 'L'},  {"quiet", no_argument, NULL, 'q'},
-        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
-    };
-    int option, status = OPTIONS_DONE;
-    opterr = 0;
-    while (status == OPTIONS_DONE &&
-           (option = getopt_long(argc, argv, ":au:f:no:qh", known, NULL)) != -1)
-        status = take_option(option, argv, o);
-    return status;
-}
 
 /* Reads what would stand after `mode`, by the rules of a list source. */
 static bool read_mode(const char *words, rs_mode_period *mode)
@@ -87,52 +33,34 @@ static bool read_mode(const char *words, rs_mode_period *mode)
     return good;
 }
 
-static int read_arguments(const options *o, int argc, char *const *argv, rs_mode_period *mode)
+static int read_arguments(options *o, const rs_words *arguments, rs_mode_period *mode)
 {
-    const rs_command *self = &rs_command_set_mode;
-    if (optind == argc)
-        return rs_message_usage(self, "which mode? enforce, test or off is needed");
-    const char *word = argv[optind];
-    if (strchr(word, ' ') != NULL || !read_mode(word, mode))
-        return rs_message_usage(self, "the mode is enforce, test or off: %s", word);
-    if (optind + 1 == argc && !o->all)
-        return rs_message_usage(self, "which roots? at least one ROOT or --all is needed");
-    if (optind + 1 < argc && o->all)
-        return rs_message_usage(self, "--all is without roots: %s", argv[optind + 1]);
+    const rs_subcommand *self = &rs_command_set_mode;
+    char *const *words = arguments->items;
+    if (arguments->count == 0)
+        return rs_message_usage(self, "missing argument: enforce, test or off");
+    if (strchr(words[0], ' ') != NULL || !read_mode(words[0], mode))
+        return rs_message_usage(self, "the mode must be enforce, test or off: %s", words[0]);
+    if (arguments->count == 1 && !o->all)
+        return rs_message_usage(self, "missing argument: ROOT, or --all");
+    if (arguments->count > 1 && o->all)
+        return rs_message_usage(self, "--all excludes ROOT arguments: %s", words[1]);
     if (o->until != NULL && mode->mode != RS_MODE_TEST)
-        return rs_message_usage(self, "--until is for test only");
-    if (o->file != NULL && !rs_sources_is_name(o->file))
-        return rs_message_usage(self, "--file is a name that ends in .list, without a folder "
-                                      "(--local says where)");
-    const rs_change_target *target = &o->target;
-    if ((target->shipped != NULL || target->local != NULL) && target->output == NULL &&
-        !target->no_compile)
-        return rs_message_usage(self, "with --shipped or --local, -o FILE or --no-compile is "
-                                      "needed");
-    if (o->until == NULL)
-        return OPTIONS_DONE;
+        return rs_message_usage(self, "--until requires the mode test");
     rs_arena arena = {0};
-    bool good = read_mode(rs_text_format(&arena, "test until %s", o->until), mode);
+    bool good =
+        o->until == NULL || read_mode(rs_text_format(&arena, "test until %s", o->until), mode);
     rs_arena_clear(&arena);
-    return good ? OPTIONS_DONE
-                : rs_message_usage(self, "--until is a date, YYYY-MM-DD, from 2000 on: %s",
-                                   o->until);
-}
-
-static void set_defaults(options *o)
-{
-    if (o->target.shipped == NULL)
-        o->target.shipped = ROOTSCOPE_SOURCES_SHIPPED;
-    if (o->target.local == NULL)
-        o->target.local = ROOTSCOPE_SOURCES_LOCAL;
-    if (o->file == NULL)
-        o->file = RS_LOCAL_EDITS_FILE;
+    if (!good)
+        return rs_message_usage(self, "--until must be a date, YYYY-MM-DD, from 2000 on: %s",
+                                o->until);
+    return rs_change_target_complete(self, &o->target, "no-compile");
 }
 
 static void warn(const rs_mode_plan *plan)
 {
     if (plan->wanted.until != 0 && rs_mode_at(plan->wanted, time(NULL)) == RS_MODE_ENFORCE)
-        rs_message_warning("that date is past, so that the mode is enforce");
+        rs_message_warning("the date is in the past: the mode is enforce");
     rs_mode_plan_warn(plan);
 }
 
@@ -162,38 +90,42 @@ static int set_mode(const options *o, char *const *roots, rs_mode_period mode)
 
 static int run(int argc, char **argv)
 {
-    options o = {0};
+    options o = {.file = RS_LOCAL_EDITS_FILE};
+    rs_words arguments;
     rs_mode_period mode = {0};
-    int status = read_options(argc, argv, &o);
-    if (status == OPTIONS_DONE)
-        status = read_arguments(&o, argc, argv, &mode);
-    if (status != OPTIONS_DONE)
-        return status;
-    set_defaults(&o);
-    return set_mode(&o, argv + optind + 1, mode);
+    int status = rs_options_read(&rs_command_set_mode, argc, argv, &o, &arguments);
+    if (status == RS_OPTIONS_READ)
+        status = read_arguments(&o, &arguments, &mode);
+    return status == RS_OPTIONS_READ ? set_mode(&o, arguments.items + 1, mode) : status;
 }
 
-const rs_command rs_command_set_mode = {
+static const rs_option known[] = {
+    {"all", 0, NULL, "set the list's own mode, which can only weaken that of a root",
+     rs_option_flag, offsetof(options, all)},
+    {"until", 'u', "DATE", "test before DATE (YYYY-MM-DD, UTC), and enforce from then on",
+     rs_option_text, offsetof(options, until)},
+    {"file", 'f', "NAME",
+     "put the modes of roots that other sources list into the local source NAME, which must sort "
+     "after those (default: " RS_LOCAL_EDITS_FILE ")",
+     rs_sources_take_name, offsetof(options, file)},
+    {RS_ROW_NO_COMPILE(target.no_output)},
+    {RS_ROW_OUTPUT(target.output)},
+    {RS_ROW_QUIET(target.quiet)},
+    {RS_ROW_SHIPPED(target.shipped)},
+    {RS_ROW_LOCAL(target.local)},
+    {0},
+};
+
+const rs_subcommand rs_command_set_mode = {
     .name = "set-mode",
     .summary = "enforce roots, test them, or turn them off",
-    .help = "Usage: rootscope set-mode [OPTION...] enforce|test|off ROOT...\n"
-            "       rootscope set-mode [OPTION...] enforce|test|off --all\n"
-            "\n"
-            "Sets the mode of listed roots in the local list sources, then compiles as\n"
-            "`rootscope compile` does. A ROOT is a label, 8 or more digits of a hash, or\n"
-            "`default`. Of the modes of configuration, list and root the weakest holds.\n"
-            "Nothing is written unless every source is free of errors afterwards.\n"
-            "\n"
-            "  -a, --all           the list's own mode, which weakens that of every root\n"
-            "  -u, --until DATE    test up to this day (YYYY-MM-DD, UTC), then enforce\n"
-            "  -f, --file NAME     the local source for modes of roots that others list; it\n"
-            "                      must sort after theirs; default: " RS_LOCAL_EDITS_FILE "\n"
-            "  -n, --no-compile    do not compile\n"
-            "  -o, --output FILE   write the list to FILE\n"
-            "                      default: " ROOTSCOPE_LIST "\n"
-            "  -q, --quiet         say nothing but errors\n"
-            "      --shipped DIR   take shipped sources from DIR\n"
-            "      --local DIR     the folder of local sources\n"
-            "  -h, --help          this text\n",
+    .usage = "Usage: rootscope set-mode [OPTION...] enforce|test|off ROOT...\n"
+             "       rootscope set-mode [OPTION...] enforce|test|off --all\n"
+             "\n"
+             "Sets the mode of listed roots in the local list sources, then compiles as\n"
+             "`rootscope compile` does. A ROOT is a label, 8 or more digits of a hash, or\n"
+             "`default`. The weakest mode of configuration, list and root applies.\n"
+             "Nothing is written if any source has an error.\n",
+    .options = known,
     .run = run,
 };

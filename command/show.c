@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/base/json.h"
 #include "command/base/message.h"
+#include "command/base/options.h"
 #include "command/base/text.h"
+#include "command/command.h"
+#include "command/list/list_json.h"
 #include "command/list/open_list.h"
 #include "command/list/root_match.h"
 #include "command/text/stanza.h"
 #include "lib/base/utc.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,7 +102,7 @@ static bool print_stanza(const view *v, uint32_t index)
     return good;
 }
 
-/* As a list source; what a source does not say is in comments. */
+/* Prints a list source. Comments have what is not part of a source. */
 static bool print_text(const view *v)
 {
     const rs_image *image = &v->image;
@@ -141,7 +143,7 @@ static json_t *roots_as_json(const view *v, uint32_t stanza, rs_arena *arena)
     json_t *roots = rs_message_need(json_array());
     for (uint32_t i = v->first[stanza]; i != UINT32_MAX; i = v->next[i]) {
         rs_root root = rs_image_root(&v->image, i);
-        rs_json_append(roots, rs_json_of_root(arena, &root));
+        rs_json_append(roots, rs_list_json_of_root(arena, &root));
     }
     return roots;
 }
@@ -170,7 +172,7 @@ static bool print_json(const view *v)
     char hex[RS_HEX_SIZE];
     bool good = true;
     rs_text_hex(image->sources_sha256, hex);
-    json_t *top = rs_json_of_list(&arena, v->options->path, image);
+    json_t *top = rs_list_json_of_image(&arena, v->options->path, image);
     rs_json_set(top, "sources_sha256", json_string(hex));
     set_mode(top, image->mode);
     json_t *stanzas = rs_message_need(json_array());
@@ -206,43 +208,33 @@ static int show(const options *o)
 
 static int run(int argc, char **argv)
 {
-    static const struct option known[] = {
-        {"json", no_argument, NULL, 'j'},
-        {"root", required_argument, NULL, 'r'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
     options o = {.path = ROOTSCOPE_LIST};
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, ":jr:h", known, NULL)) != -1) {
-        if (option == 'j')
-            o.json = true;
-        else if (option == 'r')
-            o.root = optarg;
-        else if (option == 'h')
-            return rs_message_help(&rs_command_show);
-        else
-            return rs_message_option(&rs_command_show, option, argv);
-    }
-    if (argc - optind > 1)
-        return rs_message_usage(&rs_command_show, "one list at a time: %s", argv[optind + 1]);
-    if (optind < argc)
-        o.path = argv[optind];
+    rs_words arguments;
+    int status = rs_options_read(&rs_command_show, argc, argv, &o, &arguments);
+    if (status != RS_OPTIONS_READ)
+        return status;
+    if (arguments.count > 1)
+        return rs_message_usage(&rs_command_show, "unknown argument: %s", arguments.items[1]);
+    if (arguments.count == 1)
+        o.path = arguments.items[0];
     return show(&o);
 }
 
-const rs_command rs_command_show = {
+static const rs_option known[] = {
+    {"json", 'j', NULL, "print JSON", rs_option_flag, offsetof(options, json)},
+    {"root", 'r', "ROOT", "show only this root: its label, or 8 or more digits of its hash",
+     rs_option_text, offsetof(options, root)},
+    {0},
+};
+
+const rs_subcommand rs_command_show = {
     .name = "show",
-    .summary = "what a compiled list says",
-    .help = "Usage: rootscope show [--json] [--root HASH|LABEL] [FILE.rsl]\n"
-            "\n"
-            "Prints a compiled list, by default " ROOTSCOPE_LIST ",\n"
-            "in the language of list sources. Names are as they are compared: in lower case,\n"
-            "internationalised ones in their ASCII form, addresses joined where they touch.\n"
-            "\n"
-            "  -j, --json       as JSON\n"
-            "  -r, --root ROOT  only this root: its label, or 8 or more digits of its hash\n"
-            "  -h, --help       this text\n",
+    .summary = "print a compiled list",
+    .usage = "Usage: rootscope show [--json] [--root ROOT] [FILE.rsl]\n"
+             "\n"
+             "Prints a compiled list (default: " ROOTSCOPE_LIST ")\n"
+             "in the language of list sources. Names appear as they are compared: in lower\n"
+             "case, international names in their ASCII form, adjacent address ranges joined.\n",
+    .options = known,
     .run = run,
 };

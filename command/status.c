@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/base/message.h"
+#include "command/base/options.h"
+#include "command/command.h"
 #include "command/status/config_problems.h"
 #include "command/status/module_file.h"
 #include "command/status/path_trust.h"
@@ -7,7 +9,6 @@
 #include "command/status/program.h"
 #include "command/status/store_check.h"
 
-#include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,69 +25,16 @@ typedef struct options {
     int seconds; /* for each run of a program */
 } options;
 
-/* OPTIONS_DONE: go on; else an exit status. */
-enum { OPTIONS_DONE = -1, SECONDS_DEFAULT = 30 };
+enum { SECONDS_DEFAULT = 30 };
 
-static int refuse(const char *what, const char *given)
-{
-    rs_message_usage(&rs_command_status, "%s: %s", what, given);
-    return STATUS_UNKNOWN;
-}
-
-static bool read_seconds(const char *text, int *seconds)
+static const char *take_seconds(void *into, const char *value)
 {
     char *end;
-    long value = strtol(text, &end, 10);
-    *seconds = (int)value;
-    return end != text && *end == '\0' && value >= 1 && value <= 3600;
-}
-
-static int read_options(int argc, char **argv, options *o)
-{
-    static const struct option known[] = {
-        {"config", required_argument, NULL, 'c'}, {"CAfile", required_argument, NULL, 'A'},
-        {"processes", no_argument, NULL, 'p'},    {"json", no_argument, NULL, 'j'},
-        {"quiet", no_argument, NULL, 'q'},        {"shipped", required_argument, NULL, 's'},
-        {"local", required_argument, NULL, 'l'},  {"timeout", required_argument, NULL, 't'},
-        {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
-    };
-    int option;
-    opterr = 0;
-    while ((option = getopt_long(argc, argv, "+:c:pjqt:h", known, NULL)) != -1) {
-        switch (option) {
-        case 'c':
-            o->config = optarg;
-            break;
-        case 'A':
-            o->ca_file = optarg;
-            break;
-        case 'p':
-            o->processes = true;
-            break;
-        case 'j':
-            o->json = true;
-            break;
-        case 'q':
-            o->quiet = true;
-            break;
-        case 's':
-            o->shipped = optarg;
-            break;
-        case 'l':
-            o->local = optarg;
-            break;
-        case 't':
-            if (!read_seconds(optarg, &o->seconds))
-                return refuse("not a number of seconds from 1 to 3600", optarg);
-            break;
-        case 'h':
-            return rs_message_help(&rs_command_status);
-        default:
-            rs_message_option(&rs_command_status, option, argv);
-            return STATUS_UNKNOWN;
-        }
-    }
-    return OPTIONS_DONE;
+    long seconds = strtol(value, &end, 10);
+    *(int *)into = (int)seconds;
+    return end != value && *end == '\0' && seconds >= 1 && seconds <= 3600
+               ? NULL
+               : "a number of seconds from 1 to 3600";
 }
 
 /* The folders to compare the list with: a list that is not the machine's has others, unknown. */
@@ -156,48 +104,62 @@ static int answer(const options *o, char *const *program)
 
 static int run(int argc, char **argv)
 {
+    const rs_subcommand *self = &rs_command_status;
     options o = {.seconds = SECONDS_DEFAULT};
-    int status = read_options(argc, argv, &o);
-    if (status != OPTIONS_DONE)
+    rs_words program;
+    int status = rs_options_read(self, argc, argv, &o, &program);
+    if (status != RS_OPTIONS_READ)
         return status;
-    bool has_program = optind < argc;
-    if (has_program && strcmp(argv[optind - 1], "--") != 0)
-        return refuse("a program comes after `--`", argv[optind]);
-    if (has_program && o.processes)
-        return refuse("--processes is for those that run already", argv[optind]);
-    return answer(&o, has_program ? argv + optind : NULL);
+    if (program.count > 0 && strcmp(program.items[-1], "--") != 0)
+        return rs_message_usage(self, "put -- before the program: %s", program.items[0]);
+    if (program.count > 0 && o.processes)
+        return rs_message_usage(self, "--processes excludes PROGRAM: %s", program.items[0]);
+    return answer(&o, program.count > 0 ? program.items : NULL);
 }
 
-const rs_command rs_command_status = {
+static const rs_option known[] = {
+    {"config", 0, "FILE", "read FILE instead of the openssl.cnf that applications read",
+     rs_option_text, offsetof(options, config)},
+    {"CAfile", 0, "FILE", "try the list with the roots in FILE", rs_option_text,
+     offsetof(options, ca_file)},
+    {"shipped", 0, "DIR", "compare the list with the shipped sources in DIR", rs_option_text,
+     offsetof(options, shipped)},
+    {"local", 0, "DIR", "compare the list with the local sources in DIR", rs_option_text,
+     offsetof(options, local)},
+    {"processes", 'p', NULL,
+     "show which running processes use the module, which need a restart, and which cannot use it",
+     rs_option_flag, offsetof(options, processes)},
+    {"timeout", 0, "SECONDS", "end each run of PROGRAM after this time (default: 30)", take_seconds,
+     offsetof(options, seconds)},
+    {"json", 'j', NULL, "print JSON", rs_option_flag, offsetof(options, json)},
+    {"quiet", 'q', NULL, "print nothing; only set the exit status", rs_option_flag,
+     offsetof(options, quiet)},
+    {0},
+};
+
+const rs_subcommand rs_command_status = {
     .name = "status",
-    .summary = "is this machine guarded?",
-    .help = "Usage: rootscope status [-q | --json] [--config FILE] [--CAfile FILE]\n"
-            "                        [--shipped DIR] [--local DIR]\n"
-            "       rootscope status --processes [-q | --json] [--config FILE]\n"
-            "       rootscope status [-q | --json] [--config FILE] [--timeout SECONDS]\n"
-            "                        -- PROGRAM ARGUMENT...\n"
-            "\n"
-            "Reads OpenSSL's configuration and the compiled list, tries in a program whether they\n"
-            "are enforced (as root: as the user nobody, too), and says what is wrong and what to\n"
-            "do about it. Nothing of the machine is changed.\n"
-            "\n"
-            "  -c, --config FILE  another openssl.cnf than the one that applications read\n"
-            "      --CAfile FILE  take roots to try the list with from FILE\n"
-            "      --shipped DIR  compare the list with the shipped sources in DIR\n"
-            "      --local DIR    and the local ones in DIR\n"
-            "  -p, --processes    which running processes have the module, and which need a\n"
-            "                     restart or cannot have it\n"
-            "  -t, --timeout SECONDS  for each run of PROGRAM; 30\n"
-            "  -j, --json         as JSON\n"
-            "  -q, --quiet        nothing but the exit status\n"
-            "  -h, --help         this text\n"
-            "\n"
-            "With PROGRAM, it runs it against throw-away servers on loopback, and says whether it\n"
-            "refuses a certificate outside its root's scope. {url}, {host}, {port} and {ca} (a\n"
-            "file with the throw-away root) in its arguments are filled in:\n"
-            "    rootscope status -- curl --cacert {ca} {url}\n"
-            "\n"
-            "Exit status: 0 guarded or covered, 1 warning or cannot tell, 2 not guarded or not\n"
-            "covered, 3 wrong usage.\n",
+    .summary = "check that this machine, or a program, is guarded",
+    .usage = "Usage: rootscope status [-q | --json] [--config FILE] [--CAfile FILE]\n"
+             "                        [--shipped DIR] [--local DIR]\n"
+             "       rootscope status --processes [-q | --json] [--config FILE]\n"
+             "       rootscope status [-q | --json] [--config FILE] [--timeout SECONDS]\n"
+             "                        -- PROGRAM ARGUMENT...\n"
+             "\n"
+             "Reads OpenSSL's configuration and the compiled list, and starts a program to see\n"
+             "whether they are enforced; for root, also as the user nobody. Prints what is\n"
+             "wrong and how to mend it. Changes nothing.\n"
+             "\n"
+             "With PROGRAM, runs PROGRAM against test servers on the loopback interface, and\n"
+             "prints whether PROGRAM refuses a certificate outside its root's scope. In its\n"
+             "arguments, {url}, {host}, {port} and {ca} (a file with the test root) are\n"
+             "replaced:\n"
+             "\n"
+             "  rootscope status -- curl --cacert {ca} {url}\n",
+    .options = known,
+    .options_first = true,
+    .usage_status = STATUS_UNKNOWN,
+    .notes = "Exit status: 0 guarded or covered, 1 warning or unknown, 2 not guarded or not\n"
+             "covered, 3 wrong usage.\n",
     .run = run,
 };

@@ -2,9 +2,7 @@
 #include "command/base/json.h"
 
 #include "command/base/message.h"
-#include "command/base/text.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 void rs_json_set(json_t *object, const char *key, json_t *value)
@@ -22,28 +20,6 @@ void rs_json_append(json_t *array, json_t *value)
 json_t *rs_json_of_text(const char *text)
 {
     return text == NULL ? json_null() : json_string(text);
-}
-
-json_t *rs_json_of_root(rs_arena *arena, const rs_root *root)
-{
-    char hex[RS_HEX_SIZE];
-    rs_text_hex(root->sha256, hex);
-    json_t *object = rs_message_need(json_object());
-    rs_json_set(object, "kind", json_string(rs_root_kind_word(root->kind)));
-    rs_json_set(object, "sha256", json_string(hex));
-    rs_json_set(object, "label", json_string(rs_text_printable(arena, root->label)));
-    return object;
-}
-
-json_t *rs_json_of_list(rs_arena *arena, const char *path, const rs_image *image)
-{
-    json_t *object = rs_message_need(json_object());
-    rs_json_set(object, "path", json_string(rs_text_printable(arena, rs_bytes_of_string(path))));
-    rs_json_set(object, "format", json_integer(image->version));
-    rs_json_set(object, "generation",
-                json_string(rs_text_format(arena, "%016" PRIx64, image->generation)));
-    rs_json_set(object, "size", json_integer((json_int_t)image->file.n));
-    return object;
 }
 
 static void print(json_t *value, size_t flags)

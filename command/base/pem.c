@@ -2,8 +2,6 @@
 #include "command/base/pem.h"
 
 #include "lib/base/file.h"
-#include "lib/chain/openssl_linked.h"
-#include "lib/chain/trust_anchor.h"
 
 #include <errno.h>
 #include <openssl/bio.h>
@@ -83,26 +81,4 @@ X509 *rs_pem_read_one(const char *path, char why[RS_PEM_REASON_SIZE])
         say_why(why, "more than one certificate in it");
     sk_X509_pop_free(all, X509_free);
     return only;
-}
-
-bool rs_pem_hash(const X509 *certificate, uint8_t spki_sha256[RS_SHA256_SIZE],
-                 uint8_t certificate_sha256[RS_SHA256_SIZE])
-{
-    const rs_openssl_table *ssl = rs_openssl_linked();
-    return rs_trust_anchor_hash(ssl, certificate, RS_ROOT_SPKI, spki_sha256) &&
-           rs_trust_anchor_hash(ssl, certificate, RS_ROOT_CERTIFICATE, certificate_sha256);
-}
-
-bool rs_pem_read_hashes(void *arg, const char *path, uint8_t spki_sha256[RS_SHA256_SIZE],
-                        uint8_t certificate_sha256[RS_SHA256_SIZE], char why[RS_PEM_REASON_SIZE])
-{
-    (void)arg;
-    X509 *certificate = rs_pem_read_one(path, why);
-    if (certificate == NULL)
-        return false;
-    bool hashed = rs_pem_hash(certificate, spki_sha256, certificate_sha256);
-    if (!hashed)
-        say_why(why, "its certificate cannot be encoded");
-    X509_free(certificate);
-    return hashed;
 }

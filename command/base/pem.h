@@ -5,8 +5,6 @@
 #ifndef RS_PEM_H
 #define RS_PEM_H
 
-#include "lib/compiler/source.h"
-
 #include <openssl/x509.h>
 
 #define RS_PEM_REASON_SIZE 200 /* as rs_read_pem_fn has it */
@@ -20,13 +18,5 @@ STACK_OF(X509) * rs_pem_read_all(const char *path, char why[RS_PEM_REASON_SIZE])
 
 /* The only certificate of a file; NULL, and why. The caller frees with X509_free. */
 X509 *rs_pem_read_one(const char *path, char why[RS_PEM_REASON_SIZE]);
-
-/* A rs_read_pem_fn; `arg` is not used. */
-bool rs_pem_read_hashes(void *arg, const char *path, uint8_t spki_sha256[RS_SHA256_SIZE],
-                        uint8_t certificate_sha256[RS_SHA256_SIZE], char why[RS_PEM_REASON_SIZE]);
-
-/* Both hashes of a certificate; false if it cannot be encoded. */
-bool rs_pem_hash(const X509 *certificate, uint8_t spki_sha256[RS_SHA256_SIZE],
-                 uint8_t certificate_sha256[RS_SHA256_SIZE]);
 
 #endif

@@ -4,6 +4,7 @@
 #include "command/base/json.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/list/list_json.h"
 #include "command/text/name.h"
 
 #include <stdio.h>
@@ -171,7 +172,7 @@ static json_t *stanza_as_json(const rs_judged_stanza *stanza, const rs_image *im
     if (!is_default) {
         rs_root root = rs_image_root(image, stanza->root);
         rs_json_set(object, "depth", json_integer(stanza->depth));
-        rs_json_set(object, "root", rs_json_of_root(arena, &root));
+        rs_json_set(object, "root", rs_list_json_of_root(arena, &root));
     }
     rs_json_set(object, "mode", json_string(rs_mode_word(stanza->mode)));
     json_t *names = rs_message_need(json_array());
@@ -212,7 +213,7 @@ void rs_check_output_json(const rs_check_answer *answer)
     rs_arena arena = {0};
     const rs_built_chain *built = answer->built;
     json_t *top = rs_message_need(json_object());
-    rs_json_set(top, "list", rs_json_of_list(&arena, answer->list_path, answer->image));
+    rs_json_set(top, "list", rs_list_json_of_image(&arena, answer->list_path, answer->image));
     rs_json_set(top, "chain", chain_as_json(built, &arena));
     rs_json_set(top, "complete", json_boolean(built->complete));
     rs_json_set(top, "trusted", json_boolean(built->trusted));

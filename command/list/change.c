@@ -5,6 +5,20 @@
 #include "command/list/build.h"
 #include "command/list/replace_file.h"
 
+int rs_change_target_complete(const rs_subcommand *command, rs_change_target *target,
+                              const char *alternative)
+{
+    bool named = target->shipped != NULL || target->local != NULL;
+    if (named && target->output == NULL && !target->no_output)
+        return rs_message_usage(command, "--shipped and --local require --output or --%s",
+                                alternative);
+    if (target->shipped == NULL)
+        target->shipped = ROOTSCOPE_SOURCES_SHIPPED;
+    if (target->local == NULL)
+        target->local = ROOTSCOPE_SOURCES_LOCAL;
+    return RS_OPTIONS_READ;
+}
+
 bool rs_change_would_hide(const rs_sources *sources, const char *path)
 {
     const char *name = strrchr(path, '/') + 1;
@@ -51,7 +65,7 @@ bool rs_change_write(const rs_change_target *target, const rs_change *changes, s
     for (size_t i = 0; i < count && !good; i++)
         rs_message_error("%s is left as it was", changes[i].path);
     good = good && write_sources(changes, count);
-    if (good && !target->no_compile && !rs_build_run(&sources, &build)) {
+    if (good && !target->no_output && !rs_build_run(&sources, &build)) {
         for (size_t i = 0; i < count; i++)
             rs_message_error("%s is written, but %s is left as it was", changes[i].path,
                              build.output);

@@ -5,6 +5,7 @@
 #ifndef RS_CHANGE_H
 #define RS_CHANGE_H
 
+#include "command/base/options.h"
 #include "command/list/sources.h"
 
 /* The new text of the source at a path in the folder of local sources, there already or not. */
@@ -16,8 +17,32 @@ typedef struct rs_change {
 typedef struct rs_change_target {
     const char *shipped, *local; /* folders of the sources */
     const char *output;          /* the compiled list; NULL: that of the machine */
-    bool no_compile, quiet;
+    bool no_output;              /* no list is written */
+    bool quiet;
 } rs_change_target;
+
+/* Rows of options of several subcommands; `member` is one of the caller's struct `options`. */
+#define RS_ROW_NO_COMPILE(member)                                                                  \
+    "no-compile", 'n', NULL, "do not compile afterwards", rs_option_flag, offsetof(options, member)
+#define RS_ROW_OUTPUT(member)                                                                      \
+    "output", 'o', "FILE", "write the compiled list to FILE (default: " ROOTSCOPE_LIST ")",        \
+        rs_option_text, offsetof(options, member)
+#define RS_ROW_QUIET(member)                                                                       \
+    "quiet", 'q', NULL, "print errors only", rs_option_flag, offsetof(options, member)
+#define RS_ROW_SHIPPED(member)                                                                     \
+    "shipped", 0, "DIR", "read shipped sources from DIR (default: " ROOTSCOPE_SOURCES_SHIPPED ")", \
+        rs_option_text, offsetof(options, member)
+#define RS_ROW_LOCAL(member)                                                                       \
+    "local", 0, "DIR", "read local sources from DIR (default: " ROOTSCOPE_SOURCES_LOCAL ")",       \
+        rs_option_text, offsetof(options, member)
+
+/*
+ * Fills in the folders that no option named. Returns RS_OPTIONS_READ; or an exit status, after a
+ * message, if a folder was named and neither `output` nor `no_output`, the option `alternative`,
+ * says where the list goes: the list of other folders is not the machine's.
+ */
+int rs_change_target_complete(const rs_subcommand *command, rs_change_target *target,
+                              const char *alternative);
 
 /*
  * Checks all sources with the new texts among them, writes each of these in its place (whole or not

@@ -2,12 +2,13 @@
 #include "command/list/sources.h"
 
 #include "command/base/message.h"
-#include "command/base/pem.h"
+#include "command/list/root_hashes.h"
 #include "lib/base/file.h"
 #include "lib/compiler/list_merge.h"
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char *base_name(const char *path)
@@ -38,7 +39,7 @@ bool rs_sources_add_file(rs_sources *sources, const char *path)
 {
     uint8_t *text;
     size_t size;
-    rs_file_status status = rs_file_read(path, RS_SOURCE_MAX, &text, &size);
+    rs_file_status status = rs_file_read(path, RS_SOURCE_SIZE_MAX, &text, &size);
     if (status == RS_FILE_OK)
         insert(sources, path, text, size);
     else if (status == RS_FILE_SYSTEM)
@@ -53,6 +54,12 @@ bool rs_sources_is_name(const char *name)
     size_t length = strlen(name);
     return name[0] != '.' && strchr(name, '/') == NULL && length > 5 &&
            strcmp(name + length - 5, ".list") == 0;
+}
+
+const char *rs_sources_take_name(void *into, const char *value)
+{
+    *(const char **)into = value;
+    return rs_sources_is_name(value) ? NULL : "a name that ends in .list, without a folder";
 }
 
 static bool has_base_name(const rs_sources *sources, const char *name)
@@ -141,6 +148,26 @@ static bool merge(rs_sources *sources)
     return merged;
 }
 
+static void print_diagnostic(const rs_diagnostic *diagnostic)
+{
+    fprintf(stderr, "%s:", diagnostic->file);
+    if (diagnostic->line != 0)
+        fprintf(stderr, "%u:", diagnostic->line);
+    if (diagnostic->line != 0 && diagnostic->column != 0)
+        fprintf(stderr, "%u:", diagnostic->column);
+    fprintf(stderr, " %s: %s\n", rs_severity_word(diagnostic->severity), diagnostic->text);
+}
+
+/* Prints every diagnostic of at least this severity. */
+static void print_diagnostics(const rs_diagnostics *diagnostics, rs_severity least)
+{
+    for (size_t i = 0; i < diagnostics->count; i++)
+        if (diagnostics->items[i].severity <= least)
+            print_diagnostic(&diagnostics->items[i]);
+    if (diagnostics->incomplete)
+        rs_message_error("there are more errors than are shown");
+}
+
 bool rs_sources_parse(rs_sources *sources, bool verbose)
 {
     bool good = true;
@@ -148,12 +175,12 @@ bool rs_sources_parse(rs_sources *sources, bool verbose)
         rs_source_file *file = &sources->files[i];
         rs_source source = {.file = file->path,
                             .text = rs_bytes_make(file->text, file->size),
-                            .read_pem = rs_pem_read_hashes};
+                            .read_pem = rs_root_hashes_read};
         good &= rs_source_parse(&source, &file->list, &sources->diagnostics);
     }
     if (good && sources->diagnostics.errors == 0)
         good = merge(sources);
-    rs_message_diagnostics(&sources->diagnostics, verbose ? RS_NOTE : RS_ERROR);
+    print_diagnostics(&sources->diagnostics, verbose ? RS_NOTE : RS_ERROR);
     return good && sources->diagnostics.errors == 0;
 }
 

@@ -7,8 +7,6 @@
 
 #include "lib/compiler/source.h"
 
-#define RS_SOURCE_MAX (256u * 1024 * 1024) /* bytes of one source */
-
 typedef struct rs_source_file {
     char *path;    /* owned, as in messages */
     uint8_t *text; /* owned */
@@ -37,6 +35,9 @@ bool rs_sources_add_folders(rs_sources *sources, const char *shipped, const char
 
 /* Whether a folder's file of this name is a source: `*.list`, not hidden. */
 bool rs_sources_is_name(const char *name);
+
+/* `take` of an option (base/options.h) whose value is such a name, a const char *. */
+const char *rs_sources_take_name(void *into, const char *value);
 
 /* Takes a text in place of the file of that path, or beside all others; the text is copied. */
 void rs_sources_replace(rs_sources *sources, const char *path, rs_bytes text);

@@ -16,6 +16,12 @@ bool rs_stanza_text_is_safe(const char *text)
     return true;
 }
 
+const char *rs_stanza_text_take(void *into, const char *value)
+{
+    *(const char **)into = value;
+    return rs_stanza_text_is_safe(value) ? NULL : "text without control characters";
+}
+
 /* `form:value` with the value in quotes where it needs them; the source allows them only there. */
 static const char *quote_value(rs_arena *arena, const char *text)
 {

@@ -27,6 +27,9 @@ const char *rs_stanza_text_write(rs_arena *arena, const rs_stanza_text *stanza);
 /* Whether a text stays on its line. */
 bool rs_stanza_text_is_safe(const char *text);
 
+/* `take` of an option (base/options.h) whose value is such a text, a const char *. */
+const char *rs_stanza_text_take(void *into, const char *value);
+
 /* What to call a root: the last commonName of its subject, else the organisation, else nothing. */
 const char *rs_stanza_text_label(rs_arena *arena, const X509 *certificate);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/report/follow.h"
 
+#include "command/base/exit_status.h"
 #include "command/base/message.h"
 #include "command/report/screen.h"
 #include "command/telemetry/event_text.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/status/list_status.h"
 
-#include "command/base/pem.h"
 #include "command/base/text.h"
+#include "command/list/root_hashes.h"
 #include "command/list/sources.h"
 #include "provider/list_file.h"
 
@@ -140,9 +140,10 @@ void rs_list_status_clear(rs_list_status *status)
 
 bool rs_list_status_has(const rs_list_status *status, const X509 *certificate)
 {
-    uint8_t spki[RS_SHA256_SIZE], whole[RS_SHA256_SIZE];
+    const rs_image *image = &status->image;
+    rs_root_hashes hashes;
     uint32_t index;
-    return rs_pem_hash(certificate, spki, whole) &&
-           (rs_image_find_root(&status->image, RS_ROOT_SPKI, spki, &index) ||
-            rs_image_find_root(&status->image, RS_ROOT_CERTIFICATE, whole, &index));
+    return rs_root_hashes_of(certificate, &hashes) &&
+           (rs_image_find_root(image, RS_ROOT_SPKI, hashes.spki_sha256, &index) ||
+            rs_image_find_root(image, RS_ROOT_CERTIFICATE, hashes.certificate_sha256, &index));
 }

@@ -4,6 +4,7 @@
 #include "command/base/json.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/list/list_json.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -144,7 +145,7 @@ static json_t *list_as_json(const rs_list_status *list, rs_arena *arena)
         return json_null();
     char hex[RS_HEX_SIZE];
     rs_text_hex(list->image.sources_sha256, hex);
-    json_t *object = rs_json_of_list(arena, list->path, &list->image);
+    json_t *object = rs_list_json_of_image(arena, list->path, &list->image);
     rs_json_set(object, "sources_sha256", json_string(hex));
     rs_json_set(object, "roots", json_integer(list->image.root_count));
     rs_json_set(object, "mode", json_string(rs_mode_word(list->mode)));

@@ -5,6 +5,7 @@
 #include "command/base/pem.h"
 #include "command/base/text.h"
 #include "command/list/build.h"
+#include "command/list/root_hashes.h"
 #include "command/status/temp_folder.h"
 
 #include <openssl/pem.h>
@@ -39,11 +40,11 @@ const char *rs_throwaway_pem(const char *name, X509 *const *certificates)
 
 static bool compile_list(rs_throwaway_files *files)
 {
-    uint8_t spki[RS_SHA256_SIZE], certificate[RS_SHA256_SIZE];
+    rs_root_hashes hashes;
     char hex[RS_HEX_SIZE];
-    if (!rs_pem_hash(files->pki.root, spki, certificate))
+    if (!rs_root_hashes_of(files->pki.root, &hashes))
         return false;
-    rs_text_hex(spki, hex);
+    rs_text_hex(hashes.spki_sha256, hex);
     rs_arena arena = {0};
     rs_sources sources = {0};
     const char *source = rs_text_format(&arena, RS_THROWAWAY_LIST, hex);

@@ -1,75 +1,75 @@
 # SPDX-License-Identifier: Apache-2.0
-# Completion of rootscope(1) for bash.
+# Completion of rootscope(1) for bash. It reads `rootscope help`: a new command or option needs
+# nothing here.
 
-# The options of a command and those of its options that take a file.
-_rootscope_options() {
+# Completes with the words of a list, which `|` separates.
+_rootscope_words() {
+    mapfile -t COMPREPLY < <(compgen -W "${1//|/ }" -- "$2")
+}
+
+# Completes with folders, and with files that match a pattern.
+_rootscope_files() {
+    local extglob
+    compopt -o filenames 2>/dev/null
+    extglob=$(shopt -p extglob)
+    shopt -s extglob
+    mapfile -t COMPREPLY < <(
+        compgen -f -X "!$1" -- "$2"
+        compgen -d -- "$2"
+    )
+    $extglob
+}
+
+# Completes with what an argument of a help text stands for.
+_rootscope_argument() {
     case $1 in
-    add) echo "--label --exclude --mode --file --no-compile --output --shipped --local --quiet --help" ;;
-    check) echo "--list --CAfile --CApath --hostname --time --json --help" ;;
-    compile) echo "--output --check --quiet --shipped --local --help" ;;
-    export) echo "--help" ;;
-    import) echo "--from-certificate --label --help" ;;
-    report) echo "--all --diff --file --follow --html --json --local --min-checks --root --shipped --since --statsd --statsd-tags --until --help" ;;
-    set-mode) echo "--all --until --file --no-compile --output --shipped --local --quiet --help" ;;
-    show) echo "--json --root --help" ;;
-    status) echo "--config --CAfile --shipped --local --processes --json --quiet --timeout --help" ;;
+    *.list*) _rootscope_files '*.list' "$2" ;;
+    *.rsl*) _rootscope_files '*.rsl' "$2" ;;
+    *.pem* | *PEM*) _rootscope_files '*.@(pem|crt|cer)' "$2" ;;
+    *FILE*) _rootscope_files '*' "$2" ;;
+    *DIR*) _rootscope_files '' "$2" ;;
+    *\ *) ;;
+    *\|*) _rootscope_words "$1" "$2" ;;
     esac
 }
 
-# The files that a command's arguments name, as an ending for `compgen -f -X`.
-_rootscope_files() {
-    case $1 in
-    add | check) echo '!*.@(pem|crt|cer)' ;;
-    compile) echo '!*.list' ;;
-    export | show) echo '!*.rsl' ;;
-    report | status) echo '!*' ;;
-    esac
+# Whether the command line has one of these words already.
+_rootscope_has() {
+    local word
+    for word in "${COMP_WORDS[@]:2:COMP_CWORD-2}"; do
+        [[ "|$1|" == *"|$word|"* ]] && return
+    done
+    return 1
 }
 
 _rootscope() {
-    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
-    local commands="add check compile export import report set-mode show status help" command=${COMP_WORDS[1]}
+    local program=$1 current=$2 previous=$3 command=${COMP_WORDS[1]}
+    local row='^  (-.,|   ) --([A-Za-z-]+)( ([^ ]+))?  ' usage='^(Usage:|      ) rootscope [a-z-]+(.*)'
+    local words='^( \[[^]]*\])* ([a-z|]+) ' line options="" arguments=""
     COMPREPLY=()
-    if ((COMP_CWORD == 1)); then
-        mapfile -t COMPREPLY < <(compgen -W "$commands --help --version" -- "$current")
+    if ((COMP_CWORD == 1)) || [[ $command == help ]]; then
+        line=$("$program" help 2>/dev/null | sed -n 's/^  \([a-z-]*\) .*/\1/p')
+        _rootscope_words "$line" "$current"
         return
     fi
-    case $previous in
-    --mode | -m)
-        mapfile -t COMPREPLY < <(compgen -W "enforce test" -- "$current")
-        return
-        ;;
-    --shipped | --local | --CApath)
-        compopt -o filenames
-        mapfile -t COMPREPLY < <(compgen -d -- "$current")
-        return
-        ;;
-    --output | -o | --config | --list | --CAfile | --from-certificate | -c)
-        compopt -o filenames
-        mapfile -t COMPREPLY < <(compgen -f -- "$current")
-        return
-        ;;
-    --timeout | --label | -l | --exclude | -x | --file | -f | --root | -r | --hostname | -n | --time | -t | \
-        --since | -s | --until | -u | --min-checks)
-        return
-        ;;
-    esac
-    if [[ $command == set-mode && $current != -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "enforce test off" -- "$current")
-    elif [[ $command == help ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$commands" -- "$current")
-    elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W "$(_rootscope_options "$command")" -- "$current")
+    while IFS= read -r line; do
+        if [[ $line =~ $usage ]]; then
+            arguments+=${BASH_REMATCH[2]}
+        elif [[ $line =~ $row ]]; then
+            options+=" --${BASH_REMATCH[2]}"
+            if [[ -n ${BASH_REMATCH[4]} && (--${BASH_REMATCH[2]} == "$previous" ||
+                ${BASH_REMATCH[1]} == "$previous,") ]]; then
+                _rootscope_argument "${BASH_REMATCH[4]}" "$current"
+                return
+            fi
+        fi
+    done < <("$program" help "$command" 2>/dev/null)
+    if [[ $current == -* ]]; then
+        _rootscope_words "$options" "$current"
+    elif [[ $arguments =~ $words ]] && ! _rootscope_has "${BASH_REMATCH[2]}"; then
+        _rootscope_words "${BASH_REMATCH[2]}" "$current"
     else
-        compopt -o filenames
-        local extglob
-        extglob=$(shopt -p extglob)
-        shopt -s extglob
-        mapfile -t COMPREPLY < <(
-            compgen -f -X "$(_rootscope_files "$command")" -- "$current"
-            compgen -d -- "$current"
-        )
-        $extglob
+        _rootscope_argument "$arguments" "$current"
     fi
 }
 complete -F _rootscope rootscope

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Exit statuses of the command. `status` has its own, which monitoring understands.
+ */
+#ifndef RS_EXIT_STATUS_H
+#define RS_EXIT_STATUS_H
+
+enum {
+    RS_EXIT_OK = 0,
+    RS_EXIT_DENIED = 1, /* `check`: the chain is outside its root's scope */
+    RS_EXIT_PARTLY = 1, /* `export`: an extension cannot express all of the stanza */
+    RS_EXIT_ERROR = 2,  /* wrong usage, bad input, or there is no answer */
+};
+
+#endif

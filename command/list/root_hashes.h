@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The hashes by which a list names a root.
+ */
+#ifndef RS_ROOT_HASHES_H
+#define RS_ROOT_HASHES_H
+
+#include "lib/base/sha256.h"
+
+#include <openssl/x509.h>
+
+typedef struct rs_root_hashes {
+    uint8_t spki_sha256[RS_SHA256_SIZE], certificate_sha256[RS_SHA256_SIZE];
+} rs_root_hashes;
+
+/* Computes both hashes of a certificate. Returns false if it cannot be encoded. */
+bool rs_root_hashes_of(const X509 *certificate, rs_root_hashes *hashes);
+
+/* A rs_read_pem_fn of lib/compiler/source.h: the hashes of the only certificate of a PEM file. */
+bool rs_root_hashes_read(void *unused, const char *path, uint8_t spki_sha256[RS_SHA256_SIZE],
+                         uint8_t certificate_sha256[RS_SHA256_SIZE], char *why);
+
+#endif
