@@ -63,11 +63,11 @@ bool rs_change_write(const rs_change_target *target, const rs_change *changes, s
                       .quiet = target->quiet};
     bool good = parse_changed(target, changes, count, &sources);
     for (size_t i = 0; i < count && !good; i++)
-        rs_message_error("%s is left as it was", changes[i].path);
+        rs_message_error("%s is unchanged", changes[i].path);
     good = good && write_sources(changes, count);
     if (good && !target->no_output && !rs_build_run(&sources, &build)) {
         for (size_t i = 0; i < count; i++)
-            rs_message_error("%s is written, but %s is left as it was", changes[i].path,
+            rs_message_error("%s is written, but %s is unchanged", changes[i].path,
                              build.output);
         good = false;
     }

@@ -77,45 +77,46 @@ def test_version(rootscope):
     (["show", "--root"], "option needs a value: --root"),
     (["show", "-r"], "option needs a value: -r"),
     (["show", "--json=yes"], "--json=yes"),
-    (["show", "a", "b"], "one list at a time: b"),
-    (["compile", "a.list"], "-o FILE is needed"),
-    (["compile", "--local", "x"], "-o FILE is needed"),
-    (["compile", "--check", "-o", "x", "a.list"], "--check writes nothing"),
-    (["compile", "--local", "x", "-o", "y", "a.list"], "without SOURCE arguments"),
+    (["show", "a", "b"], "unknown argument: b"),
+    (["compile", "a.list"], "SOURCE arguments require --output or --check"),
+    (["compile", "--local", "x"], "--shipped and --local require --output or --check"),
+    (["compile", "--check", "-o", "x", "a.list"], "--check excludes --output"),
+    (["compile", "--local", "x", "-o", "y", "a.list"],
+     "SOURCE arguments exclude --shipped and --local"),
     (["compile", "--frobnicate"], "unknown option"),
-    (["add"], "a PEM file is needed"),
-    (["add", "x.pem"], "at least one NAME"),
-    (["add", "x.pem", "a", "--mode", "off"], "--mode is test or enforce"),
-    (["add", "x.pem", "a\npermit *"], "no control characters"),
-    (["add", "x.pem", "a", "--exclude", "b\n"], "no control characters"),
-    (["add", "x.pem", "a", "--label", "b\x1b"], "no control characters"),
-    (["add", "x.pem", ""], "is not empty"),
-    (["add", "x.pem", "a", "--file", "sub/x.list"], "--file is a name"),
-    (["add", "x.pem", "a", "--file", "x.conf"], "--file is a name"),
-    (["add", "x.pem", "a", "--file", ".list"], "--file is a name"),
-    (["add", "x.pem", "a", "--local", "x"], "-o FILE or --no-compile"),
+    (["add"], "missing argument: PEM"),
+    (["add", "x.pem"], "missing argument: NAME, or --exclude NAME"),
+    (["add", "x.pem", "a", "--mode", "off"], "--mode must be test or enforce: off"),
+    (["add", "x.pem", "a\npermit *"], "a name must be text without control characters"),
+    (["add", "x.pem", "a", "--exclude", "b\n"], "a name must be text without control characters"),
+    (["add", "x.pem", "a", "--label", "b\x1b"], "--label must be text without control characters"),
+    (["add", "x.pem", ""], "a name must be text"),
+    (["add", "x.pem", "a", "--file", "sub/x.list"], "--file must be a name that ends in .list"),
+    (["add", "x.pem", "a", "--file", "x.conf"], "--file must be a name that ends in .list"),
+    (["add", "x.pem", "a", "--file", ".list"], "--file must be a name that ends in .list"),
+    (["add", "x.pem", "a", "--local", "x"], "--shipped and --local require --output or --no-compile"),
     (["add", "-Z"], "unknown option: -Z"),
-    (["export"], "extension is what there is"),
-    (["export", "list", "a"], "extension is what there is"),
-    (["export", "extension"], "one root is needed"),
-    (["export", "extension", "a", "b", "c"], "one root is needed"),
+    (["export"], "missing argument: export extension ROOT"),
+    (["export", "list", "a"], "unknown argument: list"),
+    (["export", "extension"], "missing argument: export extension ROOT"),
+    (["export", "extension", "a", "b", "c"], "unknown argument: c"),
     (["export", "--frobnicate"], "unknown option"),
-    (["import"], "--from-certificate FILE is needed"),
+    (["import"], "--from-certificate FILE is required"),
     (["import", "--from-certificate"], "option needs a value"),
-    (["import", "-c", "a", "b"], "unknown argument: b"),
-    (["import", "-c", "a", "--label", "b\n"], "no control characters"),
+    (["import", "--from-certificate", "a", "b"], "unknown argument: b"),
+    (["import", "--from-certificate", "a", "--label", "b\n"], "--label must be text"),
     (["import", "--frobnicate"], "unknown option"),
-    (["check"], "one file with a chain"),
-    (["check", "a", "b"], "one file with a chain"),
-    (["check", "--time", "soon", "a"], "--time is in seconds"),
-    (["check", "--time", "", "a"], "--time is in seconds"),
-    (["check", "--time", "9" * 30, "a"], "--time is in seconds"),
+    (["check"], "missing argument: CHAIN.pem"),
+    (["check", "a", "b"], "unknown argument: b"),
+    (["check", "--time", "soon", "a"], "--time must be a number of seconds since 1970"),
+    (["check", "--time", "", "a"], "--time must be a number of seconds since 1970"),
+    (["check", "--time", "9" * 30, "a"], "--time must be a number of seconds since 1970"),
     (["check", "--frobnicate"], "unknown option"),
-    (["report", "--since", "yesterday", "-"], "a time is 2026-11-22"),
-    (["report", "--until", "", "-"], "a time is 2026-11-22"),
-    (["report", "--min-checks", "many", "-"], "--min-checks is a number: many"),
-    (["report", "--min-checks", "", "-"], "--min-checks is a number"),
-    (["report", "--min-checks", "9" * 16, "-"], "--min-checks is a number"),
+    (["report", "--since", "yesterday", "-"], "--since must be 2026-11-22, "),
+    (["report", "--until", "", "-"], "--until must be 2026-11-22, "),
+    (["report", "--min-checks", "many", "-"], "--min-checks must be a number: many"),
+    (["report", "--min-checks", "", "-"], "--min-checks must be a number"),
+    (["report", "--min-checks", "9" * 16, "-"], "--min-checks must be a number"),
     (["report", "--root"], "option needs a value: --root"),
     (["report", "--frobnicate"], "unknown option"),
 ])
@@ -196,7 +197,7 @@ def test_compile_reports_every_error_and_leaves_the_list_alone(rootscope, tmp_pa
     assert f"{bad}:1:" in done.stderr and f"{bad}:2:" in done.stderr and f"{bad}:3:" in done.stderr
     assert f"{worse}:1:" in done.stderr
     assert f"{tmp_path}/missing.list: No such file" in done.stderr
-    assert " error: " in done.stderr and f"{target} is left as it was" in done.stderr
+    assert " error: " in done.stderr and f"{target} is unchanged" in done.stderr
     assert target.read_bytes() == before
     assert not [name for name in names_in(tmp_path) if name.startswith(".")]
 
@@ -393,7 +394,7 @@ def test_add_refuses_a_root_that_is_listed(rootscope, pki, folders, tmp_path, li
     source = write(local / "local.list", text)
     done = rootscope("add", *options, "-o", tmp_path / "x", pki.root.pem, "corp.example")
     assert done.returncode == 2
-    assert f"{source}:2: this root is listed already; edit its stanza there" in done.stderr
+    assert f"{source}:2: the root is listed here already; edit this stanza" in done.stderr
     assert source.read_text() == text and not (tmp_path / "x").exists()
 
 
@@ -409,7 +410,7 @@ def test_add_refuses_bad_names_and_changes_nothing(rootscope, pki, folders, tmp_
     _, local, options = folders
     done = rootscope("add", *options, "-o", tmp_path / "x", pki.root.pem, *names)
     assert done.returncode == 2 and said in done.stderr
-    assert "is left as it was" in done.stderr
+    assert "is unchanged" in done.stderr
     assert names_in(local) == [] and not (tmp_path / "x").exists()
 
 
@@ -438,16 +439,16 @@ def test_add_without_compiling(rootscope, pki, folders, tmp_path):
 def test_add_warns_of_a_leaf(rootscope, pki, folders, tmp_path):
     _, _, options = folders
     done = rootscope("add", *options, "-o", tmp_path / "x", pki.good.pem, "corp.example", check=True)
-    assert "is no CA certificate" in done.stderr
+    assert "is not a CA certificate" in done.stderr
     done = rootscope("add", *options, "-o", tmp_path / "x", pki.root.pem, "corp.example", check=True)
-    assert "is no CA certificate" not in done.stderr
+    assert "is not a CA certificate" not in done.stderr
 
 
 def test_add_says_so_if_only_the_list_could_not_be_written(rootscope, pki, folders):
     _, local, options = folders
     done = rootscope("add", *options, "-o", "/dev/null", pki.root.pem, "corp.example")
     assert done.returncode == 2
-    assert f"{local}/local.list is written, but /dev/null is left as it was" in done.stderr
+    assert f"{local}/local.list is written, but /dev/null is unchanged" in done.stderr
 
 
 @pytest.mark.parametrize("subject, label", [

@@ -230,8 +230,8 @@ def test_what_cannot_be_patched_is_an_error(sources, diff):
 
 
 @pytest.mark.parametrize("options, said", [
-    (["--diff", "--json"], "one of --diff, --html and --json"),
-    (["--diff", "--file", "../a.list"], "--file is a name"),
+    (["--diff", "--json"], "--diff, --html and --json exclude each other"),
+    (["--diff", "--file", "../a.list"], "--file must be a name"),
     (["--diff", "--local"], "option needs a value: --local"),
 ])
 def test_bad_usage_is_refused(rootscope, options, said):

@@ -84,7 +84,7 @@ def test_a_root_with_violations_is_not_ready(rootscope, write):
 @pytest.mark.parametrize("options, lines, said", [
     ([], [checks(100)], "  ready for mode enforce"),
     ([], [checks(99)], "  not ready: 99 checks of the 100 that are enough"),
-    (["-m", "5"], [checks(5)], "  ready for mode enforce"),
+    (["--min-checks", "5"], [checks(5)], "  ready for mode enforce"),
     (["--min-checks", "0"], [checks(0)], "  ready for mode enforce"),
     ([], [checks(100, mode="enforce")], "  already enforced"),
     ([], [checks(100), violation(signatures="invalid")], "  ready for mode enforce"),
@@ -419,7 +419,7 @@ def test_terminal_gets_colours_and_no_wide_line(command, write):
 
 def test_terminal_as_input_is_refused(command):
     shown, status = on_terminal([command, "report"])
-    assert status == 2 and "a file with telemetry is needed" in shown
+    assert status == 2 and "missing argument: FILE, or telemetry on standard input" in shown
 
 
 def test_completed_report_leaves_no_progress(command, write):

@@ -242,19 +242,19 @@ def test_weaker_modes_beside_are_told(folders):
 # ---- What is refused ----
 
 @pytest.mark.parametrize("words, said", [
-    ([], "which mode?"),
-    (["enforce"], "which roots?"),
-    (["Test", "Corp Root"], "the mode is enforce, test or off: Test"),
-    (["test until 2099-03-01", "Corp Root"], "the mode is enforce, test or off"),
-    (["test\n", "Corp Root"], "the mode is enforce, test or off"),
-    (["test", "Corp Root", "--all"], "--all is without roots: Corp Root"),
-    (["off", "Corp Root", "--until", "2099-03-01"], "--until is for test only"),
-    (["enforce", "--all", "--until", "2099-03-01"], "--until is for test only"),
-    (["test", "Corp Root", "--until", "soon"], "--until is a date"),
-    (["test", "Corp Root", "--until", "2099-02-29"], "--until is a date"),
-    (["test", "Corp Root", "--until", "2099-03-01 x"], "--until is a date"),
-    (["test", "Corp Root", "--until", "2099-03-01\nmode off"], "--until is a date"),
-    (["test", "Corp Root", "--file", "../x.list"], "--file is a name"),
+    ([], "missing argument: enforce, test or off"),
+    (["enforce"], "missing argument: ROOT, or --all"),
+    (["Test", "Corp Root"], "the mode must be enforce, test or off: Test"),
+    (["test until 2099-03-01", "Corp Root"], "the mode must be enforce, test or off"),
+    (["test\n", "Corp Root"], "the mode must be enforce, test or off"),
+    (["test", "Corp Root", "--all"], "--all excludes ROOT arguments: Corp Root"),
+    (["off", "Corp Root", "--until", "2099-03-01"], "--until requires the mode test"),
+    (["enforce", "--all", "--until", "2099-03-01"], "--until requires the mode test"),
+    (["test", "Corp Root", "--until", "soon"], "--until must be a date"),
+    (["test", "Corp Root", "--until", "2099-02-29"], "--until must be a date"),
+    (["test", "Corp Root", "--until", "2099-03-01 x"], "--until must be a date"),
+    (["test", "Corp Root", "--until", "2099-03-01\nmode off"], "--until must be a date"),
+    (["test", "Corp Root", "--file", "../x.list"], "--file must be a name"),
     (["test", "Corp Root", "--frobnicate"], "unknown option"),
 ])
 def test_bad_usage_is_refused(folders, words, said):
@@ -267,7 +267,7 @@ def test_bad_usage_is_refused(folders, words, said):
 
 def test_folders_need_an_output(rootscope):
     done = rootscope("set-mode", "test", "--all", "--local", "x")
-    assert done.returncode == 2 and "-o FILE or --no-compile" in done.stderr
+    assert done.returncode == 2 and "--shipped and --local require --output or --no-compile" in done.stderr
 
 
 def test_a_root_that_is_not_listed(folders):
@@ -291,7 +291,7 @@ def test_nothing_is_written_while_a_source_has_errors(folders):
 def test_an_end_that_is_past_is_told(folders):
     (folders.local / "a.list").write_text(CORP)
     done = folders.run("test", "Corp Root", "--until", "2001-01-01")
-    assert done.returncode == 0 and "that date is past, so that the mode is enforce" in done.stderr
+    assert done.returncode == 0 and "the date is in the past: the mode is enforce" in done.stderr
 
 
 def test_quiet_and_without_compiling(folders):
@@ -306,4 +306,4 @@ def test_a_list_that_cannot_be_written_is_told(folders, rootscope):
     done = rootscope("set-mode", "--shipped", folders.shipped, "--local", folders.local, "-o",
                      "/dev/null", "off", "Corp Root")
     assert done.returncode == 2
-    assert f"{folders.local}/a.list is written, but /dev/null is left as it was" in done.stderr
+    assert f"{folders.local}/a.list is written, but /dev/null is unchanged" in done.stderr
