@@ -11,6 +11,7 @@ import itertools
 import os
 import pathlib
 import shutil
+import signal
 import tempfile
 
 import pytest
@@ -24,6 +25,11 @@ from probing import bare, conf_of, lists, logged, probe, sections  # noqa: E402,
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 ENTRIES = ("provider", "conf-module")
 TEST_DATA = pathlib.Path(os.environ.get("ROOTSCOPE_TEST_DATA", SOURCE.parent / "shared/data"))
+
+
+# A shell that starts the tests in the background has them ignored, and so would all their children.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def built(variable, default):
