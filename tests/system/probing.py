@@ -13,6 +13,7 @@ import subprocess
 import pytest
 
 from pki import corp_source
+import programs
 from programs import PYTHON
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -119,16 +120,24 @@ def probe(probes, pki, run):
 
 
 @pytest.fixture
-def logged(probes, pki, run, tmp_path):
+def own_mounts():
+    """The start of a command line that gives a program a mount namespace of its own."""
+    words = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
+    done = programs.run(*words, "mount", "--make-rprivate", "/")
+    if done.returncode != 0:
+        pytest.skip("no mount namespace of one's own here (not root, or the root folder is that"
+                    f" of a chroot and no mount point): {done.output.strip()}")
+    return words
+
+
+@pytest.fixture
+def logged(probes, pki, run, tmp_path, own_mounts):
     """logged(name, state, scenario, *args, conf=...): what the probe sent to syslog."""
     def logged_(name, state, scenario, *args, conf):
         (tmp_path / "dev").mkdir()
-        root = [] if os.geteuid() == 0 else ["--map-root-user"]
-        done = run("unshare", "--mount", *root, PYTHON, "-I", HERE / "with_syslog.py",
-                   tmp_path / "dev", *command_of(probes, pki, name, state, scenario, *args),
-                   conf=conf)
-        if done.returncode != 0:
-            pytest.skip(f"no mount namespace of one's own here: {done.output.strip()}")
+        done = run(*own_mounts, PYTHON, "-I", HERE / "with_syslog.py", tmp_path / "dev",
+                   *command_of(probes, pki, name, state, scenario, *args), conf=conf)
+        assert done.returncode == 0, done.output
         result = json.loads(done.stdout)
         assert result["returncode"] == 0, result
         assert result["stderr"] == ""

@@ -303,33 +303,33 @@ def test_no_system_call_without_a_line(pki, conf, telemetry, tmp_path, setting):
     assert sum(extra.values()) <= 6 * lines, extra
 
 
-def unshared(run, tmp_path, kind, *command, conf):
-    folder = tmp_path / "private"
-    folder.mkdir()
-    root = [] if os.geteuid() == 0 else ["--map-root-user"]
-    done = run("unshare", "--mount", *root, PYTHON, "-I", "-c",
-               f"import sys; sys.path.insert(0, {str(HERE)!r}); import with_bad_log; "
-               "sys.exit(with_bad_log.main(sys.argv[1], sys.argv[2], sys.argv[3:]))",
-               kind, folder, *command, conf=conf, timeout=30)
-    if done.returncode == 77 or "unshare:" in done.stderr:
-        pytest.skip(f"no mount namespace of one's own here: {done.output.strip()}")
-    return done
+@pytest.fixture
+def unshared(run, own_mounts, tmp_path):
+    """unshared(kind, *words, conf): runs these words by with_bad_log.py."""
+    def unshared_(kind, *words, conf):
+        folder = tmp_path / "private"
+        folder.mkdir()
+        return run(*own_mounts, PYTHON, "-I", "-c",
+                   f"import sys; sys.path.insert(0, {str(HERE)!r}); import with_bad_log; "
+                   "sys.exit(with_bad_log.main(sys.argv[1], sys.argv[2], sys.argv[3:]))",
+                   kind, folder, *words, conf=conf, timeout=30)
+    return unshared_
 
 
 @pytest.mark.parametrize("kind", ["gone", "dead", "slow"])
-def test_log_that_is_of_no_use(pki, run, conf, tmp_path, kind):
+def test_log_that_is_of_no_use(pki, unshared, conf, kind):
     """More lines than a queue holds: nobody waits, and the verdicts are the same."""
-    done = unshared(run, tmp_path, kind, OPENSSL, "verify", "-CAfile", pki.root.pem, "-untrusted",
+    done = unshared(kind, OPENSSL, "verify", "-CAfile", pki.root.pem, "-untrusted",
                     pki.bad.untrusted, *[pki.good.pem, pki.bad.pem] * 600,
                     conf=conf(telemetry="syslog"))
     assert done.stdout.count(": OK\n") == 600
     assert done.stderr.count("permitted subtree violation") == 600
 
 
-def test_full_disk(pki, run, conf, tmp_path):
+def test_full_disk(pki, unshared, conf, tmp_path):
     """Lines are whole as far as there is room, and the verdicts are the same."""
     path = tmp_path / "private" / "telemetry.log"
-    done = unshared(run, tmp_path, "full", "/bin/sh", "-c",
+    done = unshared("full", "/bin/sh", "-c",
                     'head -c 8000 /dev/zero > "$0/fill"; exec "$@"', tmp_path / "private",
                     OPENSSL, "verify", "-CAfile", pki.root.pem, "-untrusted", pki.bad.untrusted,
                     *[pki.good.pem, pki.bad.pem] * 600, conf=conf(telemetry=f"file:{path}"))

@@ -15,14 +15,12 @@ import sys
 import threading
 
 DEVICES = ("null", "zero", "random", "urandom")
-NOT_POSSIBLE = 77
 
 
 def mount(*args):
     done = subprocess.run(["mount", *map(str, args)], capture_output=True, text=True)
     if done.returncode != 0:
-        print(f"mount {args}: {done.stderr}")
-        sys.exit(NOT_POSSIBLE)
+        sys.exit(f"mount {args}: {done.stderr}")
 
 
 def replace_dev(folder):

@@ -12,7 +12,7 @@ from measured import Client
 
 SCRIPT = """
 const https = require("https");
-const options = {ca: require("fs").readFileSync(process.argv[2])};
+const options = {ca: require("fs").readFileSync(process.argv[2]), family: 4};
 https.get(process.argv[1], options, (answer) => {
     console.log(answer.statusCode);
     process.exit(0);
