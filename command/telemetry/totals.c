@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-enum { FIRST_COUNT = 64 };
+enum { FIRST_COUNT = 64, PROBES_MAX = 256 };
 
 /* What finds a row, a program or a problem; `root` is RS_TOTALS_END for problems. */
 typedef struct item_key {
@@ -65,6 +65,15 @@ static uint32_t hash_key(const rs_totals *totals, const item_key *key)
     return rs_hash_finish(hash);
 }
 
+/* Enters a new element. False if it finds no place: nobody could find it. */
+static bool enter(rs_hash_index *table, uint32_t hash, uint32_t index)
+{
+    rs_hash_index_added added = rs_hash_index_add(table, hash, index);
+    if (added == RS_HASH_INDEX_NO_MEMORY)
+        rs_message_need(NULL);
+    return added == RS_HASH_INDEX_ADDED;
+}
+
 static void count_violations(rs_totals_violations *sum, const rs_telemetry_line *line)
 {
     if (!line->verified) {
@@ -96,7 +105,7 @@ static uint32_t root_of_line(rs_totals *totals, const rs_telemetry_line *line)
     if (found != RS_HASH_INDEX_NONE)
         return totals->recent_root = found;
     uint32_t index = (uint32_t)totals->root_count;
-    if (index == RS_TOTALS_ROOTS_MAX || !rs_hash_index_add(&totals->root_table, hash, index))
+    if (index == RS_TOTALS_ROOTS_MAX || !enter(&totals->root_table, hash, index))
         return RS_TOTALS_END;
     totals->roots = with_room(totals->roots, index, sizeof *totals->roots);
     totals->roots[index] = (rs_totals_root){
@@ -145,7 +154,7 @@ static uint32_t program_of_line(rs_totals *totals, uint32_t root_index,
         return root->recent_program = found;
     uint32_t index = (uint32_t)totals->program_count;
     if (index == RS_TOTALS_PROGRAMS_MAX || root->program_count == RS_TOTALS_ROOT_PROGRAMS_MAX ||
-        !rs_hash_index_add(&totals->program_table, hash, index))
+        !enter(&totals->program_table, hash, index))
         return RS_TOTALS_END;
     totals->programs = with_room(totals->programs, index, sizeof *totals->programs);
     totals->programs[index] = (rs_totals_program){
@@ -194,8 +203,7 @@ static uint32_t row_of_line(rs_totals *totals, uint32_t root_index, const rs_tel
     if (found != RS_HASH_INDEX_NONE)
         return found;
     uint32_t index = (uint32_t)totals->row_count;
-    if (!has_room_for_row(totals, line->verified) ||
-        !rs_hash_index_add(&totals->row_table, hash, index))
+    if (!has_room_for_row(totals, line->verified) || !enter(&totals->row_table, hash, index))
         return RS_TOTALS_END;
     rs_totals_root *root = &totals->roots[root_index];
     totals->rows = with_room(totals->rows, index, sizeof *totals->rows);
@@ -282,8 +290,7 @@ static void add_problem(rs_totals *totals, const rs_telemetry_line *line)
         rs_hash_index_find(&totals->problem_table, hash, is_problem, totals->problems, &key);
     if (index == RS_HASH_INDEX_NONE) {
         index = (uint32_t)totals->problem_count;
-        if (index == RS_TOTALS_PROBLEMS_MAX ||
-            !rs_hash_index_add(&totals->problem_table, hash, index)) {
+        if (index == RS_TOTALS_PROBLEMS_MAX || !enter(&totals->problem_table, hash, index)) {
             totals->other_problems++;
             return;
         }
@@ -301,13 +308,24 @@ static void add_problem(rs_totals *totals, const rs_telemetry_line *line)
     extend(&totals->problems[index].seen, line->time);
 }
 
+/*
+ * The seed is drawn so that nobody can choose names that push others out of the tables. Without a
+ * random number the bounds hold all the same.
+ */
+static void start(rs_totals *totals)
+{
+    if (getrandom(&totals->seed, sizeof totals->seed, GRND_NONBLOCK) != sizeof totals->seed)
+        totals->seed = 0;
+    totals->root_table.probes_max = PROBES_MAX;
+    totals->row_table.probes_max = PROBES_MAX;
+    totals->program_table.probes_max = PROBES_MAX;
+    totals->problem_table.probes_max = PROBES_MAX;
+}
+
 void rs_totals_add(rs_totals *totals, const rs_telemetry_line *line)
 {
-    /* Drawn so that nobody can choose names that push others out of the tables. Without a random
-     * number the bounds hold all the same. */
-    if (totals->added == 0 &&
-        getrandom(&totals->seed, sizeof totals->seed, GRND_NONBLOCK) != sizeof totals->seed)
-        totals->seed = 0;
+    if (totals->added == 0)
+        start(totals);
     totals->added++;
     totals->dropped = rs_saturated_sum(totals->dropped, line->dropped);
     extend(&totals->seen, line->time);

@@ -12,10 +12,10 @@
 #ifndef RS_TOTALS_H
 #define RS_TOTALS_H
 
-#include "command/telemetry/hash_index.h"
 #include "command/telemetry/line.h"
 #include "command/telemetry/timeline.h"
 #include "lib/base/arena.h"
+#include "lib/base/hash_index.h"
 
 enum {
     RS_TOTALS_ROOTS_MAX = 4096,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A quick hash of bytes, and the step that it is made of. Not cryptographic: who can choose the
- * bytes can find collisions. It is part of the compiled list's format (docs/image-format.md), so
- * it must not change without a new version of that.
+ * A quick hash of bytes, and a step that takes in one word. Who knows what a hash starts with can
+ * find bytes that collide. Who does not know it cannot: whether two texts collide depends on all
+ * of the start. Both are part of the compiled list's format (docs/image-format.md), so they must
+ * not change without a new version of that.
  */
 #ifndef RS_HASH_H
 #define RS_HASH_H
@@ -28,15 +29,30 @@ static inline uint64_t rs_hash_short_word(rs_bytes bytes)
     return n == 0 ? 0 : p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16;
 }
 
-/* Words of 8 bytes, the last one overlapping; its low bits alone are not well mixed. */
+/* Both halves of the product with RS_HASH_FACTOR, in one word. */
+static inline uint64_t rs_hash_fold(uint64_t word)
+{
+#ifdef __SIZEOF_INT128__
+    __extension__ unsigned __int128 product = (unsigned __int128)word * RS_HASH_FACTOR;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+#else
+    uint64_t low = (uint32_t)word, high = word >> 32;
+    uint64_t factor_low = (uint32_t)RS_HASH_FACTOR, factor_high = RS_HASH_FACTOR >> 32;
+    uint64_t middle = high * factor_low + (low * factor_low >> 32);
+    uint64_t other = low * factor_high + (uint32_t)middle;
+    return (word * RS_HASH_FACTOR) ^ (high * factor_high + (middle >> 32) + (other >> 32));
+#endif
+}
+
+/* Takes in words of 8 bytes, the last one overlapping. */
 static inline uint64_t rs_hash_bytes(uint64_t start, rs_bytes bytes)
 {
-    uint64_t hash = (start + bytes.n) * RS_HASH_FACTOR;
+    uint64_t hash = rs_hash_fold(start + bytes.n + RS_HASH_FACTOR);
     if (bytes.n < 8)
-        return rs_hash_step(hash, rs_hash_short_word(bytes));
+        return rs_hash_fold(hash ^ rs_hash_short_word(bytes));
     for (size_t at = 0; at + 8 < bytes.n; at += 8)
-        hash = rs_hash_step(hash, rs_le64_get(bytes.p + at));
-    return rs_hash_step(hash, rs_le64_get(bytes.p + bytes.n - 8));
+        hash = rs_hash_fold(hash ^ rs_le64_get(bytes.p + at));
+    return rs_hash_fold(hash ^ rs_le64_get(bytes.p + bytes.n - 8));
 }
 
 /* 32 bits of a hash, every one of which depends on all that went in. */

@@ -165,6 +165,8 @@ static rs_write_status compose(const image_writer *writer, rs_byte_buffer *file)
 rs_write_status rs_image_write(const rs_list *list, uint8_t **bytes, size_t *size)
 {
     image_writer writer = {.list = list};
+    /* Depends on all that the sources say, and on nothing else. */
+    writer.pool.key = rs_le64_get(list->sources_sha256 + 8);
     rs_byte_buffer file = {0};
     rs_write_status status = write_stanzas(&writer);
     if (status == RS_WRITE_OK)

@@ -5,6 +5,7 @@
 #ifndef RS_SET_POOL_H
 #define RS_SET_POOL_H
 
+#include "lib/base/hash_index.h"
 #include "lib/compiler/byte_buffer.h"
 #include "lib/image/set_record.h"
 
@@ -13,8 +14,8 @@ typedef struct rs_set_pool {
     rs_byte_buffer bytes; /* of all sets; offsets in records count from its start */
     rs_set_record *records;
     size_t count, capacity;
-    uint64_t *slots; /* a hash table: high half of a slot the hash, low half the number, 0 unused */
-    size_t slot_count;
+    rs_hash_index index;
+    uint64_t key; /* set by the caller: what hashes start with; see rs_suffix_tree */
 } rs_set_pool;
 
 /*

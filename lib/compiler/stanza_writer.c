@@ -190,7 +190,7 @@ static rs_write_status write_tree(stanza_writer *writer, rs_suffix_tree *tree, u
 /* The set of one host-bearing form. */
 static rs_write_status write_suffixes(stanza_writer *writer, unsigned form, uint32_t *number)
 {
-    rs_suffix_tree tree = {0};
+    rs_suffix_tree tree = {.key = writer->pool->key};
     rs_write_status status = RS_WRITE_OK;
     for (size_t i = 0; i < writer->rule_count && status == RS_WRITE_OK; i++) {
         const rs_rule *rule = rule_at(writer, i);

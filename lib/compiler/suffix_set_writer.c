@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/compiler/suffix_set_writer.h"
 
+#include "lib/base/hash.h"
 #include "lib/base/little_endian.h"
 #include "lib/image/image.h"
 #include "lib/image/image_layout.h"
@@ -8,8 +9,9 @@
 #include <stdlib.h>
 
 enum {
-    LOAD = 4,           /* entries in a bucket, at most, on average */
-    SEEDS_PER_SIZE = 4, /* tried before the table is doubled */
+    LOAD = 4,       /* entries in a bucket, at most, on average */
+    SEEDS_MAX = 64, /* tried; nearly always the first one serves */
+    SEED_BITS = 24, /* the hash has no room for more */
     PLAIN_RULES = RS_SUFFIX_PERMIT_SELF | RS_SUFFIX_PERMIT_BELOW,
 };
 
@@ -74,40 +76,36 @@ static bool spread(layout *table)
     return true;
 }
 
-/* Tries seeds, then larger tables. It ends because a table too large for an image is an end. */
-static rs_write_status choose_size(layout *table)
+/* Nobody can choose suffixes to fit these seeds: they follow from all that the list says. */
+static uint32_t seed_of(const rs_suffix_tree *tree, unsigned trial)
+{
+    return (uint32_t)(rs_hash_fold(rs_hash_fold(tree->key) ^ trial) >> (64 - SEED_BITS));
+}
+
+/* A larger table would not help: it is labels of equal hash that crowd a bucket. */
+static rs_write_status choose_seed(layout *table)
 {
     table->bucket_count = 1;
     while (table->bucket_count * LOAD < table->tree->count - 1)
         table->bucket_count *= 2;
-    for (; table->bucket_count <= RS_IMAGE_SIZE_MAX / 4; table->bucket_count *= 2) {
-        free(table->starts);
-        table->starts = malloc((table->bucket_count + 1) * sizeof *table->starts);
-        if (table->starts == NULL)
-            return RS_WRITE_NO_MEMORY;
-        for (table->seed = 0; table->seed < SEEDS_PER_SIZE; table->seed++) {
-            if (spread(table))
-                return RS_WRITE_OK;
-        }
+    table->starts = malloc((table->bucket_count + 1) * sizeof *table->starts);
+    if (table->starts == NULL)
+        return RS_WRITE_NO_MEMORY;
+    for (unsigned trial = 0; trial < SEEDS_MAX; trial++) {
+        table->seed = seed_of(table->tree, trial);
+        if (spread(table))
+            return RS_WRITE_OK;
     }
     return RS_WRITE_TOO_LARGE;
 }
 
 /* Parents first, those with the most children before others: they are looked up the most. */
-static bool comes_before(const rs_tree_node *a, const rs_tree_node *b)
-{
-    /* Nodes without children have the number 0, which is to be the last one. */
-    uint32_t rank_a = a->number - 1, rank_b = b->number - 1;
-    return rank_a != rank_b ? rank_a < rank_b : a->hash < b->hash;
-}
-
-/* Nothing of the order in which the suffixes came must be left. */
-static void sort_bucket(const rs_tree_node *nodes, uint32_t *order, size_t count)
+static void sort_bucket(const rs_suffix_tree *tree, uint32_t *order, size_t count)
 {
     for (size_t i = 1; i < count; i++) {
         uint32_t node = order[i];
         size_t at = i;
-        for (; at > 0 && comes_before(&nodes[node], &nodes[order[at - 1]]); at--)
+        for (; at > 0 && rs_suffix_tree_comes_before(tree, node, order[at - 1]); at--)
             order[at] = order[at - 1];
         order[at] = node;
     }
@@ -125,7 +123,7 @@ static void arrange(layout *table)
     memmove(starts + 1, starts, table->bucket_count * sizeof *starts);
     starts[0] = 0;
     for (size_t i = 0; i < table->bucket_count; i++)
-        sort_bucket(table->tree->nodes, table->order + starts[i], starts[i + 1] - starts[i]);
+        sort_bucket(table->tree, table->order + starts[i], starts[i + 1] - starts[i]);
 }
 
 static rs_write_status put_table(const layout *table, rs_byte_buffer *out)
@@ -175,7 +173,7 @@ rs_write_status rs_suffix_set_write(const rs_suffix_tree *tree, rs_byte_buffer *
     table.order = malloc(tree->count * sizeof *table.order);
     rs_write_status status = RS_WRITE_NO_MEMORY;
     if (table.bucket_of != NULL && table.order != NULL)
-        status = choose_size(&table);
+        status = choose_seed(&table);
     if (status == RS_WRITE_OK) {
         arrange(&table);
         status = put_table(&table, out);

@@ -9,7 +9,6 @@
 
 enum {
     FIRST_NODES = 16,
-    FIRST_SLOTS = 32,
     /* An entry takes three bytes at least, so that no more nodes would fit into an image. */
     NODES_MAX = RS_IMAGE_SIZE_MAX / 3,
     SELF_RULES = RS_SUFFIX_PERMIT_SELF | RS_SUFFIX_EXCLUDE_SELF,
@@ -33,65 +32,35 @@ static rs_write_status add_node(rs_suffix_tree *tree, const rs_tree_node *node)
     return RS_WRITE_OK;
 }
 
-static void put_slot(uint64_t *slots, size_t slot_count, uint64_t slot)
-{
-    size_t at = (slot >> 32) & (slot_count - 1);
-    while (slots[at] != 0)
-        at = (at + 1) & (slot_count - 1);
-    slots[at] = slot;
-}
+/* A child to look for. */
+typedef struct child_key {
+    uint32_t parent;
+    rs_bytes label;
+} child_key;
 
-/* Room for one more node; a quarter of the slots or more stay free. */
-static rs_write_status make_room(rs_suffix_tree *tree)
+static bool is_child(const void *array, uint32_t index, const void *key)
 {
-    if (4 * tree->count < 3 * tree->slot_count)
-        return RS_WRITE_OK;
-    size_t slot_count = tree->slot_count == 0 ? FIRST_SLOTS : 2 * tree->slot_count;
-    uint64_t *slots = calloc(slot_count, sizeof *slots);
-    if (slots == NULL)
-        return RS_WRITE_NO_MEMORY;
-    for (size_t i = 0; i < tree->slot_count; i++) {
-        if (tree->slots[i] != 0)
-            put_slot(slots, slot_count, tree->slots[i]);
-    }
-    free(tree->slots);
-    tree->slots = slots;
-    tree->slot_count = slot_count;
-    return RS_WRITE_OK;
-}
-
-/* The node's index; 0 if there is none (the root is nobody's child). */
-static uint32_t find_child(const rs_suffix_tree *tree, uint32_t parent, rs_bytes label,
-                           uint32_t hash)
-{
-    for (size_t at = hash & (tree->slot_count - 1); tree->slots[at] != 0;
-         at = (at + 1) & (tree->slot_count - 1)) {
-        uint64_t slot = tree->slots[at];
-        if (slot >> 32 != hash)
-            continue;
-        const rs_tree_node *node = &tree->nodes[(uint32_t)slot];
-        if (node->parent == parent && rs_bytes_equal(rs_tree_node_label(node), label))
-            return (uint32_t)slot;
-    }
-    return 0;
+    const rs_tree_node *node = &((const rs_tree_node *)array)[index];
+    const child_key *child = key;
+    return node->parent == child->parent && rs_bytes_equal(rs_tree_node_label(node), child->label);
 }
 
 /* Moves `*node` to its child of that label, which it makes if there is none. */
 static rs_write_status descend(rs_suffix_tree *tree, uint32_t *node, rs_bytes label)
 {
-    rs_write_status status = make_room(tree);
-    if (status != RS_WRITE_OK)
-        return status;
-    uint64_t hash = rs_hash_bytes(tree->nodes[*node].hash, label);
-    uint32_t child = find_child(tree, *node, label, rs_hash_finish(hash));
-    if (child == 0) {
+    child_key key = {*node, label};
+    uint64_t whole = rs_hash_bytes(tree->nodes[*node].hash, label);
+    uint32_t hash = rs_hash_finish(whole);
+    uint32_t child = rs_hash_index_find(&tree->index, hash, is_child, tree->nodes, &key);
+    if (child == RS_HASH_INDEX_NONE) {
         rs_tree_node made = {
-            .hash = hash, .label = label.p, .length = (uint8_t)label.n, .parent = *node};
+            .hash = whole, .label = label.p, .length = (uint8_t)label.n, .parent = *node};
         child = (uint32_t)tree->count;
-        status = add_node(tree, &made);
+        rs_write_status status = add_node(tree, &made);
         if (status != RS_WRITE_OK)
             return status;
-        put_slot(tree->slots, tree->slot_count, (uint64_t)rs_hash_finish(hash) << 32 | child);
+        if (rs_hash_index_add(&tree->index, hash, child) != RS_HASH_INDEX_ADDED)
+            return RS_WRITE_NO_MEMORY;
         tree->nodes[*node].children++;
     }
     *node = child;
@@ -117,7 +86,7 @@ rs_write_status rs_suffix_tree_add(rs_suffix_tree *tree, rs_bytes suffix, uint8_
         return RS_WRITE_BAD_LIST;
     rs_write_status status = RS_WRITE_OK;
     if (tree->count == 0)
-        status = add_node(tree, &(rs_tree_node){.rules = 0});
+        status = add_node(tree, &(rs_tree_node){.hash = tree->key});
     uint32_t node = 0;
     /* A dot at the front leaves an empty label to be taken, and refused, after the last one. */
     for (bool more = suffix.n > 0; more && status == RS_WRITE_OK;) {
@@ -143,20 +112,24 @@ static void mark_excludes_under(rs_suffix_tree *tree)
     }
 }
 
-typedef struct ranked {
-    uint64_t hash;
-    uint32_t children, node;
-} ranked;
-
-/* By falling number of children; between equals the hash of the name decides. */
-static int compare_ranked(const void *a, const void *b)
+bool rs_suffix_tree_comes_before(const rs_suffix_tree *tree, uint32_t a, uint32_t b)
 {
-    const ranked *x = a, *y = b;
+    const rs_tree_node *x = &tree->nodes[a], *y = &tree->nodes[b];
     if (x->children != y->children)
-        return x->children > y->children ? -1 : 1;
+        return x->children > y->children;
     if (x->hash != y->hash)
-        return x->hash < y->hash ? -1 : 1;
-    return x->node < y->node ? -1 : 1;
+        return x->hash < y->hash;
+    /* Two names of one hash: the labels decide, from the left. */
+    int order = 0;
+    for (; order == 0 && x != y; x = &tree->nodes[x->parent], y = &tree->nodes[y->parent])
+        order = rs_bytes_compare(rs_tree_node_label(x), rs_tree_node_label(y));
+    return order < 0;
+}
+
+static int compare_nodes(const void *a, const void *b, void *tree)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return rs_suffix_tree_comes_before(tree, x, y) ? -1 : x != y;
 }
 
 static rs_write_status number_nodes(rs_suffix_tree *tree)
@@ -166,18 +139,17 @@ static rs_write_status number_nodes(rs_suffix_tree *tree)
         count += tree->nodes[i].children > 0;
     if (count == 0)
         return RS_WRITE_OK;
-    ranked *inner = malloc(count * sizeof *inner);
+    uint32_t *inner = malloc(count * sizeof *inner);
     if (inner == NULL)
         return RS_WRITE_NO_MEMORY;
     count = 0;
     for (uint32_t i = 1; i < tree->count; i++) {
-        const rs_tree_node *node = &tree->nodes[i];
-        if (node->children > 0)
-            inner[count++] = (ranked){node->hash, node->children, i};
+        if (tree->nodes[i].children > 0)
+            inner[count++] = i;
     }
-    qsort(inner, count, sizeof *inner, compare_ranked);
+    qsort_r(inner, count, sizeof *inner, compare_nodes, tree);
     for (uint32_t i = 0; i < count; i++)
-        tree->nodes[inner[i].node].number = i + 1;
+        tree->nodes[inner[i]].number = i + 1;
     free(inner);
     return RS_WRITE_OK;
 }
@@ -191,6 +163,6 @@ rs_write_status rs_suffix_tree_finish(rs_suffix_tree *tree)
 void rs_suffix_tree_clear(rs_suffix_tree *tree)
 {
     free(tree->nodes);
-    free(tree->slots);
+    rs_hash_index_clear(&tree->index);
     *tree = (rs_suffix_tree){0};
 }

@@ -6,6 +6,7 @@
 #ifndef RS_SUFFIX_TREE_H
 #define RS_SUFFIX_TREE_H
 
+#include "lib/base/hash_index.h"
 #include "lib/compiler/byte_buffer.h"
 #include "lib/image/suffix_set.h"
 
@@ -19,12 +20,17 @@ typedef struct rs_tree_node {
     uint8_t rules;     /* RS_SUFFIX_* */
 } rs_tree_node;
 
-/* All zero is a tree without suffixes. */
+/* All zero is a tree without suffixes, for lists that nobody made to do harm. */
 typedef struct rs_suffix_tree {
     rs_tree_node *nodes; /* the first is the root */
     size_t count, capacity;
-    uint64_t *slots; /* a hash table: high half of a slot the hash, low half the index, 0 unused */
-    size_t slot_count;
+    rs_hash_index index; /* of the nodes by parent and label */
+    /*
+     * What hashes start with, set by the caller before the first suffix. It must depend on all
+     * that a list says, so that nobody can choose suffixes whose hashes are equal; and on nothing
+     * else, so that the same list gives the same bytes.
+     */
+    uint64_t key;
 } rs_suffix_tree;
 
 /*
@@ -38,10 +44,15 @@ rs_write_status rs_suffix_tree_add(rs_suffix_tree *tree, rs_bytes suffix, uint8_
 
 /*
  * After the last suffix: marks what has an exclusion below it, and numbers the nodes that have
- * children, from 1, those with the most children first. The numbers depend on the suffixes
- * alone, not on the order in which they came.
+ * children, from 1, in the order below.
  */
 rs_write_status rs_suffix_tree_finish(rs_suffix_tree *tree);
+
+/*
+ * The order in which nodes are numbered and written: by falling number of children, then by hash
+ * and name. It does not depend on the order in which the suffixes came.
+ */
+bool rs_suffix_tree_comes_before(const rs_suffix_tree *tree, uint32_t a, uint32_t b);
 
 /* Frees; the tree is empty and usable again. */
 void rs_suffix_tree_clear(rs_suffix_tree *tree);

@@ -25,7 +25,7 @@ enum {
 /* A host name has no more labels than this. */
 #define RS_SUFFIX_LABELS_MAX 127
 
-/* No bucket of the table holds more entries than this; the builder grows the table until so. */
+/* No bucket of the table holds more entries than this; the builder seeks a seed until so. */
 #define RS_SUFFIX_BUCKET_MAX 24
 
 /* A view of one set in a checked image; all zero is the empty set. */

@@ -91,6 +91,25 @@ static void equal_lists_give_equal_files(void)
     release(second);
 }
 
+/* Seeds, and so the places of suffixes, follow from the sources' hash. */
+static void places_depend_on_the_sources(void)
+{
+    rs_list list = made_list;
+    uint32_t seeds[2];
+    for (size_t i = 0; i < 2; i++) {
+        rs_bytes file;
+        memset(list.sources_sha256, (int)i + 1, sizeof list.sources_sha256);
+        CU_ASSERT_EQUAL_FATAL(write_list(&list, &file), RS_WRITE_OK);
+        rs_image image;
+        CU_ASSERT_EQUAL_FATAL(rs_image_open(file, &image), RS_IMAGE_OK);
+        rs_stanza stanza;
+        rs_image_stanza(&image, 0, &stanza);
+        seeds[i] = stanza.hosts[RS_FORM_DNS].seed;
+        release(file);
+    }
+    CU_ASSERT_NOT_EQUAL(seeds[0], seeds[1]);
+}
+
 /* What is in a hundred stanzas is in the file once. */
 static void equal_scopes_share_their_sets(void)
 {
@@ -214,6 +233,7 @@ static void no_memory_is_told(void)
 static CU_TestInfo tests[] = {
     {"the file is as the format says", file_is_as_the_format_says},
     {"equal lists give equal files", equal_lists_give_equal_files},
+    {"places depend on the sources", places_depend_on_the_sources},
     {"equal scopes share their sets", equal_scopes_share_their_sets},
     {"what is no list is refused", what_is_no_list_is_refused},
     {"too large is refused", too_large_is_refused},

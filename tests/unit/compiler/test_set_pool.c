@@ -56,7 +56,7 @@ static void equal_sets_are_kept_once(void)
     }
     CU_ASSERT_EQUAL(pool.count, 9);
     rs_set_pool_clear(&pool);
-    CU_ASSERT(pool.count == 0 && pool.records == NULL && pool.slots == NULL);
+    CU_ASSERT(pool.count == 0 && pool.records == NULL && pool.index.slots == NULL);
 }
 
 static void root_rules_alone_come_first(void)

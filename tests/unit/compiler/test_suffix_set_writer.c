@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "lib/base/hash.h"
 #include "lib/image/image.h"
 #include "tests/unit/failing_memory.h"
 #include "tests/unit/made_set.h"
@@ -22,13 +23,18 @@ static void build_tree(rs_suffix_tree *tree, const rule *rules, size_t count)
     }
 }
 
-static made_set make(const rule *rules, size_t count)
+static made_set make_with_key(uint64_t key, const rule *rules, size_t count)
 {
-    rs_suffix_tree tree = {0};
+    rs_suffix_tree tree = {.key = key};
     build_tree(&tree, rules, count);
     made_set made = made_set_from_tree(&tree);
     rs_suffix_tree_clear(&tree);
     return made;
+}
+
+static made_set make(const rule *rules, size_t count)
+{
+    return make_with_key(0, rules, count);
 }
 
 static void entries_are_as_the_format_says(void)
@@ -86,46 +92,71 @@ static void rules_of_the_root_need_no_table(void)
     made_set_clear(&made);
 }
 
-/* Some name that falls into bucket 0 of `mask` for all seeds below `seeds`; `*from` moves on. */
-static void colliding_name(char suffix[NAME_SIZE], unsigned *from, uint32_t mask, uint32_t seeds)
+/* A name that falls into bucket 0 of `mask` for this seed; `*from` moves on. */
+static void colliding_name(char suffix[NAME_SIZE], unsigned *from, uint32_t mask, uint32_t seed)
 {
-    for (bool found = false; !found;) {
+    do
         snprintf(suffix, NAME_SIZE, "c%u", (*from)++);
-        found = true;
-        for (uint32_t seed = 0; seed < seeds; seed++)
-            found = found && (rs_suffix_hash(seed, 0, rs_bytes_of_string(suffix)) & mask) == 0;
-    }
+    while ((rs_suffix_hash(seed, 0, rs_bytes_of_string(suffix)) & mask) != 0);
 }
 
-/* Names that would crowd one bucket make the writer take another seed, then a larger table. */
+/* Names that would crowd one bucket make the writer take another seed. */
 static void crowded_buckets_are_avoided(void)
 {
     enum { COUNT = RS_SUFFIX_BUCKET_MAX + 1 };
     static rule rules[COUNT];
-    static const struct {
-        uint32_t seeds, expected_mask, expected_seed;
-        size_t count;
-    } rows[] = {
-        {1, 7, 0, COUNT - 1},
-        {1, 7, 1, COUNT},
-        {3, 7, 3, COUNT},
-        {4, 15, 0, COUNT},
-    };
-    for (size_t i = 0; i < ROWS(rows); i++) {
+    for (uint64_t key = 0; key < 3; key++) {
+        static const rule one[] = {{"com", PERMIT}};
         unsigned from = 0;
+        made_set made = make_with_key(key, one, 1);
+        uint32_t seed = made.set.seed;
+        made_set_clear(&made);
         for (size_t j = 0; j < COUNT; j++) {
-            colliding_name(rules[j].suffix, &from, 7, rows[i].seeds);
+            colliding_name(rules[j].suffix, &from, 7, seed);
             rules[j].rules = PERMIT;
         }
-        made_set made = make(rules, rows[i].count);
-        CU_ASSERT_EQUAL(made.set.mask, rows[i].expected_mask);
-        CU_ASSERT_EQUAL(made.set.seed, rows[i].expected_seed);
+        made = make_with_key(key, rules, COUNT - 1);
+        CU_ASSERT(made.set.mask == 7 && made.set.seed == seed);
+        made_set_clear(&made);
+        made = make_with_key(key, rules, COUNT);
+        CU_ASSERT(made.set.mask == 7 && made.set.seed != seed);
         CU_ASSERT(rs_suffix_set_check(&made.set, made.entries_size));
-        for (size_t j = 0; j < rows[i].count; j++) {
+        for (size_t j = 0; j < COUNT; j++) {
             rs_host_name host = made_host(rules[j].suffix);
             CU_ASSERT(rs_suffix_set_match(&made.set, &host).permitted);
         }
         made_set_clear(&made);
+    }
+}
+
+/* A crowd for each seed that one key makes: it fits that key alone. */
+static void suffixes_cannot_be_chosen_without_the_key(void)
+{
+    enum {
+        SEEDS = 64,
+        CROWD = RS_SUFFIX_BUCKET_MAX + 1,
+        COUNT = SEEDS * CROWD,
+        MASK = 511,
+        KEY = 5
+    };
+    static rule rules[COUNT];
+    unsigned from = 0;
+    for (unsigned i = 0; i < COUNT; i++) {
+        uint32_t seed = (uint32_t)(rs_hash_fold(rs_hash_fold(KEY) ^ i / CROWD) >> 40);
+        colliding_name(rules[i].suffix, &from, MASK, seed);
+        rules[i].rules = PERMIT;
+    }
+    for (uint64_t key = 0; key <= KEY; key++) {
+        rs_suffix_tree tree = {.key = key};
+        rs_byte_buffer out = {0};
+        rs_suffix_shape shape;
+        build_tree(&tree, rules, COUNT);
+        CU_ASSERT_EQUAL(rs_suffix_tree_finish(&tree), RS_WRITE_OK);
+        CU_ASSERT_EQUAL(rs_suffix_set_write(&tree, &out, &shape),
+                        key == KEY ? RS_WRITE_TOO_LARGE : RS_WRITE_OK);
+        CU_ASSERT(key == KEY || shape.mask == MASK);
+        rs_byte_buffer_clear(&out);
+        rs_suffix_tree_clear(&tree);
     }
 }
 
@@ -419,6 +450,7 @@ static CU_TestInfo tests[] = {
     {"most labels of a permitted suffix", most_labels_of_a_permitted_suffix},
     {"rules of the root need no table", rules_of_the_root_need_no_table},
     {"crowded buckets are avoided", crowded_buckets_are_avoided},
+    {"suffixes cannot be chosen without the key", suffixes_cannot_be_chosen_without_the_key},
     {"random lists answer as their rules", random_lists_answer_as_their_rules},
     {"any order gives the same bytes", any_order_gives_the_same_bytes},
     {"a long list answers as its rules", long_list_answers_as_its_rules},

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command/telemetry/hash_index.h"
-
-#include "command/base/message.h"
+#include "lib/base/hash_index.h"
 
 #include <stdlib.h>
 
 enum { FIRST_CAPACITY = 64 };
 
-static uint64_t slot_make(uint32_t hash, uint32_t index)
+static size_t probes(const rs_hash_index *table)
 {
-    return (uint64_t)hash << 32 | (index + 1u);
+    bool bounded = table->probes_max > 0 && table->probes_max < table->capacity;
+    return bounded ? table->probes_max : table->capacity;
 }
 
 uint32_t rs_hash_index_find(const rs_hash_index *table, uint32_t hash, rs_hash_index_equal *equal,
                             const void *array, const void *key)
 {
-    for (size_t i = 0; i < RS_HASH_INDEX_PROBES_MAX && i < table->capacity; i++) {
+    size_t end = probes(table);
+    for (size_t i = 0; i < end; i++) {
         uint64_t slot = table->slots[(hash + i) & (table->capacity - 1)];
         if (slot == 0)
             return RS_HASH_INDEX_NONE;
@@ -29,7 +29,8 @@ uint32_t rs_hash_index_find(const rs_hash_index *table, uint32_t hash, rs_hash_i
 /* The free slot that a search for this hash comes to first; NULL if it comes to none. */
 static uint64_t *free_slot(const rs_hash_index *table, uint32_t hash)
 {
-    for (size_t i = 0; i < RS_HASH_INDEX_PROBES_MAX && i < table->capacity; i++) {
+    size_t end = probes(table);
+    for (size_t i = 0; i < end; i++) {
         uint64_t *slot = &table->slots[(hash + i) & (table->capacity - 1)];
         if (*slot == 0)
             return slot;
@@ -37,12 +38,14 @@ static uint64_t *free_slot(const rs_hash_index *table, uint32_t hash)
     return NULL;
 }
 
-/* Twice the size. False, and nothing changed, if an element would no longer be found. */
-static bool grow(rs_hash_index *table)
+/* Doubles the table. Changes nothing if an element would no longer be found in the larger one. */
+static rs_hash_index_added grow(rs_hash_index *table)
 {
-    rs_hash_index larger = {.used = table->used};
+    rs_hash_index larger = *table;
     larger.capacity = table->capacity == 0 ? FIRST_CAPACITY : 2 * table->capacity;
-    larger.slots = rs_message_need(calloc(larger.capacity, sizeof *larger.slots));
+    larger.slots = calloc(larger.capacity, sizeof *larger.slots);
+    if (larger.slots == NULL)
+        return RS_HASH_INDEX_NO_MEMORY;
     for (size_t i = 0; i < table->capacity; i++) {
         uint64_t slot = table->slots[i];
         if (slot == 0)
@@ -50,30 +53,33 @@ static bool grow(rs_hash_index *table)
         uint64_t *place = free_slot(&larger, (uint32_t)(slot >> 32));
         if (place == NULL) {
             free(larger.slots);
-            return false;
+            return RS_HASH_INDEX_NO_PLACE;
         }
         *place = slot;
     }
     free(table->slots);
     *table = larger;
-    return true;
+    return RS_HASH_INDEX_ADDED;
 }
 
-bool rs_hash_index_add(rs_hash_index *table, uint32_t hash, uint32_t index)
+rs_hash_index_added rs_hash_index_add(rs_hash_index *table, uint32_t hash, uint32_t index)
 {
-    bool full = 2 * table->used >= table->capacity;
-    if (full && !grow(table) && table->used + 1 >= table->capacity)
-        return false;
+    if (2 * table->used >= table->capacity) {
+        rs_hash_index_added grown = grow(table);
+        bool full = table->used + 1 >= table->capacity;
+        if (grown == RS_HASH_INDEX_NO_MEMORY || (grown == RS_HASH_INDEX_NO_PLACE && full))
+            return grown;
+    }
     uint64_t *slot = free_slot(table, hash);
     if (slot == NULL)
-        return false;
-    *slot = slot_make(hash, index);
+        return RS_HASH_INDEX_NO_PLACE;
+    *slot = (uint64_t)hash << 32 | (index + 1u);
     table->used++;
-    return true;
+    return RS_HASH_INDEX_ADDED;
 }
 
 void rs_hash_index_clear(rs_hash_index *table)
 {
     free(table->slots);
-    *table = (rs_hash_index){0};
+    *table = (rs_hash_index){.probes_max = table->probes_max};
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command/telemetry/hash_index.h"
+#include "lib/base/hash_index.h"
 
+#include "tests/unit/failing_memory.h"
 #include "tests/unit/suite.h"
 
 static bool same(const void *array, uint32_t index, const void *key)
@@ -29,7 +30,7 @@ static void each_is_found_while_it_grows(void)
     for (uint32_t i = 0; i < 100000; i++) {
         values[i] = i;
         good &= find(&table, i * UINT32_C(0x9e3779b9), i) == RS_HASH_INDEX_NONE;
-        good &= rs_hash_index_add(&table, i * UINT32_C(0x9e3779b9), i);
+        good &= rs_hash_index_add(&table, i * UINT32_C(0x9e3779b9), i) == RS_HASH_INDEX_ADDED;
     }
     for (uint32_t i = 0; i < 100000; i++)
         good &= find(&table, i * UINT32_C(0x9e3779b9), i) == i;
@@ -42,18 +43,48 @@ static void each_is_found_while_it_grows(void)
 /* All with one hash: the search ends, and what was entered stays. */
 static void collisions_are_bounded(void)
 {
-    rs_hash_index table = {0};
+    enum { BOUND = 256 };
+    rs_hash_index table = {.probes_max = BOUND};
     uint32_t entered = 0;
     for (uint32_t i = 0; i < 2000; i++) {
         values[i] = i;
-        if (rs_hash_index_add(&table, UINT32_MAX, i))
+        if (rs_hash_index_add(&table, UINT32_MAX, i) == RS_HASH_INDEX_ADDED)
             CU_ASSERT(i == entered++);
     }
-    CU_ASSERT(entered == RS_HASH_INDEX_PROBES_MAX);
+    CU_ASSERT(entered == BOUND);
     for (uint32_t i = 0; i < entered; i++)
         CU_ASSERT(find(&table, UINT32_MAX, i) == i);
     CU_ASSERT(find(&table, UINT32_MAX, entered) == RS_HASH_INDEX_NONE);
-    CU_ASSERT(rs_hash_index_add(&table, 7, entered) && find(&table, 7, entered) == entered);
+    CU_ASSERT(rs_hash_index_add(&table, 7, entered) == RS_HASH_INDEX_ADDED);
+    CU_ASSERT(find(&table, 7, entered) == entered);
+    rs_hash_index_clear(&table);
+    CU_ASSERT(table.probes_max == BOUND);
+}
+
+static void without_a_bound_all_are_entered(void)
+{
+    rs_hash_index table = {0};
+    for (uint32_t i = 0; i < 2000; i++) {
+        values[i] = i;
+        CU_ASSERT_FATAL(rs_hash_index_add(&table, UINT32_MAX, i) == RS_HASH_INDEX_ADDED);
+    }
+    CU_ASSERT(find(&table, UINT32_MAX, 1999) == 1999);
+    rs_hash_index_clear(&table);
+}
+
+static void no_memory_changes_nothing(void)
+{
+    rs_hash_index table = {0};
+    for (uint32_t i = 0; i < 32; i++) {
+        values[i] = i;
+        CU_ASSERT_FATAL(rs_hash_index_add(&table, i, i) == RS_HASH_INDEX_ADDED);
+    }
+    memory_fail_after(0);
+    rs_hash_index_added added = rs_hash_index_add(&table, 32, 32);
+    if (memory_fail_stop())
+        CU_ASSERT(added == RS_HASH_INDEX_NO_MEMORY);
+    for (uint32_t i = 0; i < 32; i++)
+        CU_ASSERT(find(&table, i, i) == i);
     rs_hash_index_clear(&table);
 }
 
@@ -63,7 +94,8 @@ static void equal_hashes_are_told_apart(void)
     rs_hash_index table = {0};
     values[0] = 10;
     values[1] = 11;
-    CU_ASSERT(rs_hash_index_add(&table, 5, 0) && rs_hash_index_add(&table, 5, 1));
+    CU_ASSERT(rs_hash_index_add(&table, 5, 0) == RS_HASH_INDEX_ADDED);
+    CU_ASSERT(rs_hash_index_add(&table, 5, 1) == RS_HASH_INDEX_ADDED);
     CU_ASSERT(find(&table, 5, 11) == 1 && find(&table, 5, 10) == 0);
     CU_ASSERT(find(&table, 6, 10) == RS_HASH_INDEX_NONE);
     rs_hash_index_clear(&table);
@@ -73,6 +105,8 @@ static CU_TestInfo tests[] = {
     {"empty_table_has_nothing", empty_table_has_nothing},
     {"each_is_found_while_it_grows", each_is_found_while_it_grows},
     {"collisions_are_bounded", collisions_are_bounded},
+    {"without_a_bound_all_are_entered", without_a_bound_all_are_entered},
+    {"no_memory_changes_nothing", no_memory_changes_nothing},
     {"equal_hashes_are_told_apart", equal_hashes_are_told_apart},
     CU_TEST_INFO_NULL,
 };

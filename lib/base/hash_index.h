@@ -2,8 +2,8 @@
 /*
  * A hash table of indices: it finds an element of an array that the caller keeps.
  *
- * A search ends after RS_HASH_INDEX_PROBES_MAX steps, so that its cost has a bound even for keys
- * that were chosen to collide. An array that the caller limits limits the table as well.
+ * Whoever can choose the keys can make them collide, unless the caller's hash starts with what
+ * they don't know or can't steer. Where neither is to be had, `probes_max` bounds the cost.
  */
 #ifndef RS_HASH_INDEX_H
 #define RS_HASH_INDEX_H
@@ -12,15 +12,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RS_HASH_INDEX_PROBES_MAX = 256 };
-
 #define RS_HASH_INDEX_NONE UINT32_MAX
 
-/* All zero is an empty table. */
+/* All zero is an empty table without a bound. */
 typedef struct rs_hash_index {
     uint64_t *slots; /* hash and index + 1; 0: free */
     size_t capacity; /* a power of two, or 0 */
     size_t used;
+    size_t probes_max; /* set by the caller: so many steps a search takes at most; 0: no bound */
 } rs_hash_index;
 
 /* Whether the element at `index` is the one that `key` describes. */
@@ -33,13 +32,19 @@ typedef bool rs_hash_index_equal(const void *array, uint32_t index, const void *
 uint32_t rs_hash_index_find(const rs_hash_index *table, uint32_t hash, rs_hash_index_equal *equal,
                             const void *array, const void *key);
 
-/*
- * Enters an index that is not there, below RS_HASH_INDEX_NONE. False if it finds no place within
- * the bound of a search: the element must then not be used. Exits if there is no memory.
- */
-bool rs_hash_index_add(rs_hash_index *table, uint32_t hash, uint32_t index);
+typedef enum rs_hash_index_added {
+    RS_HASH_INDEX_NO_MEMORY = 0,
+    RS_HASH_INDEX_NO_PLACE, /* none within the bound of a search */
+    RS_HASH_INDEX_ADDED,
+} rs_hash_index_added;
 
-/* Frees; the table is empty and usable again. */
+/*
+ * Enters an index that is not there, below RS_HASH_INDEX_NONE. After anything but
+ * RS_HASH_INDEX_ADDED the table finds what it found before.
+ */
+rs_hash_index_added rs_hash_index_add(rs_hash_index *table, uint32_t hash, uint32_t index);
+
+/* Frees; the table is empty and usable again, its bound kept. */
 void rs_hash_index_clear(rs_hash_index *table);
 
 #endif
