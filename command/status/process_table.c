@@ -4,11 +4,13 @@
 #include "command/base/message.h"
 #include "command/base/text.h"
 #include "command/status/module_file.h"
+#include "command/status/process_unit.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,8 +51,11 @@ static void take_mapping(rs_process_table *table, rs_process *process, const cha
     size_t size = length - (size_t)(base - path);
     unsigned library = library_of(base, size);
     process->libraries |= library;
-    if (library == RS_LIBRARY_CRYPTO)
+    if (library == RS_LIBRARY_CRYPTO) {
         process->crypto_deleted |= deleted;
+        if (process->crypto == NULL)
+            process->crypto = rs_text_format(&table->arena, "%.*s", (int)length, path);
+    }
     if (size == strlen("rootscope.so") && memcmp(base, "rootscope.so", size) == 0) {
         process->module_deleted |= deleted;
         if (process->module == NULL)
@@ -153,15 +158,48 @@ static bool read_start(rs_process *process)
     return true;
 }
 
-static rs_process_state state_of(const rs_process *process, int64_t switched_on)
+/* A module that is switched off stays where it is loaded, with the settings that it has. */
+static bool holds_on(const rs_process *process, const rs_process_goal *goal)
+{
+    bool is_same = process->conf == NULL || strcmp(process->conf, goal->config) == 0;
+    return goal->is_off && process->module != NULL && is_same && process->started < goal->changed;
+}
+
+static rs_process_state state_of(const rs_process *process, const rs_process_goal *goal)
 {
     if ((process->libraries & RS_LIBRARY_CRYPTO) == 0 || process->foreign == 1)
         return RS_PROCESS_CANNOT;
-    if (process->module_deleted || process->crypto_deleted)
+    if (holds_on(process, goal))
+        return RS_PROCESS_RELEASE;
+    if (process->module_deleted || (process->crypto_deleted && !goal->is_off))
         return RS_PROCESS_RESTART;
     if (process->module != NULL)
         return RS_PROCESS_LOADED;
-    return process->started < switched_on ? RS_PROCESS_RESTART : RS_PROCESS_NOT_LOADED;
+    return process->started < goal->changed && !goal->is_off ? RS_PROCESS_RESTART
+                                                             : RS_PROCESS_NOT_LOADED;
+}
+
+/* Whether two paths of links or folders under /proc are of the same thing; true if not known. */
+static bool is_same_object(const char *a, const char *b)
+{
+    struct stat s, t;
+    return stat(a, &s) != 0 || stat(b, &t) != 0 || (s.st_dev == t.st_dev && s.st_ino == t.st_ino);
+}
+
+/*
+ * Whether a process lives in another root directory: in a container, or started by chroot. A daemon
+ * that went into an empty folder by itself has its libraries from here.
+ */
+static bool is_elsewhere(pid_t pid, const char *crypto)
+{
+    char name[64], space[64], root[4096];
+    snprintf(name, sizeof name, "/proc/%ld/root", (long)pid);
+    snprintf(space, sizeof space, "/proc/%ld/ns/mnt", (long)pid);
+    ssize_t length = readlink(name, root, sizeof root);
+    if (length <= 0 || length >= (ssize_t)sizeof root || is_same_object(name, "/"))
+        return false;
+    bool is_below = length > 1 && crypto != NULL && strncmp(crypto, root, (size_t)length) == 0;
+    return is_below || !is_same_object(space, "/proc/self/ns/mnt");
 }
 
 static void append(rs_process_table *table, const rs_process *process)
@@ -175,26 +213,48 @@ static void append(rs_process_table *table, const rs_process *process)
     table->last = kept;
 }
 
-static void look_at(rs_process_table *table, pid_t pid, int64_t switched_on)
+/* Whether the table shows it; else it is only counted. */
+static bool is_of_interest(rs_process_table *table, const rs_process *process)
+{
+    unsigned *counter = NULL;
+    bool ours = process->libraries == RS_LIBRARY_CRYPTO && process->module == NULL;
+    if (process->libraries == 0)
+        counter = &table->without;
+    else if (is_elsewhere(process->pid, process->crypto))
+        counter = &table->elsewhere;
+    else if (ours && !rs_process_code_verifies(&table->code, &table->arena, process->pid))
+        counter = &table->unverifying;
+    if (counter != NULL)
+        (*counter)++;
+    return counter == NULL;
+}
+
+static const char *read_unit(rs_process_table *table, pid_t pid)
+{
+    char text[4096];
+    const char *unit = read_small(pid, "cgroup", text, sizeof text)
+                           ? rs_process_unit_of(&table->arena, text)
+                           : NULL;
+    return unit == NULL ? NULL : rs_text_printable(&table->arena, rs_bytes_of_string(unit));
+}
+
+static void look_at(rs_process_table *table, pid_t pid, const rs_process_goal *goal)
 {
     rs_process process = {.pid = pid};
     char name[64], program[64];
     read_result result = read_maps(table, &process);
     if (result == FORBIDDEN)
         table->unreadable++;
-    if (result != READ)
+    if (result != READ || !is_of_interest(table, &process))
         return;
-    if (process.libraries == 0) {
-        table->without++;
-        return;
-    }
     if (!read_start(&process) || !read_small(pid, "comm", name, sizeof name))
         return;
     snprintf(program, sizeof program, "/proc/%ld/exe", (long)pid);
     process.foreign = rs_module_file_is_foreign(program);
     process.name = rs_text_printable(&table->arena, rs_bytes_make(name, strcspn(name, "\n")));
     process.conf = read_conf(table, pid);
-    process.state = state_of(&process, switched_on);
+    process.unit = read_unit(table, pid);
+    process.state = state_of(&process, goal);
     append(table, &process);
 }
 
@@ -230,7 +290,7 @@ static long *read_numbers(size_t *count)
     return numbers;
 }
 
-bool rs_process_table_read(rs_process_table *table, int64_t switched_on)
+bool rs_process_table_read(rs_process_table *table, const rs_process_goal *goal)
 {
     size_t count;
     *table = (rs_process_table){0};
@@ -240,7 +300,7 @@ bool rs_process_table_read(rs_process_table *table, int64_t switched_on)
         return false;
     }
     for (size_t i = 0; i < count; i++)
-        look_at(table, (pid_t)numbers[i], switched_on);
+        look_at(table, (pid_t)numbers[i], goal);
     free(numbers);
     return true;
 }
@@ -253,21 +313,22 @@ void rs_process_table_clear(rs_process_table *table)
 
 const char *rs_process_state_word(rs_process_state state)
 {
-    static const char *const words[] = {"loaded", "restart", "not loaded", "cannot be guarded"};
+    static const char *const words[] = {"loaded", "restart", "restart to release", "not loaded",
+                                        "cannot be guarded"};
     return words[state];
 }
 
 static const char *why_not_at_all(const rs_process *process)
 {
     if (process->foreign == 1)
-        return "of another architecture than the module";
+        return "it is of another architecture than the module";
     if ((process->libraries & RS_LIBRARY_OLD_OPENSSL) != 0)
-        return "OpenSSL before 3.0";
+        return "it has OpenSSL before 3.0";
     if ((process->libraries & RS_LIBRARY_GNUTLS) != 0)
         return "GnuTLS does not read openssl.cnf";
     if ((process->libraries & RS_LIBRARY_NSS) != 0)
         return "NSS does not read openssl.cnf";
-    return "libssl without libcrypto";
+    return "it has libssl without libcrypto";
 }
 
 const char *rs_process_reason(const rs_process *process)
@@ -279,10 +340,12 @@ const char *rs_process_reason(const rs_process *process)
         return process->module_deleted   ? "the module's file was replaced since it started"
                : process->crypto_deleted ? "libcrypto's file was replaced since it started"
                                          : "it started before the configuration last changed";
+    case RS_PROCESS_RELEASE:
+        return "the module was switched off after it started";
     case RS_PROCESS_NOT_LOADED:
         return process->conf == NULL
-                   ? "it has not used OpenSSL yet, or takes another configuration or none"
-                   : "it has not used OpenSSL yet, or what its OPENSSL_CONF names lacks the module";
+                   ? "it has not used OpenSSL yet, or reads another configuration or none"
+                   : "it has not used OpenSSL yet, or its OPENSSL_CONF does not name the module";
     case RS_PROCESS_CANNOT:
         break;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * `rootscope status --processes`: which processes have the module, need a restart, or can't have it.
+ * `rootscope status --processes`: which processes have the module, need a restart, or cannot have
+ * it.
  */
 #ifndef RS_STATUS_PROCESSES_H
 #define RS_STATUS_PROCESSES_H

@@ -99,6 +99,58 @@ def test_module_replaced(processes, openssl_conf, corp_list, module, tmp_path):
         assert found[pid]["module"] == str(copy)
 
 
+@pytest.mark.parametrize("how", ["removed", "mode-off"])
+def test_module_held_after_switching_off(processes, openssl_conf, corp_list, how):
+    conf = openssl_conf(list=corp_list)
+    with python(TLS, conf) as holds, python(TLS, "/nonexistent/openssl.cnf") as other:
+        text = conf.read_text()
+        conf.write_text("[unused]\n" if how == "removed" else text + "\nmode = off\n")
+        touch(conf, +60)
+        answer, found, done = processes(conf)
+        assert found[holds]["state"] == "restart to release"
+        assert found[other]["state"] == "not loaded"
+        [release] = [p for p in answer["problems"] if p["id"] == "processes-release"]
+        assert "restart to release" in release["text"] and f"({holds})" in release["fix"]
+        assert "processes-not-loaded" not in {p["id"] for p in answer["problems"]}
+        assert done.returncode == 2  # it is off
+
+
+def test_hashes_alone_need_no_restart(processes, openssl_conf, corp_list):
+    """libcrypto without a caller that verifies certificates: sshd and systemd are such."""
+    conf = openssl_conf(list=corp_list)
+    with python("import _hashlib") as hashes, python(TLS) as verifies:
+        touch(conf, +60)
+        answer, found, _ = processes(conf)
+        assert hashes not in found
+        assert found[verifies]["state"] == "restart"
+        assert answer["without_verification"] >= 1
+
+
+NEW_ROOT = """
+import ctypes, os, ssl
+ssl.create_default_context()
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.unshare(0x20000) == 0:
+    os.chroot({folder!r})
+    os.chdir("/")
+"""
+
+
+@AS_ROOT
+def test_containers_not_shown(processes, openssl_conf, corp_list, public_dir):
+    conf = openssl_conf(list=corp_list)
+    with python(NEW_ROOT.format(folder=str(public_dir))) as container, \
+            python(f"import os, ssl; ssl.create_default_context(); os.chroot({str(public_dir)!r})") \
+            as daemon:
+        if os.readlink(f"/proc/{container}/root") != str(public_dir):
+            pytest.skip("no new namespaces here")
+        touch(conf, +60)
+        answer, found, _ = processes(conf)
+        assert container not in found
+        assert answer["elsewhere"] >= 1
+        assert found[daemon]["state"] == "restart"  # as postfix: its files are from here
+
+
 def test_gnutls_cannot_be_guarded(processes, openssl_conf, corp_list):
     conf = openssl_conf(list=corp_list)
     try:
