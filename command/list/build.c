@@ -2,8 +2,8 @@
 #include "command/list/build.h"
 
 #include "command/base/message.h"
+#include "command/base/output_file.h"
 #include "command/base/text.h"
-#include "command/list/replace_file.h"
 #include "lib/compiler/image_writer.h"
 
 #include <inttypes.h>
@@ -27,8 +27,8 @@ static bool write_image(const rs_build *build, rs_bytes file)
 {
     if (build->output == NULL)
         return true;
-    return (!build->make_folder || rs_replace_file_make_folder(build->output)) &&
-           rs_replace_file(build->output, file, false);
+    return (!build->make_folder || rs_output_file_make_folder(build->output)) &&
+           rs_output_file_write(build->output, file, false);
 }
 
 bool rs_build_run(const rs_sources *sources, const rs_build *build)

@@ -2,8 +2,8 @@
 #include "command/list/change.h"
 
 #include "command/base/message.h"
+#include "command/base/output_file.h"
 #include "command/list/build.h"
-#include "command/list/replace_file.h"
 
 int rs_change_target_complete(const rs_subcommand *command, rs_change_target *target,
                               const char *alternative)
@@ -46,8 +46,8 @@ static bool parse_changed(const rs_change_target *target, const rs_change *chang
 static bool write_sources(const rs_change *changes, size_t count)
 {
     size_t written = 0;
-    while (written < count && rs_replace_file_make_folder(changes[written].path) &&
-           rs_replace_file(changes[written].path, changes[written].text, true))
+    while (written < count && rs_output_file_make_folder(changes[written].path) &&
+           rs_output_file_write(changes[written].path, changes[written].text, true))
         written++;
     for (size_t i = 0; i < written && written < count; i++)
         rs_message_error("%s was written already", changes[i].path);
@@ -67,8 +67,7 @@ bool rs_change_write(const rs_change_target *target, const rs_change *changes, s
     good = good && write_sources(changes, count);
     if (good && !target->no_output && !rs_build_run(&sources, &build)) {
         for (size_t i = 0; i < count; i++)
-            rs_message_error("%s is written, but %s is unchanged", changes[i].path,
-                             build.output);
+            rs_message_error("%s is written, but %s is unchanged", changes[i].path, build.output);
         good = false;
     }
     rs_sources_clear(&sources);

@@ -2,8 +2,8 @@
 #include "command/report/page.h"
 
 #include "command/base/message.h"
+#include "command/base/output_file.h"
 #include "command/base/text.h"
-#include "command/list/replace_file.h"
 #include "command/report/html_chart.h"
 #include "command/report/page_style.h"
 #include "command/report/phrases.h"
@@ -406,7 +406,7 @@ bool rs_report_html(const rs_report *report, const rs_report_origin *origin, con
     rs_html_attribute(&p.html, "lang", "en");
     put_head(&p);
     put_body(&p, origin);
-    bool good = rs_replace_file(path, rs_html_finish(&p.html), false);
+    bool good = rs_output_file_write(path, rs_html_finish(&p.html), false);
     rs_html_clear(&p.html);
     return good;
 }

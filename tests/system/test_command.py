@@ -290,6 +290,32 @@ def test_compile_follows_a_symbolic_link(rootscope, tmp_path):
     assert link.is_symlink() and target.read_bytes() != b"old"
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be misled to another's file")
+@pytest.mark.parametrize("where", ["link", "folder/x"])
+def test_compile_does_not_follow_a_link_of_another_user(rootscope, tmp_path, where):
+    source, shared = write(tmp_path / "a.list", SOURCE), tmp_path / "shared"
+    for folder in shared, tmp_path / "own":
+        folder.mkdir()
+    shared.chmod(0o1777)
+    precious = write(tmp_path / "own" / "x", "precious")
+    for name, target in ("link", precious), ("folder", precious.parent):
+        (shared / name).symlink_to(target)
+        os.lchown(shared / name, 65534, 65534)
+    done = rootscope("compile", "-o", shared / where, source)
+    assert done.returncode == 2 and precious.read_text() == "precious"
+    link = where.split("/")[0]
+    assert f"{shared / where}: {link} is a symbolic link of another user (ID 65534)" in done.stderr
+    assert names_in(shared) == ["folder", "link"] and names_in(precious.parent) == ["x"]
+
+
+def test_compile_names_the_path_where_it_cannot_write(rootscope, tmp_path):
+    """Not the temporary file, of which nobody knows. Root may not write there either."""
+    source = write(tmp_path / "a.list", SOURCE)
+    done = rootscope("compile", "-o", "/proc/x.rsl", source)
+    assert done.returncode == 2
+    assert done.stderr.startswith("rootscope: /proc/x.rsl: ") and "/." not in done.stderr
+
+
 def test_compile_on_a_full_disk_changes_nothing(command, tmp_path):
     """A limit on the size of files fails the write as a full disk does."""
     source, target = write(tmp_path / "a.list", SOURCE), write(tmp_path / "x.rsl", "old")
@@ -299,7 +325,8 @@ def test_compile_on_a_full_disk_changes_nothing(command, tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
     done = subprocess.run([command, "compile", "-o", target, source], preexec_fn=limit,
                           capture_output=True, env=dict(os.environ, OPENSSL_CONF="/dev/null"))
-    assert done.returncode == 2 and b"File too large" in done.stderr
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"rootscope: {target}: File too large\n".encode())
     assert target.read_text() == "old"
     assert names_in(tmp_path) == ["a.list", "x.rsl"]
 

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/base/output_file.h"
+
+#include "command/base/destination.h"
+#include "command/base/message.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define TEMPORARY_SIZE (sizeof ".rootscope.0123456789abcdef")
+
+static bool fail(const char *path, int error)
+{
+    rs_message_error("%s: %s", path, strerror(error));
+    return false;
+}
+
+/* Makes a file that nobody else has a name of beforehand. Returns its descriptor, or -1. */
+static int make_temporary(int folder, char name[TEMPORARY_SIZE])
+{
+    uint64_t number;
+    int fd;
+    do {
+        if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+            return -1;
+        snprintf(name, TEMPORARY_SIZE, ".rootscope.%016" PRIx64, number);
+        fd = openat(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    } while (fd < 0 && errno == EEXIST);
+    return fd;
+}
+
+static bool write_all(int fd, rs_bytes content)
+{
+    while (content.n > 0) {
+        ssize_t n = write(fd, content.p, content.n);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return false;
+        content = rs_bytes_skip(content, (size_t)n);
+    }
+    return true;
+}
+
+/* `old`: the file whose owner and mode are kept; NULL: none. */
+static bool fill(int fd, const struct stat *old, rs_bytes content)
+{
+    if (old != NULL && fchown(fd, old->st_uid, old->st_gid) != 0)
+        return false;
+    return fchmod(fd, old != NULL ? old->st_mode & 07777 : 0644) == 0 && write_all(fd, content) &&
+           fsync(fd) == 0;
+}
+
+/* The new name is on the disk only once the folder is. */
+static bool sync_folder(int folder)
+{
+    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    /* EINVAL: a file system that has nothing to write for a folder. */
+    bool synced = fsync(fd) == 0 || errno == EINVAL;
+    close(fd);
+    return synced;
+}
+
+static bool replace(const rs_destination *at, const char *path, const struct stat *old,
+                    rs_bytes content)
+{
+    char temporary[TEMPORARY_SIZE];
+    int fd = make_temporary(at->folder, temporary);
+    if (fd < 0)
+        return fail(path, errno);
+    bool written = fill(fd, old, content);
+    int error = errno;
+    if (close(fd) != 0 && written) {
+        written = false;
+        error = errno;
+    }
+    if (written && renameat(at->folder, temporary, at->folder, at->name) != 0) {
+        written = false;
+        error = errno;
+    }
+    if (!written) {
+        unlinkat(at->folder, temporary, 0);
+        return fail(path, error);
+    }
+    if (!sync_folder(at->folder))
+        rs_message_warning("%s: written, but perhaps not yet to the disk: %s", path,
+                           strerror(errno));
+    return true;
+}
+
+bool rs_output_file_write(const char *path, rs_bytes content, bool keep)
+{
+    rs_destination at;
+    struct stat old;
+    if (path[0] == '\0' || path[strlen(path) - 1] == '/') {
+        rs_message_error("%s: not the name of a file", path);
+        return false;
+    }
+    if (!rs_destination_open(path, &at))
+        return false;
+    bool good = true;
+    if (at.exists && fstatat(at.folder, at.name, &old, AT_SYMLINK_NOFOLLOW) != 0)
+        good = fail(path, errno);
+    if (good && at.exists && !S_ISREG(old.st_mode)) {
+        rs_message_error("%s: not a regular file", path);
+        good = false;
+    }
+    good = good && replace(&at, path, keep && at.exists ? &old : NULL, content);
+    rs_destination_close(&at);
+    return good;
+}
+
+static bool make_folder(const rs_destination *at, const char *path)
+{
+    if (mkdirat(at->folder, at->name, 0700) != 0)
+        return errno == EEXIST || fail(path, errno);
+    int fd = openat(at->folder, at->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    bool good = fd >= 0 && fchmod(fd, 0755) == 0;
+    if (!good)
+        fail(path, errno);
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+bool rs_output_file_make_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL || slash == path)
+        return true;
+    rs_destination at;
+    char *folder = rs_message_need(strndup(path, (size_t)(slash - path)));
+    bool good = rs_destination_open(folder, &at);
+    if (good) {
+        good = at.exists || make_folder(&at, folder);
+        rs_destination_close(&at);
+    }
+    free(folder);
+    return good;
+}
