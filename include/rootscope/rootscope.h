@@ -120,7 +120,8 @@ ROOTSCOPE_API void rootscope_result_free(rootscope_result *result);
 /*
  * Judges a chain, the leaf first and each certificate followed by its issuer, as
  * X509_STORE_CTX_get0_chain gives it. A list binds what stands below a listed root in the chain
- * that is passed: it must be whole.
+ * that is passed: it must be whole. A chain that ends below its root (X509_V_FLAG_PARTIAL_CHAIN)
+ * is judged as if there were nothing above; rootscope_attach looks into the store for that.
  *
  * `expected` may be NULL. If it names hosts, an address or a mailbox that the peer must have
  * (X509_VERIFY_PARAM_set1_host and the like), these must be within scope too.
@@ -172,6 +173,10 @@ ROOTSCOPE_API int rootscope_result_listed(const rootscope_result *result);
  * X509_STORE_CTX that is initialised with the store from now on, hence also every TLS handshake
  * of an SSL_CTX that has it.
  *
+ * Where a chain ends at a certificate that is trusted but not self-signed
+ * (X509_V_FLAG_PARTIAL_CHAIN), the certificates of the store above it that issued it count as its
+ * roots, too.
+ *
  * It replaces the store's verify function (X509_STORE_set_verify) by one that first checks the
  * chain, then calls the one that was there. What is out of scope is reported as OpenSSL reports
  * its own errors: error, depth and current certificate are set in the context, and its
@@ -188,9 +193,7 @@ ROOTSCOPE_API int rootscope_result_listed(const rootscope_result *result);
  * Not guaranteed, because it is beyond a store's reach: verifications that don't call
  * X509_verify_cert (SSL_CTX_set_cert_verify_callback, DANE-EE, resumed sessions) or set another
  * verify function later (X509_STORE_set_verify, X509_STORE_CTX_set_verify). A chain without
- * certificates (raw public key) and the chain of a CRL's issuer are left to OpenSSL. A store that
- * is freed while a library context other than the one of the first call is the thread's default
- * (OSSL_LIB_CTX_set0_default) keeps the list's memory for good.
+ * certificates (raw public key) and the chain of a CRL's issuer are left to OpenSSL.
  */
 ROOTSCOPE_API ROOTSCOPE_MUST_USE int rootscope_attach(rootscope_list *list, X509_STORE *store);
 

@@ -7,42 +7,70 @@
 #include <openssl/err.h>
 #include <stdlib.h>
 
-/* What a store keeps, in its ex_data. */
+/* What a store keeps. */
 typedef struct attachment {
     rootscope_list *list;            /* a reference; changed under the store's lock only */
     X509_STORE_CTX_verify_fn verify; /* what was there before */
 } attachment;
 
-static void free_attachment(void *store, void *kept, CRYPTO_EX_DATA *data, int index, long argl,
-                            void *argp)
+/*
+ * A store keeps it as the data of a way to look for certificates, which finds none. ex_data would
+ * not do: its numbers are counted for each default library context, so that under another one ours
+ * is somebody else's.
+ */
+static CRYPTO_ONCE method_once = CRYPTO_ONCE_STATIC_INIT;
+static X509_LOOKUP_METHOD *method;
+
+/* What the thread is about to give to a store; NULL: it only looks. */
+static _Thread_local attachment *being_attached;
+
+/* Called for a store that has nothing of ours yet; 0 leaves it so. */
+static int take_attachment(X509_LOOKUP *lookup)
 {
-    (void)store, (void)data, (void)index, (void)argl, (void)argp;
-    attachment *attached = kept;
+    if (being_attached == NULL || X509_LOOKUP_set_method_data(lookup, being_attached) != 1)
+        return 0;
+    being_attached = NULL;
+    return 1;
+}
+
+static void attachment_free(attachment *attached)
+{
     if (attached == NULL)
         return;
     rootscope_list_free(attached->list);
     free(attached);
 }
 
-/* OpenSSL has ex_data numbers for the whole process, so ours is one, too. */
-static CRYPTO_ONCE index_once = CRYPTO_ONCE_STATIC_INIT;
-static int store_index = -1;
-
-static void make_index(void)
+static void drop_attachment(X509_LOOKUP *lookup)
 {
-    store_index =
-        CRYPTO_get_ex_new_index(CRYPTO_EX_INDEX_X509_STORE, 0, NULL, NULL, NULL, free_attachment);
+    attachment_free(X509_LOOKUP_get_method_data(lookup));
 }
 
-static bool has_index(void)
+static void make_method(void)
 {
-    return CRYPTO_THREAD_run_once(&index_once, make_index) == 1 && store_index >= 0;
+    method = X509_LOOKUP_meth_new("rootscope");
+    if (method != NULL && X509_LOOKUP_meth_set_new_item(method, take_attachment) == 1 &&
+        X509_LOOKUP_meth_set_free(method, drop_attachment) == 1)
+        return;
+    X509_LOOKUP_meth_free(method);
+    method = NULL;
+}
+
+/* What the store has; NULL: nothing. Changes nothing, so threads may ask at once. */
+static attachment *attachment_of(X509_STORE *store)
+{
+    if (CRYPTO_THREAD_run_once(&method_once, make_method) != 1 || method == NULL)
+        return NULL;
+    X509_LOOKUP *lookup = X509_STORE_add_lookup(store, method);
+    return lookup == NULL ? NULL : X509_LOOKUP_get_method_data(lookup);
 }
 
 /* A reference to the list that is in force now, and what to call after it. */
 static rootscope_list *take_list(X509_STORE *store, X509_STORE_CTX_verify_fn *original)
 {
-    attachment *attached = store == NULL ? NULL : X509_STORE_get_ex_data(store, store_index);
+    ERR_set_mark();
+    attachment *attached = store == NULL ? NULL : attachment_of(store);
+    ERR_pop_to_mark();
     if (attached == NULL || X509_STORE_lock(store) != 1)
         return NULL;
     rootscope_list *list = rootscope_list_ref(attached->list);
@@ -103,21 +131,29 @@ static X509_STORE_CTX_verify_fn default_verify(void)
     return function;
 }
 
+/* What the store verifies with. It may have our function from another store, without a list. */
+static X509_STORE_CTX_verify_fn verify_of(const X509_STORE *store)
+{
+    X509_STORE_CTX_verify_fn function = X509_STORE_get_verify(store);
+    return function == NULL || function == verify ? default_verify() : function;
+}
+
 static bool attach_first(rootscope_list *list, X509_STORE *store)
 {
     attachment *made = calloc(1, sizeof *made);
     if (made == NULL)
         return false;
-    made->verify = X509_STORE_get_verify(store);
-    if (made->verify == NULL)
-        made->verify = default_verify();
-    if (made->verify == NULL || X509_STORE_set_ex_data(store, store_index, made) != 1) {
-        free(made);
-        return false;
-    }
     made->list = rootscope_list_ref(list);
-    X509_STORE_set_verify(store, verify);
-    return true;
+    made->verify = verify_of(store);
+    being_attached = made->verify == NULL ? NULL : made;
+    bool attached = being_attached != NULL && attachment_of(store) != NULL;
+    bool taken = being_attached == NULL && made->verify != NULL;
+    being_attached = NULL;
+    if (!taken)
+        attachment_free(made);
+    if (attached)
+        X509_STORE_set_verify(store, verify);
+    return attached;
 }
 
 static bool attach_another(rootscope_list *list, X509_STORE *store, attachment *attached)
@@ -136,11 +172,9 @@ int rootscope_attach(rootscope_list *list, X509_STORE *store)
     if (list == NULL || store == NULL)
         return 0;
     ERR_set_mark();
-    bool done = false;
-    if (has_index()) {
-        attachment *attached = X509_STORE_get_ex_data(store, store_index);
-        done = attached == NULL ? attach_first(list, store) : attach_another(list, store, attached);
-    }
+    attachment *attached = attachment_of(store);
+    bool done =
+        attached == NULL ? attach_first(list, store) : attach_another(list, store, attached);
     ERR_pop_to_mark();
     return done;
 }

@@ -229,6 +229,67 @@ static void without_a_list_nothing_is_accepted(void)
     X509_STORE_free(with);
 }
 
+/* A store that has another's function, and then a list of its own, does not call itself for ever. */
+static void a_borrowed_function_is_not_called_after(void)
+{
+    X509_STORE *with = store_with(" permit corp.example"), *other = new_store();
+    rootscope_list *list = open_rules(" permit evil.example");
+    X509_STORE_set_verify(other, X509_STORE_get_verify(with));
+    CU_ASSERT_EQUAL(rootscope_attach(list, other), 1);
+    rootscope_list_free(list);
+    CU_ASSERT_EQUAL(verify_leaf(other, &bad, NULL).verified, 1);
+    CU_ASSERT_EQUAL(verify_leaf(other, &good, NULL).verified, 0);
+    X509_STORE_free(other);
+    X509_STORE_free(with);
+}
+
+/*
+ * Numbers of ex_data are counted for each default library context: under another one, what an
+ * application keeps in its stores must not be taken for ours, nor ours for its own.
+ */
+static void applications_keep_their_data(void)
+{
+    X509_STORE *first = store_with(" permit corp.example");
+    OSSL_LIB_CTX *own = OSSL_LIB_CTX_new(), *before = OSSL_LIB_CTX_set0_default(own);
+    char data[64];
+    memset(data, 'A', sizeof data);
+    X509_STORE *store = new_store();
+    int numbers[3];
+    for (size_t i = 0; i < ROWS(numbers); i++) {
+        numbers[i] = X509_STORE_get_ex_new_index(0, NULL, NULL, NULL, NULL);
+        CU_ASSERT_EQUAL(X509_STORE_set_ex_data(store, numbers[i], data), 1);
+    }
+    rootscope_list *list = open_rules(" permit corp.example");
+    CU_ASSERT_EQUAL(rootscope_attach(list, store), 1);
+    CU_ASSERT_EQUAL(rootscope_attach(list, store), 1);
+    rootscope_list_free(list);
+    CU_ASSERT_EQUAL(verify_leaf(store, &bad, NULL).verified, 0);
+    CU_ASSERT_EQUAL(verify_leaf(store, &good, NULL).verified, 1);
+    for (size_t i = 0; i < ROWS(numbers); i++)
+        CU_ASSERT_PTR_EQUAL(X509_STORE_get_ex_data(store, numbers[i]), data);
+    for (size_t i = 0; i < sizeof data; i++)
+        CU_ASSERT_EQUAL(data[i], 'A');
+    X509_STORE_free(store);
+    OSSL_LIB_CTX_set0_default(before);
+    OSSL_LIB_CTX_free(own);
+    CU_ASSERT_EQUAL(verify_leaf(first, &bad, NULL).verified, 0);
+    X509_STORE_free(first);
+}
+
+/* The store has the issuing CA beside its root, and takes it for the end of the chain. */
+static void roots_above_a_trusted_certificate_count(void)
+{
+    X509_STORE *store = store_with(" permit corp.example");
+    must(X509_STORE_add_cert(store, intermediate.certificate) == 1);
+    X509_STORE_set_flags(store, X509_V_FLAG_PARTIAL_CHAIN);
+    for (int round = 0; round < 2; round++) {
+        CU_ASSERT_EQUAL(verify_leaf(store, &good, NULL).verified, 1);
+        CU_ASSERT_EQUAL(verify_leaf(store, &bad, NULL).error, X509_V_ERR_PERMITTED_VIOLATION);
+    }
+    CU_ASSERT_EQUAL(ERR_peek_error(), 0);
+    X509_STORE_free(store);
+}
+
 /* As with a raw public key: there is no chain to judge. */
 static void without_a_chain_it_delegates(void)
 {
@@ -345,6 +406,9 @@ static CU_TestInfo tests[] = {
     {"another list takes over", another_list_takes_over},
     {"stores share a list", stores_share_a_list},
     {"without a list nothing is accepted", without_a_list_nothing_is_accepted},
+    {"a borrowed function is not called after", a_borrowed_function_is_not_called_after},
+    {"applications keep their data", applications_keep_their_data},
+    {"roots above a trusted certificate count", roots_above_a_trusted_certificate_count},
     {"without a chain it delegates", without_a_chain_it_delegates},
     {"what an application expects counts", what_an_application_expects_counts},
     {"misuse changes nothing", misuse_changes_nothing},
