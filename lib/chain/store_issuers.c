@@ -91,41 +91,46 @@ static bool consider(search *s, X509 *certificate, X509 *candidate)
     return true;
 }
 
-/* Those that have the issuer's name, by the context's own look-up. */
-static bool consider_named(search *s, X509 *certificate)
+/* All that have the issuer's name, by the context's own look-up; NULL: none. */
+static STACK_OF(X509) * look_up(const search *s, X509 *certificate)
 {
-    rs_lookup_certs_fn look_up = s->ssl->X509_STORE_CTX_get_lookup_certs(s->context);
-    if (look_up == NULL)
-        return true;
-    /* NULL means none in some versions, and no memory in others: then the next look-up says so. */
-    STACK_OF(X509) *named = look_up(s->context, s->ssl->X509_get_issuer_name(certificate));
-    bool within = true;
-    for (int i = 0; named != NULL && i < s->ssl->OPENSSL_sk_num(named); i++) {
-        X509 *candidate = s->ssl->OPENSSL_sk_value(named, i);
-        within = within && consider(s, certificate, candidate);
-        s->ssl->X509_free(candidate);
-    }
-    s->ssl->OPENSSL_sk_free(named);
-    return within;
+    rs_lookup_certs_fn function = s->ssl->X509_STORE_CTX_get_lookup_certs(s->context);
+    /* Without memory it gives NULL, too; then the context's other function says so. */
+    return function == NULL ? NULL
+                            : function(s->context, s->ssl->X509_get_issuer_name(certificate));
 }
 
-/* The one that the context itself takes: an application may have its own way of finding it. */
-static bool consider_own(search *s, X509 *certificate)
+/*
+ * The issuer that the context itself would take: an application may have its own way to find one.
+ * NULL: none. False if it cannot be told.
+ */
+static bool get_issuer(const search *s, X509 *certificate, X509 **issuer)
 {
-    rs_get_issuer_fn get_issuer = s->ssl->X509_STORE_CTX_get_get_issuer(s->context);
-    X509 *issuer = NULL;
-    int got = get_issuer == NULL ? 0 : get_issuer(&issuer, s->context, certificate);
-    if (got <= 0 || issuer == NULL)
-        return got >= 0;
-    bool within = consider(s, certificate, issuer);
-    s->ssl->X509_free(issuer);
-    return within;
+    rs_get_issuer_fn function = s->ssl->X509_STORE_CTX_get_get_issuer(s->context);
+    X509 *got = NULL;
+    int answer = function == NULL ? 0 : function(&got, s->context, certificate);
+    *issuer = answer > 0 ? got : NULL;
+    return answer >= 0;
 }
 
+/* Adds what issued a certificate. False at a bound, or if it cannot be told. */
 static bool climb(search *s, X509 *certificate)
 {
-    return rs_certificate_is_self_signed(s->ssl, certificate) ||
-           (consider_named(s, certificate) && consider_own(s, certificate));
+    X509 *own;
+    if (rs_certificate_is_self_signed(s->ssl, certificate))
+        return true;
+    STACK_OF(X509) *named = look_up(s, certificate);
+    bool told = get_issuer(s, certificate, &own), is_named = own == NULL;
+    for (int i = 0; named != NULL && i < s->ssl->OPENSSL_sk_num(named); i++) {
+        X509 *candidate = s->ssl->OPENSSL_sk_value(named, i);
+        is_named |= candidate == own;
+        told = told && consider(s, certificate, candidate);
+        s->ssl->X509_free(candidate);
+    }
+    told = told && (is_named || consider(s, certificate, own));
+    s->ssl->OPENSSL_sk_free(named);
+    s->ssl->X509_free(own);
+    return told;
 }
 
 void rs_store_issuers_find(const rs_openssl_table *ssl, X509_STORE_CTX *context,

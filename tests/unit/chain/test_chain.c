@@ -163,6 +163,120 @@ static void which_certificates_are_bound(void)
     X509_free(bad);
 }
 
+/* The end entity above a proxy certificate may have its issuer's name. It is no CA, and not skipped. */
+static void self_issued_end_entity(void)
+{
+    X509 *entity = new_certificate(&(wanted_certificate){.cn = "upper.evil",
+                                                         .key = rolled_key,
+                                                         .issuer = upper,
+                                                         .issuer_key = upper_key,
+                                                         .alt_name = "DNS:entity.evil"});
+    X509 *proxy = new_certificate(&(wanted_certificate){
+        .cn = "Proxy", .key = key, .issuer = entity, .issuer_key = rolled_key});
+    rs_chain_report report =
+        report_of("root $root\n exclude entity.evil\n", CHAIN(proxy, entity, upper, root));
+    CU_ASSERT(has_errors(&report, OK, EXCLUDED, OK, OK));
+    report = report_of("root $root\n exclude cn:upper.evil\n", CHAIN(proxy, entity, upper, root));
+    CU_ASSERT(has_errors(&report, OK, EXCLUDED, OK, OK));
+    X509_free(entity);
+    X509_free(proxy);
+}
+
+/* A chain that ends below certificates of the trust store, which are listed or not. */
+static rs_chain_report report_below(const char *source, STACK_OF(X509) * chain,
+                                    rs_store_issuers above)
+{
+    test_list list;
+    rs_chain_report report;
+    list_of_chain_open(&list, source);
+    rs_chain_check check = check_of(&list);
+    const rs_chain_observer observer = {.stanza = note_stanza};
+    check.observer = &observer;
+    check.above = &above;
+    applied_count = 0;
+    rs_chain_check_run(&check, chain, NULL, &report);
+    list_close(&list);
+    sk_X509_free(chain);
+    return report;
+}
+
+static void roots_above_the_chain(void)
+{
+    const rs_store_issuers one = {.count = 1, .items = {root}},
+                           several = {.count = 2, .items = {upper, root}},
+                           unknown = {.incomplete = true};
+    X509 *leaf = new_leaf("DNS:evil.com");
+    rs_chain_report report =
+        report_below("root $root\n permit corp.example\n", CHAIN(leaf, lower, upper), one);
+    CU_ASSERT(has_errors(&report, PERMITTED, OK, OK, OK));
+    CU_ASSERT(report.listed && applied_count == 1 && applied_depth == 3);
+    report = report_below("root @root\n permit corp.example\n", CHAIN(leaf, lower, upper), one);
+    CU_ASSERT(has_errors(&report, PERMITTED, OK, OK, OK));
+    /* It binds all of the chain, its top included, and keeps the default away. */
+    report = report_below("root $root\n exclude lower.corp.example\ndefault\n permit x\n",
+                          CHAIN(leaf, lower), one);
+    CU_ASSERT(has_errors(&report, OK, EXCLUDED, OK, OK));
+    /* A leaf that is trusted itself. */
+    report = report_below("root $lower\n permit corp.example\n", CHAIN(leaf),
+                          (rs_store_issuers){.count = 1, .items = {lower}});
+    CU_ASSERT(has_errors(&report, PERMITTED, OK, OK, OK));
+    /* All must permit, whichever is above and whichever in the chain. */
+    report = report_below("root $root\n permit *\nroot $upper\n permit corp.example\n",
+                          CHAIN(leaf, lower), several);
+    CU_ASSERT(has_errors(&report, PERMITTED, OK, OK, OK));
+    report = report_below("root $root\n permit corp.example\nroot $lower\n permit *\n",
+                          CHAIN(leaf, lower), several);
+    CU_ASSERT(has_errors(&report, PERMITTED, OK, OK, OK));
+    report = report_below("root $root\n permit *\n", CHAIN(leaf, lower), several);
+    CU_ASSERT(has_errors(&report, OK, OK, OK, OK));
+    /* None of them is listed: the default holds. */
+    report = report_below("root spki-sha256:"
+                          "0000000000000000000000000000000000000000000000000000000000000000\n"
+                          " permit *\ndefault\n permit x\n",
+                          CHAIN(leaf, lower), several);
+    CU_ASSERT(has_errors(&report, PERMITTED, OK, OK, OK));
+    /* Nobody can say what is above: denied at the top, where there are roots to look for. */
+    report = report_below("root $root\n permit *\n", CHAIN(leaf, lower, upper), unknown);
+    CU_ASSERT(has_errors(&report, OK, OK, SYNTAX, OK));
+    CU_ASSERT_EQUAL(report.denied.finding.reason, RS_REASON_CHAIN_ROOTS);
+    report = report_below("default\n permit *\n", CHAIN(leaf, lower, upper), unknown);
+    CU_ASSERT(has_errors(&report, OK, OK, OK, OK));
+    X509_free(leaf);
+}
+
+/* More different roots than an honest chain has: malformed, and no name is looked at. */
+static void many_roots_in_one_chain(void)
+{
+    X509 *leaf = new_leaf("DNS:evil.com");
+    X509 *anchors[RS_LISTED_ROOTS_MAX + 1];
+    EVP_PKEY *pairs[ROWS(anchors)];
+    char source[4096];
+    size_t n = 0;
+    for (size_t i = 0; i < ROWS(anchors); i++) {
+        pairs[i] = new_key();
+        anchors[i] =
+            new_certificate(&(wanted_certificate){.cn = "A", .key = pairs[i], .constraints = CA});
+        n += (size_t)snprintf(source + n, sizeof source - n, "root spki-sha256:%s\n permit *\n",
+                              hashes_of(anchors[i]).spki);
+    }
+    for (size_t count = RS_LISTED_ROOTS_MAX; count <= ROWS(anchors); count++) {
+        STACK_OF(X509) *chain = CHAIN(leaf);
+        for (size_t i = 0; i < 2 * count; i++)
+            done(sk_X509_push(chain, anchors[i % count]) > 0);
+        rs_chain_report report = report_below(source, chain, (rs_store_issuers){.count = 0});
+        bool too_many = count > RS_LISTED_ROOTS_MAX;
+        CU_ASSERT(has_errors(&report, too_many ? SYNTAX : OK, OK, OK, OK));
+        CU_ASSERT_EQUAL(applied_count, too_many ? 0 : count);
+        CU_ASSERT_EQUAL(report.applied_count, applied_count);
+        CU_ASSERT(!too_many || report.denied.finding.reason == RS_REASON_CHAIN_ROOTS);
+    }
+    for (size_t i = 0; i < ROWS(anchors); i++) {
+        X509_free(anchors[i]);
+        EVP_PKEY_free(pairs[i]);
+    }
+    X509_free(leaf);
+}
+
 static void common_names_of_authorities(void)
 {
     X509 *leaf = new_leaf("DNS:www.corp.example");
@@ -228,6 +342,14 @@ static void chains_of_none_and_of_many(void)
     done(sk_X509_push(chain, root) > 0);
     report = report_of("mode off\nroot $root\n permit *\n", sk_X509_dup(chain));
     CU_ASSERT(has_errors(&report, OK, OK, OK, OK));
+    report = report_of("root $root\n permit *\n mode off\n", sk_X509_dup(chain));
+    CU_ASSERT(has_errors(&report, OK, OK, OK, OK));
+    report = report_of("root $root\n permit *\n mode test\n", sk_X509_dup(chain));
+    CU_ASSERT(has_errors(&report, OK, OK, OK, OK));
+    CU_ASSERT_EQUAL(report.observed_count, 1);
+    report = report_of("root $root\n permit *\n mode test\nroot $upper\n permit *\n",
+                       sk_X509_dup(chain));
+    CU_ASSERT(has_errors(&report, SYNTAX, OK, OK, OK));
     report = report_of("mode test\nroot $root\n permit *\n", sk_X509_dup(chain));
     CU_ASSERT(has_errors(&report, OK, OK, OK, OK));
     CU_ASSERT_EQUAL(report.observed_count, 1);
@@ -328,6 +450,9 @@ static CU_TestInfo tests[] = {
     {"which stanza applies", which_stanza_applies},
     {"stanza is applied once", stanza_is_applied_once},
     {"which certificates are bound", which_certificates_are_bound},
+    {"self-issued end entity", self_issued_end_entity},
+    {"roots above the chain", roots_above_the_chain},
+    {"many roots in one chain", many_roots_in_one_chain},
     {"common names of authorities", common_names_of_authorities},
     {"chains of one", chains_of_one},
     {"chains of none and of many", chains_of_none_and_of_many},

@@ -37,6 +37,34 @@ static void empty_list_is_an_image(void)
     free((void *)(uintptr_t)file.p);
 }
 
+/* The strictest mode that any stanza has, now and later: of two tests the first to end counts. */
+static void strictest_mode_of_all_stanzas(void)
+{
+    static const struct {
+        rs_mode_period stanzas[3], strictest;
+    } rows[] = {
+        {{{RS_MODE_OFF, 0}, {RS_MODE_OFF, 0}, {RS_MODE_OFF, 0}}, {RS_MODE_OFF, 0}},
+        {{{RS_MODE_OFF, 0}, {RS_MODE_TEST, 0}, {RS_MODE_OFF, 0}}, {RS_MODE_TEST, 0}},
+        {{{RS_MODE_TEST, 0}, {RS_MODE_TEST, 9}, {RS_MODE_TEST, 0}}, {RS_MODE_TEST, 9}},
+        {{{RS_MODE_TEST, 9}, {RS_MODE_TEST, 7}, {RS_MODE_TEST, 8}}, {RS_MODE_TEST, 7}},
+        {{{RS_MODE_TEST, 9}, {RS_MODE_OFF, 0}, {RS_MODE_ENFORCE, 0}}, {RS_MODE_ENFORCE, 0}},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rs_list_root roots[3] = {{.sha256 = {1}}, {.sha256 = {2}}, {.sha256 = {3}}};
+        rs_list_stanza stanzas[3] = {{.roots = NULL}};
+        for (size_t j = 0; j < 3; j++)
+            stanzas[j] = (rs_list_stanza){
+                .roots = &roots[j], .root_count = 1, .has_mode = true, .mode = rows[i].stanzas[j]};
+        rs_list list = {.stanzas = stanzas, .stanza_count = 3};
+        rs_bytes file = made_image(&list);
+        rs_image image;
+        CU_ASSERT_EQUAL_FATAL(rs_image_open(file, &image), RS_IMAGE_OK);
+        CU_ASSERT_EQUAL(image.strictest.mode, rows[i].strictest.mode);
+        CU_ASSERT_EQUAL(image.strictest.until, rows[i].strictest.until);
+        free((void *)(uintptr_t)file.p);
+    }
+}
+
 static void roots_are_sorted_and_found(void)
 {
     rs_bytes file = made_image(&made_list);
@@ -492,6 +520,7 @@ static void every_status_has_a_text(void)
 static CU_TestInfo tests[] = {
     {"open reads the header", open_reads_the_header},
     {"the empty list is an image", empty_list_is_an_image},
+    {"strictest mode of all stanzas", strictest_mode_of_all_stanzas},
     {"roots are sorted and found", roots_are_sorted_and_found},
     {"a stanza has every set", stanza_has_every_set},
     {"a stanza lacks what it lacks", stanza_lacks_what_it_lacks},
