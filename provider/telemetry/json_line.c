@@ -92,34 +92,31 @@ static size_t escape(rs_bytes text, char piece[PIECE_MAX + 1])
     return size;
 }
 
-/* Escapes the value into at most VALUE_MAX bytes; returns how many. */
-static size_t escape_all(rs_bytes value, char text[VALUE_MAX])
+/* Appends the value, escaped into at most VALUE_MAX bytes; false if it does not fit. */
+static bool append_escaped(rs_json_line *line, rs_bytes value)
 {
-    static const char ellipsis[] = {'.', '.', '.'};
-    size_t length = 0, cut = 0; /* `cut`: so much may stand before the ellipsis */
+    size_t start = line->length, cut = start; /* `cut`: the ellipsis may stand there */
     while (value.n > 0) {
         char piece[PIECE_MAX + 1];
         value = rs_bytes_skip(value, escape(value, piece));
-        size_t size = strlen(piece);
-        if (length + size > VALUE_MAX) {
-            memcpy(text + cut, ellipsis, sizeof ellipsis);
-            return cut + sizeof ellipsis;
+        if (line->length - start + strlen(piece) > VALUE_MAX) {
+            line->length = cut;
+            return append_text(line, "...");
         }
-        memcpy(text + length, piece, size);
-        length += size;
-        if (length + sizeof ellipsis <= VALUE_MAX)
-            cut = length;
+        if (!append_text(line, piece))
+            return false;
+        if (line->length - start + strlen("...") <= VALUE_MAX)
+            cut = line->length;
     }
-    return length;
+    return true;
 }
 
 void rs_json_line_text(rs_json_line *line, rs_telemetry_field key, rs_bytes value)
 {
-    char text[VALUE_MAX];
-    size_t before = line->length, size = escape_all(value, text);
+    size_t before = line->length;
     keep_whole(line, before,
-               append_key(line, key) && append_text(line, "\"") &&
-                   append(line, rs_bytes_make(text, size)) && append_text(line, "\""));
+               append_key(line, key) && append_text(line, "\"") && append_escaped(line, value) &&
+                   append_text(line, "\""));
 }
 
 void rs_json_line_word(rs_json_line *line, rs_telemetry_field key, const char *word)

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -174,59 +175,88 @@ static int writable_descriptor(rs_log_file *file, struct stat *status)
 }
 
 /*
- * Writes without the signal that the process's limit on the size of files would raise: its default
- * is to end the process. The kernel sends it to the thread that writes, so it can be taken back.
+ * The process's limit on the size of files raises a signal, whose default is to end the process.
+ * The kernel sends it to the thread that writes, so it can be kept off and taken back.
  */
-static ssize_t write_quietly(int fd, const void *bytes, size_t size)
+typedef struct muted {
+    sigset_t signal, before;
+    bool was_pending;
+} muted;
+
+static void mute(muted *m)
 {
-    sigset_t too_large, before, pending;
-    sigemptyset(&too_large);
-    sigaddset(&too_large, SIGXFSZ);
-    pthread_sigmask(SIG_BLOCK, &too_large, &before);
-    bool was_pending = sigismember(&before, SIGXFSZ) == 1 && sigpending(&pending) == 0 &&
-                       sigismember(&pending, SIGXFSZ) == 1;
-    ssize_t written = write(fd, bytes, size);
-    if (written < 0 && errno == EFBIG && !was_pending)
-        sigtimedwait(&too_large, NULL, &(struct timespec){0});
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return written;
+    sigset_t pending;
+    sigemptyset(&m->signal);
+    sigaddset(&m->signal, SIGXFSZ);
+    pthread_sigmask(SIG_BLOCK, &m->signal, &m->before);
+    m->was_pending = sigismember(&m->before, SIGXFSZ) == 1 && sigpending(&pending) == 0 &&
+                     sigismember(&pending, SIGXFSZ) == 1;
 }
 
-/* A line that was torn stays so; the next one starts on a line of its own. */
-static bool append(rs_log_file *file, int fd, rs_bytes line)
+static void unmute(const muted *m, bool raised)
 {
-    char text[RS_LOG_FILE_LINE_MAX + 2];
-    size_t size = 0;
-    bool was_torn = atomic_exchange(&file->torn, false);
-    if (was_torn)
-        text[size++] = '\n';
-    memcpy(text + size, line.p, line.n);
-    size += line.n;
-    text[size++] = '\n';
+    if (raised && !m->was_pending)
+        sigtimedwait(&m->signal, NULL, &(struct timespec){0});
+    pthread_sigmask(SIG_SETMASK, &m->before, NULL);
+}
 
-    ssize_t written = write_quietly(fd, text, size);
+/*
+ * Between the look at the descriptor and this, another thread of the program may close the number
+ * and get it for something of its own. Therefore the bytes go to a place far beyond the end: a file
+ * that is open for appending, as ours is, gets them at its end all the same, a pipe, a socket and a
+ * terminal refuse a place, and what a file already has is not overwritten.
+ */
+static ssize_t append_parts(int fd, const struct iovec *parts, int count)
+{
+    static const off64_t far_beyond = INT64_C(1) << 62;
+    return pwritev64(fd, parts, count, far_beyond);
+}
+
+/* What came of a line. */
+typedef struct appended {
+    bool whole, too_large;
+} appended;
+
+/* A line that was torn stays so; the next one starts on a line of its own. */
+static appended append(rs_log_file *file, int fd, rs_bytes line)
+{
+    static char newline[] = "\n";
+    bool was_torn = atomic_exchange(&file->torn, false);
+    const struct iovec parts[] = {
+        {newline, was_torn ? 1 : 0}, {(void *)(uintptr_t)line.p, line.n}, {newline, 1}};
+    size_t size = parts[0].iov_len + line.n + 1;
+    ssize_t written = append_parts(fd, parts, sizeof parts / sizeof *parts);
     size_t done = written < 0 ? 0 : (size_t)written;
     if (done < size && (done > 0 || was_torn))
         atomic_store(&file->torn, true);
-    return done + 1 >= size; /* without its newline it is whole, too */
+    /* Without its newline it is whole, too. */
+    return (appended){.whole = done + 1 >= size, .too_large = written < 0 && errno == EFBIG};
 }
 
-bool rs_log_file_write(rs_log_file *file, rs_bytes line)
+/* Nothing is done between the look and the writing, so that they are close together. */
+static appended look_and_append(rs_log_file *file, rs_bytes line)
 {
-    int cancel_state;
     struct stat status;
-    if (line.n > RS_LOG_FILE_LINE_MAX)
-        return false;
-    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
     int fd = writable_descriptor(file, &status);
     if (fd < 0) {
         reopen(file);
         fd = writable_descriptor(file, &status);
     }
-    bool written = fd >= 0 && status.st_size + (off_t)line.n + 2 <= (off_t)RS_LOG_FILE_SIZE_MAX &&
-                   append(file, fd, line);
+    if (fd < 0 || status.st_size + (off_t)line.n + 2 > (off_t)RS_LOG_FILE_SIZE_MAX)
+        return (appended){false, false};
+    return append(file, fd, line);
+}
+
+bool rs_log_file_write(rs_log_file *file, rs_bytes line)
+{
+    int cancel_state;
+    muted m;
+    pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+    mute(&m);
+    appended result = look_and_append(file, line);
+    unmute(&m, result.too_large);
     pthread_setcancelstate(cancel_state, &cancel_state);
-    return written;
+    return result.whole;
 }
 
 void rs_log_file_after_fork(rs_log_file *file)

@@ -6,8 +6,16 @@
  *
  * The descriptor is opened once, early, and kept. It is compared with the file that was opened
  * before each use: a program may have closed it and got the number for something else, which is
- * then neither written to nor closed. Nothing here waits for another thread, and no signal is
- * raised. Each function leaves errno as it likes.
+ * then neither written to nor closed.
+ *
+ * The comparison and the use are two system calls, and no system has one for both. If another
+ * thread closes the number between them and gets it again, then what it got is closed where this
+ * was about to close, and where this was about to write it gets the line if it is a file that is
+ * open for appending, or elsewhere on a file system without a bound on sizes, far beyond its end.
+ * No pipe, socket or terminal gets it, and nothing that a file has is overwritten.
+ *
+ * Nothing here waits for another thread, and no signal is raised. Each function leaves errno as it
+ * likes.
  */
 #ifndef RS_LOG_FILE_H
 #define RS_LOG_FILE_H
@@ -18,7 +26,6 @@
 #include <sys/types.h>
 
 #define RS_LOG_FILE_SIZE_MAX (64 << 20) /* bytes; a file does not grow beyond */
-#define RS_LOG_FILE_LINE_MAX 1400       /* bytes of a line, without its newline */
 
 /* Which file it is. 0 as inode: none. */
 typedef struct rs_log_file_id {
@@ -49,7 +56,7 @@ void rs_log_file_init(rs_log_file *file, const char *path);
 void rs_log_file_clear(rs_log_file *file);
 
 /*
- * Appends a line (of at most RS_LOG_FILE_LINE_MAX bytes) and a newline with one system call.
+ * Appends a line and a newline with one system call.
  * Returns false if it was lost: there is no file to be had, it is full, or the disk is.
  *
  * A descriptor that is no longer ours, or whose file was deleted, is replaced first, by a file at

@@ -15,19 +15,39 @@
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static size_t write_at_most = SIZE_MAX; /* bytes that the next write takes */
 static bool write_fails, dup3_fails, fcntl_fails;
 
-static ssize_t write_some(int fd, const void *bytes, size_t size)
+static int stranger = -1; /* what the number leads to when it is written to, as if it was closed
+                             and got again by another thread between */
+
+/* As pwritev64 does, of `size` bytes at most. */
+static ssize_t write_part(int fd, const struct iovec *parts, int count, off64_t offset, size_t size)
 {
-    pthread_testcancel(); /* as write does */
-    size_t taken = size < write_at_most ? size : write_at_most;
+    struct iovec taken[3];
+    for (int i = 0; i < count; i++) {
+        taken[i] = parts[i];
+        if (taken[i].iov_len > size)
+            taken[i].iov_len = size;
+        size -= taken[i].iov_len;
+    }
+    return pwritev64(fd, taken, count, offset);
+}
+
+static ssize_t write_some(int fd, const struct iovec *parts, int count, off64_t offset)
+{
+    pthread_testcancel(); /* as pwritev does */
+    size_t size = write_at_most;
     write_at_most = SIZE_MAX;
+    if (stranger >= 0)
+        dup2(stranger, fd);
     if (!write_fails)
-        return write(fd, bytes, taken);
+        return write_part(fd, parts, count, offset, size);
     write_fails = false;
     errno = ENOSPC;
     return -1;
@@ -45,13 +65,13 @@ static int duplicate(int fd, int command, int lowest)
     return fcntl_fails ? -1 : fcntl(fd, command, lowest);
 }
 
-#define write write_some
-#define dup3  replace_descriptor
-#define fcntl duplicate
+#define pwritev64 write_some
+#define dup3      replace_descriptor
+#define fcntl     duplicate
 #include "provider/telemetry/log_file.c"
 #undef fcntl
 #undef dup3
-#undef write
+#undef pwritev64
 
 /* What stands in a file; "" if there is none. The next call overwrites it. */
 static const char *content(const char *path)
@@ -146,18 +166,63 @@ static void descriptor_is_closed_on_exec_and_at_the_end(void)
     CU_ASSERT(open_descriptors() == before);
 }
 
-static void longest_line_and_longer(void)
+static void long_line(void)
 {
-    char text[RS_LOG_FILE_LINE_MAX + 2];
     rs_log_file file;
     scratch_path path;
-    memset(text, 'x', sizeof text);
-    start(&file, &path, "longest");
-    write_at_most = 3; /* so that the next one has a newline before it, too */
-    CU_ASSERT(!write_line(&file, "torn"));
-    CU_ASSERT(rs_log_file_write(&file, rs_bytes_make(text, RS_LOG_FILE_LINE_MAX)));
-    CU_ASSERT(!rs_log_file_write(&file, rs_bytes_make(text, RS_LOG_FILE_LINE_MAX + 1)));
-    CU_ASSERT(strlen(content(path.text)) == 4 + RS_LOG_FILE_LINE_MAX + 1);
+    static char text[5000];
+    start(&file, &path, "long");
+    memset(text, 'x', sizeof text - 1);
+    CU_ASSERT(write_line(&file, "one") && write_line(&file, text) && write_line(&file, "two"));
+    CU_ASSERT(strlen(content(path.text)) == 4 + sizeof text + 4);
+    CU_ASSERT_STRING_EQUAL(content(path.text) + 4 + sizeof text, "two\n");
+    rs_log_file_clear(&file);
+}
+
+/* The number became this after it was looked at. Takes it over. */
+static void check_stranger(rs_log_file *file, int fd, const char *what)
+{
+    CU_ASSERT_FATAL(fd >= 0);
+    CHECK_ROW(write_line(file, "ours"), what);
+    stranger = fd;
+    CHECK_ROW(!write_line(file, "lost"), what);
+    stranger = -1;
+    close(fd);
+}
+
+static bool is_empty(int fd)
+{
+    char byte;
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    return read(fd, &byte, 1) < 0;
+}
+
+/* What another thread may open under the number, once it has closed it, in between. */
+static void number_that_became_a_strangers(void)
+{
+    rs_log_file file;
+    scratch_path path, other = scratch("other");
+    int ends[2];
+    start(&file, &path, "between");
+    CU_ASSERT_FATAL(pipe(ends) == 0);
+    check_stranger(&file, ends[1], "pipe");
+    CU_ASSERT(is_empty(ends[0]));
+    close(ends[0]);
+    CU_ASSERT_FATAL(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+    check_stranger(&file, ends[1], "socket");
+    CU_ASSERT(is_empty(ends[0]));
+    close(ends[0]);
+    scratch_write(other.text, rs_bytes_of_string("theirs"));
+    check_stranger(&file, open(other.text, O_RDONLY), "file to read");
+    int fd = open(other.text, O_RDWR);
+    stranger = fd;
+    write_line(&file, "anywhere but here");
+    stranger = -1;
+    char bytes[7] = "";
+    CU_ASSERT(pread(fd, bytes, 6, 0) == 6);
+    CU_ASSERT_STRING_EQUAL(bytes, "theirs");
+    CU_ASSERT(lseek(fd, 0, SEEK_CUR) == 0);
+    close(fd);
     rs_log_file_clear(&file);
 }
 
@@ -693,7 +758,8 @@ static void full_disk(void)
 static CU_TestInfo tests[] = {
     {"lines are appended", lines_are_appended},
     {"descriptor is closed on exec and at the end", descriptor_is_closed_on_exec_and_at_the_end},
-    {"longest line and longer", longest_line_and_longer},
+    {"long line", long_line},
+    {"number that became a stranger's", number_that_became_a_strangers},
     {"what is not a regular file is refused", what_is_not_a_regular_file_is_refused},
     {"file that comes later is found", file_that_comes_later_is_found},
     {"reused descriptor is left alone", reused_descriptor_is_left_alone},
