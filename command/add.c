@@ -3,19 +3,20 @@
 #include "command/base/options.h"
 #include "command/base/pem.h"
 #include "command/base/text.h"
+#include "command/chain/root_advice.h"
 #include "command/command.h"
 #include "command/list/change.h"
 #include "command/list/root_hashes.h"
 #include "command/list/source_edit.h"
 #include "command/list/stanza_text.h"
 
-#include <openssl/x509v3.h>
+#include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 typedef struct options {
     rs_change_target target;
-    const char *file, *label, *mode;
+    const char *file, *label, *mode, *ca_file;
     rs_words exclude;
 } options;
 
@@ -45,6 +46,24 @@ static int refuse_contradictions(options *o, const rs_words *arguments)
     return rs_change_target_complete(self, &o->target, "no-compile");
 }
 
+/* Many CAs of a company issue for `srv01` beside `srv01.corp.example`: a line for each of these
+ * names is not what the user means. */
+static void advise_on_names(char *const *names)
+{
+    const char *label = NULL;
+    bool has_suffix = false;
+    for (; *names != NULL; names++) {
+        if (strpbrk(*names, ":*@\" ") != NULL || strcmp(*names, "single-label") == 0)
+            continue;
+        has_suffix |= strchr(*names, '.') != NULL;
+        label = strchr(*names, '.') == NULL ? *names : label;
+    }
+    if (label != NULL && has_suffix)
+        rs_message_warning("%s is one host name of one label; to permit all of them, give "
+                           "single-label instead",
+                           label);
+}
+
 /* The certificate's stanza; NULL, and the reason on standard error, if it cannot be read. */
 static const char *make_stanza(const options *o, const char *pem, char *const *permit,
                                rs_arena *arena, rs_root_hashes *root)
@@ -55,10 +74,10 @@ static const char *make_stanza(const options *o, const char *pem, char *const *p
         rs_message_error("%s: %s", pem, why);
         return NULL;
     }
-    if (X509_check_ca(certificate) == 0)
-        rs_message_warning("%s is not a CA certificate; the stanza has effect only where the "
-                           "certificate itself is trusted",
-                           pem);
+    if (!o->target.quiet) {
+        rs_root_advice_print(pem, certificate, o->ca_file);
+        advise_on_names(permit);
+    }
     const char *text = NULL;
     if (rs_root_hashes_of(certificate, root)) {
         char hex[RS_HEX_SIZE];
@@ -174,6 +193,9 @@ static const rs_option known[] = {
      take_mode, offsetof(options, mode)},
     {"file", 'f', "NAME", "add to the local source NAME (default: local.list)",
      rs_sources_take_name, offsetof(options, file)},
+    {"CAfile", 0, "FILE",
+     "warn of CAs below the root that are in the trust store FILE (default: the system's)",
+     rs_option_text, offsetof(options, ca_file)},
     {RS_ROW_NO_COMPILE(target.no_output)},
     {RS_ROW_OUTPUT(target.output)},
     {RS_ROW_QUIET(target.quiet)},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/base/pem.h"
 
+#include "lib/base/bytes.h"
 #include "lib/base/file.h"
 
 #include <errno.h>
@@ -55,6 +56,20 @@ static STACK_OF(X509) * read_from_bio(BIO *bio, char why[RS_PEM_REASON_SIZE])
     return all;
 }
 
+/* What a file without a certificate in PEM has instead; NULL: nothing that is known. */
+static const char *other_format(rs_bytes file)
+{
+    static const char trusted[] = "-----BEGIN TRUSTED CERTIFICATE-----";
+    static const char pkcs7[] = "-----BEGIN PKCS7-----";
+    if (file.n > 0 && file.p[0] == 0x30)
+        return "it is not PEM but DER; run openssl x509 -inform DER -in FILE -out NEW.pem";
+    if (memmem(file.p, file.n, trusted, strlen(trusted)) != NULL)
+        return "it has a TRUSTED CERTIFICATE; run openssl x509 -in FILE -out NEW.pem";
+    if (memmem(file.p, file.n, pkcs7, strlen(pkcs7)) != NULL)
+        return "it is PKCS #7; run openssl pkcs7 -print_certs -in FILE -out NEW.pem";
+    return NULL;
+}
+
 STACK_OF(X509) * rs_pem_read_all(const char *path, char why[RS_PEM_REASON_SIZE])
 {
     if (strcmp(path, "-") == 0)
@@ -67,6 +82,9 @@ STACK_OF(X509) * rs_pem_read_all(const char *path, char why[RS_PEM_REASON_SIZE])
         return NULL;
     }
     STACK_OF(X509) *all = read_from_bio(BIO_new_mem_buf(text, (int)size), why);
+    const char *format = all == NULL ? other_format(rs_bytes_make(text, size)) : NULL;
+    if (format != NULL)
+        snprintf(why, RS_PEM_REASON_SIZE, "no certificate in it; %s", format);
     free(text);
     return all;
 }

@@ -9,12 +9,6 @@
 
 #include <stdio.h>
 
-static const char *subject_text(rs_arena *arena, const X509 *certificate)
-{
-    const char *text = rs_name_text_of_x509(arena, X509_get_subject_name(certificate));
-    return text == NULL ? "(undecodable)" : rs_name_text_shorten(arena, text);
-}
-
 static const char *verdict_word(rs_verdict verdict)
 {
     return verdict == RS_PERMITTED ? "permitted" : verdict == RS_DENIED ? "denied" : "malformed";
@@ -26,7 +20,7 @@ static void print_chain(const rs_built_chain *built, rs_arena *arena)
     for (int i = 0; i < sk_X509_num(built->chain); i++) {
         const X509 *certificate = sk_X509_value(built->chain, i);
         const char *validity = rs_chain_build_validity(certificate);
-        printf("  %d  %s%s%s\n", i, subject_text(arena, certificate),
+        printf("  %d  %s%s%s\n", i, rs_name_text_of_subject(arena, certificate),
                validity == NULL ? "" : "  -- ", validity == NULL ? "" : validity);
     }
     if (!built->complete)
@@ -94,8 +88,8 @@ static void print_verdict(const rs_check_answer *answer, rs_arena *arena)
     putchar('\n');
     if (report->denied_count > 0) {
         int error = report->error[report->denied.depth];
-        const char *certificate =
-            subject_text(arena, sk_X509_value(answer->built->chain, report->denied.depth));
+        const char *certificate = rs_name_text_of_subject(
+            arena, sk_X509_value(answer->built->chain, report->denied.depth));
         printf("Verdict: denied at depth %d (%s), %s\n", report->denied.depth, certificate,
                rs_reason_text(report->denied.finding.reason));
         printf("An application reports error %d (%s).\n", error,
@@ -141,7 +135,7 @@ static json_t *chain_as_json(const rs_built_chain *built, rs_arena *arena)
         const X509 *certificate = sk_X509_value(built->chain, i);
         json_t *object = rs_message_need(json_object());
         rs_json_set(object, "depth", json_integer(i));
-        rs_json_set(object, "subject", json_string(subject_text(arena, certificate)));
+        rs_json_set(object, "subject", json_string(rs_name_text_of_subject(arena, certificate)));
         rs_json_set(object, "valid_now",
                     json_boolean(rs_chain_build_validity(certificate) == NULL));
         rs_json_append(chain, object);

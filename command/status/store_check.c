@@ -10,12 +10,6 @@ static bool lists(const void *list, const X509 *certificate)
     return rs_list_status_has(list, certificate);
 }
 
-static const char *name_of(rs_arena *arena, const X509 *certificate)
-{
-    const char *name = rs_name_text_of_x509(arena, X509_get_subject_name(certificate));
-    return name == NULL ? "(undecodable)" : rs_name_text_shorten(arena, name);
-}
-
 static void judge(const rs_list_status *list, const STACK_OF(X509) * store, X509 *certificate,
                   rs_problems *problems)
 {
@@ -27,14 +21,15 @@ static void judge(const rs_list_status *list, const STACK_OF(X509) * store, X509
                         "remove it from the trust store; the root is enough",
                         "the trust store has %s, which the listed root %s issued: programs that "
                         "accept partial chains, such as curl, trust it by itself",
-                        name_of(arena, certificate), name_of(arena, root));
+                        rs_name_text_of_subject(arena, certificate),
+                        rs_name_text_of_subject(arena, root));
         return;
     case RS_ABOVE_MISSING:
         rs_problems_add(problems, RS_DOUBTFUL, "store-intermediate-alone",
                         "replace it by its root, or list it with `rootscope add`",
                         "the trust store has %s, which is not self-signed, and not its root: no "
                         "listed root limits what it issues",
-                        name_of(arena, certificate));
+                        rs_name_text_of_subject(arena, certificate));
         return;
     case RS_ABOVE_NOT_NEEDED:
     case RS_ABOVE_UNLISTED:

@@ -40,6 +40,12 @@ const char *rs_name_text_shorten(rs_arena *arena, const char *text)
     return rs_text_excerpt(arena, rs_bytes_of_string(text), NAME_SHOWN_MAX);
 }
 
+const char *rs_name_text_of_subject(rs_arena *arena, const X509 *certificate)
+{
+    const char *text = rs_name_text_of_x509(arena, X509_get_subject_name(certificate));
+    return text == NULL ? "(undecodable)" : rs_name_text_shorten(arena, text);
+}
+
 const char *rs_name_text_of_der(rs_arena *arena, rs_bytes der)
 {
     const unsigned char *p = der.p;

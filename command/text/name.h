@@ -21,6 +21,9 @@ const char *rs_name_text_of_x509(rs_arena *arena, const X509_NAME *name);
 /* Cut off with `...` if it is too long to be read. Never NULL. */
 const char *rs_name_text_shorten(rs_arena *arena, const char *text);
 
+/* The subject of a certificate, shortened; `(undecodable)` if it is. Never NULL. */
+const char *rs_name_text_of_subject(rs_arena *arena, const X509 *certificate);
+
 /* The DER of a Name. */
 const char *rs_name_text_of_der(rs_arena *arena, rs_bytes der);
 

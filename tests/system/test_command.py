@@ -14,7 +14,7 @@ import subprocess
 import pytest
 
 from conftest import corp_source
-from pki import CORP_SCOPE
+from pki import CORP_SCOPE, openssl
 
 SOURCE = "root spki-sha256:{}\n    permit corp.example\n".format("ab" * 32)
 OTHER = "root spki-sha256:{}\n    permit other.example\n".format("cd" * 32)
@@ -461,6 +461,57 @@ def test_add_without_compiling(rootscope, pki, folders, tmp_path):
     _, local, options = folders
     rootscope("add", *options, "--no-compile", "-q", pki.root.pem, "corp.example", check=True)
     assert names_in(local) == ["local.list"]
+
+
+@pytest.mark.parametrize("make, said", [
+    (lambda pem, to: ["x509", "-in", pem, "-outform", "DER", "-out", to], "not PEM but DER"),
+    (lambda pem, to: ["x509", "-in", pem, "-trustout", "-out", to], "TRUSTED CERTIFICATE"),
+    (lambda pem, to: ["crl2pkcs7", "-nocrl", "-certfile", pem, "-out", to], "PKCS #7"),
+])
+def test_add_tells_how_to_convert_another_format(rootscope, pki, folders, tmp_path, make, said):
+    _, local, options = folders
+    openssl(*make(pki.root.pem, tmp_path / "root"))
+    done = rootscope("add", *options, "-o", tmp_path / "x", tmp_path / "root", "corp.example")
+    assert done.returncode == 2 and names_in(local) == []
+    assert said in done.stderr and "-out NEW.pem" in done.stderr
+
+
+def test_add_warns_of_a_ca_that_is_not_self_signed(rootscope, pki, folders, tmp_path):
+    _, _, options = folders
+    done = rootscope("add", *options, "--no-compile", pki.intermediate.pem, "a.example", check=True)
+    assert f"warning: {pki.intermediate.pem} is not self-signed" in done.stderr
+
+
+@pytest.mark.parametrize("held, said", [
+    ("root", None),
+    ("root intermediate", "remove it from the trust store"),
+    ("intermediate", "add the root to the trust store"),
+])
+def test_add_warns_of_issuing_cas_in_the_trust_store(rootscope, pki, folders, tmp_path, held, said):
+    _, _, options = folders
+    store = write(tmp_path / "store.pem",
+                  "".join(getattr(pki, name).pem.read_text() for name in held.split()))
+    add = ["add", *options, "--no-compile", "--CAfile", store, pki.root.pem, "corp.example"]
+    done = rootscope(*add, check=True)
+    assert (done.stderr == "") == (said is None)
+    if said:
+        assert "has CN=Corp Issuing CA,O=Corp, which this root issued" in done.stderr
+        assert said in done.stderr
+    (folders[1] / "local.list").unlink()
+    assert rootscope(*add, "--quiet", check=True).stderr == ""
+
+
+@pytest.mark.parametrize("names, said", [
+    (["corp.example", "srv01"], True),
+    (["corp.example", "single-label"], False),
+    (["corp.example", "cn:John"], False),
+    (["test", "localhost"], False),
+])
+def test_add_proposes_single_label(rootscope, pki, folders, names, said):
+    _, _, options = folders
+    done = rootscope("add", *options, "--no-compile", pki.root.pem, *names, check=True)
+    assert ("srv01 is one host name of one label" in done.stderr) == said
+    assert ("give single-label instead" in done.stderr) == said
 
 
 def test_add_warns_of_a_leaf(rootscope, pki, folders, tmp_path):
