@@ -7,7 +7,7 @@
 
 #include <openssl/x509.h>
 
-#define RS_PEM_REASON_SIZE 200 /* as rs_read_pem_fn has it */
+#define RS_PEM_REASON_SIZE 200 /* as rs_pem_read has it */
 
 /*
  * All certificates of a file, in order; `-` is standard input. Other PEM blocks and text between

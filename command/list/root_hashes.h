@@ -16,7 +16,7 @@ typedef struct rs_root_hashes {
 /* Computes both hashes of a certificate. Returns false if it cannot be encoded. */
 bool rs_root_hashes_of(const X509 *certificate, rs_root_hashes *hashes);
 
-/* A rs_read_pem_fn of lib/compiler/source.h: the hashes of the only certificate of a PEM file. */
+/* A rs_pem_read of lib/compiler/root_line.h: the hashes of the only certificate of a PEM file. */
 bool rs_root_hashes_read(void *unused, const char *path, uint8_t spki_sha256[RS_SHA256_SIZE],
                          uint8_t certificate_sha256[RS_SHA256_SIZE], char *why);
 

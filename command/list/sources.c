@@ -175,7 +175,7 @@ bool rs_sources_parse(rs_sources *sources, bool verbose)
         rs_source_file *file = &sources->files[i];
         rs_source source = {.file = file->path,
                             .text = rs_bytes_make(file->text, file->size),
-                            .read_pem = rs_root_hashes_read};
+                            .pem.read = rs_root_hashes_read};
         good &= rs_source_parse(&source, &file->list, &sources->diagnostics);
     }
     if (good && sources->diagnostics.errors == 0)

@@ -12,8 +12,6 @@
 #include <openssl/x509.h>
 #include <stdlib.h>
 
-enum { CANONICAL_MAX = 8192 }; /* as long as the list has any */
-
 const char *rs_extension_value(rs_arena *arena, const char *text)
 {
     char *out = rs_message_need(rs_arena_take(arena, 2 * strlen(text) + 1));
@@ -54,7 +52,7 @@ static bool has_canonical_form(const X509_NAME *name, rs_bytes expected)
 {
     const unsigned char *der;
     size_t size, length;
-    uint8_t form[CANONICAL_MAX];
+    uint8_t form[RS_DISTINGUISHED_NAME_MAX];
     return X509_NAME_get0_der(name, &der, &size) == 1 &&
            rs_distinguished_name_canonical(rs_bytes_make(der, size), form, sizeof form, &length) &&
            rs_bytes_equal(rs_bytes_make(form, length), expected);

@@ -10,8 +10,6 @@
 
 enum {
     COMMON_NAME_MAX = 1024, /* bytes of UTF-8; X.520 allows 64 characters */
-    LOCAL_PART_MAX = 255,   /* bytes; RFC 5321 allows 64 */
-    CANONICAL_MAX = 8192,   /* bytes of a distinguished name's canonical form */
 };
 
 static rs_finding found(rs_form form, rs_bytes name, rs_reason reason)
@@ -133,10 +131,10 @@ static rs_finding check_mailbox(const rs_stanza *stanza, rs_bytes name)
     if (!rs_host_of_name(RS_FORM_EMAIL, name, &part, &host, &why))
         return found(RS_FORM_EMAIL, name, why);
     rs_bytes local = part.local;
-    if (local.n > LOCAL_PART_MAX)
+    if (local.n > RS_LOCAL_PART_MAX)
         return found(RS_FORM_EMAIL, name, RS_REASON_LONG_NAME);
 
-    uint8_t mailbox[LOCAL_PART_MAX + 1 + RS_HOST_NAME_MAX];
+    uint8_t mailbox[RS_LOCAL_PART_MAX + 1 + RS_HOST_NAME_MAX];
     memcpy(mailbox, local.p, local.n);
     mailbox[local.n] = '@';
     memcpy(mailbox + local.n + 1, host.text, host.length);
@@ -217,7 +215,7 @@ rs_finding rs_check_directory_name(const rs_stanza *stanza, rs_bytes der)
     if (!(stanza->flags & RS_STANZA_DIRNAMES) && names->exclude.count == 0)
         return found(RS_FORM_DIRNAME, der, RS_REASON_UNRESTRICTED);
 
-    uint8_t buffer[CANONICAL_MAX];
+    uint8_t buffer[RS_DISTINGUISHED_NAME_MAX];
     size_t length;
     if (!rs_distinguished_name_canonical(der, buffer, sizeof buffer, &length))
         return found(RS_FORM_DIRNAME, der, RS_REASON_UNDECODABLE);

@@ -3,10 +3,9 @@
 
 #include "lib/base/ascii.h"
 #include "lib/compiler/idn.h"
-#include "lib/names/host_name.h"
+#include "lib/names/host_part.h"
 
 enum {
-    LOCAL_PART_MAX = 64,                    /* RFC 5321, 4.5.3.1.1 */
     PARENT_NAME_MAX = RS_HOST_NAME_MAX - 2, /* room for a label and its dot below it */
 };
 
@@ -165,9 +164,9 @@ static bool is_atom(uint8_t c)
 /* Checks that a local part is a dot-atom of a size that mail can have. */
 static bool check_local(const rs_place *place, rs_bytes local)
 {
-    if (local.n == 0 || local.n > LOCAL_PART_MAX) {
+    if (local.n == 0 || local.n > RS_LOCAL_PART_LISTED_MAX) {
         rs_place_error(place, 0, "%zu bytes before the @; expected a mailbox's name of 1 to %d",
-                       local.n, LOCAL_PART_MAX);
+                       local.n, RS_LOCAL_PART_LISTED_MAX);
         return false;
     }
     bool dot_allowed = false;

@@ -181,3 +181,17 @@ rs_lexed rs_lexer_next(rs_lexer *lexer, rs_line *line)
     }
     return RS_LEXED_END;
 }
+
+rs_place rs_lexer_word_place(const rs_place *line, const rs_word *word, size_t from)
+{
+    rs_place place = *line;
+    place.column = word->column + (uint32_t)from;
+    if (word->quoted && from >= word->bare) {
+        /* Only an escape puts one of these between quotes. */
+        rs_bytes inside = rs_bytes_skip(word->text, word->bare);
+        place.column++;
+        place.fixed = inside.n > 0 && (memchr(inside.p, '"', inside.n) != NULL ||
+                                       memchr(inside.p, '\\', inside.n) != NULL);
+    }
+    return place;
+}

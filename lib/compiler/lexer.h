@@ -48,4 +48,7 @@ void rs_lexer_init(rs_lexer *lexer, const char *file, rs_bytes text, rs_diagnost
 /* The next line that has words. `*line` is set for RS_LEXED_LINE only. */
 rs_lexed rs_lexer_next(rs_lexer *lexer, rs_line *line);
 
+/* The place of what a word says from its byte `from` on. */
+rs_place rs_lexer_word_place(const rs_place *line, const rs_word *word, size_t from);
+
 #endif

@@ -10,6 +10,7 @@
 
 #include "lib/base/arena.h"
 #include "lib/image/image.h"
+#include "lib/names/distinguished_name.h"
 
 typedef enum rs_polarity {
     RS_PERMIT,
@@ -27,7 +28,8 @@ typedef enum rs_rule_kind {
     RS_RULE_OTHERNAME,    /* value: content of the OID */
 } rs_rule_kind;
 
-#define RS_RULE_VALUE_MAX 8192 /* bytes of the longest value; no longer name is ever looked up */
+/* Bytes of the longest value, a distinguished name; no longer name is ever looked up. */
+#define RS_RULE_VALUE_MAX RS_DISTINGUISHED_NAME_MAX
 
 typedef struct rs_rule {
     rs_rule_kind kind;

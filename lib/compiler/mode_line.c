@@ -2,7 +2,6 @@
 #include "lib/compiler/mode_line.h"
 
 #include "lib/base/utc.h"
-#include "lib/compiler/rule.h"
 
 /* What is before the year 2000 is a slip of the pen. */
 enum { FIRST_YEAR = 2000, FIRST_DAY = 946684800 };
@@ -16,7 +15,7 @@ static bool is_word(const rs_word *word, const char *text)
 /* Reads what stands after the mode's word. */
 static bool read_until(const rs_place *place, const rs_line *line, rs_mode_period *period)
 {
-    rs_place at = rs_word_place(place, &line->words[2], 0);
+    rs_place at = rs_lexer_word_place(place, &line->words[2], 0);
     if (!is_word(&line->words[2], "until")) {
         rs_place_error(&at, 0, "\"%s\" after the mode; expected until, or the end of the line",
                        rs_quote(line->words[2].text).text);
@@ -28,7 +27,7 @@ static bool read_until(const rs_place *place, const rs_line *line, rs_mode_perio
         return false;
     }
     if (line->count > 3)
-        at = rs_word_place(place, &line->words[3], 0);
+        at = rs_lexer_word_place(place, &line->words[3], 0);
     if (line->count < 4 || !rs_utc_read_day(line->words[3].text, &period->until) ||
         period->until < FIRST_DAY) {
         rs_place_error(&at, 0, "no date after until; expected YYYY-MM-DD, from %d on", FIRST_YEAR);
@@ -51,7 +50,7 @@ bool rs_mode_line_read(const rs_place *place, const rs_line *line, rs_mode_perio
         *period = (rs_mode_period){.mode = modes[i]};
         return line->count == 2 || read_until(place, line, period);
     }
-    rs_place at = rs_word_place(place, &line->words[1], 0);
+    rs_place at = rs_lexer_word_place(place, &line->words[1], 0);
     rs_place_error(&at, 0, "unknown mode \"%s\"; %s", rs_quote(line->words[1].text).text, expected);
     return false;
 }

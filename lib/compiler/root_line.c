@@ -2,7 +2,6 @@
 #include "lib/compiler/root_line.h"
 
 #include "lib/base/ascii.h"
-#include "lib/compiler/rule.h"
 
 enum { PATH_SIZE = 4096 }; /* with its NUL; Linux opens no longer ones */
 
@@ -40,17 +39,16 @@ static bool path_join(const char *file, rs_bytes path, char joined[PATH_SIZE])
     return true;
 }
 
-static bool read_pem(const rs_source *source, const rs_place *place, rs_bytes path,
+static bool read_pem(const rs_pem_reader *pem, const rs_place *place, rs_bytes path,
                      rs_list_root *root)
 {
     char joined[PATH_SIZE], why[200] = "";
-    if (path.n == 0 || !path_join(source->file, path, joined)) {
+    if (path.n == 0 || !path_join(place->file, path, joined)) {
         rs_place_error(place, 0, "path of %zu bytes after pem:; expected that of a PEM file",
                        path.n);
         return false;
     }
-    if (!source->read_pem(source->read_pem_arg, joined, root->sha256, root->certificate_sha256,
-                          why)) {
+    if (!pem->read(pem->arg, joined, root->sha256, root->certificate_sha256, why)) {
         rs_place_error(place, 0, "%s: %s; expected a PEM file with one certificate",
                        rs_quote(rs_bytes_of_string(joined)).text,
                        rs_quote(rs_bytes_make(why, strnlen(why, sizeof why))).text);
@@ -67,15 +65,15 @@ static bool has_prefix(const rs_word *word, const char *prefix, size_t *after)
     return word->bare >= *after && memcmp(word->text.p, prefix, *after) == 0;
 }
 
-static bool read_key(const rs_source *source, const rs_place *line, const rs_word *word,
+static bool read_key(const rs_pem_reader *pem, const rs_place *line, const rs_word *word,
                      rs_list_root *root)
 {
     size_t after;
-    rs_place place = rs_word_place(line, word, 0);
+    rs_place place = rs_lexer_word_place(line, word, 0);
     if (has_prefix(word, "pem:", &after)) {
-        place = rs_word_place(line, word, after);
+        place = rs_lexer_word_place(line, word, after);
         root->kind = RS_ROOT_SPKI;
-        return read_pem(source, &place, rs_bytes_skip(word->text, after), root);
+        return read_pem(pem, &place, rs_bytes_skip(word->text, after), root);
     }
     if (has_prefix(word, "spki-sha256:", &after)) {
         root->kind = RS_ROOT_SPKI;
@@ -87,11 +85,11 @@ static bool read_key(const rs_source *source, const rs_place *line, const rs_wor
                        rs_quote(word->text).text);
         return false;
     }
-    place = rs_word_place(line, word, after);
+    place = rs_lexer_word_place(line, word, after);
     return read_hash(&place, rs_bytes_skip(word->text, after), root->sha256);
 }
 
-bool rs_root_line_read(const rs_source *source, const rs_place *place, const rs_line *line,
+bool rs_root_line_read(const rs_pem_reader *pem, const rs_place *place, const rs_line *line,
                        rs_list_root *root)
 {
     *root = (rs_list_root){.line = line->number};
@@ -101,12 +99,12 @@ bool rs_root_line_read(const rs_source *source, const rs_place *place, const rs_
                        "cert-sha256:HEX");
         return false;
     }
-    if (!read_key(source, place, &line->words[1], root))
+    if (!read_key(pem, place, &line->words[1], root))
         return false;
     if (line->count < 3)
         return true;
     const rs_word *label = &line->words[2];
-    rs_place at = rs_word_place(place, label, 0);
+    rs_place at = rs_lexer_word_place(place, label, 0);
     if (!label->quoted || label->bare > 0) {
         rs_place_error(&at, 0, "\"%s\" after the root; expected a label in quotes",
                        rs_quote(label->text).text);

@@ -88,20 +88,6 @@ static const struct form *find_form(rs_bytes word)
     return NULL;
 }
 
-rs_place rs_word_place(const rs_place *line, const rs_word *word, size_t from)
-{
-    rs_place place = *line;
-    place.column = word->column + (uint32_t)from;
-    if (word->quoted && from >= word->bare) {
-        /* Only an escape puts one of these between quotes. */
-        rs_bytes inside = rs_bytes_skip(word->text, word->bare);
-        place.column++;
-        place.fixed = inside.n > 0 && (memchr(inside.p, '"', inside.n) != NULL ||
-                                       memchr(inside.p, '\\', inside.n) != NULL);
-    }
-    return place;
-}
-
 static void report_form(const rs_place *place, rs_bytes text, size_t colon)
 {
 #define FORM_WORD(form, word, cover, wildcards) word ":, "
@@ -119,7 +105,7 @@ size_t rs_rule_read(const rs_place *place, const rs_word *word, rs_polarity pola
     size_t before = colon == NULL ? 0 : (size_t)(colon - word->text.p);
     const struct form *form =
         colon == NULL ? &any_host : find_form(rs_bytes_make(word->text.p, before));
-    rs_place at = rs_word_place(place, word, 0);
+    rs_place at = rs_lexer_word_place(place, word, 0);
     if ((form == NULL || form == &any_host) && rs_ip_rule_is_meant(word->text)) {
         rs_place_error(&at, 0, "address without a form; write ip:%s", rs_quote(word->text).text);
         return 0;
@@ -129,7 +115,7 @@ size_t rs_rule_read(const rs_place *place, const rs_word *word, rs_polarity pola
         return 0;
     }
     if (colon != NULL)
-        at = rs_word_place(place, word, before + 1);
+        at = rs_lexer_word_place(place, word, before + 1);
     rules[0] = (rs_rule){
         .kind = form->kind,
         .polarity = polarity,
@@ -142,7 +128,7 @@ size_t rs_rule_read(const rs_place *place, const rs_word *word, rs_polarity pola
 size_t rs_rule_read_organization(const rs_place *place, const rs_word *word, rs_rule *rule,
                                  uint8_t value[RS_RULE_VALUE_MAX])
 {
-    rs_place at = rs_word_place(place, word, 0);
+    rs_place at = rs_lexer_word_place(place, word, 0);
     if (word->text.n > 0)
         memcpy(value, word->text.p, word->text.n);
     size_t length = rs_directory_string_fold(value, word->text.n);

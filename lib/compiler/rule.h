@@ -21,7 +21,4 @@ size_t rs_rule_read(const rs_place *place, const rs_word *word, rs_polarity pola
 size_t rs_rule_read_organization(const rs_place *place, const rs_word *word, rs_rule *rule,
                                  uint8_t value[RS_RULE_VALUE_MAX]);
 
-/* The place of what a word says from its byte `from` on. */
-rs_place rs_word_place(const rs_place *line, const rs_word *word, size_t from);
-
 #endif

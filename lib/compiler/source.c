@@ -123,7 +123,7 @@ static bool check_end(const parser *p, const rs_line *line, size_t count)
 {
     if (line->count <= count)
         return true;
-    rs_place place = rs_word_place(&p->place, &line->words[count], 0);
+    rs_place place = rs_lexer_word_place(&p->place, &line->words[count], 0);
     rs_place_error(&place, 0,
                    "\"%s\" after the end of the statement; expected one statement in a line, and "
                    "quotes around what has spaces",
@@ -200,7 +200,7 @@ static bool read_root(parser *p, const rs_line *line)
     rs_list_root root;
     if (p->state != ROOTS)
         begin_stanza(p, ROOTS);
-    if (!rs_root_line_read(p->source, &p->place, line, &root))
+    if (!rs_root_line_read(&p->source->pem, &p->place, line, &root))
         return false;
     keep_root(p, &root);
     return check_end(p, line, 3);

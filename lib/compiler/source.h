@@ -8,24 +8,15 @@
 #ifndef RS_SOURCE_H
 #define RS_SOURCE_H
 
-#include "lib/compiler/diagnostics.h"
 #include "lib/compiler/list.h"
+#include "lib/compiler/root_line.h"
 
 #define RS_SOURCE_SIZE_MAX (256u * 1024 * 1024) /* bytes of one source */
-
-/*
- * Reads the one certificate of a PEM file that a `root pem:` line names. Given by the caller,
- * so that the parser needs no OpenSSL. Returns true and sets both hashes; or false and a
- * reason, "no certificate in it", in `why` (NUL-terminated).
- */
-typedef bool (*rs_read_pem_fn)(void *arg, const char *path, uint8_t spki_sha256[RS_SHA256_SIZE],
-                               uint8_t certificate_sha256[RS_SHA256_SIZE], char why[200]);
 
 typedef struct rs_source {
     const char *file; /* as in messages; relative `pem:` paths start from its directory */
     rs_bytes text;
-    rs_read_pem_fn read_pem;
-    void *read_pem_arg;
+    rs_pem_reader pem;
 } rs_source;
 
 /*

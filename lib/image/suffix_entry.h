@@ -5,8 +5,18 @@
 #ifndef RS_SUFFIX_ENTRY_H
 #define RS_SUFFIX_ENTRY_H
 
+#include "lib/base/bytes.h"
 #include "lib/image/image_layout.h"
-#include "lib/image/suffix_set.h"
+
+/* What the rules say of a node of the tree. */
+enum {
+    RS_SUFFIX_PERMIT_SELF = 1,  /* the name itself */
+    RS_SUFFIX_PERMIT_BELOW = 2, /* every name below it */
+    RS_SUFFIX_EXCLUDE_SELF = 4,
+    RS_SUFFIX_EXCLUDE_BELOW = 8,
+    RS_SUFFIX_EXCLUDE_UNDER = 16, /* computed: some node below it has an exclude */
+    RS_SUFFIX_RULES = 31,
+};
 
 /* A node of the tree. */
 typedef struct rs_suffix_entry {

@@ -2,7 +2,6 @@
 #include "lib/image/suffix_set.h"
 
 #include "lib/base/hash.h"
-#include "lib/image/suffix_entry.h"
 
 uint32_t rs_suffix_hash(uint32_t seed, uint32_t parent, rs_bytes label)
 {

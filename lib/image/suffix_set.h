@@ -10,17 +10,8 @@
 #ifndef RS_SUFFIX_SET_H
 #define RS_SUFFIX_SET_H
 
+#include "lib/image/suffix_entry.h"
 #include "lib/names/host_name.h"
-
-/* What the rules say of a node of the tree. */
-enum {
-    RS_SUFFIX_PERMIT_SELF = 1,  /* the name itself */
-    RS_SUFFIX_PERMIT_BELOW = 2, /* every name below it */
-    RS_SUFFIX_EXCLUDE_SELF = 4,
-    RS_SUFFIX_EXCLUDE_BELOW = 8,
-    RS_SUFFIX_EXCLUDE_UNDER = 16, /* computed: some node below it has an exclude */
-    RS_SUFFIX_RULES = 31,
-};
 
 /* A host name has no more labels than this. */
 #define RS_SUFFIX_LABELS_MAX 127

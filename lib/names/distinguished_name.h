@@ -34,6 +34,9 @@ bool rs_distinguished_name_init(rs_distinguished_name *name, rs_bytes der);
 /* The next attribute, RDN after RDN in DER order; several in one RDN come in DER order. */
 rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *attribute);
 
+/* Bytes of the longest canonical form that a list has or that is looked up. */
+#define RS_DISTINGUISHED_NAME_MAX 8192
+
 #define RS_RDN_ATTRIBUTES_MAX 16
 
 /*

@@ -8,6 +8,11 @@
 
 #include "lib/names/host_name.h"
 
+enum {
+    RS_LOCAL_PART_LISTED_MAX = 64, /* bytes of a mailbox's local part in a list (RFC 5321) */
+    RS_LOCAL_PART_MAX = 255,       /* in a certificate, where some are longer than they may be */
+};
+
 /* Views into the name. */
 typedef struct rs_host_part {
     rs_bytes local; /* what stands before the `@`; empty if there is none */

@@ -177,7 +177,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     rs_diagnostics diagnostics = {.items = NULL};
     uint8_t *text = fuzz_copy(data, size);
     rs_source source = {
-        .file = "lists/fuzz.list", .text = rs_bytes_make(text, size), .read_pem = read_pem};
+        .file = "lists/fuzz.list", .text = rs_bytes_make(text, size), .pem.read = read_pem};
     CHECK(rs_source_parse(&source, &list, &diagnostics));
     free(text);
     if (diagnostics.errors == 0)

@@ -67,7 +67,7 @@ static void put_image(const char *directory, const char *name, rs_bytes text)
     rs_list list = {.stanzas = NULL}, merged = {.stanzas = NULL};
     rs_list *lists[] = {&list};
     rs_diagnostics diagnostics = {.items = NULL};
-    rs_source source = {.file = "fuzz.list", .text = text, .read_pem = read_pem};
+    rs_source source = {.file = "fuzz.list", .text = text, .pem.read = read_pem};
     uint8_t *bytes;
     size_t size;
     CHECK(rs_source_parse(&source, &list, &diagnostics));

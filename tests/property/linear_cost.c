@@ -189,16 +189,15 @@ static uint8_t *make_stanza(rs_stanza *stanza)
 {
     static const uint8_t any4[8] = {[4] = 255, 255, 255, 255};
     static const uint8_t rdn[] = {0x31, 9, 0x30, 7, 6, 3, 0x55, 4, 10, 0x0c, 0};
-    enum { ALL_HOST_FORMS = (1 << RS_HOST_FORMS) - 1 };
     rs_rule rules[] = {
         {.kind = RS_RULE_SUFFIX,
-         .forms = ALL_HOST_FORMS,
+         .forms = RS_ALL_HOST_FORMS,
          .self = true,
          .below = true,
          .value = rs_bytes_of_string("corp.example")},
         {.kind = RS_RULE_SUFFIX,
          .polarity = RS_EXCLUDE,
-         .forms = ALL_HOST_FORMS,
+         .forms = RS_ALL_HOST_FORMS,
          .self = true,
          .below = true,
          .value = rs_bytes_of_string("hr.corp.example")},

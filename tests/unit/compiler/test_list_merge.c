@@ -29,7 +29,7 @@ static void parse(merged *m, const char *const texts[SOURCES_MAX])
     for (; m->count < SOURCES_MAX && texts[m->count] != NULL; m->count++) {
         rs_source source = {.file = files[m->count],
                             .text = rs_bytes_of_string(texts[m->count]),
-                            .read_pem = pem_double};
+                            .pem.read = pem_double};
         CU_ASSERT(rs_source_parse(&source, &m->sources[m->count], &m->diagnostics));
         m->pointers[m->count] = &m->sources[m->count];
     }

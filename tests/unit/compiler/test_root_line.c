@@ -21,12 +21,12 @@ static bool read_in(const char *file, const char *text, rs_list_root *root,
 {
     static rs_lexer lexer;
     rs_line line = {.count = 0};
-    rs_source source = {.file = file, .read_pem = pem_double, .read_pem_arg = path_read};
+    rs_pem_reader pem = {pem_double, path_read};
     rs_place place = {.diagnostics = diagnostics, .file = file, .line = 3, .column = 1};
     rs_lexer_init(&lexer, "f", rs_bytes_of_string(text), diagnostics);
     CU_ASSERT_EQUAL(rs_lexer_next(&lexer, &line), RS_LEXED_LINE);
     line.number = 3;
-    return rs_root_line_read(&source, &place, &line, root);
+    return rs_root_line_read(&pem, &place, &line, root);
 }
 
 static void hashes_are_read(void)
@@ -141,7 +141,7 @@ static void hashes_end_with_their_text(void)
         static rs_lexer lexer;
         rs_diagnostics diagnostics = {.items = NULL};
         rs_place place = {.diagnostics = &diagnostics, .file = "f", .line = 1, .column = 1};
-        rs_source source = {.file = "f", .read_pem = pem_double};
+        rs_pem_reader pem = {pem_double, NULL};
         rs_line line = {.count = 0};
         rs_list_root root;
         char *exact = malloc(n);
@@ -149,7 +149,7 @@ static void hashes_end_with_their_text(void)
         memcpy(exact, text, n);
         rs_lexer_init(&lexer, "f", rs_bytes_make(exact, n), &diagnostics);
         CU_ASSERT_EQUAL(rs_lexer_next(&lexer, &line), RS_LEXED_LINE);
-        CU_ASSERT_EQUAL(rs_root_line_read(&source, &place, &line, &root), n == sizeof text - 1);
+        CU_ASSERT_EQUAL(rs_root_line_read(&pem, &place, &line, &root), n == sizeof text - 1);
         free(exact);
         rs_diagnostics_clear(&diagnostics);
     }

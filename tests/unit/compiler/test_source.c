@@ -14,7 +14,7 @@
 
 static bool parse(const char *file, rs_bytes text, rs_list *list, rs_diagnostics *diagnostics)
 {
-    rs_source source = {.file = file, .text = text, .read_pem = pem_double};
+    rs_source source = {.file = file, .text = text, .pem.read = pem_double};
     *list = (rs_list){.stanzas = NULL};
     *diagnostics = (rs_diagnostics){.items = NULL};
     return rs_source_parse(&source, list, diagnostics);
@@ -293,8 +293,8 @@ static void digest_is_of_what_pem_files_hold(void)
         rs_diagnostics diagnostics = {.items = NULL};
         rs_source source = {.file = "f",
                             .text = rs_bytes_of_string("root pem:r.pem\npermit x\n"),
-                            .read_pem = read_other,
-                            .read_pem_arg = files[i]};
+                            .pem.read = read_other,
+                            .pem.arg = files[i]};
         CU_ASSERT(rs_source_parse(&source, &lists[i], &diagnostics));
         CU_ASSERT_EQUAL(diagnostics.errors, 0);
     }
