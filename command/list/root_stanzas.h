@@ -31,7 +31,10 @@ bool rs_root_stanzas_has(const rs_list_stanza *stanza, const rs_list_root *root)
 /* The mode of a stanza; enforce if it has none or is NULL. */
 rs_mode_period rs_root_stanzas_mode(const rs_list_stanza *stanza);
 
-/* "Corp Root (spki-sha256:0123456789abcdef)", fit for a terminal, on the arena; "default" for NULL. */
+/*
+ * "Corp Root (spki-sha256:0123456789abcdef)", fit for a terminal, on the arena; "default" for
+ * NULL.
+ */
 const char *rs_root_stanzas_text(rs_arena *arena, const rs_list_root *root);
 
 /* The first line of a stanza for the root, with its whole hash and its label; on the arena. */

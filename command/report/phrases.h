@@ -26,7 +26,9 @@ const char *rs_report_root_title(rs_arena *arena, const rs_totals_root *root);
 /* "0.50 %", or NULL if nothing was checked. */
 const char *rs_report_rate(rs_arena *arena, const rs_totals_root *root);
 
-/* "ready for mode enforce", "not ready: 5 chains would be refused"; NULL where it does not apply. */
+/*
+ * "ready for mode enforce", "not ready: 5 chains would be refused"; NULL where it does not apply.
+ */
 const char *rs_report_readiness(rs_arena *arena, const rs_report *report,
                                 const rs_totals_root *root);
 

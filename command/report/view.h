@@ -19,7 +19,9 @@ typedef struct rs_report {
     bool one_line;        /* JSON without line breaks */
 } rs_report;
 
-/* For people, on standard output. Everything from telemetry is printed as rs_text_printable does. */
+/*
+ * For people, on standard output. Everything from telemetry is printed as rs_text_printable does.
+ */
 void rs_report_table(const rs_report *report);
 
 /* For programs, on standard output, as rootscope(1) documents it. */

@@ -62,8 +62,8 @@ typedef struct rs_process_goal {
 } rs_process_goal;
 
 /*
- * Looks at all of them. Processes come and go meanwhile; one that went is not counted at all. False,
- * and the reason on standard error, if /proc cannot be read. Clear it in any case.
+ * Looks at all of them. Processes come and go meanwhile; one that went is not counted at all.
+ * False, and the reason on standard error, if /proc cannot be read. Clear it in any case.
  */
 bool rs_process_table_read(rs_process_table *table, const rs_process_goal *goal);
 void rs_process_table_clear(rs_process_table *table);

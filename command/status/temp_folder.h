@@ -12,8 +12,9 @@
 #include <sys/types.h>
 
 /*
- * Makes it if it is not there, in TMPDIR if other users may enter that, else in /tmp. Other users may read it, and what is in it: the checks run as an
- * unprivileged user too. False, and the reason on standard error, if it can't be made.
+ * Makes it if it is not there, in TMPDIR if other users may enter that, else in /tmp. Other users
+ * may read it, and what is in it: the checks run as an unprivileged user too. False, and the reason
+ * on standard error, if it can't be made.
  */
 bool rs_temp_folder_make(void);
 

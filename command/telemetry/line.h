@@ -77,8 +77,9 @@ void rs_telemetry_parser_free(rs_telemetry_parser *parser);
 
 /*
  * Reads the event of a line (without its newline): the object that starts at the last
- * `{"rootscope":` in it; what follows the object does not matter. RS_TELEMETRY_PADDING bytes after the line must be readable; what
- * they hold does not matter. `*line` is filled in for RS_TELEMETRY_OK alone.
+ * `{"rootscope":` in it; what follows the object does not matter. RS_TELEMETRY_PADDING bytes after
+ * the line must be readable; what they hold does not matter. `*line` is filled in for
+ * RS_TELEMETRY_OK alone.
  */
 rs_telemetry_status rs_telemetry_parse(rs_telemetry_parser *parser, rs_bytes text,
                                        rs_telemetry_line *line);

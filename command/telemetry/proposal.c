@@ -18,7 +18,9 @@ typedef struct maker {
     rs_proposals made;
 } maker;
 
-/* The host-bearing form whose rules permit a name that was told under a word; RS_HOST_FORMS: none. */
+/*
+ * The host-bearing form whose rules permit a name that was told under a word; RS_HOST_FORMS: none.
+ */
 static rs_form find_form(rs_bytes told)
 {
     if (rs_bytes_equal(told, rs_bytes_of_string(rs_form_word(RS_FORM_CN))))

@@ -6,7 +6,8 @@
 #ifndef RS_HOST_RULES_H
 #define RS_HOST_RULES_H
 
-#include "command/text/stanza.h"
+#include "command/text/rule_printer.h"
+#include "lib/image/image.h"
 
 /* The part of rs_rules_each that is about hosts, with the same results. */
 bool rs_host_rules_each(const rs_stanza *stanza, const rs_rule_printer *out);

@@ -44,7 +44,8 @@ _rootscope_has() {
 
 _rootscope() {
     local program=$1 current=$2 previous=$3 command=${COMP_WORDS[1]}
-    local row='^  (-.,|   ) --([A-Za-z-]+)( ([^ ]+))?  ' usage='^(Usage:|      ) rootscope [a-z-]+(.*)'
+    local row='^  (-.,|   ) --([A-Za-z-]+)( ([^ ]+))?  '
+    local usage='^(Usage:|      ) rootscope [a-z-]+(.*)'
     local words='^( \[[^]]*\])* ([a-z|]+) ' line options="" arguments=""
     COMPREPLY=()
     if ((COMP_CWORD == 1)) || [[ $command == help ]]; then

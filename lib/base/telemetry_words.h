@@ -99,7 +99,9 @@ static inline const char *rs_signatures_word(rs_signatures signatures)
     return words[signatures];
 }
 
-/* Phrases of the build information that say that the module does not check chains against a list. */
+/*
+ * Phrases of the build information that say that the module does not check chains against a list.
+ */
 #define RS_BUILD_INFO_DENIES  "denies everything"
 #define RS_BUILD_INFO_CHECKS  "checks nothing"
 #define RS_BUILD_INFO_MISSING "does not guard"

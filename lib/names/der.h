@@ -3,8 +3,8 @@
  * A reader of DER (X.690): one element after another out of a view, nothing copied; and the writer
  * of what stands before an element's content.
  *
- * The reader is strict where it matters: definite lengths in their shortest form, tag numbers below 31, every
- * element within its parent. It does not check what is inside a primitive value.
+ * The reader is strict where it matters: definite lengths in their shortest form, tag numbers below
+ * 31, every element within its parent. It does not check what is inside a primitive value.
  */
 #ifndef RS_DER_H
 #define RS_DER_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the module tells the administrator, as lines of JSON: violations, counters of roots, lists
- * and settings that cannot be used, copies of OpenSSL that cannot be guarded. rootscope-telemetry(5)
- * has the keys. What an event is about is copied, since it is told after the list and the chain
- * were let go.
+ * and settings that cannot be used, copies of OpenSSL that cannot be guarded.
+ * rootscope-telemetry(5) has the keys. What an event is about is copied, since it is told after the
+ * list and the chain were let go.
  */
 #ifndef RS_EVENT_H
 #define RS_EVENT_H

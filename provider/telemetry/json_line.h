@@ -38,7 +38,9 @@ void rs_json_line_text(rs_json_line *line, rs_telemetry_field key, rs_bytes valu
 /* A string of the program's own, which needs no escaping. */
 void rs_json_line_word(rs_json_line *line, rs_telemetry_field key, const char *word);
 
-/* The string PREFIX and the bytes in lower-case hexadecimal digits; the prefix needs no escaping. */
+/*
+ * The string PREFIX and the bytes in lower-case hexadecimal digits; the prefix needs no escaping.
+ */
 void rs_json_line_hex(rs_json_line *line, rs_telemetry_field key, const char *prefix,
                       rs_bytes value);
 

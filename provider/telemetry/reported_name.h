@@ -9,8 +9,8 @@
 #include "provider/telemetry/event.h"
 
 /*
- * Sets the suffix of `reported` and, if `full`, its name, from a finding under a stanza. Whether it is
- * a reference identity is set before.
+ * Sets the suffix of `reported` and, if `full`, its name, from a finding under a stanza. Whether it
+ * is a reference identity is set before.
  *
  * The suffix of a host, in whatever form it stands: the exclude rule that decided, or else as many
  * of its last labels as the longest suffix has that the stanza permits for the form, at least one;

@@ -2,8 +2,8 @@
 /*
  * Writes telemetry as many machines would: usage: make_telemetry LINES
  *
- * The same lines each time: 150 roots, 40 programs, 40 suffixes of each, most of them rare, checks and
- * violations half and half.
+ * The same lines each time: 150 roots, 40 programs, 40 suffixes of each, most of them rare, checks
+ * and violations half and half.
  */
 #include <inttypes.h>
 #include <stdint.h>

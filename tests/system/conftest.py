@@ -20,7 +20,8 @@ pytest.register_assert_rewrite("programs", "probing")
 
 import programs  # noqa: E402 (its assertions must be rewritten first)
 from pki import Pki, corp_source  # noqa: E402
-from probing import bare, conf_of, lists, logged, own_mounts, probe, sections  # noqa: E402,F401 (fixtures)
+from probing import (bare, conf_of, lists, logged, own_mounts, probe,  # noqa: E402,F401 (fixtures)
+                     sections)
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 ENTRIES = ("provider", "conf-module")

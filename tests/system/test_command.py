@@ -94,7 +94,8 @@ def test_version(rootscope):
     (["add", "x.pem", "a", "--file", "sub/x.list"], "--file must be a name that ends in .list"),
     (["add", "x.pem", "a", "--file", "x.conf"], "--file must be a name that ends in .list"),
     (["add", "x.pem", "a", "--file", ".list"], "--file must be a name that ends in .list"),
-    (["add", "x.pem", "a", "--local", "x"], "--shipped and --local require --output or --no-compile"),
+    (["add", "x.pem", "a", "--local", "x"],
+     "--shipped and --local require --output or --no-compile"),
     (["add", "-Z"], "unknown option: -Z"),
     (["export"], "missing argument: export extension ROOT"),
     (["export", "list", "a"], "unknown argument: list"),
@@ -516,9 +517,10 @@ def test_add_proposes_single_label(rootscope, pki, folders, names, said):
 
 def test_add_warns_of_a_leaf(rootscope, pki, folders, tmp_path):
     _, _, options = folders
-    done = rootscope("add", *options, "-o", tmp_path / "x", pki.good.pem, "corp.example", check=True)
+    options = [*options, "-o", tmp_path / "x"]
+    done = rootscope("add", *options, pki.good.pem, "corp.example", check=True)
     assert "is not a CA certificate" in done.stderr
-    done = rootscope("add", *options, "-o", tmp_path / "x", pki.root.pem, "corp.example", check=True)
+    done = rootscope("add", *options, pki.root.pem, "corp.example", check=True)
     assert "is not a CA certificate" not in done.stderr
 
 
@@ -595,7 +597,8 @@ def test_show_prints_a_source_that_compiles_to_the_same(rootscope, compile_list,
     for line in ("mode test until 2099-12-31", f'root spki-sha256:{"ab" * 32} "All"',
                  f'root cert-sha256:{"cd" * 32}', "    permit .lab.example", "    mode off",
                  "    permit email:host.example", "    permit email:.below.example",
-                 "    permit email:Bob@mail.example", "    permit srv:*", "    permit upn:.ad.example",
+                 "    permit email:Bob@mail.example", "    permit srv:*",
+                 "    permit upn:.ad.example",
                  "    permit xn--bcher-kva.example", "    permit ip:192.0.2.5/32",
                  "    permit ip:192.0.2.6/31", '    permit cn:"john smith"',
                  "    permit othername:1.2.840.5", '    organization "acme inc"',

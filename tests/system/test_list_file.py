@@ -197,7 +197,8 @@ def damage(image):
     lambda path, image: path.chmod(0o666) or path.write_bytes(image),
     lambda path, image: (path.unlink(), path.mkdir()),
     lambda path, image: (path.unlink(), os.mkfifo(path)),
-], ids=["damaged", "empty", "truncated", "next version", "in place", "gone", "writable", "folder", "fifo"])
+], ids=["damaged", "empty", "truncated", "next version", "in place", "gone", "writable", "folder",
+        "fifo"])
 def test_bad_newer_list_keeps_last_good(pki, compile_list, openssl_conf, spoil):
     """... in a running server, which takes the next good one all the same."""
     path = compile_list(corp_source(pki))

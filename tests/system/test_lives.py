@@ -56,7 +56,8 @@ def test_threads_with_defaults_of_their_own(probe, conf_of, state):
     ({}, {"mode": "off"}, "provider"),
     ({"mode": "off"}, {}, "provider"),
     ({"mode": "test"}, {"mode": "off"}, "bare"),
-], ids=["same", "differ", "second-tests", "first-tests", "second-off", "first-off", "none-enforces"])
+], ids=["same", "differ", "second-tests", "first-tests", "second-off", "first-off",
+        "none-enforces"])
 def test_two_settings(probe, sections, lists, module, first, second, state):
     """With one list: whatever the other settings are, those that enforce do."""
     common = {"module": module, "list": lists(), "telemetry": "off"}

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The options of every subcommand: help, manual and completion agree, and short forms mean one thing."""
+"""
+The options of every subcommand: help, manual and completion agree, and short forms mean one thing.
+"""
 
 import collections
 import pathlib

@@ -267,7 +267,8 @@ def test_bad_usage_is_refused(folders, words, said):
 
 def test_folders_need_an_output(rootscope):
     done = rootscope("set-mode", "test", "--all", "--local", "x")
-    assert done.returncode == 2 and "--shipped and --local require --output or --no-compile" in done.stderr
+    assert done.returncode == 2
+    assert "--shipped and --local require --output or --no-compile" in done.stderr
 
 
 def test_a_root_that_is_not_listed(folders):

@@ -148,7 +148,8 @@ def problem(answer, name):
 
 
 @pytest.mark.parametrize("line, section", [
-    ("engines = broken", "gone = gone\n[gone]\nengine_id = gone\ndynamic_path = /nonexistent/gone.so\n"),
+    ("engines = broken",
+     "gone = gone\n[gone]\nengine_id = gone\ndynamic_path = /nonexistent/gone.so\n"),
     ("alg_section = broken", "default_propertys = fips=yes\n"),
 ])
 def test_line_that_fails_is_named(status, line, section):

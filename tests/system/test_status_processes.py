@@ -139,9 +139,9 @@ if libc.unshare(0x20000) == 0:
 @AS_ROOT
 def test_containers_not_shown(processes, openssl_conf, corp_list, public_dir):
     conf = openssl_conf(list=corp_list)
+    change_root = f"import os, ssl; ssl.create_default_context(); os.chroot({str(public_dir)!r})"
     with python(NEW_ROOT.format(folder=str(public_dir))) as container, \
-            python(f"import os, ssl; ssl.create_default_context(); os.chroot({str(public_dir)!r})") \
-            as daemon:
+            python(change_root) as daemon:
         if os.readlink(f"/proc/{container}/root") != str(public_dir):
             pytest.skip("no new namespaces here")
         touch(conf, +60)

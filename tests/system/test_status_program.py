@@ -164,7 +164,8 @@ def test_program_that_does_not_end(trial):
 def test_children_of_program_are_killed(trial, tmp_path):
     """What it leaves behind in its process group does not outlive the trial."""
     told = tmp_path / "pid"
-    trial("sh", "-c", f"tail -f /dev/null >/dev/null & echo $! >{told}; wait", options=("--timeout", "1"))
+    trial("sh", "-c", f"tail -f /dev/null >/dev/null & echo $! >{told}; wait",
+          options=("--timeout", "1"))
     pid = int(told.read_text())
     assert programs.eventually(lambda: not is_running(pid))
 

@@ -12,6 +12,7 @@ see scripts/coverage-table. A program that the module cannot reach has a row too
 says that it accepts what is outside, and the test fails once that is no longer so.
 """
 
+import dataclasses
 import datetime
 import json
 import os
@@ -48,8 +49,9 @@ def dpkg_query(*args):
 
 class Measured:
     """
-    One program. During a case there are self.pki, self.tmp_path, and self.conf, the openssl.cnf
-    that the program shall use: None is for "without the module". A program that is not started by
+    One program. During a case there are self.pki, self.tmp_path, self.ca, whose certificate the
+    program shall trust, and self.conf, the openssl.cnf that it shall use: None is for "without the
+    module". A program that is not started by
     self.run() gets self.environment().
     """
 
@@ -59,6 +61,7 @@ class Measured:
     package = None  # the Debian package whose version is told; None: the one with the binary
     covered = True  # what the module does for it
     shows_reason = True  # its output tells the OpenSSL error; else the module's telemetry must
+    partial_chains = False  # it accepts a chain that ends at a trusted intermediate
     library = "libcrypto.so"  # the TLS library that must be seen in it, or None: library_of() tells
     remark = ""  # one short sentence for the table
 
@@ -106,6 +109,10 @@ class Measured:
         """programs.run with the case's configuration."""
         return programs.run(*argv, conf=self.conf, env={**self._trace, **(env or {})}, **options)
 
+    def trusted_for(self, whose):
+        """What the side trusts that verifies the server's or the client's certificate."""
+        return (self.ca if whose == self.verifies else self.pki.root).pem
+
     # The three cases.
 
     def test_inside_with_module(self):
@@ -135,6 +142,29 @@ class Measured:
         assert outcome.accepted, f"refused, but it must be accepted:\n{outcome.output}"
         self._record["cases"]["outside_without_module"] = "accepted"
 
+    # An intermediate CA among what is trusted, as a careless administrator puts it there.
+
+    def test_trusted_intermediate(self):
+        """Alone, without the module: whether the program asks for partial chains by itself."""
+        if not self.covered:
+            return
+        self.conf, self.shows_reason = None, False
+        self.ca = self.pki.intermediate
+        outcome = self.ask(self.pki.good)
+        assert outcome.accepted == self.partial_chains, outcome.output
+        self._record["partial_chains"] = outcome.accepted
+
+    def test_root_above_trusted_intermediate(self):
+        """With the root beside it and the module: the root's scope holds wherever chains end."""
+        if not self.covered:
+            return
+        both = self.tmp_path / "both.pem"
+        both.write_text(self.pki.intermediate.pem.read_text() + self.pki.root.pem.read_text())
+        self.ca = dataclasses.replace(self.pki.root, pem=both)
+        outcome = self.ask(self.pki.bad)
+        assert not outcome.accepted, f"accepted, but it must be refused:\n{outcome.output}"
+        self._reason(outcome)
+
     # What they need.
 
     @pytest.fixture(scope="class", autouse=True)
@@ -161,7 +191,7 @@ class Measured:
             self._record["reason"] = reason
             pytest.skip(reason)
         self._record["version"] = self.version() or "unknown"
-        self.module, self.pki, self.tmp_path = module, pki, tmp_path
+        self.module, self.pki, self.tmp_path, self.ca = module, pki, tmp_path, pki.root
         self._events = tmp_path / "events.log"
         settings = {} if self.shows_reason else {"telemetry": f"file:{self._events}"}
         self.conf = openssl_conf(list=corp_list, **settings)
@@ -213,7 +243,3 @@ class Client(Measured):
         self.ca = self.pki.ca(f"Other {self.program.replace('/', ' ')}")
         outcome = self.ask(self.pki.good)
         assert not outcome.accepted, f"accepted, but it must be refused:\n{outcome.output}"
-
-    @pytest.fixture(autouse=True)
-    def _trust(self, _case):
-        self.ca = self.pki.root

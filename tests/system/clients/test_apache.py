@@ -40,7 +40,7 @@ class TestApacheAsProxy(Apache):
                 SSLProxyEngine on
                 SSLProxyVerify require
                 SSLProxyVerifyDepth 2
-                SSLProxyCACertificateFile {self.pki.root.pem}
+                SSLProxyCACertificateFile {self.ca.pem}
                 ProxyPass / https://localhost:{backend.port}/
                 """)) as apache:
             return self.outcome(self.curl(None, f"http://127.0.0.1:{apache.port}/"), apache)
@@ -57,7 +57,7 @@ class TestApacheAsServer(Apache):
                 SSLCertificateKeyFile {self.pki.good.key}
                 SSLVerifyClient require
                 SSLVerifyDepth 2
-                SSLCACertificateFile {self.pki.root.pem}
+                SSLCACertificateFile {self.ca.pem}
                 Redirect 204 /
                 """)) as apache:
             return self.outcome(self.curl(None, f"https://127.0.0.1:{apache.port}/",

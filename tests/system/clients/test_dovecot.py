@@ -60,7 +60,7 @@ class TestDovecot(Daemon):
         user, group = unprivileged_user()
         path = self.tmp_path / "dovecot.conf"
         path.write_text(CONFIGURATION.format(
-            folder=self.tmp_path, port=port, ca=self.pki.root.pem, certificate=self.pki.good,
+            folder=self.tmp_path, port=port, ca=self.ca.pem, certificate=self.pki.good,
             user=user, group=group))
         return programs.Background(*unprivileged(self.binary, "-F", "-c", path),
                                    env=self.environment(), ready="starting up for imap")

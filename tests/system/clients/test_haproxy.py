@@ -39,7 +39,7 @@ frontend http
     default_backend tls
 backend tls
     server tls 127.0.0.1:{backend.port} ssl verify required verifyhost localhost \
-ca-file {self.pki.root.pem}
+ca-file {self.ca.pem}
 """) as haproxy:
             return self.outcome(self.curl(self.tmp_path / "http", "http://localhost/"), haproxy)
 
@@ -55,7 +55,7 @@ class TestHaproxyAsServer(Haproxy):
         with self.start(f"""
 frontend https
     bind unix@{self.tmp_path}/https ssl crt {certificate} verify required \
-ca-file {self.pki.root.pem}
+ca-file {self.ca.pem}
     error-log-format "verify error %[ssl_c_err]"
     http-request return status 200
 """) as haproxy:

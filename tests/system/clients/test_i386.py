@@ -32,6 +32,6 @@ class TestI386(Measured):
         return "libcrypto.so.3", "OpenSSL " + self.version()
 
     def ask(self, leaf):
-        done = self.run(*self.command(), "verify", "-CAfile", self.pki.root.pem, "-untrusted",
+        done = self.run(*self.command(), "verify", "-CAfile", self.ca.pem, "-untrusted",
                         leaf.untrusted, leaf.pem)
         return programs.Outcome.of(done.returncode == 0, done.output)

@@ -23,7 +23,9 @@ class TestLdapsearch(Client):
         return Peer(leaf, refuse)
 
     def visit(self, port):
-        """What counts is whether it sent its password. It takes localhost for the machine's name."""
+        """
+        What counts is whether it sent its password. It takes localhost for the machine's name.
+        """
         done = self.run("ldapsearch", "-x", "-H", f"ldaps://127.0.0.1:{port}", "-D", "cn=me",
                         "-w", "secret", env={"LDAPTLS_CACERT": self.ca.pem})
         return programs.Outcome.of("Invalid credentials" in done.output, done.output)

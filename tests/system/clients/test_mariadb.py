@@ -38,12 +38,12 @@ class Mariadb(Daemon):
         return programs.Background(
             SERVER, "--no-defaults", f"--datadir={self.database}", *ENGINE, "--skip-networking",
             f"--socket={self.tmp_path}/socket", f"--pid-file={self.tmp_path}/pid",
-            f"--ssl-ca={self.pki.root.pem}", f"--ssl-cert={certificate.chain}",
+            f"--ssl-ca={self.trusted_for('client')}", f"--ssl-cert={certificate.chain}",
             f"--ssl-key={certificate.key}", env=environment, ready="ready for connections")
 
     def connect(self, run, certificate):
         return run("mariadb", "--no-defaults", "--user=peer", f"--socket={self.tmp_path}/socket",
-                   "--ssl-verify-server-cert", f"--ssl-ca={self.pki.root.pem}",
+                   "--ssl-verify-server-cert", f"--ssl-ca={self.trusted_for('server')}",
                    f"--ssl-cert={certificate.chain}", f"--ssl-key={certificate.key}",
                    "--execute=select 1")
 

@@ -13,14 +13,14 @@ class Mosquitto(Daemon):
         path = self.tmp_path / "mosquitto.conf"
         path.write_text(f"listener {port} 127.0.0.1\nuser root\nallow_anonymous true\n"
                         f"certfile {certificate.chain}\nkeyfile {certificate.key}\n"
-                        f"cafile {self.pki.root.pem}\nrequire_certificate {required}\n"
+                        f"cafile {self.trusted_for('client')}\nrequire_certificate {required}\n"
                         "log_dest stderr\n")
         return programs.Background(BROKER, "-c", path, env=environment,
                                    ready="mosquitto version \\S+ running")
 
     def connect(self, run, port, certificate):
         return run("mosquitto_pub", "-h", "localhost", "-p", port,
-                   "--cafile", self.pki.root.pem, "--cert", certificate.chain,
+                   "--cafile", self.trusted_for("server"), "--cert", certificate.chain,
                    "--key", certificate.key, "-t", "topic", "-m", "message")
 
 

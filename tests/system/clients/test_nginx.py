@@ -43,7 +43,7 @@ class TestNginxAsProxy(Nginx):
                     proxy_ssl_name localhost;
                     proxy_ssl_verify on;
                     proxy_ssl_verify_depth 2;
-                    proxy_ssl_trusted_certificate {self.pki.root.pem};
+                    proxy_ssl_trusted_certificate {self.ca.pem};
                 }}""") as nginx:
             return self.outcome(self.curl(self.tmp_path / "http", "http://localhost/"), nginx)
 
@@ -59,7 +59,7 @@ class TestNginxAsServer(Nginx):
                 ssl_certificate_key {self.pki.good.key};
                 ssl_verify_client on;
                 ssl_verify_depth 2;
-                ssl_client_certificate {self.pki.root.pem};
+                ssl_client_certificate {self.ca.pem};
                 return 204;""") as nginx:
             return self.outcome(self.curl(self.tmp_path / "https", "https://localhost/",
                                           *self.curl_certificate(leaf)), nginx)

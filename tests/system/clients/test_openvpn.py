@@ -12,19 +12,19 @@ class Openvpn(Daemon):
     package = "openvpn"
     remark = "Its own callback keeps the verdict."
 
-    def end(self, leaf, environment, ready, *options):
+    def end(self, leaf, environment, ready, ca, *options):
         return programs.Background(
-            self.binary, "--dev", "null", "--proto", "udp", "--ca", self.pki.root.pem,
+            self.binary, "--dev", "null", "--proto", "udp", "--ca", ca,
             "--cert", leaf.chain, "--key", leaf.key, *options, env=environment, ready=ready)
 
     def server(self, leaf, environment):
         return OnFreePort(lambda port: self.end(
-            leaf, environment, "UDPv4 link remote", "--local", "127.0.0.1", "--port", port,
-            "--tls-server", "--dh", "none"), socket.SOCK_DGRAM)
+            leaf, environment, "UDPv4 link remote", self.trusted_for("client"), "--local",
+            "127.0.0.1", "--port", port, "--tls-server", "--dh", "none"), socket.SOCK_DGRAM)
 
     def client(self, leaf, environment, port):
-        return self.end(leaf, environment, "UDPv4 link remote", "--remote", "127.0.0.1", port,
-                        "--nobind", "--tls-client")
+        return self.end(leaf, environment, "UDPv4 link remote", self.trusted_for("server"),
+                        "--remote", "127.0.0.1", port, "--nobind", "--tls-client")
 
     def verdict(self, end):
         """Neither end gives up: the one under test says what it thinks."""

@@ -28,6 +28,7 @@ class TestLwp(Client):
     program = "Perl LWP, IO::Socket::SSL"
     binary = "perl"
     package = "libio-socket-ssl-perl"
+    partial_chains = True
     shows_reason = False
 
     def visit(self, port):

@@ -29,4 +29,5 @@ class TestPhpStreams(PhpClient):
 
 class TestPhpCurl(PhpClient):
     program = "PHP curl"
+    partial_chains = True
     script = CURL

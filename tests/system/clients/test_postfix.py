@@ -62,7 +62,8 @@ class Postfix(Daemon):
             if name != "conf":
                 shutil.chown(self.folder / name, "postfix")
         (self.folder / "conf/main.cf").write_text(MAIN.format(
-            folder=self.folder, certificate=certificate, ca=self.pki.root.pem, required=required))
+            folder=self.folder, certificate=certificate, ca=self.trusted_for("client"),
+            required=required))
         # Each program would wait until the file is no longer new.
         os.utime(self.folder / "conf/main.cf", (0, 0))
         (self.folder / "conf/master.cf").write_text(SERVICES.format(port=port))
@@ -79,7 +80,7 @@ class TestPosttlsFinger(Postfix):
     def ask(self, leaf):
         with OnFreePort(lambda port: self.start(port, leaf, programs.environment(),
                                                 "no")) as server:
-            done = self.run(self.binary, "-c", "-l", "secure", "-F", self.pki.root.pem,
+            done = self.run(self.binary, "-c", "-l", "secure", "-F", self.trusted_for("server"),
                             "-L", "summary,untrusted", f"[127.0.0.1]:{server.port}", "localhost")
         return programs.Outcome.of("Verified TLS connection" in done.output, done.output)
 

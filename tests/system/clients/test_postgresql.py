@@ -37,7 +37,7 @@ class Postgresql(Daemon):
             f"hostssl all all 127.0.0.1/32 trust {authentication}\n")
         settings = {"listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": "",
                     "fsync": "off", "ssl": "on", "ssl_cert_file": certificate.chain,
-                    "ssl_key_file": certificate.key, "ssl_ca_file": self.pki.root.pem}
+                    "ssl_key_file": certificate.key, "ssl_ca_file": self.trusted_for("client")}
         options = [f"--{name}={value}" for name, value in settings.items()]
         return programs.Background(
             *unprivileged(BIN / "postgres", "-D", self.database, *options), env=environment,
@@ -46,7 +46,7 @@ class Postgresql(Daemon):
     def connect(self, run, port, leaf, user):
         return run("psql", "-X", "-w", "-c", "select 1",
                    f"host=localhost hostaddr=127.0.0.1 port={port} user={user} dbname=postgres "
-                   f"sslmode=verify-full sslrootcert={self.pki.root.pem} "
+                   f"sslmode=verify-full sslrootcert={self.trusted_for('server')} "
                    f"sslcert={leaf.chain} sslkey={leaf.key}")
 
 

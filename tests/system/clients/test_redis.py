@@ -11,13 +11,13 @@ class Redis(Daemon):
         return programs.Background(
             "redis-server", "--bind", "127.0.0.1", "--port", 0, "--tls-port", port,
             "--tls-cert-file", certificate.chain, "--tls-key-file", certificate.key,
-            "--tls-ca-cert-file", self.pki.root.pem, "--tls-auth-clients", clients,
+            "--tls-ca-cert-file", self.trusted_for("client"), "--tls-auth-clients", clients,
             "--save", "", "--dir", self.tmp_path,
             env=environment, ready="Ready to accept connections")
 
     def connect(self, run, port, certificate):
         return run("redis-cli", "-h", "127.0.0.1", "-p", port, "--tls",
-                   "--cacert", self.pki.root.pem, "--cert", certificate.chain,
+                   "--cacert", self.trusted_for("server"), "--cert", certificate.chain,
                    "--key", certificate.key, "ping")
 
 

@@ -19,7 +19,7 @@ class Stunnel(Daemon):
 
     def start(self, lines):
         path = self.tmp_path / "stunnel.conf"
-        path.write_text(CONFIGURATION.format(ca=self.pki.root.pem) + lines)
+        path.write_text(CONFIGURATION.format(ca=self.ca.pem) + lines)
         return programs.Background(self.binary, path, env=self.environment(),
                                    ready="Configuration successful")
 

@@ -61,8 +61,10 @@ _Noreturn void skip(const char *why);
 /* The pointer, or the end of the probe. */
 void *must(void *pointer, const char *what);
 
-/* Runs this in a child of fork, and expects its expectations to hold. A child that hangs is ended by
- * SIGALRM after a minute; one that skips has the probe skip. */
+/*
+ * Runs this in a child of fork, and expects its expectations to hold. A child that hangs is ended
+ * by SIGALRM after a minute; one that skips has the probe skip.
+ */
 void probe_child(const probe *p, void (*run)(const probe *p));
 
 /* The same; returns the child's status as waitpid tells it, and expects nothing of it. */

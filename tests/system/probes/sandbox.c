@@ -112,8 +112,10 @@ static void drops_privileges(probe *p)
     expect_no_change(p, "as another user");
 }
 
-/* Room for all that the verifications to come ask of the heap, so that it asks the kernel nothing; and
- * a first line of output, before which stdio looks what it writes to. */
+/*
+ * Room for all that the verifications to come ask of the heap, so that it asks the kernel nothing;
+ * and a first line of output, before which stdio looks what it writes to.
+ */
 static void warm_up(const probe *p)
 {
     enum { ROOM = 8 << 20 };
@@ -200,7 +202,9 @@ static void seccomp_strict_accepts(probe *p)
     probe_child(p, accept_strictly);
 }
 
-/* SIGSEGV: the strict mode also takes away the instruction that clock_gettime reads a clock with. */
+/*
+ * SIGSEGV: the strict mode also takes away the instruction that clock_gettime reads a clock with.
+ */
 static void expect_killed(const probe *p, int status, const char *what)
 {
     bool killed =

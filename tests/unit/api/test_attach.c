@@ -229,7 +229,9 @@ static void without_a_list_nothing_is_accepted(void)
     X509_STORE_free(with);
 }
 
-/* A store that has another's function, and then a list of its own, does not call itself for ever. */
+/*
+ * A store that has another's function, and then a list of its own, does not call itself for ever.
+ */
 static void a_borrowed_function_is_not_called_after(void)
 {
     X509_STORE *with = store_with(" permit corp.example"), *other = new_store();

@@ -163,7 +163,10 @@ static void which_certificates_are_bound(void)
     X509_free(bad);
 }
 
-/* The end entity above a proxy certificate may have its issuer's name. It is no CA, and not skipped. */
+/*
+ * The end entity above a proxy certificate may have its issuer's name. It is no CA, and not
+ * skipped.
+ */
 static void self_issued_end_entity(void)
 {
     X509 *entity = new_certificate(&(wanted_certificate){.cn = "upper.evil",

@@ -103,7 +103,9 @@ static X509 *issued_by(const char *cn, X509 *issuer, EVP_PKEY *pair, EVP_PKEY *i
         .cn = cn, .key = pair, .issuer = issuer, .issuer_key = issuer_pair, .constraints = CA});
 }
 
-/* Several issued it: a root, the same root anew, and its cross-certificate; one only has the name. */
+/*
+ * Several issued it: a root, the same root anew, and its cross-certificate; one only has the name.
+ */
 static void all_that_issued_count(void)
 {
     EVP_PKEY *stranger_key = new_key();

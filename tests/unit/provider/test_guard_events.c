@@ -345,7 +345,9 @@ static void forged_chain_costs_one_signature(void)
     made_chain_free(&chain);
 }
 
-/* Whose callback lets everything pass accepts chains that anybody can make, with good signatures. */
+/*
+ * Whose callback lets everything pass accepts chains that anybody can make, with good signatures.
+ */
 static void nobody_vouches_for_what_the_callback_let_pass(void)
 {
     made_chain chain = made_chain_new("DNS:www.evil.example");

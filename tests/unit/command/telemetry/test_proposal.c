@@ -26,7 +26,9 @@ static void add(rs_totals *totals, told row, uint64_t count, bool verified)
     rs_totals_add(totals, &line);
 }
 
-/* All that is proposed, "3 dns:evil.example;" and so on, a public suffix with an exclamation mark. */
+/*
+ * All that is proposed, "3 dns:evil.example;" and so on, a public suffix with an exclamation mark.
+ */
 static const char *proposed(rs_totals *totals, const psl_ctx_t *psl, size_t *unproposed)
 {
     static char text[4096];

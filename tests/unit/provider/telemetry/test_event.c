@@ -241,7 +241,9 @@ static void problems_are_limited(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(log_text, ",\"dropped\":2}"));
 }
 
-/* The process's own sink: what was lost before a fork, and a thread that the child does not have. */
+/*
+ * The process's own sink: what was lost before a fork, and a thread that the child does not have.
+ */
 static void fork_of_the_process(void)
 {
     static const char no_loss[] = "\"object\":\"x\"}";

@@ -72,7 +72,9 @@ static void event_has_the_header_of_syslog(void)
     CU_ASSERT_STRING_EQUAL(sent, expected);
 }
 
-/* Of a pair of sockets, whatever arrives at the other end; what is sent into the first stays out. */
+/*
+ * Of a pair of sockets, whatever arrives at the other end; what is sent into the first stays out.
+ */
 static void check_stranger(int ours, int other, const char *what)
 {
     char got[100];
