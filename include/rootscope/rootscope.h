@@ -131,7 +131,8 @@ ROOTSCOPE_API void rootscope_result_free(rootscope_result *result);
  *
  * Returns 1 if the chain is within scope, and 0 if not, or if `list` or `chain` is NULL or the
  * chain is empty. `result` may be NULL; else it is filled, whatever the answer.
- * Signatures are not looked at. The time is linear in the size of the certificates and does not
+ * Signatures are not looked at, but those of chains that have more than 6 KiB of names: if one does
+ * not hold, the chain is refused with X509_V_ERR_CERT_SIGNATURE_FAILURE. The time is linear in the size of the certificates and does not
  * depend on the list's. Nothing of what is passed is changed.
  */
 ROOTSCOPE_API ROOTSCOPE_MUST_USE int rootscope_check_chain(const rootscope_list *list,
@@ -145,7 +146,8 @@ ROOTSCOPE_API int rootscope_result_permitted(const rootscope_result *result);
 /*
  * The error that OpenSSL would report: X509_V_OK if it is permitted;
  * X509_V_ERR_PERMITTED_VIOLATION, X509_V_ERR_EXCLUDED_VIOLATION or
- * X509_V_ERR_UNSUPPORTED_NAME_SYNTAX if not; X509_V_ERR_INVALID_CALL if nothing was checked.
+ * X509_V_ERR_UNSUPPORTED_NAME_SYNTAX if not (X509_V_ERR_CERT_SIGNATURE_FAILURE if it is forged and
+ * has many names); X509_V_ERR_INVALID_CALL if nothing was checked.
  * It is that of the lowest depth at which the chain violates the list.
  */
 ROOTSCOPE_API int rootscope_result_error(const rootscope_result *result);

@@ -58,15 +58,24 @@ void rs_certificate_read(const rs_openssl_table *ssl, const X509 *certificate, i
 
 bool rs_certificate_is_self_issued_ca(const rs_openssl_table *ssl, X509 *certificate)
 {
+    /* OpenSSL's flag costs less, but names that differ in case are equal to it. */
+    const uint32_t wanted = EXFLAG_CA | EXFLAG_SI;
+    if ((ssl->X509_get_extension_flags(certificate) & wanted) != wanted)
+        return false;
     rs_bytes subject = name_der(ssl, ssl->X509_get_subject_name(certificate));
     rs_bytes issuer = name_der(ssl, ssl->X509_get_issuer_name(certificate));
-    return subject.n > 0 && rs_bytes_equal(subject, issuer) &&
-           (ssl->X509_get_extension_flags(certificate) & EXFLAG_CA) != 0;
+    return subject.n > 0 && rs_bytes_equal(subject, issuer);
 }
 
 bool rs_certificate_is_self_signed(const rs_openssl_table *ssl, X509 *certificate)
 {
     return (ssl->X509_get_extension_flags(certificate) & EXFLAG_SS) != 0;
+}
+
+bool rs_certificate_is_signed_by(const rs_openssl_table *ssl, X509 *certificate, const X509 *issuer)
+{
+    EVP_PKEY *key = ssl->X509_get0_pubkey(issuer);
+    return key != NULL && ssl->X509_verify(certificate, key) == 1;
 }
 
 static rs_bytes encoding_make(const unsigned char *der, int size)

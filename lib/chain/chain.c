@@ -6,6 +6,13 @@
 
 #include <stddef.h>
 
+/*
+ * Bytes of names that are judged before the signatures are looked at. Anybody can forge a chain of
+ * a hundred thousand names; OpenSSL tells so from its topmost signature, and so can we. Honest
+ * chains have less.
+ */
+enum { NAMES_UNVERIFIED_MAX = 6 * 1024 };
+
 /* A run of the check: the chain, and what is being reported. */
 typedef struct run {
     const rs_chain_check *check;
@@ -22,6 +29,8 @@ typedef struct run {
     rs_applied *applied; /* where its outcome goes; NULL: there is no stanza */
     rs_anchor_search search;
     rs_listed_roots roots;
+    size_t names;          /* bytes of names so far, for each stanza anew */
+    bool verified, forged; /* what the signatures said, once they were looked at */
 } run;
 
 static X509 *certificate_at(const run *r, int depth)
@@ -63,16 +72,6 @@ static void tell(void *arg, const rs_finding *finding)
 static bool is_watched(const run *r)
 {
     return r->check->observer != NULL && r->check->observer->finding != NULL;
-}
-
-static void check_certificate(run *r, int depth)
-{
-    rs_certificate parts;
-    rs_finding worst;
-    r->depth = depth;
-    rs_certificate_read(r->check->openssl, certificate_at(r, depth), depth, &parts);
-    if (rs_scope_check(&r->stanza, &parts, is_watched(r) ? tell : NULL, r, &worst) != RS_PERMITTED)
-        record(r, &worst);
 }
 
 static void check_reference(run *r, rs_reference_kind kind, const char *text)
@@ -120,6 +119,50 @@ static void check_references(run *r)
     r->reference = false;
 }
 
+/* Denies a chain for what it is, not for a name in it, as strictly as any stanza would. */
+static void deny_chain(run *r, int depth, rs_reason reason)
+{
+    const rs_chain_check *check = r->check;
+    rs_finding finding = {
+        .verdict = rs_reason_verdict(reason), .form = RS_FORM_EXTENSION, .reason = reason};
+    r->depth = depth;
+    r->root = RS_NO_ROOT;
+    r->stanza_index = RS_NO_STANZA;
+    r->applied = NULL;
+    r->mode =
+        rs_mode_weakest(rs_mode_weakest(check->mode, rs_mode_at(check->image->mode, check->now)),
+                        rs_mode_at(check->image->strictest, check->now));
+    if (r->mode != RS_MODE_OFF)
+        record(r, &finding);
+}
+
+/* From the top, as OpenSSL does it: there a forged chain breaks. */
+static void verify_signatures(run *r)
+{
+    for (int depth = r->report->length - 2; depth >= 0 && !r->forged; depth--) {
+        r->forged = !rs_certificate_is_signed_by(r->check->openssl, certificate_at(r, depth),
+                                                 certificate_at(r, depth + 1));
+        if (r->forged)
+            deny_chain(r, depth, RS_REASON_SIGNATURE);
+    }
+    r->verified = !r->forged;
+}
+
+static void check_certificate(run *r, int depth)
+{
+    rs_certificate parts;
+    rs_finding worst;
+    rs_certificate_read(r->check->openssl, certificate_at(r, depth), depth, &parts);
+    r->names += parts.subject.n + parts.subject_alt_name.value.n;
+    if (r->names > NAMES_UNVERIFIED_MAX && !r->verified)
+        verify_signatures(r);
+    if (r->forged)
+        return;
+    r->depth = depth;
+    if (rs_scope_check(&r->stanza, &parts, is_watched(r) ? tell : NULL, r, &worst) != RS_PERMITTED)
+        record(r, &worst);
+}
+
 /*
  * Applies a stanza to all certificates below `depth`, in a chain of one to that one. Self-issued
  * CA certificates above the leaf are skipped, as in RFC 5280, 6.1.4 (b).
@@ -141,27 +184,11 @@ static void apply_stanza(run *r, uint32_t index, uint32_t root, int depth)
     r->applied = &r->report->applied[r->report->applied_count++];
     *r->applied = (rs_applied){.root = root, .mode = r->mode};
     check_certificate(r, 0);
-    for (int below = 1; below < depth; below++)
+    for (int below = 1; below < depth && !r->forged; below++)
         if (!rs_certificate_is_self_issued_ca(check->openssl, certificate_at(r, below)))
             check_certificate(r, below);
-    check_references(r);
-}
-
-/* Denies a chain for what it is, not for a name in it, as strictly as any stanza would. */
-static void deny_chain(run *r, int depth, rs_reason reason)
-{
-    const rs_chain_check *check = r->check;
-    rs_finding finding = {
-        .verdict = rs_reason_verdict(reason), .form = RS_FORM_EXTENSION, .reason = reason};
-    r->depth = depth;
-    r->root = RS_NO_ROOT;
-    r->stanza_index = RS_NO_STANZA;
-    r->applied = NULL;
-    r->mode =
-        rs_mode_weakest(rs_mode_weakest(check->mode, rs_mode_at(check->image->mode, check->now)),
-                        rs_mode_at(check->image->strictest, check->now));
-    if (r->mode != RS_MODE_OFF)
-        record(r, &finding);
+    if (!r->forged)
+        check_references(r);
 }
 
 /* Which roots a certificate is; a chain of which that cannot be told is denied. */
@@ -215,7 +242,7 @@ static void look_up_all(run *r)
 static void apply_all(run *r)
 {
     const rs_image *image = r->check->image;
-    for (unsigned i = r->roots.count; i-- > 0;)
+    for (unsigned i = r->roots.count; i-- > 0 && !r->forged;)
         apply_stanza(r, r->roots.items[i].stanza, r->roots.items[i].root, r->roots.items[i].depth);
     if (!r->report->listed && image->default_stanza != RS_NO_STANZA)
         apply_stanza(r, image->default_stanza, RS_NO_ROOT, r->report->length - 1);
@@ -229,7 +256,8 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
     r.chain = chain;
     r.expected = expected;
     r.report = report;
-    r.reference = false;
+    r.reference = r.verified = r.forged = false;
+    r.names = 0;
     memset(report, 0, offsetof(rs_chain_report, applied));
     report->length = check->openssl->OPENSSL_sk_num(chain);
     if (report->length <= 0 || report->length > RS_CHAIN_MAX) {
@@ -255,6 +283,8 @@ void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain
 
 int rs_reason_error(rs_reason reason)
 {
+    if (reason == RS_REASON_SIGNATURE)
+        return X509_V_ERR_CERT_SIGNATURE_FAILURE;
     switch (rs_reason_verdict(reason)) {
     case RS_PERMITTED:
         return X509_V_OK;

@@ -75,8 +75,9 @@ typedef struct rs_chain_check {
 
 /*
  * Checks a chain, leaf first, against a list. `expected` has the application's reference
- * identities; NULL: none. Nothing of what is passed is changed, no signature is looked at, and no
- * memory is taken, except that OpenSSL copies an IP reference identity.
+ * identities; NULL: none. Nothing of what is passed is changed. No signature is looked at, but those
+ * of chains with many KiB of names, so that forged ones cost little. No memory is taken, except
+ * that OpenSSL copies an IP reference identity, and for keys that are spelt in an uncommon way.
  *
  * Fills `*report`: the chain is within scope if and only if denied_count is 0.
  */
@@ -89,7 +90,10 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
  */
 void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain);
 
-/* The X509_V_ERR_* that reports a reason: 47 not permitted, 48 excluded, 53 malformed. */
+/*
+ * The X509_V_ERR_* that reports a reason: 47 not permitted, 48 excluded, 53 malformed, 7 for a
+ * signature, as OpenSSL itself would say.
+ */
 int rs_reason_error(rs_reason reason);
 
 #endif

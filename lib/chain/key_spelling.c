@@ -282,7 +282,7 @@ static rs_key_spelling respell_other(const rs_openssl_table *ssl, const EVP_PKEY
 }
 
 rs_key_spelling rs_key_spelling_hash(const rs_openssl_table *ssl, const X509 *certificate,
-                                     rs_bytes spki, uint8_t sha256[RS_SHA256_SIZE])
+                                     rs_bytes spki, bool respell, uint8_t sha256[RS_SHA256_SIZE])
 {
     key_parts parts;
     if (!take_apart(spki, &parts))
@@ -291,6 +291,8 @@ rs_key_spelling rs_key_spelling_hash(const rs_openssl_table *ssl, const X509 *ce
         rs_sha256_digest(spki, sha256);
         return RS_KEY_STANDARD;
     }
+    if (!respell)
+        return RS_KEY_UNKNOWN;
     const EVP_PKEY *key = ssl->X509_get0_pubkey(certificate);
     bool is_rsa = place_of(parts.algorithm, rsa_oids, COUNT(rsa_oids)) < COUNT(rsa_oids);
     bool is_ec = place_of(parts.algorithm, ec_oids, COUNT(ec_oids)) < COUNT(ec_oids);

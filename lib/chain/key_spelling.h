@@ -24,10 +24,11 @@ typedef enum rs_key_spelling {
  *   EC         the name of the curve, and the uncompressed point
  *   all else   as OpenSSL writes the key; as it stands if OpenSSL cannot read it
  *
+ * With `respell` false, a key that is spelt otherwise is unknown, which costs nothing.
  * `spki` is what OpenSSL's i2d_X509_PUBKEY makes of the certificate's. Unused bits at its end are
  * no part of a key and become none; `spki` is changed for that.
  */
 rs_key_spelling rs_key_spelling_hash(const rs_openssl_table *ssl, const X509 *certificate,
-                                     rs_bytes spki, uint8_t sha256[RS_SHA256_SIZE]);
+                                     rs_bytes spki, bool respell, uint8_t sha256[RS_SHA256_SIZE]);
 
 #endif

@@ -19,12 +19,6 @@ typedef struct search {
  */
 static rs_key_cache signed_pairs;
 
-static bool verify(const search *s, X509 *certificate, const X509 *issuer)
-{
-    EVP_PKEY *key = s->ssl->X509_get0_pubkey(issuer);
-    return key != NULL && s->ssl->X509_verify(certificate, key) == 1;
-}
-
 /* Asks what is remembered first: a signature costs fifty times as much. */
 static bool recall_or_verify(const search *s, rs_bytes certificate_der, rs_bytes key_der,
                              X509 *certificate, const X509 *issuer)
@@ -32,10 +26,10 @@ static bool recall_or_verify(const search *s, rs_bytes certificate_der, rs_bytes
     rs_key pair = {.part = {certificate_der, key_der}};
     rs_listed_as nothing = {RS_NO_ROOT, RS_NO_ROOT};
     if (certificate_der.n == 0 || key_der.n == 0)
-        return verify(s, certificate, issuer);
+        return rs_certificate_is_signed_by(s->ssl, certificate, issuer);
     if (rs_key_cache_find(&signed_pairs, &pair, &nothing))
         return true;
-    if (!verify(s, certificate, issuer))
+    if (!rs_certificate_is_signed_by(s->ssl, certificate, issuer))
         return false;
     rs_key_cache_insert(&signed_pairs, &pair, nothing);
     return true;

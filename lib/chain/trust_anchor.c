@@ -16,7 +16,7 @@ bool rs_trust_anchor_hash(const rs_openssl_table *ssl, const X509 *certificate, 
     if (hashed && whole)
         rs_sha256_digest(encoding, sha256);
     else if (hashed)
-        hashed = rs_key_spelling_hash(ssl, certificate, encoding, sha256) != RS_KEY_UNKNOWN;
+        hashed = rs_key_spelling_hash(ssl, certificate, encoding, true, sha256) != RS_KEY_UNKNOWN;
     rs_encoding_free(ssl, encoding);
     return hashed;
 }
@@ -105,9 +105,9 @@ static rs_key_spelling find_key(rs_anchor_search *search, const X509 *certificat
 {
     uint8_t sha256[RS_SHA256_SIZE];
     rs_bytes spki = rs_encoding_of_key(search->openssl, certificate);
-    rs_key_spelling spelling = rs_key_spelling_hash(search->openssl, certificate, spki, sha256);
-    if (spelling == RS_KEY_RESPELT && search->respelt++ == RS_RESPELT_MAX)
-        spelling = RS_KEY_UNKNOWN;
+    rs_key_spelling spelling = rs_key_spelling_hash(search->openssl, certificate, spki,
+                                                    search->respelt < RS_RESPELT_MAX, sha256);
+    search->respelt += spelling == RS_KEY_RESPELT;
     if (spelling != RS_KEY_UNKNOWN)
         *root = root_of(search->image, RS_ROOT_SPKI, sha256);
     if (spelling == RS_KEY_RESPELT && *root == RS_NO_ROOT) {

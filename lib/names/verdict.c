@@ -33,6 +33,8 @@ static const reason_facts reasons[RS_REASONS] = {
     [RS_REASON_CHAIN_LENGTH] = {RS_MALFORMED, "chain-length", "empty or overlong chain"},
     [RS_REASON_CHAIN_ROOTS] = {RS_MALFORMED, "chain-roots",
                                "more roots in the chain, or issuers above it, than are looked at"},
+    [RS_REASON_SIGNATURE] = {RS_MALFORMED, "signature",
+                             "many names below a signature that does not hold"},
 };
 
 static const reason_facts no_reason = {RS_MALFORMED, "unknown", "unknown reason"};

@@ -42,6 +42,7 @@ typedef enum rs_reason {
     RS_REASON_DUPLICATE,     /* the extension occurs twice */
     RS_REASON_CHAIN_LENGTH,  /* no certificates, or more than are ever checked */
     RS_REASON_CHAIN_ROOTS,   /* more listed roots, or certificates above, than are looked at */
+    RS_REASON_SIGNATURE,     /* a signature of the chain does not hold, and it has many names */
     RS_REASONS
 } rs_reason;
 

@@ -280,6 +280,74 @@ static void many_roots_in_one_chain(void)
     X509_free(leaf);
 }
 
+static unsigned verified;
+
+static int counted_verify(X509 *certificate, EVP_PKEY *pkey)
+{
+    verified++;
+    return X509_verify(certificate, pkey);
+}
+
+/* Of a chain with many names the signatures are looked at, from the top: a forged one costs little. */
+static void many_names(void)
+{
+    enum { MANY = 400 };
+    static char alt_name[MANY * 32];
+    size_t n = 0;
+    for (int i = 0; i < MANY; i++)
+        n += (size_t)snprintf(alt_name + n, sizeof alt_name - n, "%sDNS:www.corp.example",
+                              i == 0 ? "" : ",");
+    X509 *leaf = new_leaf(alt_name);
+    X509 *forged = new_certificate(&(wanted_certificate){
+        .cn = "Some Leaf", .key = key, .issuer = lower, .issuer_key = key, .alt_name = alt_name});
+    X509 *few = new_certificate(
+        &(wanted_certificate){.cn = "Some Leaf", .key = key, .issuer = lower, .issuer_key = key});
+    rs_openssl_table openssl = *rs_openssl_linked();
+    openssl.X509_verify = counted_verify;
+    const struct {
+        const char *source;
+        STACK_OF(X509) * chain;
+        int errors[4];
+        unsigned verified;
+    } rows[] = {
+        {"root $root\n permit corp.example\n", CHAIN(leaf, lower, upper, root), {OK}, 3},
+        {"root $root\n permit x\n", CHAIN(leaf, lower, upper, root), {PERMITTED, PERMITTED}, 3},
+        /* Once, however many stanzas there are. */
+        {"root $root\n permit *\nroot $upper\n permit *\n",
+         CHAIN(leaf, lower, upper, root),
+         {OK},
+         3},
+        {"root $root\n permit corp.example\n",
+         CHAIN(forged, lower, upper, root),
+         {X509_V_ERR_CERT_SIGNATURE_FAILURE},
+         3},
+        {"root $root\n permit x\n",
+         CHAIN(forged, lower, root),
+         {OK, X509_V_ERR_CERT_SIGNATURE_FAILURE},
+         1},
+        {"default\n permit *\n", CHAIN(leaf, upper), {X509_V_ERR_CERT_SIGNATURE_FAILURE}, 1},
+        {"default\n permit x\n mode test\n", CHAIN(leaf, upper), {OK}, 1},
+        {"root $root\n permit corp.example\n", CHAIN(few, lower, upper, root), {OK}, 0},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        test_list list;
+        rs_chain_report report;
+        list_of_chain_open(&list, rows[i].source);
+        rs_chain_check check = check_of(&list);
+        check.openssl = &openssl;
+        verified = 0;
+        rs_chain_check_run(&check, rows[i].chain, NULL, &report);
+        const int *errors = rows[i].errors;
+        CHECK_ROW(has_errors(&report, errors[0], errors[1], errors[2], errors[3]), rows[i].source);
+        CHECK_ROW(verified == rows[i].verified, rows[i].source);
+        list_close(&list);
+        sk_X509_free(rows[i].chain);
+    }
+    X509_free(leaf);
+    X509_free(forged);
+    X509_free(few);
+}
+
 static void common_names_of_authorities(void)
 {
     X509 *leaf = new_leaf("DNS:www.corp.example");
@@ -444,6 +512,8 @@ static void errors_of_reasons(void)
             expected = PERMITTED;
         if (reason == RS_REASON_EXCLUDED || reason == RS_REASON_EXCLUDED_BELOW)
             expected = EXCLUDED;
+        if (reason == RS_REASON_SIGNATURE)
+            expected = X509_V_ERR_CERT_SIGNATURE_FAILURE;
         CHECK_ROW(rs_reason_error(reason) == expected, rs_reason_word(reason));
     }
     CU_ASSERT_EQUAL(rs_reason_error(RS_REASONS), SYNTAX);
@@ -456,6 +526,7 @@ static CU_TestInfo tests[] = {
     {"self-issued end entity", self_issued_end_entity},
     {"roots above the chain", roots_above_the_chain},
     {"many roots in one chain", many_roots_in_one_chain},
+    {"many names", many_names},
     {"common names of authorities", common_names_of_authorities},
     {"chains of one", chains_of_one},
     {"chains of none and of many", chains_of_none_and_of_many},

@@ -27,6 +27,7 @@ static void verdict_of_each_reason(void)
         [RS_REASON_BAD_MAILBOX] = RS_MALFORMED,   [RS_REASON_BAD_AUTHORITY] = RS_MALFORMED,
         [RS_REASON_UNDECODABLE] = RS_MALFORMED,   [RS_REASON_DUPLICATE] = RS_MALFORMED,
         [RS_REASON_CHAIN_LENGTH] = RS_MALFORMED,  [RS_REASON_CHAIN_ROOTS] = RS_MALFORMED,
+        [RS_REASON_SIGNATURE] = RS_MALFORMED,
     };
     CU_ASSERT_EQUAL(ROWS(expected), RS_REASONS);
     for (unsigned i = 0; i < RS_REASONS; i++)
@@ -82,6 +83,7 @@ static void reason_words_are_fixed(void)
         {RS_REASON_DUPLICATE, "duplicate"},
         {RS_REASON_CHAIN_LENGTH, "chain-length"},
         {RS_REASON_CHAIN_ROOTS, "chain-roots"},
+        {RS_REASON_SIGNATURE, "signature"},
     };
     CU_ASSERT_EQUAL(ROWS(rows), RS_REASONS);
     for (size_t i = 0; i < ROWS(rows); i++)
