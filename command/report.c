@@ -25,7 +25,7 @@ typedef struct options {
     rs_report_origin origin;
     const char *html;   /* where the page goes; NULL: none is asked for */
     const char *statsd; /* NULL: none */
-    bool json, all, diff, follow, statsd_tags;
+    bool json, all, any_user, diff, follow, statsd_tags;
 } options;
 
 /* Whether `part` occurs in the text; ASCII letters match in either case. */
@@ -74,6 +74,7 @@ static bool print_report(const rs_totals *totals, const options *o)
                         .root_count = totals->root_count,
                         .min_checks = o->min_checks,
                         .psl = psl,
+                        .any_user = o->any_user,
                         .all = o->all,
                         .one_line = o->follow};
     if (o->root != NULL)
@@ -184,6 +185,8 @@ static const rs_option known[] = {
      take_number, offsetof(options, min_checks)},
     {"all", 'a', NULL, "show all suffixes, programs and problems, not only the first ones",
      rs_option_flag, offsetof(options, all)},
+    {"any-user", 0, NULL, "propose lines that only ordinary users reported, too", rs_option_flag,
+     offsetof(options, any_user)},
     {"json", 'j', NULL, "print JSON", rs_option_flag, offsetof(options, json)},
     {"html", 0, "FILE", "write a web page to FILE", rs_option_text, offsetof(options, html)},
     {"diff", 'd', NULL, "print a patch of the local sources that permits the violations",

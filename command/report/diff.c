@@ -105,7 +105,9 @@ static lines select_lines(rs_arena *arena, const rs_report *report, const subjec
     for (size_t i = 0; i < made->count; i++) {
         const char *why = objection(report, s, &made->items[i]);
         if (why == NULL)
-            wanted.items[wanted.count++] = rs_text_format(arena, "permit %s", made->items[i].rule);
+            wanted.items[wanted.count++] =
+                rs_text_format(arena, "permit %s%s", made->items[i].rule,
+                               rs_report_proposals_remark(arena, &made->items[i]));
         else
             rs_message_warning("%s: left out: permit %s: %s", s->name, made->items[i].rule, why);
     }

@@ -137,10 +137,9 @@ static void put_proposals(page *p, const rs_totals_root *root)
         rs_html_element(&p->html, "h3", NULL, "What would permit them, if it is right");
         rs_html_open(&p->html, "pre", NULL);
         for (size_t i = 0; i < shown; i++)
-            rs_html_text(&p->html, rs_text_format(&arena, "permit %s%s\n", proposals.items[i].rule,
-                                                  proposals.items[i].public_suffix
-                                                      ? "    # a public suffix: anybody below it"
-                                                      : ""));
+            rs_html_text(&p->html,
+                         rs_text_format(&arena, "permit %s%s\n", proposals.items[i].rule,
+                                        rs_report_proposals_remark(&arena, &proposals.items[i])));
         rs_html_close(&p->html);
         put_more(p, proposals.count - shown, "lines");
     }

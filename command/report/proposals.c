@@ -12,8 +12,19 @@ rs_proposals rs_report_proposals_of(rs_arena *arena, const rs_report *report,
 {
     rs_proposals none = {.count = 0};
     return rs_readiness_of(root, report->min_checks) == RS_READINESS_VIOLATIONS
-               ? rs_proposals_of(arena, report->psl, report->totals, root)
+               ? rs_proposals_of(arena, report->psl, report->totals, root, report->any_user)
                : none;
+}
+
+const char *rs_report_proposals_remark(rs_arena *arena, const rs_proposal *proposal)
+{
+    bool is_known = proposal->writers.count > 0;
+    if (!is_known && !proposal->public_suffix)
+        return "";
+    return rs_text_format(arena, "  # %s%s%s%s", is_known ? "reported by " : "",
+                          is_known ? rs_writers_text(arena, &proposal->writers) : "",
+                          is_known && proposal->public_suffix ? "; " : "",
+                          proposal->public_suffix ? "a public suffix: everyone below it" : "");
 }
 
 static size_t shown_of(const rs_report *report, size_t count)
@@ -49,9 +60,7 @@ void rs_report_proposals_print(rs_printer *out, const rs_report *report, const r
     for (size_t i = 0; i < shown; i++)
         rs_printer_line(out, RS_PLAIN,
                         rs_text_format(&arena, "    permit %s%s", made.items[i].rule,
-                                       made.items[i].public_suffix
-                                           ? "  # a public suffix: everyone below it"
-                                           : ""));
+                                       rs_report_proposals_remark(&arena, &made.items[i])));
     print_rest(out, made.count - shown);
     shown = shown_of(report, made.unproposed_count);
     if (made.unproposed_count > 0)
@@ -82,6 +91,14 @@ static json_t *unproposed_as_json(rs_arena *arena, const rs_unproposed *u)
     return object;
 }
 
+static json_t *users_as_json(const rs_writers *writers)
+{
+    json_t *users = rs_message_need(json_array());
+    for (uint8_t i = 0; i < writers->count; i++)
+        rs_json_append(users, json_integer(writers->users[i]));
+    return users;
+}
+
 void rs_report_proposals_json(json_t *object, const rs_report *report, const rs_totals_root *root)
 {
     rs_arena arena = {0};
@@ -92,6 +109,8 @@ void rs_report_proposals_json(json_t *object, const rs_report *report, const rs_
         rs_json_set(proposal, "permit", json_string(made.items[i].rule));
         rs_json_set(proposal, "chains", json_integer((json_int_t)made.items[i].chains));
         rs_json_set(proposal, "public_suffix", json_boolean(made.items[i].public_suffix));
+        rs_json_set(proposal, "reported_by", users_as_json(&made.items[i].writers));
+        rs_json_set(proposal, "unknown_users", json_boolean(made.items[i].writers.has_unknown));
         rs_json_append(proposals, proposal);
     }
     json_t *unproposed = rs_message_need(json_array());

@@ -14,6 +14,9 @@
 rs_proposals rs_report_proposals_of(rs_arena *arena, const rs_report *report,
                                     const rs_totals_root *root);
 
+/* A comment for the line of a proposal: who reported it, and what is odd. "" if nothing. */
+const char *rs_report_proposals_remark(rs_arena *arena, const rs_proposal *proposal);
+
 /* Prints them, if there are any. */
 void rs_report_proposals_print(rs_printer *out, const rs_report *report,
                                const rs_totals_root *root);

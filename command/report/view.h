@@ -15,6 +15,7 @@ typedef struct rs_report {
     size_t root_count;
     uint64_t min_checks;  /* see rs_readiness_of */
     const psl_ctx_t *psl; /* public suffixes; NULL: not known */
+    bool any_user;        /* propose lines that ordinary users alone reported, too */
     bool all;             /* the text has every row and program, not just the first ones */
     bool one_line;        /* JSON without line breaks */
 } rs_report;

@@ -15,6 +15,8 @@ namespace ondemand = simdjson::ondemand;
 
 struct rs_telemetry_parser {
     ondemand::parser json{RS_TELEMETRY_LINE_MAX};
+    ondemand::parser journal{RS_TELEMETRY_LINE_MAX};
+    char message[RS_TELEMETRY_LINE_MAX + RS_TELEMETRY_PADDING]; /* of the journal's line */
 };
 
 namespace
@@ -341,20 +343,8 @@ rs_telemetry_status parse_event(rs_telemetry_parser *parser, rs_bytes event,
     return RS_TELEMETRY_OK;
 }
 
-} // namespace
-
-rs_telemetry_parser *rs_telemetry_parser_new(void)
-{
-    return new (std::nothrow) rs_telemetry_parser;
-}
-
-void rs_telemetry_parser_free(rs_telemetry_parser *parser)
-{
-    delete parser;
-}
-
-rs_telemetry_status rs_telemetry_parse(rs_telemetry_parser *parser, rs_bytes text,
-                                       rs_telemetry_line *line)
+/* The event in a text. RS_TELEMETRY_PADDING bytes after the text must be readable. */
+rs_telemetry_status parse_text(rs_telemetry_parser *parser, rs_bytes text, rs_telemetry_line *line)
 {
     rs_bytes event = last_event(text);
     if (event.n == 0)
@@ -367,4 +357,94 @@ rs_telemetry_status rs_telemetry_parse(rs_telemetry_parser *parser, rs_bytes tex
     /* Few lines have something behind the event: only they are gone through byte by byte. */
     rs_bytes object = without_tail(event);
     return object.n < event.n ? parse_event(parser, object, line) : status;
+}
+
+/* What the journal says of a message. The views live until its next line. */
+struct journal_entry {
+    std::string_view message, user, executable;
+};
+
+/* False if the line is not an object whose values of these keys are strings. */
+bool read_entry(rs_telemetry_parser *parser, rs_bytes text, journal_entry *entry)
+{
+    simdjson::padded_string_view view(text.p, text.n, text.n + RS_TELEMETRY_PADDING);
+    ondemand::document document;
+    ondemand::object object;
+    if (parser->journal.iterate(view).get(document) != simdjson::SUCCESS ||
+        document.get_object().get(object) != simdjson::SUCCESS)
+        return false;
+    for (auto result : object) {
+        ondemand::field field;
+        std::string_view key;
+        if (std::move(result).get(field) != simdjson::SUCCESS ||
+            field.unescaped_key().get(key) != simdjson::SUCCESS)
+            return false;
+        std::string_view *value = key == "MESSAGE" ? &entry->message
+                                  : key == "_UID"  ? &entry->user
+                                  : key == "_EXE"  ? &entry->executable
+                                                   : nullptr;
+        if (value != nullptr && field.value().get_string().get(*value) != simdjson::SUCCESS)
+            return false;
+    }
+    return true;
+}
+
+/* A user's number in decimal. */
+bool read_user(std::string_view text, uint32_t *user)
+{
+    uint64_t number = 0;
+    for (char c : text) {
+        if (c < '0' || c > '9' || number > UINT32_MAX)
+            return false;
+        number = 10 * number + static_cast<uint64_t>(c - '0');
+    }
+    *user = static_cast<uint32_t>(number);
+    return !text.empty() && number <= UINT32_MAX;
+}
+
+rs_telemetry_status parse_entry(rs_telemetry_parser *parser, rs_bytes text, rs_telemetry_line *line)
+{
+    static const char escaped_start[] = "{\\\"rootscope\\\":";
+    journal_entry entry = {};
+    /* Most of a journal is of others. */
+    if (memmem(text.p, text.n, escaped_start, sizeof escaped_start - 1) == nullptr)
+        return RS_TELEMETRY_FOREIGN;
+    if (text.n > RS_TELEMETRY_LINE_MAX || !read_entry(parser, text, &entry))
+        return RS_TELEMETRY_MALFORMED;
+    std::memcpy(parser->message, entry.message.data(), entry.message.size());
+    rs_bytes message = rs_bytes_make(parser->message, entry.message.size());
+    rs_telemetry_status status = parse_text(parser, message, line);
+    if (status != RS_TELEMETRY_OK)
+        return status;
+    line->has_writer = read_user(entry.user, &line->writer);
+    if (!entry.executable.empty() && entry.executable.size() <= RS_TELEMETRY_TEXT_MAX)
+        line->program = rs_bytes_make(entry.executable.data(), entry.executable.size());
+    return RS_TELEMETRY_OK;
+}
+
+} // namespace
+
+rs_telemetry_parser *rs_telemetry_parser_new(void)
+{
+    return new (std::nothrow) rs_telemetry_parser;
+}
+
+void rs_telemetry_parser_free(rs_telemetry_parser *parser)
+{
+    delete parser;
+}
+
+bool rs_telemetry_is_journal(rs_bytes text)
+{
+    static const char stamp[] = "\"__REALTIME_TIMESTAMP\"", start[] = RS_TELEMETRY_START;
+    return text.n > sizeof start && text.p[0] == '{' &&
+           std::memcmp(text.p, start, sizeof start - 1) != 0 &&
+           memmem(text.p, text.n, stamp, sizeof stamp - 1) != nullptr;
+}
+
+rs_telemetry_status rs_telemetry_parse(rs_telemetry_parser *parser, rs_bytes text,
+                                       rs_telemetry_line *line)
+{
+    return rs_telemetry_is_journal(text) ? parse_entry(parser, text, line)
+                                         : parse_text(parser, text, line);
 }

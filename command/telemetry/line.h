@@ -42,8 +42,10 @@ typedef enum rs_telemetry_status {
  */
 typedef struct rs_telemetry_line {
     rs_telemetry_event event;
-    int64_t time; /* seconds since 1970 UTC */
-    rs_bytes program;
+    int64_t time;     /* seconds since 1970 UTC */
+    rs_bytes program; /* the file of the program where the journal knows it, else what it says */
+    bool has_writer;  /* the journal knows who wrote the line */
+    uint32_t writer;  /* then: the number of the user */
     uint64_t dropped; /* lines or counts that were lost before this one */
 
     /* violation and checks */
@@ -76,10 +78,16 @@ rs_telemetry_parser *rs_telemetry_parser_new(void);
 void rs_telemetry_parser_free(rs_telemetry_parser *parser);
 
 /*
+ * Whether a line is an object as `journalctl -o json` prints them. It can be forged in any other
+ * text: whoever believes it must make sure that all lines of the text are such.
+ */
+bool rs_telemetry_is_journal(rs_bytes text);
+
+/*
  * Reads the event of a line (without its newline): the object that starts at the last
- * `{"rootscope":` in it; what follows the object does not matter. RS_TELEMETRY_PADDING bytes after
- * the line must be readable; what they hold does not matter. `*line` is filled in for
- * RS_TELEMETRY_OK alone.
+ * `{"rootscope":` in it; what follows the object does not matter. If the line is the journal's, the
+ * event is in its message. RS_TELEMETRY_PADDING bytes after the line must be readable; what they
+ * hold does not matter. `*line` is filled in for RS_TELEMETRY_OK alone.
  */
 rs_telemetry_status rs_telemetry_parse(rs_telemetry_parser *parser, rs_bytes text,
                                        rs_telemetry_line *line);

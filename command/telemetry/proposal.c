@@ -15,6 +15,8 @@
 typedef struct maker {
     rs_arena *arena;
     const psl_ctx_t *psl;
+    bool any_user;
+    bool are_writers_known;
     rs_proposals made;
 } maker;
 
@@ -58,17 +60,24 @@ static bool read_host(rs_arena *arena, rs_bytes text, rs_bytes *host)
     return true;
 }
 
-static void propose(maker *m, const char *rule, const rs_rule *parsed, uint64_t chains)
+/* Who reported a row, as far as that can be believed. */
+static rs_writers writers_of(const maker *m, const rs_totals_row *row)
+{
+    return m->are_writers_known ? row->writers : (rs_writers){.has_unknown = true};
+}
+
+static void propose(maker *m, const char *rule, const rs_rule *parsed, const rs_totals_row *row)
 {
     m->made.items[m->made.count++] =
         (rs_proposal){.rule = rule,
                       .parsed = *parsed,
-                      .chains = chains,
+                      .chains = row->count.verified,
+                      .writers = writers_of(m, row),
                       .public_suffix = parsed->kind == RS_RULE_SUFFIX &&
                                        rs_proposal_is_public(m->psl, parsed->value)};
 }
 
-static void propose_address(maker *m, const rs_ip_address *address, uint64_t chains)
+static void propose_address(maker *m, const rs_ip_address *address, const rs_totals_row *row)
 {
     char text[RS_IP_TEXT_SIZE];
     uint8_t range[2 * sizeof address->octets];
@@ -79,10 +88,10 @@ static void propose_address(maker *m, const rs_ip_address *address, uint64_t cha
                     .value =
                         rs_arena_copy(m->arena, rs_bytes_make(range, 2 * (size_t)address->length))};
     rs_message_need((void *)(uintptr_t)rule.value.p);
-    propose(m, rs_text_format(m->arena, "ip:%s", text), &rule, chains);
+    propose(m, rs_text_format(m->arena, "ip:%s", text), &rule, row);
 }
 
-static void propose_host(maker *m, rs_form form, rs_bytes host, uint64_t chains)
+static void propose_host(maker *m, rs_form form, rs_bytes host, const rs_totals_row *row)
 {
     bool below = rs_form_rule_cover(form) == RS_RULE_COVERS_BELOW;
     rs_rule rule = {.kind = RS_RULE_SUFFIX,
@@ -91,13 +100,13 @@ static void propose_host(maker *m, rs_form form, rs_bytes host, uint64_t chains)
                     .below = below,
                     .value = host};
     const char *word = rs_form_word(form), *name = (const char *)host.p;
-    propose(m, rs_text_format(m->arena, "%s:%s", word, name), &rule, chains);
+    propose(m, rs_text_format(m->arena, "%s:%s", word, name), &rule, row);
     if (below || host.n > RS_HOST_NAME_MAX - 2)
         return;
     /* Whether the names were at the host or below it, telemetry does not tell. */
     rule.self = false;
     rule.below = true;
-    propose(m, rs_text_format(m->arena, "%s:.%s", word, name), &rule, chains);
+    propose(m, rs_text_format(m->arena, "%s:.%s", word, name), &rule, row);
 }
 
 /* Proposes what would permit a row; or tells why nothing can be. */
@@ -111,14 +120,17 @@ static const char *propose_row(maker *m, const rs_totals_row *row)
         return "not for want of a permit line";
     if (form == RS_HOST_FORMS && !is_ip)
         return "names of this form are not told";
+    rs_writers writers = writers_of(m, row);
+    if (rs_writers_are_ordinary(&writers) && !m->any_user)
+        return "only ordinary users reported it; --any-user proposes it";
     if (row->suffix.n == 0)
         return "the name is not told";
     if ((is_ip || form == RS_FORM_DNS) && rs_ip_address_from_text_unmapped(row->suffix, &address))
-        propose_address(m, &address, row->count.verified);
+        propose_address(m, &address, row);
     else if (is_ip || memchr(row->suffix.p, '/', row->suffix.n) != NULL)
         return "only the network is told";
     else if (read_host(m->arena, row->suffix, &host))
-        propose_host(m, form, host, row->count.verified);
+        propose_host(m, form, host, row);
     else
         return "no name that a list can have";
     return NULL;
@@ -142,6 +154,12 @@ static int by_chains(const void *left, const void *right)
     return a->chains != b->chains ? (a->chains < b->chains ? 1 : -1) : by_rule(left, right);
 }
 
+static void join(rs_proposal *to, const rs_proposal *from)
+{
+    to->chains = rs_saturated_sum(to->chains, from->chains);
+    rs_writers_merge(&to->writers, &from->writers);
+}
+
 /* A common name and a DNS name may come to the same line. */
 static void join_same(rs_proposals *made)
 {
@@ -152,7 +170,7 @@ static void join_same(rs_proposals *made)
     for (size_t i = 1; i < made->count; i++) {
         rs_proposal *last = &made->items[kept];
         if (by_rule(last, &made->items[i]) == 0)
-            last->chains = rs_saturated_sum(last->chains, made->items[i].chains);
+            join(last, &made->items[i]);
         else
             made->items[++kept] = made->items[i];
     }
@@ -161,9 +179,10 @@ static void join_same(rs_proposals *made)
 }
 
 rs_proposals rs_proposals_of(rs_arena *arena, const psl_ctx_t *psl, const rs_totals *totals,
-                             const rs_totals_root *root)
+                             const rs_totals_root *root, bool any_user)
 {
-    maker m = {.arena = arena, .psl = psl};
+    maker m = {
+        .arena = arena, .psl = psl, .any_user = any_user, .are_writers_known = !totals->mixed};
     size_t room = (size_t)root->row_count + 1;
     m.made.items = rs_message_need(rs_arena_take(arena, 2 * room * sizeof *m.made.items));
     m.made.unproposed = rs_message_need(rs_arena_take(arena, room * sizeof *m.made.unproposed));

@@ -19,6 +19,7 @@ typedef struct rs_proposal {
     const char *rule;   /* "dns:evil.example", NUL-terminated, without need of quotes */
     rs_rule parsed;     /* the same; RS_RULE_SUFFIX or RS_RULE_IP; its line is 0 */
     uint64_t chains;    /* with signatures that hold, that lacked it */
+    rs_writers writers; /* who reported them */
     bool public_suffix; /* whoever registers a name below it is permitted: com, co.uk */
 } rs_proposal;
 
@@ -38,11 +39,11 @@ typedef struct rs_proposals {
 
 /*
  * The proposals for one root, on the arena: for violations with signatures that hold alone. `psl`
- * is the list of public suffixes; with NULL every suffix counts as one. Exits if there is no
- * memory.
+ * is the list of public suffixes; with NULL every suffix counts as one. What ordinary users alone
+ * reported is proposed with `any_user` only. Exits if there is no memory.
  */
 rs_proposals rs_proposals_of(rs_arena *arena, const psl_ctx_t *psl, const rs_totals *totals,
-                             const rs_totals_root *root);
+                             const rs_totals_root *root, bool any_user);
 
 /* Whether a suffix is public: lower-case A-labels. */
 bool rs_proposal_is_public(const psl_ctx_t *psl, rs_bytes suffix);

@@ -17,9 +17,21 @@ static void take_event(const rs_telemetry_taker *taker, const rs_telemetry_line 
         taker->listener(taker->context, line);
 }
 
+/* Where other lines stand beside the journal's, somebody may have written lines like its own. */
+static void note_kind(rs_telemetry_stream *stream, rs_bytes text)
+{
+    if (text.n == 0)
+        return;
+    bool *has = rs_telemetry_is_journal(text) ? &stream->has_journal : &stream->has_others;
+    *has = true;
+    if (stream->has_journal && stream->has_others)
+        stream->taker->totals->mixed = true;
+}
+
 static void take_line(rs_telemetry_stream *stream, rs_bytes text)
 {
     rs_totals *totals = stream->taker->totals;
+    note_kind(stream, text);
     rs_telemetry_line line;
     rs_telemetry_status status = text.n > RS_TELEMETRY_LINE_MAX
                                      ? RS_TELEMETRY_MALFORMED
@@ -71,7 +83,7 @@ void rs_telemetry_stream_end(rs_telemetry_stream *stream)
     if (stream->used > 0 && !stream->is_skipping)
         take_line(stream, rs_bytes_make(stream->buffer, stream->used));
     stream->used = 0;
-    stream->is_skipping = false;
+    stream->is_skipping = stream->has_journal = stream->has_others = false;
 }
 
 ssize_t rs_telemetry_stream_read(rs_telemetry_stream *stream, int fd)

@@ -32,6 +32,8 @@ typedef struct rs_telemetry_stream {
     uint8_t *buffer;  /* the start of a line, then room for one reading, then padding */
     size_t used;      /* of it */
     bool is_skipping; /* the rest of a line that is too long */
+    bool has_journal; /* lines as `journalctl -o json` prints them */
+    bool has_others;  /* other lines */
 } rs_telemetry_stream;
 
 /* The taker must live as long as the stream. Exits if there is no memory. */

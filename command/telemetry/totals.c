@@ -220,6 +220,14 @@ static uint32_t row_of_line(rs_totals *totals, uint32_t root_index, const rs_tel
     return index;
 }
 
+static void add_writer(rs_writers *writers, const rs_telemetry_line *line)
+{
+    if (line->has_writer)
+        rs_writers_add_user(writers, line->writer);
+    else
+        rs_writers_add_unknown(writers);
+}
+
 static void add_violation(rs_totals *totals, uint32_t root, const rs_telemetry_line *line)
 {
     count_violations(&totals->roots[root].count, line);
@@ -235,6 +243,8 @@ static void add_violation(rs_totals *totals, uint32_t root, const rs_telemetry_l
     }
     rs_totals_row *row = &totals->rows[index];
     count_violations(&row->count, line);
+    if (line->verified)
+        add_writer(&row->writers, line);
     if (row->count.verified > totals->roots[root].most_verified)
         totals->roots[root].most_verified = row->count.verified;
     extend(&row->seen, line->time);

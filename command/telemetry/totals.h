@@ -14,6 +14,7 @@
 
 #include "command/telemetry/line.h"
 #include "command/telemetry/timeline.h"
+#include "command/telemetry/writers.h"
 #include "lib/base/arena.h"
 #include "lib/base/hash_index.h"
 
@@ -50,6 +51,7 @@ typedef struct rs_totals_row {
     rs_bytes form, suffix, reason; /* the suffix may be empty */
     rs_bytes name;                 /* an example; empty if no line had one */
     rs_totals_violations count;
+    rs_writers writers; /* of violations with signatures that hold */
     rs_totals_span seen;
     uint32_t root; /* index in roots */
     uint32_t next; /* index in rows of the root's next one, or RS_TOTALS_END */
@@ -114,6 +116,7 @@ typedef struct rs_totals {
     uint64_t added, foreign, malformed, unknown;
     uint64_t outside; /* not within the time asked for */
     uint64_t dropped; /* what the writers say they lost */
+    bool mixed;       /* the journal's lines stood among others: who wrote any line is not known */
     rs_totals_span seen;
 
     /* How the tables are searched. */

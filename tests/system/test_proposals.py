@@ -6,7 +6,7 @@ import json
 import pytest
 
 import programs
-from test_report import checks, violation, write  # noqa: F401 (a fixture)
+from test_report import checks, report, violation, write  # noqa: F401 (fixtures)
 from test_set_mode import A, B, CORP, PARTNER, Folders, root
 
 TEST = "    mode test\n"
@@ -61,8 +61,10 @@ def test_proposals_are_in_the_report(rootscope, told, write):  # noqa: F811
     lines = [checks(90, 10), seen("evil.example", count=3), seen("co.uk", count=2),
              seen("", form="dirname", count=4), seen("192.0.2.0/24", form="ip")]
     assert told(*lines) == (
-        [{"permit": "dns:evil.example", "chains": 3, "public_suffix": False},
-         {"permit": "dns:co.uk", "chains": 2, "public_suffix": True}],
+        [{"permit": "dns:evil.example", "chains": 3, "public_suffix": False,
+          "reported_by": [], "unknown_users": True},
+         {"permit": "dns:co.uk", "chains": 2, "public_suffix": True,
+          "reported_by": [], "unknown_users": True}],
         [{"form": "dirname", "suffix": "", "reason": "not-permitted", "chains": 4,
           "why": "names of this form are not told"},
          {"form": "ip", "suffix": "192.0.2.0/24", "reason": "not-permitted", "chains": 1,
@@ -76,6 +78,74 @@ def test_proposals_are_in_the_report(rootscope, told, write):  # noqa: F811
             4  dirname (no suffix) not-permitted: names of this form are not told
             1  ip 192.0.2.0/24 not-permitted: only the network is told
 """ in text
+
+
+# ---- Whose lines ----
+
+def entry(line, user=0, exe="/usr/bin/curl", **keys):
+    """A line as `journalctl -o json` prints it."""
+    known = {"__REALTIME_TIMESTAMP": "1795306354000000", "_UID": str(user), "_EXE": exe,
+             "MESSAGE": line.decode(), **keys}
+    return json.dumps({k: v for k, v in known.items() if v is not None}).encode()
+
+
+def permits(proposals):
+    return {p["permit"]: p["reported_by"] for p in proposals}
+
+
+def test_users_of_the_journal_are_told(told, rootscope, write):  # noqa: F811
+    lines = [entry(seen("evil.example"), user=33), entry(seen("evil.example"), user=0),
+             entry(b"another program's message"), entry(seen("other.example"), user=1000)]
+    proposals, rest = told(*lines)
+    assert permits(proposals) == {"dns:evil.example": [33, 0]}
+    assert [(r["suffix"], r["why"]) for r in rest] == [
+        ("other.example", "only ordinary users reported it; --any-user proposes it")]
+    text = rootscope("report", write(*lines), check=True).stdout
+    assert "permit dns:evil.example  # reported by user 33, user 0\n" in text
+    answer = json.loads(rootscope("report", "--json", "--any-user", write(*lines)).stdout)
+    assert permits(answer["roots"][0]["proposals"]) == {"dns:evil.example": [33, 0],
+                                                        "dns:other.example": [1000]}
+
+
+def test_program_is_what_the_journal_says(report, write):  # noqa: F811
+    answer = report(write(entry(checks(5, program="sshd"), exe="/home/joe/a.out")))
+    assert [p["program"] for p in answer["roots"][0]["programs"]] == ["/home/joe/a.out"]
+    answer = report(write(entry(checks(5, program="sshd"), exe=None)))
+    assert [p["program"] for p in answer["roots"][0]["programs"]] == ["sshd"]
+
+
+def test_journal_beside_other_lines_is_not_believed(told):
+    """With `-o cat` anybody can print a line that looks like the journal's own."""
+    forged = entry(seen("evil.example"), user=0)
+    for lines in ([forged, seen("good.example")], [b"a line of text", forged],
+                  [forged, entry(seen("good.example")), b"text"]):
+        proposals, _ = told(*lines)
+        assert all(users == [] for users in permits(proposals).values())
+        assert all(p["unknown_users"] for p in proposals)
+
+
+@pytest.mark.parametrize("user", ["", "x", "-1", "4294967296", "1" * 30, None])
+def test_user_that_is_no_number_is_unknown(told, user):
+    [proposal] = told(entry(seen("evil.example"), **{"_UID": user}))[0]
+    assert (proposal["reported_by"], proposal["unknown_users"]) == ([], True)
+
+
+@pytest.mark.parametrize("message", [None, 5, [123, 34], ["a", "b"], {"a": 1}])
+def test_journal_entry_without_text_is_passed_over(report, write, message):  # noqa: F811
+    line = entry(seen("evil.example"), MESSAGE=message, X='{"rootscope":1')
+    answer = report(write(line, entry(checks(5))))
+    assert answer["roots"][0]["violated"] == 0
+
+
+def test_syslog_header_in_the_journal(told):
+    line = entry(b"<84>rootscope[17]: " + seen("evil.example"))
+    assert permits(told(line)[0]) == {"dns:evil.example": [0]}
+
+
+def test_patch_says_whose_lines(diff, sources):
+    (sources.local / "a.list").write_text(root(A) + "    permit corp.example\n" + TEST)
+    assert "+    permit dns:evil.example  # reported by user 0\n" in diff(
+        entry(seen("evil.example"))).stdout
 
 
 @pytest.mark.parametrize("line", [

@@ -33,7 +33,7 @@ static const char *proposed(rs_totals *totals, const psl_ctx_t *psl, size_t *unp
 {
     static char text[4096];
     rs_arena arena = {0};
-    rs_proposals made = rs_proposals_of(&arena, psl, totals, &totals->roots[0]);
+    rs_proposals made = rs_proposals_of(&arena, psl, totals, &totals->roots[0], false);
     size_t n = 0;
     text[0] = '\0';
     for (size_t i = 0; i < made.count && n < sizeof text; i++)
@@ -202,7 +202,7 @@ static void a_rule_may_permit_it_already(void)
         told row = {LITERAL("cn"), rs_bytes_of_string(rows[i].suffix), NOT_PERMITTED};
         add(&totals, row, 1, true);
         rs_rule rule = rule_of(rows[i].rule, value);
-        rs_proposals made = rs_proposals_of(&arena, NULL, &totals, &totals.roots[0]);
+        rs_proposals made = rs_proposals_of(&arena, NULL, &totals, &totals.roots[0], false);
         CU_ASSERT_EQUAL(made.count, 1);
         CHECK_ROW(rs_proposal_is_within(&made.items[0], &rule) == rows[i].within, rows[i].rule);
         if (rule.kind == RS_RULE_SUFFIX) {
