@@ -64,7 +64,7 @@ static void advise_on_names(char *const *names)
                            label);
 }
 
-/* The certificate's stanza; NULL, and the reason on standard error, if it cannot be read. */
+/* Makes the stanza of a certificate. Returns NULL, after a message, if that cannot be read. */
 static const char *make_stanza(const options *o, const char *pem, char *const *permit,
                                rs_arena *arena, rs_root_hashes *root)
 {
@@ -103,7 +103,7 @@ static bool names_same_root(const rs_list_root *listed, const rs_root_hashes *ro
     return memcmp(listed->sha256, own, RS_SHA256_SIZE) == 0;
 }
 
-/* Whether a parsed source lists the root already; then it says what to do instead. */
+/* Whether a parsed source already lists the root. Prints a message if so. */
 static bool is_listed(const char *path, const rs_list *list, const rs_root_hashes *root)
 {
     for (size_t i = 0; i < list->stanza_count; i++)
@@ -118,7 +118,7 @@ static bool is_listed(const char *path, const rs_list *list, const rs_root_hashe
     return false;
 }
 
-/* The source with the stanza after what it has. */
+/* Returns the text of the source with the stanza at its end. */
 static rs_bytes append(rs_arena *arena, const rs_source_file *file, const char *stanza)
 {
     rs_source_edit edit;
@@ -132,7 +132,7 @@ static rs_bytes append(rs_arena *arena, const rs_source_file *file, const char *
     return rs_source_edit_text(&edit);
 }
 
-/* Whether the stanza may be added to what the sources, read and parsed, say now. */
+/* Whether the stanza may be added to the parsed sources. Prints a message if not. */
 static bool may_be_added(const rs_sources *sources, const char *path, const rs_root_hashes *root)
 {
     const rs_source_file *file = rs_sources_find(sources, path);
@@ -141,7 +141,7 @@ static bool may_be_added(const rs_sources *sources, const char *path, const rs_r
     return !rs_change_would_hide(sources, path);
 }
 
-/* The new text of the source at `path`; p is NULL if there can be none, which is reported. */
+/* Returns the new text of the source at `path`. After a message, its p is NULL. */
 static rs_bytes make_source(const options *o, const char *path, const char *stanza,
                             const rs_root_hashes *root, rs_arena *arena)
 {

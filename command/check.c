@@ -28,7 +28,7 @@ static const char *take_time(void *into, const char *value)
     return p != value && *p == '\0' ? NULL : "a number of seconds since 1970";
 }
 
-/* A chain whose root is unknown is not permitted: the list may have a stanza for that root. */
+/* A chain without its root is not permitted: the list may have a stanza for the root. */
 static int status_of(const rs_built_chain *built, const rs_chain_report *report)
 {
     if (report->denied_count > 0)
@@ -36,7 +36,7 @@ static int status_of(const rs_built_chain *built, const rs_chain_report *report)
     return built->complete ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
-/* Judges a chain that was read, and answers. */
+/* Judges a chain and prints the answer. */
 static int answer(const options *o, const rs_image *image, STACK_OF(X509) * certificates)
 {
     rs_built_chain built;

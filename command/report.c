@@ -41,7 +41,7 @@ static bool contains(rs_bytes text, rs_bytes part)
     return false;
 }
 
-/* Leaves the roots that were asked for, in their order. */
+/* Keeps only the roots that were asked for, in their order. */
 static void select_roots(rs_report *report, const char *wanted)
 {
     rs_bytes part = rs_bytes_of_string(wanted);
@@ -52,7 +52,7 @@ static void select_roots(rs_report *report, const char *wanted)
     report->root_count = kept;
 }
 
-/* The report in the form that was asked for. */
+/* Prints the report in the form that was asked for. */
 static bool tell(const rs_report *report, const options *o)
 {
     if (o->html != NULL)

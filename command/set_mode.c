@@ -17,7 +17,7 @@ typedef struct options {
     bool all;
 } options;
 
-/* Reads what would stand after `mode`, by the rules of a list source. */
+/* Reads the words after `mode` by the rules of a list source. */
 static bool read_mode(const char *words, rs_mode_period *mode)
 {
     rs_arena arena = {0};

@@ -21,7 +21,8 @@ typedef struct options {
     bool json;
 } options;
 
-/* A list, its roots grouped by stanza: the first root of each, and the one after each. */
+/* A list with its roots grouped by stanza: the first root of each stanza, and the next of each
+ * root. */
 typedef struct view {
     rs_image image;
     const options *options;

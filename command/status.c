@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Monitoring takes 0 for good, 1 for a warning, 2 for critical and 3 for unknown. */
+/* For monitoring, 0 is good, 1 a warning, 2 critical and 3 unknown. */
 enum { STATUS_UNKNOWN = 3 };
 
 typedef struct options {
@@ -37,7 +37,7 @@ static const char *take_seconds(void *into, const char *value)
                : "a number of seconds from 1 to 3600";
 }
 
-/* The folders to compare the list with: a list that is not the machine's has others, unknown. */
+/* Returns the folders to compare the list with. Those of a list for one service are unknown. */
 static rs_list_sources sources_for(const options *o, const char *list)
 {
     bool told = o->shipped != NULL || o->local != NULL;

@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Columns; what a narrower terminal makes of it is its own affair. */
+/* In columns. A narrower terminal wraps the lines. */
 enum { MIN_WIDTH = 40 };
 
 rs_printer rs_printer_of_output(void)

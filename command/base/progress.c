@@ -15,7 +15,7 @@ static int64_t now(void)
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* Whatever becomes of it: a bar that cannot be shown is no error. */
+/* A bar that cannot be shown is not an error. */
 static void show(const rs_progress *progress, const char *text)
 {
     ssize_t written = write(progress->fd, text, strlen(text));

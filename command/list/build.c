@@ -46,14 +46,14 @@ bool rs_build_run(const rs_sources *sources, const rs_build *build)
         rs_message_error("out of memory");
         return false;
     case RS_WRITE_BAD_LIST:
-        rs_message_error("the list cannot be compiled; this is a defect of rootscope");
+        rs_message_error("cannot compile the list; this is a defect in rootscope");
         return false;
     }
     rs_image image;
     rs_bytes file = rs_bytes_make(bytes, size);
     rs_image_status status = rs_image_open(file, &image);
     if (status != RS_IMAGE_OK)
-        rs_message_error("the compiled list %s; this is a defect of rootscope",
+        rs_message_error("the compiled list %s; this is a defect in rootscope",
                          rs_image_status_text(status));
     bool good = status == RS_IMAGE_OK && write_image(build, file);
     if (good && !build->quiet)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * From parsed sources to a compiled list in its place.
+ * Compiles parsed sources and writes the list.
  */
 #ifndef RS_BUILD_H
 #define RS_BUILD_H
@@ -9,14 +9,14 @@
 
 typedef struct rs_build {
     const char *output; /* NULL: nothing is written */
-    bool make_folder;   /* if it is not there */
+    bool make_folder;   /* if it is missing */
     bool quiet;         /* no summary */
 } rs_build;
 
 /*
- * Compiles sources that were parsed without error, opens the result as the module would, and
- * writes it. A summary goes to standard error. False, and the reason there, if anything fails;
- * nothing has changed then.
+ * Compiles sources that were parsed without error, opens the result as the module does, and writes
+ * it. Prints a summary on standard error. Returns false after a message, with nothing changed, if
+ * anything fails.
  */
 bool rs_build_run(const rs_sources *sources, const rs_build *build);
 

@@ -26,7 +26,7 @@ bool rs_change_would_hide(const rs_sources *sources, const char *path)
         const char *other = sources->files[i].path;
         if (strcmp(path, other) == 0 || strcmp(name, strrchr(other, '/') + 1) != 0)
             continue;
-        rs_message_error("%s would hide %s; choose another --file, or copy that file first", path,
+        rs_message_error("%s would hide %s; give another --file, or copy that file first", path,
                          other);
         return true;
     }
@@ -50,7 +50,7 @@ static bool write_sources(const rs_change *changes, size_t count)
            rs_output_file_write(changes[written].path, changes[written].text, true))
         written++;
     for (size_t i = 0; i < written && written < count; i++)
-        rs_message_error("%s was written already", changes[i].path);
+        rs_message_error("%s is already written", changes[i].path);
     return written == count;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Local list sources written anew, and the list that they make with the others.
+ * Writes changed local list sources, and the list that is compiled from all sources.
  */
 #ifndef RS_CHANGE_H
 #define RS_CHANGE_H
@@ -8,7 +8,7 @@
 #include "command/base/options.h"
 #include "command/list/sources.h"
 
-/* The new text of the source at a path in the folder of local sources, there already or not. */
+/* The new text of a local source. The file may be new. */
 typedef struct rs_change {
     const char *path;
     rs_bytes text;
@@ -45,15 +45,15 @@ int rs_change_target_complete(const rs_subcommand *command, rs_change_target *ta
                               const char *alternative);
 
 /*
- * Checks all sources with the new texts among them, writes each of these in its place (whole or not
- * at all), and compiles. False, with the reason on standard error, if anything fails: which sources
- * are as they were, or that only the list is, is said, too.
+ * Checks all sources with the new texts among them, writes each new text (whole or not at all), and
+ * compiles. If anything fails, returns false after messages, which also name the files that are
+ * unchanged.
  */
 bool rs_change_write(const rs_change_target *target, const rs_change *changes, size_t count);
 
 /*
- * Whether a new local source at `path` would hide a shipped one of its base name, among sources
- * that were read already; then it says so on standard error.
+ * Whether a new local source at `path` would hide a shipped one of the same base name in `sources`.
+ * Prints a message if so.
  */
 bool rs_change_would_hide(const rs_sources *sources, const char *path);
 

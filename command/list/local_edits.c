@@ -41,9 +41,9 @@ bool rs_local_edits_is_local(const rs_local_edits *edits, const rs_source_file *
 const char *rs_local_edits_later(const rs_local_edits *edits, const rs_source_file *file)
 {
     if (file != NULL && strcmp(edits->file, rs_local_edits_name(file)) <= 0) {
-        rs_message_error("what %s says cannot be changed in %s, which does not sort after it; "
-                         "choose another --file",
-                         file->path, edits->file);
+        rs_message_error("%s cannot change what %s says, because it does not sort after it; give "
+                         "another --file",
+                         edits->file, file->path);
         return NULL;
     }
     const char *path = path_of(edits, edits->file);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Edits of several files in the folder of local sources.
+ * Edits several files in the folder of local sources.
  */
 #ifndef RS_LOCAL_EDITS_H
 #define RS_LOCAL_EDITS_H
@@ -8,7 +8,7 @@
 #include "command/list/change.h"
 #include "command/list/source_edit.h"
 
-/* Sorts after most names; rootscope-list(5) uses it, too. */
+/* Sorts after most names. rootscope-list(5) names it, too. */
 #define RS_LOCAL_EDITS_FILE "zz-local.list"
 
 typedef struct rs_local_edit {
@@ -17,7 +17,7 @@ typedef struct rs_local_edit {
     rs_source_edit edit;
 } rs_local_edit;
 
-/* The caller sets the first four, which must outlive the edits; the rest is zero at first. */
+/* The caller sets the first four members, which must outlive the edits. The rest starts as zero. */
 typedef struct rs_local_edits {
     rs_arena *arena;
     const rs_sources *sources; /* parsed */
@@ -27,7 +27,7 @@ typedef struct rs_local_edits {
     size_t count;
 } rs_local_edits;
 
-/* The edit of the source at a path, started if there is none yet. */
+/* Returns the edit of the source at a path, and starts it if needed. */
 rs_source_edit *rs_local_edits_of(rs_local_edits *edits, const char *path);
 
 /* The file's name without its folder. */
@@ -37,13 +37,12 @@ const char *rs_local_edits_name(const rs_source_file *file);
 bool rs_local_edits_is_local(const rs_local_edits *edits, const rs_source_file *file);
 
 /*
- * The path of the file for added stanzas, if these have effect on what `file` (or NULL: no file)
- * says: if it sorts after it, and would hide no shipped one. NULL, with the reason on standard
- * error, otherwise.
+ * Returns the path of the file for added stanzas. It must sort after `file` (NULL: no file) to
+ * change what that says, and must not hide a shipped one; otherwise returns NULL after a message.
  */
 const char *rs_local_edits_later(const rs_local_edits *edits, const rs_source_file *file);
 
-/* The new texts of all edited files, `count` of them, on the arena. */
+/* Returns the new texts of all edited files, `count` of them, on the arena. */
 rs_change *rs_local_edits_changes(rs_local_edits *edits);
 
 #endif

@@ -11,7 +11,7 @@
 
 enum { ROOTS_SHOWN = 20 };
 
-/* A root, or with NULL the default stanza, of which the mode is to be set. */
+/* A root whose mode is to be set; NULL: the default stanza. */
 typedef struct subject {
     const rs_list_root *root;
     rs_root_stanzas by;
@@ -53,7 +53,7 @@ static void report_missing(const rs_mode_plan *plan, const char *wanted)
     const rs_list *list = &plan->edits.sources->merged;
     rs_arena arena = {0};
     size_t shown = 0;
-    rs_message_error("no source lists a root %s (a label as listed, or 8 or more digits of a hash)",
+    rs_message_error("no source lists the root %s; give its label, or 8 or more digits of its hash",
                      rs_text_printable(&arena, rs_bytes_of_string(wanted)));
     for (size_t i = 0; i < list->stanza_count; i++)
         for (size_t k = 0; k < list->stanzas[i].root_count && shown <= ROOTS_SHOWN; k++, shown++)
@@ -64,7 +64,7 @@ static void report_missing(const rs_mode_plan *plan, const char *wanted)
     rs_arena_clear(&arena);
 }
 
-/* Adds the roots that a word means; false if there are none. */
+/* Adds the roots that match a word. Returns false if none does. */
 static bool find_roots(const rs_mode_plan *plan, const char *wanted, subjects *all)
 {
     const rs_list *list = &plan->edits.sources->merged;
@@ -101,7 +101,7 @@ static void make_room(rs_mode_plan *plan, subjects *all)
     plan->lines = rs_message_need(rs_arena_take(plan->edits.arena, count * sizeof *plan->lines));
 }
 
-/* A root of the stanza whose mode must stay as it is; NULL in *other for the default. */
+/* Whether the stanza has a root whose mode must not change; `*other` becomes that root. */
 static bool is_for_others(const rs_mode_plan *plan, rs_placed_stanza s, const subjects *all,
                           const rs_list_root **other)
 {
@@ -131,7 +131,7 @@ static bool is_superfluous(const rs_mode_plan *plan, rs_placed_stanza s)
     return true;
 }
 
-/* Changes a stanza of a local file, all of whose roots get the mode. */
+/* Changes a stanza of a local file. All of its roots get the mode. */
 static void change_stanza(rs_mode_plan *plan, rs_placed_stanza s)
 {
     rs_source_edit *edit = rs_local_edits_of(&plan->edits, s.file->path);
@@ -145,7 +145,7 @@ static void change_stanza(rs_mode_plan *plan, rs_placed_stanza s)
                                     : rs_mode_plan_text(plan->edits.arena, plan->wanted));
 }
 
-/* Adds a stanza with the mode alone. */
+/* Adds a stanza with nothing but the mode. */
 static bool add_stanza(rs_mode_plan *plan, const subject *s, const rs_list_root *other)
 {
     const char *path = rs_local_edits_later(&plan->edits, s->by.mode.file);
@@ -210,7 +210,7 @@ bool rs_mode_plan_roots(rs_mode_plan *plan, char *const *wanted)
     return good;
 }
 
-/* The last file with a list-wide mode of those before `end`; NULL if there is none. */
+/* Returns the last file before `end` that has a list-wide mode; NULL: none has. */
 static const rs_source_file *file_with_mode(const rs_sources *sources, const rs_source_file *end)
 {
     const rs_source_file *found = NULL;
@@ -248,7 +248,7 @@ bool rs_mode_plan_list(rs_mode_plan *plan)
     return path != NULL;
 }
 
-/* How many roots, the default included, have a weaker mode of their own. */
+/* Counts the roots with a weaker mode of their own; the default stanza is one. */
 static size_t count_weaker(const rs_list *list, rs_mode mode)
 {
     size_t count = 0;
@@ -265,10 +265,10 @@ void rs_mode_plan_warn(const rs_mode_plan *plan)
     const rs_list *list = &plan->edits.sources->merged;
     size_t weaker = count_weaker(list, plan->wanted.mode);
     if (plan->of_list && weaker > 0)
-        rs_message_warning("%zu root%s a weaker mode of %s own, which holds", weaker,
-                           weaker == 1 ? " has" : "s have", weaker == 1 ? "its" : "their");
+        rs_message_warning("%zu root%s a weaker mode, which applies", weaker,
+                           weaker == 1 ? " has" : "s have");
     if (!plan->of_list && list->has_mode && list->mode.mode > plan->wanted.mode)
-        rs_message_warning("%s:%u: the list's mode is %s, which holds for every root",
+        rs_message_warning("%s:%u: the list's mode is %s, which applies to every root",
                            list->mode_file, (unsigned)list->mode_line,
                            rs_mode_plan_text(plan->edits.arena, list->mode));
 }

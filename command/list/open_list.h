@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A compiled list, opened to be looked at.
+ * Opens compiled lists.
  */
 #ifndef RS_OPEN_LIST_H
 #define RS_OPEN_LIST_H
@@ -8,8 +8,8 @@
 #include "lib/image/image.h"
 
 /*
- * Reads and checks a list. True, and `*image` is a view of `*bytes`, which the caller frees; or
- * false, with the reason on standard error.
+ * Reads and checks a list. Returns true and `*image`, a view of `*bytes`, which the caller frees;
+ * or false after a message.
  */
 bool rs_open_list(const char *path, uint8_t **bytes, rs_image *image);
 

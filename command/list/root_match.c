@@ -31,6 +31,6 @@ bool rs_root_match(const char *wanted, const rs_root *root)
 
 void rs_root_match_report(const char *path, const char *wanted)
 {
-    rs_message_error("%s has no root %s (a label as listed, or %d or more digits of a hash)", path,
+    rs_message_error("%s has no root %s; give its label, or %d or more digits of its hash", path,
                      wanted, HASH_PREFIX_MIN);
 }

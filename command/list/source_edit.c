@@ -5,10 +5,7 @@
 #include "command/base/text.h"
 #include "lib/compiler/lexer.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-
-enum { CONTEXT = 3 }; /* lines of a hunk before and after what is new */
 
 typedef enum statement_kind {
     RULE,
@@ -27,14 +24,6 @@ typedef struct rs_source_statement {
     size_t words_end; /* after its last word */
     size_t end;       /* after its line's end */
 } statement;
-
-/* `removed` bytes from `at` on give way to `text`. */
-typedef struct rs_source_splice {
-    size_t at, removed;
-    bool is_appended; /* after what the last stanza gets */
-    size_t order;     /* as they were asked for */
-    rs_bytes text;
-} splice;
 
 /* Statements from `first` on, up to and without `end`. */
 typedef struct range {
@@ -118,16 +107,17 @@ static void add_splice(rs_source_edit *edit, size_t at, size_t removed, const ch
 {
     if (edit->splice_count == edit->splice_capacity) {
         size_t capacity = edit->splice_capacity == 0 ? 16 : 2 * edit->splice_capacity;
-        splice *grown = rs_message_need(rs_arena_take(edit->arena, capacity * sizeof *grown));
+        rs_source_splice *grown =
+            rs_message_need(rs_arena_take(edit->arena, capacity * sizeof *grown));
         if (edit->splice_count > 0)
             memcpy(grown, edit->splices, edit->splice_count * sizeof *grown);
         edit->splices = grown;
         edit->splice_capacity = capacity;
     }
-    edit->splices[edit->splice_count] = (splice){.at = at,
-                                                 .removed = removed,
-                                                 .order = edit->splice_count,
-                                                 .text = rs_bytes_of_string(text)};
+    edit->splices[edit->splice_count] = (rs_source_splice){.at = at,
+                                                           .removed = removed,
+                                                           .order = edit->splice_count,
+                                                           .text = rs_bytes_of_string(text)};
     edit->splice_count++;
 }
 
@@ -272,7 +262,7 @@ void rs_source_edit_append(rs_source_edit *edit, const char *lines)
 
 static int by_place(const void *left, const void *right)
 {
-    const splice *a = left, *b = right;
+    const rs_source_splice *a = left, *b = right;
     if (a->at != b->at)
         return a->at < b->at ? -1 : 1;
     if ((a->removed == 0) != (b->removed == 0))
@@ -282,10 +272,11 @@ static int by_place(const void *left, const void *right)
     return (a->order > b->order) - (a->order < b->order);
 }
 
-static void sort_splices(rs_source_edit *edit)
+const rs_source_splice *rs_source_edit_sort(rs_source_edit *edit)
 {
     if (edit->splice_count > 0)
         qsort(edit->splices, edit->splice_count, sizeof *edit->splices, by_place);
+    return edit->splices;
 }
 
 static void put(uint8_t *out, size_t *length, rs_bytes bytes)
@@ -298,104 +289,16 @@ static void put(uint8_t *out, size_t *length, rs_bytes bytes)
 rs_bytes rs_source_edit_text(rs_source_edit *edit)
 {
     size_t size = edit->text.n, length = 0, from = 0;
-    sort_splices(edit);
+    rs_source_edit_sort(edit);
     for (size_t i = 0; i < edit->splice_count; i++)
         size += edit->splices[i].text.n;
     uint8_t *out = rs_message_need(rs_arena_take(edit->arena, size + 1));
     for (size_t i = 0; i < edit->splice_count; i++) {
-        const splice *s = &edit->splices[i];
+        const rs_source_splice *s = &edit->splices[i];
         put(out, &length, rs_bytes_make(edit->text.p + from, s->at - from));
         put(out, &length, s->text);
         from = s->at + s->removed;
     }
     put(out, &length, rs_bytes_skip(edit->text, from));
     return rs_bytes_make(out, length);
-}
-
-/* What a diff is made of: the text's lines, and where it has got to. */
-typedef struct hunks {
-    const rs_source_edit *edit;
-    const size_t *starts; /* offsets of the lines, and of the end */
-    size_t line_count;
-    size_t added; /* lines of the hunks before */
-    FILE *out;
-} hunks;
-
-/* Offsets of all lines, ended by the text's size; sets how many there are. */
-static const size_t *find_lines(const rs_source_edit *edit, size_t *count)
-{
-    rs_bytes text = edit->text;
-    *count = 0;
-    for (size_t i = 0; i < text.n; i++)
-        *count += text.p[i] == '\n';
-    size_t *starts = rs_message_need(rs_arena_take(edit->arena, (*count + 1) * sizeof *starts));
-    size_t line = 0;
-    for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] == '\n')
-            starts[++line] = i + 1;
-    return starts;
-}
-
-static size_t line_of(const hunks *h, size_t offset)
-{
-    size_t low = 0, high = h->line_count;
-    while (low < high) {
-        size_t middle = (low + high) / 2;
-        if (h->starts[middle] < offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static void print_context(const hunks *h, size_t from, size_t to)
-{
-    for (size_t i = from; i < to; i++) {
-        putc(' ', h->out);
-        fwrite(h->edit->text.p + h->starts[i], 1, h->starts[i + 1] - h->starts[i], h->out);
-    }
-}
-
-/* Prints the hunk of the splices from `first` up to `end`, which are close to each other. */
-static void print_hunk(hunks *h, size_t first, size_t end)
-{
-    const splice *splices = h->edit->splices;
-    size_t top = line_of(h, splices[first].at), bottom = line_of(h, splices[end - 1].at);
-    size_t from = top < CONTEXT ? 0 : top - CONTEXT;
-    size_t to = h->line_count - bottom < CONTEXT ? h->line_count : bottom + CONTEXT;
-    size_t old = to - from, new = old + (end - first);
-    /* An empty range is named by the line before it. */
-    fprintf(h->out, "@@ -%zu,%zu +%zu,%zu @@\n", from + (old > 0), old, from + h->added + (new > 0),
-            new);
-    for (size_t i = first, at = from; i < end; i++) {
-        size_t line = line_of(h, splices[i].at);
-        print_context(h, at, line);
-        putc('+', h->out);
-        fwrite(splices[i].text.p, 1, splices[i].text.n, h->out);
-        at = line;
-    }
-    print_context(h, bottom, to);
-    h->added += end - first;
-}
-
-const char *rs_source_edit_hunks(rs_source_edit *edit)
-{
-    char *text = NULL;
-    size_t size = 0;
-    hunks h = {.edit = edit, .out = rs_message_need(open_memstream(&text, &size))};
-    h.starts = find_lines(edit, &h.line_count);
-    sort_splices(edit);
-    for (size_t first = 0, end; first < edit->splice_count; first = end) {
-        for (end = first + 1; end < edit->splice_count; end++)
-            if (line_of(&h, edit->splices[end].at) - line_of(&h, edit->splices[end - 1].at) >
-                2 * CONTEXT)
-                break;
-        print_hunk(&h, first, end);
-    }
-    bool failed = ferror(h.out) != 0;
-    rs_message_need(fclose(h.out) != 0 || failed ? NULL : edit);
-    const char *copy = (const char *)rs_arena_copy(edit->arena, rs_bytes_make(text, size)).p;
-    free(text);
-    return rs_message_need((void *)(uintptr_t)copy);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Changes to the text of a list source, which leave everything else in it as it is, byte for byte:
+ * Changes to the text of a list source. All the rest of the text stays as it is, byte for byte:
  * comments, indentation, line ends.
  *
- * All changes are collected against the original text, whose line numbers stay good meanwhile; two
- * of them must not be about the same statement. New lines end as the first line of the file does.
- * Every function exits if there is no memory.
+ * Changes are collected first, and refer to the original text with its line numbers. Two changes
+ * must not touch the same statement. New lines end like the first line of the file. Every function
+ * exits if memory runs out.
  */
 #ifndef RS_SOURCE_EDIT_H
 #define RS_SOURCE_EDIT_H
@@ -13,57 +13,61 @@
 #include "lib/base/arena.h"
 
 struct rs_source_statement;
-struct rs_source_splice;
+
+/* `removed` bytes from `at` on give way to `text`. */
+typedef struct rs_source_splice {
+    size_t at, removed;
+    bool is_appended; /* after what the last stanza gets */
+    size_t order;     /* as they were asked for */
+    rs_bytes text;
+} rs_source_splice;
 
 typedef struct rs_source_edit {
     rs_arena *arena;
     rs_bytes text; /* the original */
     struct rs_source_statement *statements;
     size_t statement_count;
-    struct rs_source_splice *splices;
+    rs_source_splice *splices;
     size_t splice_count, splice_capacity;
 } rs_source_edit;
 
 /*
- * Starts with a source that was parsed without error; it may be empty. The text and the arena, from
- * which everything is taken, must outlive the edit.
+ * Starts an edit of a source, which was parsed without error and may be empty. The text and the
+ * arena, which holds all that the edit makes, must outlive the edit.
  */
 void rs_source_edit_init(rs_source_edit *edit, rs_arena *arena, rs_bytes text);
 
 /*
- * Sets the `mode` line of the stanza that starts in the line `stanza` (rs_list_stanza has it), or
- * of the whole list for 0: changed where it is, else added at the end of the stanza, or at the top
- * of the file. `mode` is what stands after the keyword; NULL removes the line, if there is one.
+ * Sets the `mode` line of the stanza that starts in line `stanza` (see rs_list_stanza), or of the
+ * whole list if that is 0. A line that exists is changed; a new one goes to the end of the stanza,
+ * or to the top of the file. `mode` is what follows the keyword; NULL removes the line.
  */
 void rs_source_edit_set_mode(rs_source_edit *edit, uint32_t stanza, const char *mode);
 
-/* Removes a stanza; comments stay, except that an empty line that set it apart may go with it. */
+/* Removes a stanza and one empty line before it. Comments stay. */
 void rs_source_edit_remove(rs_source_edit *edit, uint32_t stanza);
 
 /*
- * Adds statements to a stanza, each a line without indentation and end: after its last `permit`
- * line, else after its last `root` line.
+ * Adds statements to a stanza, after its last `permit` line or else its last `root` line. A
+ * statement is a line without indentation and line end.
  */
 void rs_source_edit_add(rs_source_edit *edit, uint32_t stanza, const char *const *statements,
                         size_t count);
 
 /*
- * The rules of a stanza as they are spelt, without indentation, comments and its `mode` line: an
- * array on the arena, with room for `room` more, of which `*count` are set.
+ * Returns the rules of a stanza as they are spelt, without indentation, comments and `mode` line:
+ * an array of `*count` texts on the arena, with room for `room` more.
  */
 const char **rs_source_edit_rules(const rs_source_edit *edit, uint32_t stanza, size_t room,
                                   size_t *count);
 
-/* Adds lines, each with its end, after all others; an empty line is put between. */
+/* Adds an empty line and `lines`, each with its line end, at the end of the text. */
 void rs_source_edit_append(rs_source_edit *edit, const char *lines);
 
-/* The new text, on the arena. */
+/* Returns the new text, on the arena. */
 rs_bytes rs_source_edit_text(rs_source_edit *edit);
 
-/*
- * The changes as hunks of a unified diff, on the arena, without the header that names the files.
- * Only for edits that add whole lines and do nothing else.
- */
-const char *rs_source_edit_hunks(rs_source_edit *edit);
+/* Sorts the splices by their place and returns them: the order in which they make the new text. */
+const rs_source_splice *rs_source_edit_sort(rs_source_edit *edit);
 
 #endif

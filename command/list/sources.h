@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The list sources of a run: found, read, parsed and joined.
+ * Finds, reads, parses and joins list sources.
  */
 #ifndef RS_SOURCES_H
 #define RS_SOURCES_H
@@ -21,15 +21,15 @@ typedef struct rs_sources {
     rs_list merged;
 } rs_sources;
 
-/* All zero starts them; clear whatever happened. Errors are reported on standard error. */
+/* Start with zeros, and clear in the end. Errors are printed on standard error. */
 void rs_sources_clear(rs_sources *sources);
 
-/* Reads a file and puts it at its place: they are kept in byte order of base names, then paths. */
+/* Reads a file. The files are kept in byte order of base names, then of paths. */
 bool rs_sources_add_file(rs_sources *sources, const char *path);
 
 /*
- * Reads every `*.list` of both folders; one in `local` hides that of the same base name in
- * `shipped`. A folder that does not exist has none.
+ * Reads every `*.list` of both folders. A file in `local` hides the one with the same base name in
+ * `shipped`. A folder may be missing.
  */
 bool rs_sources_add_folders(rs_sources *sources, const char *shipped, const char *local);
 
@@ -39,15 +39,15 @@ bool rs_sources_is_name(const char *name);
 /* `take` of an option (base/options.h) whose value is such a name, a const char *. */
 const char *rs_sources_take_name(void *into, const char *value);
 
-/* Takes a text in place of the file of that path, or beside all others; the text is copied. */
+/* Uses a copy of `text` instead of the file at `path`; adds it if there is no such file. */
 void rs_sources_replace(rs_sources *sources, const char *path, rs_bytes text);
 
-/* The file of that path; NULL if it is not among them. Good until one is added. */
+/* Returns the file at that path, valid until a file is added; NULL if there is none. */
 const rs_source_file *rs_sources_find(const rs_sources *sources, const char *path);
 
 /*
- * Parses each and joins all into `merged`; once only. What was found wrong is on standard error
- * then, notes and warnings only if `verbose`. False if anything was.
+ * Parses all files and joins them into `merged`. Call it once. Prints errors, and with `verbose`
+ * also warnings and notes. Returns false if there are errors.
  */
 bool rs_sources_parse(rs_sources *sources, bool verbose);
 

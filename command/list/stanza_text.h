@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A new stanza for a certificate, as it is written into a list source.
+ * Writes a new stanza for a certificate.
  */
 #ifndef RS_STANZA_TEXT_H
 #define RS_STANZA_TEXT_H
@@ -9,7 +9,7 @@
 
 #include <openssl/x509.h>
 
-/* What the stanza says; the arrays end with NULL. */
+/* The content of the stanza. The arrays end with NULL. */
 typedef struct rs_stanza_text {
     const char *spki_sha256; /* in hexadecimal */
     const char *label;       /* empty: none */
@@ -19,18 +19,18 @@ typedef struct rs_stanza_text {
 } rs_stanza_text;
 
 /*
- * The lines, on the arena. Every value is on a line of its own; it must have no control
- * characters (rs_stanza_text_is_safe).
+ * Returns the lines, on the arena, one for each value. The values must not have control characters
+ * (rs_stanza_text_is_safe).
  */
 const char *rs_stanza_text_write(rs_arena *arena, const rs_stanza_text *stanza);
 
-/* Whether a text stays on its line. */
+/* Whether a text has no control characters and so stays on its line. */
 bool rs_stanza_text_is_safe(const char *text);
 
 /* `take` of an option (base/options.h) whose value is such a text, a const char *. */
 const char *rs_stanza_text_take(void *into, const char *value);
 
-/* What to call a root: the last commonName of its subject, else the organisation, else nothing. */
+/* Returns a label for a root: the last commonName of its subject, or the organization, or "". */
 const char *rs_stanza_text_label(rs_arena *arena, const X509 *certificate);
 
 #endif

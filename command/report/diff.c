@@ -6,6 +6,7 @@
 #include "command/list/local_edits.h"
 #include "command/list/mode_plan.h"
 #include "command/list/root_stanzas.h"
+#include "command/list/source_hunks.h"
 #include "command/report/proposals.h"
 
 #include <stdio.h>
@@ -215,7 +216,7 @@ static bool print_edit(rs_local_edit *edit)
         puts("--- /dev/null");
     else
         printf("--- a/%s\n", name);
-    printf("+++ b/%s\n%s", name, rs_source_edit_hunks(&edit->edit));
+    printf("+++ b/%s\n%s", name, rs_source_hunks_write(&edit->edit));
     return true;
 }
 

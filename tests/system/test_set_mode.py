@@ -137,7 +137,7 @@ def test_some_roots_of_the_last_stanza_are_refused(folders):
     (folders.local / "zz-local.list").write_text(text)
     done = folders.run("off", "Partner")
     assert done.returncode == 2 and done.stdout == ""
-    assert "in zz-local.list, which does not sort after it; choose another --file" in done.stderr
+    assert "zz-local.list says, because it does not sort after it; give another --file" in done.stderr
     assert f"zz-local.list:1: this stanza is also for spki-sha256:{A[:16]}; name all" in done.stderr
     assert folders.texts()["zz-local.list"] == text
     folders.set("off", "Partner", "--file", "zzz.list")
@@ -185,7 +185,8 @@ def test_a_file_that_sorts_before_is_refused(folders):
     (folders.shipped / "s.list").write_text(PARTNER)
     done = folders.run("test", "Partner", "--file", "a.list")
     assert done.returncode == 2
-    assert "s.list says cannot be changed in a.list, which does not sort after it" in done.stderr
+    assert "a.list cannot change what " in done.stderr
+    assert "s.list says, because it does not sort after it" in done.stderr
     assert folders.texts() == {}
 
 
@@ -232,11 +233,11 @@ def test_a_mode_that_an_earlier_file_sets_is_overruled(folders):
 def test_weaker_modes_beside_are_told(folders):
     (folders.local / "a.list").write_text("mode test\n" + CORP + PARTNER + "    mode off\n")
     done = folders.run("enforce", "--all")
-    assert "1 root has a weaker mode of its own, which holds" in done.stderr
+    assert "1 root has a weaker mode, which applies" in done.stderr
     done = folders.run("test", "--all")
-    assert "1 root has a weaker mode of its own, which holds" in done.stderr
+    assert "1 root has a weaker mode, which applies" in done.stderr
     done = folders.run("enforce", "Partner")
-    assert "zz-local.list:1: the list's mode is test, which holds for every root" in done.stderr
+    assert "zz-local.list:1: the list's mode is test, which applies to every root" in done.stderr
 
 
 # ---- What is refused ----
@@ -276,7 +277,7 @@ def test_a_root_that_is_not_listed(folders):
     for wanted in ("Corp", A[:7], "ff" * 32, "default", ""):
         done = folders.run("test", "Partner", wanted)
         assert done.returncode == 2 and done.stdout == ""
-        assert f"no source lists a root {wanted} (a label" in done.stderr
+        assert f"no source lists the root {wanted}; give its label" in done.stderr
         assert f"listed: Corp Root (spki-sha256:{A[:16]})\n" in done.stderr
         assert folders.texts() == {"a.list": CORP + PARTNER}
 

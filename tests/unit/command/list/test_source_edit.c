@@ -156,38 +156,11 @@ static void changes_are_made_together(void)
     rs_arena_clear(&arena);
 }
 
-static void hunks_are_those_of_a_diff(void)
-{
-    static const char *const new[] = {"permit x"};
-    rs_arena arena = {0};
-    rs_source_edit edit;
-    rs_source_edit_init(&edit, &arena, rs_bytes_make(NULL, 0));
-    CU_ASSERT_STRING_EQUAL(rs_source_edit_hunks(&edit), "");
-    rs_source_edit_append(&edit, "one\ntwo\n");
-    CU_ASSERT_STRING_EQUAL(rs_source_edit_hunks(&edit), "@@ -0,0 +1,2 @@\n+one\n+two\n");
-    rs_source_edit_init(&edit, &arena,
-                        rs_bytes_of_string("default\n permit a\n#3\n#4\n#5\n#6\n#7\n#8\n"));
-    rs_source_edit_add(&edit, 1, new, 1);
-    rs_source_edit_append(&edit, "z\n");
-    CU_ASSERT_STRING_EQUAL(rs_source_edit_hunks(&edit),
-                           "@@ -1,8 +1,11 @@\n default\n  permit a\n+ permit x\n #3\n #4\n #5\n"
-                           " #6\n #7\n #8\n+\n+z\n");
-    rs_source_edit_init(&edit, &arena,
-                        rs_bytes_of_string("default\n permit a\n#3\n#4\n#5\n#6\n#7\n#8\n#9\n"));
-    rs_source_edit_append(&edit, "z\n");
-    rs_source_edit_add(&edit, 1, new, 1);
-    CU_ASSERT_STRING_EQUAL(rs_source_edit_hunks(&edit),
-                           "@@ -1,5 +1,6 @@\n default\n  permit a\n+ permit x\n #3\n #4\n #5\n"
-                           "@@ -7,3 +8,5 @@\n #7\n #8\n #9\n+\n+z\n");
-    rs_arena_clear(&arena);
-}
-
 static CU_TestInfo tests[] = {
     {"a_mode_is_set", a_mode_is_set},
     {"a_stanza_is_removed", a_stanza_is_removed},
     {"statements_are_added", statements_are_added},
     {"changes_are_made_together", changes_are_made_together},
-    {"hunks_are_those_of_a_diff", hunks_are_those_of_a_diff},
     CU_TEST_INFO_NULL,
 };
 
