@@ -6,7 +6,6 @@
 #include "provider/entry.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* By other names in C: libcrypto's headers have an OPENSSL_init of their own. */
@@ -43,7 +42,7 @@ int conf_module_init(CONF_IMODULE *module, const CONF *config)
             read_section(copy, copy->CONF_imodule_get_value(module), config, settings);
         copy->ERR_pop_to_mark();
         rs_entry_guard(copy, copy->NCONF_get0_libctx(config), settings);
-        free(settings);
+        rs_settings_free(settings);
     }
     errno = saved_errno;
     return 1;

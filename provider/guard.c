@@ -3,12 +3,12 @@
 
 #include "lib/chain/verify_callback.h"
 #include "provider/clock.h"
+#include "provider/peer.h"
 #include "provider/policy.h"
 #include "provider/telemetry/blame.h"
 
 #include <assert.h>
 #include <errno.h>
-#include <openssl/x509v3.h>
 #include <stddef.h>
 
 /* More roots in a chain than that, all policies together, are not counted. */
@@ -55,25 +55,6 @@ static void deny_without_policy(verification *v, rs_policy *policy, const char *
     v->denied = true;
     if (rs_policy_denial_is_due(policy))
         rs_event_no_policy(policy == NULL ? NULL : rs_policy_sink(policy), why);
-}
-
-/* Whose certificate it is: a client looks for a host, or the application's purpose says it. */
-static rs_peer peer_of(const verification *v)
-{
-    const rs_openssl_copy *copy = v->copy;
-    X509_VERIFY_PARAM *param = expected_by(v);
-    if (param == NULL)
-        return RS_PEER_UNKNOWN;
-    /* From OpenSSL 4 on it gives something else (lib/chain/chain.c). */
-    if (copy->table.OPENSSL_version_major() < 4 &&
-        copy->table.X509_VERIFY_PARAM_get0_host(param, 0) != NULL)
-        return RS_PEER_SERVER;
-    int purpose = copy->X509_VERIFY_PARAM_get_purpose == NULL
-                      ? 0
-                      : copy->X509_VERIFY_PARAM_get_purpose(param);
-    return purpose == X509_PURPOSE_SSL_CLIENT   ? RS_PEER_CLIENT
-           : purpose == X509_PURPOSE_SSL_SERVER ? RS_PEER_SERVER
-                                                : RS_PEER_UNKNOWN;
 }
 
 /* Notes which roots are to be counted. */
@@ -230,7 +211,8 @@ static void tell_all(verification *v, rs_telemetry_verdict verdict, rs_signature
     if (left == 0)
         return;
     look_above(v, &above);
-    rs_blame blame = {.verdict = verdict, .signatures = signatures, .peer = peer_of(v)};
+    rs_blame blame = {
+        .verdict = verdict, .signatures = signatures, .peer = rs_peer_of(v->copy, v->context)};
     for (unsigned place = 0; left != 0; place++, left >>= 1)
         if (left & 1)
             tell_violations(v, rs_policy_at(place), &blame);
@@ -242,6 +224,17 @@ static void count_root(const counted *c, rs_tally_result result)
     rs_tally_count(rs_policy_tally(rs_policy_at(c->policy)), c->place, result);
 }
 
+/* It is no check of a peer, so it is not counted, and no evidence against a root. */
+static void tell_of_own_certificate(const verification *v)
+{
+    unsigned left = v->denied_by;
+    for (unsigned place = 0; left != 0; place++, left >>= 1) {
+        rs_policy *policy = rs_policy_at(place);
+        if ((left & 1) && rs_policy_denial_is_due(policy))
+            rs_event_own_certificate(rs_policy_sink(policy), rs_policy_settings(policy)->list);
+    }
+}
+
 /*
  * Counts a chain that was denied. OpenSSL has not looked at its signatures, or the callback may
  * have let them pass, so we do: a forged chain says nothing about the root that it names. Roots in
@@ -249,6 +242,10 @@ static void count_root(const counted *c, rs_tally_result result)
  */
 static void conclude_denied(verification *v, rs_telemetry_verdict verdict)
 {
+    if (!rs_peer_is_meant(v->copy, v->context)) {
+        tell_of_own_certificate(v);
+        return;
+    }
     rs_signatures signatures = check_signatures(v);
     bool verified = signatures == RS_SIGNATURES_VALID;
     for (unsigned i = 0; i < v->counted_count; i++) {
@@ -259,6 +256,11 @@ static void conclude_denied(verification *v, rs_telemetry_verdict verdict)
                                         : RS_TALLY_PERMITTED);
     }
     tell_all(v, verdict, signatures);
+}
+
+static bool has_more_to_tell(const verification *v)
+{
+    return v->counted_count > 0 || (v->denied_by | v->observed_by) != 0;
 }
 
 static void remember_chain(verification *v)
@@ -281,7 +283,7 @@ static void remember_chain(verification *v)
 static void conclude_accepted(verification *v)
 {
     /* One that we denied was counted already, even if the callback has set the error back. */
-    if (!v->denied) {
+    if (!v->denied && has_more_to_tell(v) && rs_peer_is_meant(v->copy, v->context)) {
         for (unsigned i = 0; i < v->counted_count; i++)
             count_root(&v->counted[i],
                        v->counted[i].violated ? RS_TALLY_VIOLATED : RS_TALLY_PERMITTED);
@@ -303,11 +305,6 @@ static void leave(const verification *v, int saved_errno)
 {
     v->copy->ERR_pop_to_mark();
     errno = saved_errno;
-}
-
-static bool has_more_to_tell(const verification *v)
-{
-    return v->counted_count > 0 || (v->denied_by | v->observed_by) != 0;
 }
 
 /* Asks the application's callback; true if it overrides the denial. */

@@ -27,6 +27,8 @@ typedef void rs_ex_new_fn(void *parent, void *value, CRYPTO_EX_DATA *data, int i
     X(X509_STORE_CTX *, X509_STORE_CTX_get0_parent_ctx, (const X509_STORE_CTX *))                  \
     X(X509_VERIFY_PARAM *, X509_STORE_CTX_get0_param, (const X509_STORE_CTX *))                    \
     X(int, X509_STORE_CTX_get_error, (const X509_STORE_CTX *))                                     \
+    X(void *, X509_STORE_CTX_get_ex_data, (const X509_STORE_CTX *, int))                           \
+    X(STACK_OF(X509) *, X509_STORE_CTX_get0_untrusted, (const X509_STORE_CTX *))                   \
     X(int, X509_STORE_CTX_get_num_untrusted, (const X509_STORE_CTX *))                             \
     X(X509_STORE_CTX *, X509_STORE_CTX_new, (void))                                                \
     X(int, X509_STORE_CTX_init, (X509_STORE_CTX *, X509_STORE *, X509 *, STACK_OF(X509) *))        \

@@ -14,7 +14,7 @@ struct rs_policy {
     rs_settings settings;
     rs_sink sink;
     rs_tally *tally;       /* NULL: nothing is counted */
-    atomic_ullong denials; /* for want of a list or of good settings */
+    atomic_ullong denials; /* that are not told of as violations */
     rs_live_list list;
     atomic_llong next_look; /* seconds of the monotonic clock */
 };

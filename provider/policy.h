@@ -43,8 +43,9 @@ rs_sink *rs_policy_sink(rs_policy *policy);
 rs_tally *rs_policy_tally(const rs_policy *policy);
 
 /*
- * To be called for each chain that is denied for want of a list or of good settings; NULL: for
- * want of a policy. Is this one to be told of? The 1st, 2nd, 4th, 8th … of the process are.
+ * To be called for each chain that is denied and is not told of as a violation: for want of a list
+ * or of good settings, or because it is the process's own; NULL: for want of a policy. Is this one
+ * to be told of? The 1st, 2nd, 4th, 8th … of the process are.
  */
 bool rs_policy_denial_is_due(rs_policy *policy);
 

@@ -214,7 +214,7 @@ __attribute__((visibility("default"))) int OSSL_provider_init(const OSSL_CORE_HA
     OSSL_LIB_CTX *libctx =
         c.get_libctx == NULL ? NULL : (OSSL_LIB_CTX *)(void *)c.get_libctx(handle);
     rs_entry entry = rs_entry_guard(copy, libctx, settings);
-    free(settings);
+    rs_settings_free(settings);
 
     /* Without memory for a context the guard is in force all the same; OpenSSL is told no. */
     provider *p = calloc(1, sizeof *p);

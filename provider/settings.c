@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/settings.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,12 +19,26 @@ void rs_settings_init(rs_settings *settings)
     settings->telemetry = RS_SINK_SYSLOG;
 }
 
+/* For the first that there is no memory for: what it says is not known without it. */
+static rs_settings reserve;
+static atomic_bool reserve_taken;
+
 rs_settings *rs_settings_new(void)
 {
     rs_settings *settings = malloc(sizeof *settings);
+    if (settings == NULL && !atomic_exchange(&reserve_taken, true))
+        settings = &reserve;
     if (settings != NULL)
         rs_settings_init(settings);
     return settings;
+}
+
+void rs_settings_free(rs_settings *settings)
+{
+    if (settings == &reserve)
+        atomic_store(&reserve_taken, false);
+    else
+        free(settings);
 }
 
 /* Each setter returns NULL, or what is wrong with the value. */

@@ -27,10 +27,13 @@ typedef struct rs_settings {
 void rs_settings_init(rs_settings *settings);
 
 /*
- * The same in memory from malloc, for those with a small stack; free it. NULL: there is no memory,
- * and that is what to go on with: it denies.
+ * The same in memory of its own, for those with a small stack. NULL: there is no memory, not even
+ * what is kept for the first that finds none. Go on with that: it denies.
  */
 rs_settings *rs_settings_new(void);
+
+/* NULL does nothing. */
+void rs_settings_free(rs_settings *settings);
 
 /*
  * Takes one key and its value. An unknown key, an unknown word or a value out of range sets

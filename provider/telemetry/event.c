@@ -165,6 +165,14 @@ void rs_event_settings_problem(rs_sink *sink, const char *why, rs_consequence co
                                   .consequence = consequence_word(consequence)});
 }
 
+void rs_event_own_certificate(rs_sink *sink, const char *path)
+{
+    tell_problem(sink, &(problem){.kind = "own-certificate",
+                                  .text = "most likely the program's own certificate is outside "
+                                          "the scope of its root: it was verified without a peer",
+                                  .list = path});
+}
+
 void rs_event_no_policy(rs_sink *sink, const char *why)
 {
     tell_problem(sink == NULL ? sink_of_process() : sink,

@@ -89,6 +89,12 @@ void rs_event_list_problem(rs_sink *sink, const char *path, const char *problem,
 /* That settings are wrong, and why. */
 void rs_event_settings_problem(rs_sink *sink, const char *problem, rs_consequence consequence);
 
+/*
+ * That a list denies a certificate in whose verification nothing tells of a peer: most likely it is
+ * the process's own.
+ */
+void rs_event_own_certificate(rs_sink *sink, const char *path);
+
 /* That a chain was denied for want of a policy. `sink` NULL: the one below. */
 void rs_event_no_policy(rs_sink *sink, const char *why);
 

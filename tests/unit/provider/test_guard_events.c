@@ -416,6 +416,45 @@ static void end(void)
     CU_ASSERT(policy_count == 0);
 }
 
+/* Verified as libssl does for a certificate of its own. */
+static int verify_as_own(const made_chain *chain)
+{
+    X509_STORE *store = X509_STORE_new();
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    CU_ASSERT_FATAL(X509_STORE_add_cert(store, chain->root.certificate) == 1);
+    CU_ASSERT_FATAL(X509_STORE_add_cert(store, chain->intermediate.certificate) == 1);
+    CU_ASSERT_FATAL(X509_STORE_CTX_init(context, store, chain->leaf.certificate, NULL) == 1);
+    X509_STORE_CTX_set_verify(context, guarded);
+    int result = X509_verify_cert(context);
+    X509_STORE_CTX_free(context);
+    X509_STORE_free(store);
+    return result;
+}
+
+/* The verdict stays; what it is not is a check of a peer, or a violation. */
+static void own_certificates_are_no_checks(void)
+{
+    made_chain good = made_chain_new("DNS:www.corp.example");
+    start();
+    telemetry_path = scratch("own");
+    policy_to_file(RS_MODE_ENFORCE, list_for(&good, "permit corp.example\n"));
+    CU_ASSERT(verify_as_own(&good) == 1);
+    CU_ASSERT(told_in_file("rootscope") == 0);
+    policies_clear();
+    policy_to_file(RS_MODE_TEST, list_for(&good, "permit other.example\n"));
+    CU_ASSERT(verify_as_own(&good) == 1);
+    CU_ASSERT(told_in_file("rootscope") == 0);
+    policies_clear();
+    policy_to_file(RS_MODE_ENFORCE, list_for(&good, "permit other.example\n"));
+    CU_ASSERT(verify_as_own(&good) == 0 && verify_as_own(&good) == 0);
+    CU_ASSERT(told_in_file("\"event\":\"problem\"") == 1 && told_in_file("rootscope") == 1);
+    CU_ASSERT(told_in_file("\"kind\":\"own-certificate\"") == 1);
+    CU_ASSERT(verify(&good) == 0);
+    CU_ASSERT(told_in_file("\"verdict\":\"denied\"") == 1);
+    policies_clear();
+    made_chain_free(&good);
+}
+
 static CU_TestInfo tests[] = {
     {"telemetry off denies in silence", telemetry_off_denies_in_silence},
     {"log that is full denies in silence", log_that_is_full_denies_in_silence},
@@ -437,6 +476,7 @@ static CU_TestInfo tests[] = {
      key_that_cannot_be_had_leaves_signatures_unknown},
     {"chain of one certificate", chain_of_one_certificate},
     {"end", end},
+    {"own certificates are no checks", own_certificates_are_no_checks},
     CU_TEST_INFO_NULL,
 };
 

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "provider/settings.h"
+/* The source itself is compiled in, so that it can run out of memory. */
+#include <stdbool.h>
+#include <stdlib.h>
+
+static bool no_memory;
+
+#define ROOTSCOPE_LIST "/var/lib/rootscope/permitted.rsl"
+#define malloc(size)   (no_memory ? NULL : malloc(size))
+#include "provider/settings.c"
+#undef malloc
 
 #include "tests/unit/rows.h"
 #include "tests/unit/suite.h"
@@ -222,6 +231,25 @@ static void equal_only_if_every_key_is(void)
     CU_ASSERT(!rs_settings_equal(&a, &b));
 }
 
+/* One at a time is had without memory; what it says is not lost. */
+static void without_memory(void)
+{
+    rs_settings *first = rs_settings_new();
+    no_memory = true;
+    rs_settings *second = rs_settings_new();
+    CU_ASSERT(first != NULL && second != NULL && first != second);
+    rs_settings_set(second, "mode", "test");
+    CU_ASSERT(second->mode == RS_MODE_TEST && second->problem == NULL);
+    CU_ASSERT_PTR_NULL(rs_settings_new());
+    rs_settings_free(second);
+    second = rs_settings_new();
+    CU_ASSERT(second != NULL && second->mode == RS_MODE_ENFORCE);
+    no_memory = false;
+    rs_settings_free(second);
+    rs_settings_free(first);
+    rs_settings_free(NULL);
+}
+
 static CU_TestInfo tests[] = {
     {"defaults", defaults},
     {"known keys are exactly these", known_keys_are_exactly_these},
@@ -236,6 +264,7 @@ static CU_TestInfo tests[] = {
     {"first problem stays", first_problem_stays},
     {"list path up to its limit", list_path_up_to_its_limit},
     {"equal only if every key is", equal_only_if_every_key_is},
+    {"without memory", without_memory},
     CU_TEST_INFO_NULL,
 };
 
