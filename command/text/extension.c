@@ -187,7 +187,7 @@ static void put_addresses(writer *w)
 {
     static const rs_ip_address ip4 = {.length = 4}, ip6 = {.length = 16};
     const rs_polar_ranges *four = &w->stanza->ip4, *six = &w->stanza->ip6;
-    if (!rs_ip_block_is_all(&four->permit) || !rs_ip_block_is_all(&six->permit)) {
+    if (!rs_range_set_is_all(&four->permit) || !rs_range_set_is_all(&six->permit)) {
         put_ranges(w, false, &four->permit);
         put_ranges(w, false, &six->permit);
     }

@@ -31,13 +31,3 @@ bool rs_ip_block_next(uint8_t *octets, unsigned prefix)
     }
     return false;
 }
-
-bool rs_ip_block_is_all(const rs_range_set *set)
-{
-    if (set->count != 1)
-        return false;
-    for (size_t i = 0; i < set->width; i++)
-        if (set->ranges[i] != 0 || set->ranges[set->width + i] != 0xff)
-            return false;
-    return true;
-}

@@ -5,7 +5,7 @@
 #ifndef RS_IP_BLOCK_H
 #define RS_IP_BLOCK_H
 
-#include "lib/image/range_set.h"
+#include "lib/base/bytes.h"
 
 /*
  * The shortest prefix for which the block that starts at `first` ends at or before `last`: host
@@ -15,8 +15,5 @@ unsigned rs_ip_block_prefix(const uint8_t *first, const uint8_t *last, unsigned 
 
 /* Moves `octets` to the address after its block; false if there is none. */
 bool rs_ip_block_next(uint8_t *octets, unsigned prefix);
-
-/* Whether a set has every address of its family. */
-bool rs_ip_block_is_all(const rs_range_set *set);
 
 #endif

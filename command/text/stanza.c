@@ -81,7 +81,7 @@ static void print_range(const rs_rule_printer *out, rs_rule_word word, const uin
 static void print_ranges(const rs_rule_printer *out, rs_rule_word word, const rs_range_set *ip4,
                          const rs_range_set *ip6)
 {
-    if (rs_ip_block_is_all(ip4) && rs_ip_block_is_all(ip6)) {
+    if (rs_range_set_is_all(ip4) && rs_range_set_is_all(ip6)) {
         print_value(out, word, "ip:", "*");
         return;
     }
@@ -95,6 +95,8 @@ static void print_ranges(const rs_rule_printer *out, rs_rule_word word, const rs
 
 static bool print_common_names(const rs_rule_printer *out, const rs_stanza *stanza)
 {
+    if ((stanza->flags & RS_STANZA_SINGLE_LABEL) != 0)
+        out->each(out->arg, RS_WORD_PERMIT, "single-label");
     if ((stanza->flags & RS_STANZA_CN_ANY) != 0)
         print_value(out, RS_WORD_PERMIT, "cn:", "*");
     if ((stanza->flags & RS_STANZA_CN_NONE) != 0)

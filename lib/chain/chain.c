@@ -26,6 +26,7 @@ typedef struct run {
     rs_mode mode;
     int depth;
     bool reference;
+    bool peer_expected;
     rs_applied *applied; /* where its outcome goes; NULL: there is no stanza */
     rs_anchor_search search;
     rs_listed_roots roots;
@@ -95,6 +96,20 @@ static void check_named_references(run *r)
         check_reference(r, RS_REFERENCE_EMAIL, text);
 }
 
+/* Does the application expect some peer? OpenSSL 4 tells that too, though not which: see below. */
+static bool expects_peer(const run *r)
+{
+    const rs_openssl_table *ssl = r->check->openssl;
+    if (r->expected == NULL)
+        return false;
+    if (ssl->X509_VERIFY_PARAM_get0_host(r->expected, 0) != NULL ||
+        ssl->X509_VERIFY_PARAM_get0_email(r->expected) != NULL)
+        return true;
+    char *address = ssl->X509_VERIFY_PARAM_get1_ip_asc(r->expected);
+    ssl->CRYPTO_free(address, __FILE__, __LINE__);
+    return address != NULL;
+}
+
 /*
  * Whatever the application expects of its peer must be in scope as well.
  *
@@ -153,6 +168,7 @@ static void check_certificate(run *r, int depth)
     rs_certificate parts;
     rs_finding worst;
     rs_certificate_read(r->check->openssl, certificate_at(r, depth), depth, &parts);
+    parts.peer_expected = r->peer_expected;
     r->names += parts.subject.n + parts.subject_alt_name.value.n;
     if (r->names > NAMES_UNVERIFIED_MAX && !r->verified)
         verify_signatures(r);
@@ -258,6 +274,7 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
     r.report = report;
     r.reference = r.verified = r.forged = false;
     r.names = 0;
+    r.peer_expected = expects_peer(&r);
     memset(report, 0, offsetof(rs_chain_report, applied));
     report->length = check->openssl->OPENSSL_sk_num(chain);
     if (report->length <= 0 || report->length > RS_CHAIN_MAX) {

@@ -12,19 +12,19 @@
 #include "lib/names/general_names.h"
 #include "lib/names/verdict.h"
 
-/* A dNSName. */
+/* A dNSName: an address if it is the text of one, and otherwise a host. */
 rs_finding rs_check_dns(const rs_stanza *stanza, rs_bytes name);
 
 /* The octets of an iPAddress. */
 rs_finding rs_check_ip(const rs_stanza *stanza, rs_bytes octets);
 
-/* An rfc822Name, or the content of an emailAddress attribute that was found to be ASCII. */
+/* An rfc822Name, or the content of an emailAddress attribute: ASCII. */
 rs_finding rs_check_email(const rs_stanza *stanza, rs_bytes mailbox);
 
-/* A uniformResourceIdentifier. */
-rs_finding rs_check_uri(const rs_stanza *stanza, rs_bytes uri);
+/* A name of any host-bearing form. Its text is valid UTF-8, and an e-mail address may be any. */
+rs_finding rs_check_host_bearing(const rs_stanza *stanza, rs_form form, rs_bytes name);
 
-/* An otherName: SmtpUTF8Mailbox, SRVName, XmppAddr and UPN by what they name, others by type. */
+/* An otherName: by the host that it bears if its type has one, else by its type. */
 rs_finding rs_check_other_name(const rs_stanza *stanza, const rs_general_name *name);
 
 /* The DER of a Name: a subject, or a directoryName. An empty Name names nobody. */
@@ -33,19 +33,8 @@ rs_finding rs_check_directory_name(const rs_stanza *stanza, rs_bytes der);
 /* An organizationName attribute. */
 rs_finding rs_check_organization(const rs_stanza *stanza, uint8_t string_tag, rs_bytes value);
 
-/* How the commonName of a certificate is to be read. */
-typedef struct rs_common_name_use {
-    bool is_issuer; /* it names a CA that issued another certificate of the chain: nobody's peer */
-    bool ignored;   /* no verifier takes it for a host: an EKU without TLS */
-    bool has_dns_name; /* the SAN has a dNSName: verifiers that look there ignore a bare word */
-} rs_common_name_use;
-
-/*
- * A commonName attribute: a name in its own right for `cn:` rules, and where verifiers would
- * take it for a host or an address, that.
- */
-rs_finding rs_check_common_name(const rs_stanza *stanza, uint8_t string_tag, rs_bytes value,
-                                rs_common_name_use use);
+/* What is said of a name that is not read, since the stanza does not restrict its form. */
+rs_reason rs_check_unread(const rs_stanza *stanza);
 
 /* What an application calls its peer; a leading dot stands for any host below, as in OpenSSL. */
 rs_finding rs_check_reference_host(const rs_stanza *stanza, rs_bytes text);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/chain/scope.h"
 
+#include "lib/chain/common_name.h"
 #include "lib/chain/name_check.h"
+#include "lib/image/restriction.h"
 #include "lib/names/der.h"
-#include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
 
 /* The walk over a certificate's names: whom to tell, and what was worst so far. */
@@ -27,8 +28,11 @@ static bool take(walk *w, rs_finding finding)
     return !w->stopped;
 }
 
+/* Takes in what is wrong with a whole extension, if the stanza restricts anything in one. */
 static bool take_malformed(walk *w, rs_reason reason, rs_bytes bytes)
 {
+    if (!rs_stanza_restricts(w->stanza, RS_FORM_EXTENSION))
+        reason = rs_check_unread(w->stanza);
     return take(w, (rs_finding){.verdict = rs_reason_verdict(reason),
                                 .form = RS_FORM_EXTENSION,
                                 .reason = reason,
@@ -45,7 +49,7 @@ static rs_finding check_general_name(const rs_stanza *stanza, const rs_general_n
     case RS_GENERAL_NAME_EMAIL:
         return rs_check_email(stanza, name->value);
     case RS_GENERAL_NAME_URI:
-        return rs_check_uri(stanza, name->value);
+        return rs_check_host_bearing(stanza, RS_FORM_URI, name->value);
     case RS_GENERAL_NAME_OTHER:
         return rs_check_other_name(stanza, name);
     case RS_GENERAL_NAME_DIRECTORY:
@@ -61,7 +65,7 @@ static rs_finding check_general_name(const rs_stanza *stanza, const rs_general_n
                         .name = name->value};
 }
 
-static void walk_subject_alt_name(walk *w, const rs_extension *san, bool *has_dns_name)
+static void walk_subject_alt_name(walk *w, const rs_extension *san)
 {
     rs_general_names names;
     rs_general_name name;
@@ -83,27 +87,9 @@ static void walk_subject_alt_name(walk *w, const rs_extension *san, bool *has_dn
             take_malformed(w, RS_REASON_UNDECODABLE, san->value);
             return;
         }
-        *has_dns_name |= name.type == RS_GENERAL_NAME_DNS;
         if (!take(w, check_general_name(w->stanza, &name)))
             return;
     }
-}
-
-/* An emailAddress attribute; one that is not ASCII is malformed, as it is in a rfc822Name. */
-static rs_finding check_email_attribute(const rs_stanza *stanza, const rs_attribute *attribute)
-{
-    uint8_t utf8[512];
-    size_t length;
-    if (!rs_directory_string_to_utf8(attribute->string_tag, attribute->value, utf8, sizeof utf8,
-                                     &length))
-        return (rs_finding){.verdict = RS_MALFORMED,
-                            .form = RS_FORM_EMAIL,
-                            .reason = RS_REASON_UNDECODABLE,
-                            .name = attribute->value};
-    rs_finding finding = rs_check_email(stanza, rs_bytes_make(utf8, length));
-    finding.name = attribute->value;
-    finding.rule = rs_bytes_make(NULL, 0); /* it lies in the buffer above */
-    return finding;
 }
 
 static bool take_attribute(walk *w, const rs_attribute *attribute, rs_common_name_use use)
@@ -115,7 +101,8 @@ static bool take_attribute(walk *w, const rs_attribute *attribute, rs_common_nam
     case RS_ATTRIBUTE_ORGANIZATION:
         return take(w, rs_check_organization(w->stanza, attribute->string_tag, attribute->value));
     case RS_ATTRIBUTE_EMAIL_ADDRESS:
-        return take(w, check_email_attribute(w->stanza, attribute));
+        return take(
+            w, rs_check_email_attribute(w->stanza, attribute->string_tag, attribute->value, use));
     case RS_ATTRIBUTE_OTHER:
         break;
     }
@@ -218,7 +205,8 @@ static bool take_use(walk *w, const rs_certificate *certificate, rs_common_name_
     if (!read_basic_constraints(constraints, &is_ca) &&
         !take_malformed(w, RS_REASON_UNDECODABLE, constraints->value))
         return false;
-    use->ignored = !is_for_tls;
+    /* Where a peer is expected, somebody looks for it whatever the usage says. */
+    use->ignored = !is_for_tls && !certificate->peer_expected;
     use->is_issuer = certificate->is_issuer && is_ca;
     return true;
 }
@@ -234,7 +222,7 @@ rs_verdict rs_scope_check(const rs_stanza *stanza, const rs_certificate *certifi
                         .reason = RS_REASON_UNRESTRICTED}};
     rs_common_name_use use = {0};
     if (take_use(&w, certificate, &use))
-        walk_subject_alt_name(&w, &certificate->subject_alt_name, &use.has_dns_name);
+        walk_subject_alt_name(&w, &certificate->subject_alt_name);
     if (!w.stopped)
         walk_subject(&w, certificate->subject, use);
     if (worst != NULL)

@@ -24,6 +24,7 @@ typedef struct rs_certificate {
     rs_extension extended_key_usage;
     rs_extension basic_constraints;
     bool is_issuer; /* it issued another of the chain; a CA that only serves as a peer is not one */
+    bool peer_expected; /* the application expects some host, address or mailbox */
 } rs_certificate;
 
 /* What the application expects its peer to be called (X509_VERIFY_PARAM), each part optional. */
@@ -47,7 +48,7 @@ typedef void (*rs_finding_fn)(void *arg, const rs_finding *finding);
  * certificate and the stanza's image; a name that had to be converted is given as it stands in
  * the certificate.
  *
- * Needs no memory but a few KiB of stack; time is linear in the certificate's size and does not
+ * Needs no memory but 1.5 KiB of stack; time is linear in the certificate's size and does not
  * depend on the list's.
  */
 rs_verdict rs_scope_check(const rs_stanza *stanza, const rs_certificate *certificate,

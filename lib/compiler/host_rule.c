@@ -9,18 +9,6 @@ enum {
     PARENT_NAME_MAX = RS_HOST_NAME_MAX - 2, /* room for a label and its dot below it */
 };
 
-/* Digits and dots only: an IPv4 address, or what somebody takes for a part of one. */
-static bool is_numeric(rs_bytes text)
-{
-    bool digits = false;
-    for (size_t i = text.n; i > 0; i--) {
-        if (!rs_ascii_is_digit(text.p[i - 1]) && text.p[i - 1] != '.')
-            return false;
-        digits |= text.p[i - 1] != '.';
-    }
-    return digits;
-}
-
 static void report_character(const rs_place *place, rs_bytes text)
 {
     size_t at = 0;
@@ -31,7 +19,7 @@ static void report_character(const rs_place *place, rs_bytes text)
         rs_quote(rs_bytes_make(text.p + at, at < text.n ? 1 : 0)).text, rs_quote(text).text);
 }
 
-/* Says what is wrong with an ASCII text that is no name for a rule. */
+/* Says what is wrong with an ASCII text that is not a name for a rule. */
 static void report(const rs_place *place, rs_bytes text, rs_reason reason)
 {
     switch (reason) {
@@ -50,9 +38,16 @@ static void report(const rs_place *place, rs_bytes text, rs_reason reason)
         rs_place_error(place, 0, "name of %zu bytes; expected at most %d", text.n,
                        RS_HOST_NAME_MAX);
         break;
+    case RS_REASON_ADDRESS_TEXT:
+        rs_place_error(
+            place, 0,
+            "\"%s\" is not a host name; write an address with ip:, for example ip:192.0.2.1",
+            rs_quote(text).text);
+        break;
     case RS_REASON_WILDCARD:
         if (text.n > 2 && text.p[0] == '*' && text.p[1] == '.')
-            rs_place_error(place, 0, "\"%s\" is no suffix; write \".%s\" for every name below it",
+            rs_place_error(place, 0,
+                           "\"%s\" is not a suffix; write \".%s\" for every name below it",
                            rs_quote(text).text, rs_quote(rs_bytes_skip(text, 2)).text);
         else
             report_character(place, text);
@@ -72,21 +67,13 @@ static bool read_ascii(const rs_place *place, rs_bytes text, rs_host_name *host)
                        rs_quote(bare).text);
         return false;
     }
-    if (is_numeric(text)) {
-        rs_place_error(place, 0,
-                       "\"%s\" is no host name; an address is written ip:, as in ip:192.0.2.1",
-                       rs_quote(text).text);
-        return false;
-    }
     rs_reason why = RS_REASON_WILDCARD;
     if (!rs_host_name_read(text, host, &why) || host->wildcard) {
         report(place, text, why);
         return false;
     }
     if (!rs_idn_check(rs_host_name_bytes(host))) {
-        rs_place_error(place, 0,
-                       "\"%s\" has a label xn-- that stands for no name of IDNA 2008; expected an "
-                       "A-label",
+        rs_place_error(place, 0, "\"%s\" has a label xn-- that is not an A-label of IDNA 2008",
                        rs_quote(text).text);
         return false;
     }
@@ -104,8 +91,8 @@ static bool read_host(const rs_place *place, rs_bytes text, size_t max, rs_host_
         size_t length;
         const char *wrong = rs_idn_to_ascii(text, ascii, &length);
         if (wrong != NULL) {
-            rs_place_error(place, 0, "\"%s\" is no name of IDNA 2008 (%s); expected one",
-                           rs_quote(text).text, wrong);
+            rs_place_error(place, 0, "\"%s\" is not a name of IDNA 2008: %s", rs_quote(text).text,
+                           wrong);
             return false;
         }
         spelt = rs_bytes_make(ascii, length);
@@ -174,7 +161,7 @@ static bool check_local(const rs_place *place, rs_bytes local)
         bool dot = local.p[i] == '.';
         if (dot ? !dot_allowed || i + 1 == local.n : !is_atom(local.p[i])) {
             rs_place_error(place, i,
-                           "\"%s\" before the @ is no mailbox's name; expected atoms "
+                           "\"%s\" before the @ is not the name of a mailbox; expected atoms "
                            "with single dots between them",
                            rs_quote(local).text);
             return false;

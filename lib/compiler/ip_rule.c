@@ -103,7 +103,7 @@ size_t rs_ip_rule_read(const rs_place *place, rs_bytes text, rs_rule rules[2], u
     rs_ip_address address;
     if (!rs_ip_address_from_text(bare, &address)) {
         rs_place_error(place, 0,
-                       "\"%s\" is no address; expected one as in ip:192.0.2.0/24 or "
+                       "\"%s\" is not an address; expected one as in ip:192.0.2.0/24 or "
                        "ip:2001:db8::/32, or ip:*",
                        rs_quote(text).text);
         return 0;

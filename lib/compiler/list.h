@@ -26,7 +26,10 @@ typedef enum rs_rule_kind {
     RS_RULE_DIRNAME, /* value: canonical form */
     RS_RULE_ORGANIZATION, /* value: folded UTF-8; always RS_PERMIT, and closes nothing */
     RS_RULE_OTHERNAME,    /* value: content of the OID */
+    RS_RULE_SINGLE_LABEL, /* no value: any DNS name or common name of one label; always RS_PERMIT */
 } rs_rule_kind;
+
+enum { RS_RULE_KINDS = RS_RULE_SINGLE_LABEL + 1 };
 
 /* Bytes of the longest value, a distinguished name; no longer name is ever looked up. */
 #define RS_RULE_VALUE_MAX RS_DISTINGUISHED_NAME_MAX

@@ -285,8 +285,8 @@ bool rs_rfc4514_read(const rs_place *place, rs_bytes text, uint8_t *out, size_t 
     if (r.at < text.n || !rs_distinguished_name_canonical(der, out, size, length)) {
         rs_place_error(place, 0,
                        "distinguished name too long, or a value of it does not decode; expected "
-                       "at most %d attributes in an RDN, %d bytes in a value, %zu in all",
-                       RS_RDN_ATTRIBUTES_MAX, VALUE_MAX, size);
+                       "at most %d attributes and %d bytes in an RDN, and %zu bytes in all",
+                       RS_RDN_ATTRIBUTES_MAX, RS_CANONICAL_RDN_MAX, size);
         return false;
     }
     if (rdns > 1 && starts_with_country(text))

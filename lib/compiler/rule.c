@@ -47,7 +47,7 @@ static size_t read_othername(const rs_place *place, rs_bytes text, rs_rule rules
 {
     size_t length;
     if (!rs_oid_from_text(text, value, RS_RULE_VALUE_MAX, &length)) {
-        rs_place_error(place, 0, "\"%s\" is no object identifier; expected numbers and dots",
+        rs_place_error(place, 0, "\"%s\" is not an object identifier; expected numbers and dots",
                        rs_quote(text).text);
         return 0;
     }
@@ -76,6 +76,19 @@ static const struct form {
     {"dirname", RS_RULE_DIRNAME, 0, read_dirname},
     {"othername", RS_RULE_OTHERNAME, 0, read_othername},
 };
+
+/* A word of its own, without a value. A host of this name is written dns:single-label. */
+static const char single_label[] = "single-label";
+
+static size_t make_single_label(const rs_place *place, rs_polarity polarity, rs_rule *rule)
+{
+    if (polarity == RS_EXCLUDE) {
+        rs_place_error(place, 0, "exclude %s; expected permit %s", single_label, single_label);
+        return 0;
+    }
+    *rule = (rs_rule){.kind = RS_RULE_SINGLE_LABEL, .polarity = polarity, .line = place->line};
+    return 1;
+}
 
 static const struct form any_host = {"", RS_RULE_SUFFIX, RS_ALL_HOST_FORMS, read_host};
 
@@ -106,6 +119,8 @@ size_t rs_rule_read(const rs_place *place, const rs_word *word, rs_polarity pola
     const struct form *form =
         colon == NULL ? &any_host : find_form(rs_bytes_make(word->text.p, before));
     rs_place at = rs_lexer_word_place(place, word, 0);
+    if (!word->quoted && rs_bytes_equal(word->text, rs_bytes_of_string(single_label)))
+        return make_single_label(&at, polarity, &rules[0]);
     if ((form == NULL || form == &any_host) && rs_ip_rule_is_meant(word->text)) {
         rs_place_error(&at, 0, "address without a form; write ip:%s", rs_quote(word->text).text);
         return 0;

@@ -15,8 +15,8 @@ typedef struct stanza_writer {
     size_t companion_count;
     size_t rule_count; /* of both */
     rs_set_pool *pool;
-    rs_arena arena;                          /* for what is collected on the way */
-    size_t counts[RS_RULE_OTHERNAME + 1][2]; /* rules by kind and polarity */
+    rs_arena arena;                  /* for what is collected on the way */
+    size_t counts[RS_RULE_KINDS][2]; /* rules by kind and polarity */
     uint32_t flags;
 } stanza_writer;
 
@@ -41,6 +41,8 @@ static uint32_t rule_flags(const rs_rule *rule)
         if (rule->value.n == 0)
             return permit ? RS_STANZA_CLOSED | RS_STANZA_CN_ANY : RS_STANZA_CN_NONE;
         break;
+    case RS_RULE_SINGLE_LABEL:
+        return RS_STANZA_CLOSED | RS_STANZA_SINGLE_LABEL;
     case RS_RULE_SUFFIX:
     case RS_RULE_MAILBOX:
     case RS_RULE_IP:
@@ -55,8 +57,10 @@ static rs_write_status survey_rules(stanza_writer *writer)
     for (size_t i = 0; i < writer->rule_count; i++) {
         const rs_rule *rule = rule_at(writer, i);
         bool exclude = rule->polarity == RS_EXCLUDE;
-        if ((unsigned)rule->kind > RS_RULE_OTHERNAME || (unsigned)rule->polarity > RS_EXCLUDE ||
-            (rule->kind == RS_RULE_ORGANIZATION && exclude))
+        bool permits_only =
+            rule->kind == RS_RULE_ORGANIZATION || rule->kind == RS_RULE_SINGLE_LABEL;
+        if ((unsigned)rule->kind >= RS_RULE_KINDS || (unsigned)rule->polarity > RS_EXCLUDE ||
+            (permits_only && exclude))
             return RS_WRITE_BAD_LIST;
         writer->counts[rule->kind][rule->polarity]++;
         writer->flags |= rule_flags(rule);

@@ -86,7 +86,8 @@ enum {
     RS_STANZA_OTHERNAMES = 8,     /* permit othername: lines; other types need one */
     RS_STANZA_ORGANIZATIONS = 16, /* organization lines */
     RS_STANZA_CN_NONE = 32,       /* exclude cn:* */
-    RS_STANZA_FLAGS = 63,
+    RS_STANZA_SINGLE_LABEL = 64,  /* permit single-label */
+    RS_STANZA_FLAGS = 127,
 };
 
 typedef struct rs_polar_ranges {

@@ -23,6 +23,16 @@ bool rs_range_set_has(const rs_range_set *set, const rs_ip_address *address)
     return false;
 }
 
+bool rs_range_set_is_all(const rs_range_set *set)
+{
+    if (set->count != 1)
+        return false;
+    for (size_t i = 0; i < set->width; i++)
+        if (set->ranges[i] != 0 || set->ranges[set->width + i] != 0xff)
+            return false;
+    return true;
+}
+
 /* Is `next` the address after `address`, so that their ranges should have been one? */
 static bool is_successor(const uint8_t *address, const uint8_t *next, size_t width)
 {

@@ -17,6 +17,9 @@ typedef struct rs_range_set {
 /* Binary search. `address` must be of the set's family: address->length == set->width. */
 bool rs_range_set_has(const rs_range_set *set, const rs_ip_address *address);
 
+/* Does it have every address of its family? */
+bool rs_range_set_is_all(const rs_range_set *set);
+
 /* Checks that each range is in order, and all ascend without touching. */
 bool rs_range_set_check(const rs_range_set *set);
 

@@ -18,6 +18,26 @@ typedef struct rs_string_set {
 /* Binary search by rs_bytes_compare. */
 bool rs_string_set_has(const rs_string_set *set, rs_bytes string);
 
+/*
+ * A search for a string that is not in one piece: start, add each piece, and ask. It needs no
+ * buffer, whatever the string's length. What has been added so far may be asked for at any time:
+ * so all prefixes of a string are looked up in one go.
+ */
+typedef struct rs_string_search {
+    const rs_string_set *set;
+    uint32_t low, high; /* the strings that start with what was added */
+    size_t size;        /* of that */
+} rs_string_search;
+
+rs_string_search rs_string_search_start(const rs_string_set *set);
+void rs_string_search_add(rs_string_search *search, rs_bytes piece);
+
+/* The same, with the ASCII letters of the piece in lower case. */
+void rs_string_search_add_lower(rs_string_search *search, rs_bytes piece);
+
+/* Does the set have the string that was added? */
+bool rs_string_search_found(const rs_string_search *search);
+
 /* The string at an index below count, in ascending order. */
 rs_bytes rs_string_set_at(const rs_string_set *set, uint32_t index);
 

@@ -42,6 +42,12 @@ bool rs_directory_string_is(uint8_t tag)
            tag == RS_DER_NUMERIC_STRING;
 }
 
+/* Types of which each character has two bytes, or four. */
+static bool is_wide(uint8_t tag)
+{
+    return tag == RS_DER_BMP_STRING || tag == RS_DER_UNIVERSAL_STRING;
+}
+
 /* Copies the ASCII that a string starts with, as far as it fits: nearly always all of it. */
 static size_t ascii_copy(rs_bytes value, uint8_t *out, size_t size)
 {
@@ -57,8 +63,7 @@ bool rs_directory_string_to_utf8(uint8_t tag, rs_bytes value, uint8_t *out, size
 {
     if (!rs_directory_string_is(tag))
         return false;
-    bool wide = tag == RS_DER_BMP_STRING || tag == RS_DER_UNIVERSAL_STRING;
-    size_t n = wide ? 0 : ascii_copy(value, out, size);
+    size_t n = is_wide(tag) ? 0 : ascii_copy(value, out, size);
     value = rs_bytes_skip(value, n);
     while (value.n > 0) {
         uint32_t character;
@@ -70,6 +75,21 @@ bool rs_directory_string_to_utf8(uint8_t tag, rs_bytes value, uint8_t *out, size
         n += put;
     }
     *length = n;
+    return true;
+}
+
+bool rs_directory_string_view(uint8_t tag, rs_bytes value, uint8_t *out, size_t size,
+                              rs_bytes *text)
+{
+    size_t length;
+    *text = value;
+    if (tag == RS_DER_UTF8_STRING)
+        return rs_utf8_is_valid(value);
+    if (rs_directory_string_is(tag) && !is_wide(tag) && rs_bytes_are_ascii(value))
+        return true;
+    if (!rs_directory_string_to_utf8(tag, value, out, size, &length))
+        return false;
+    *text = rs_bytes_make(out, length);
     return true;
 }
 

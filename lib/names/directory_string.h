@@ -24,6 +24,13 @@ bool rs_directory_string_to_utf8(uint8_t tag, rs_bytes value, uint8_t *out, size
                                  size_t *length);
 
 /*
+ * The same, but not written where it is UTF-8 already, which it nearly always is: `*text` is then
+ * the value itself, however long, and otherwise a view of `out`.
+ */
+bool rs_directory_string_view(uint8_t tag, rs_bytes value, uint8_t *out, size_t size,
+                              rs_bytes *text);
+
+/*
  * Folds UTF-8 in place as X509_NAME_cmp(3) does before it compares: white space at both ends
  * removed, each run of it inside one space, ASCII letters in lower case. White space is space, tab,
  * line feed, vertical tab, form feed and carriage return. Returns the new length.

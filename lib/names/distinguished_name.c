@@ -146,34 +146,42 @@ static void sort_in(writer *w, size_t start, size_t last)
     }
 }
 
-bool rs_distinguished_name_canonical(rs_bytes der, uint8_t *out, size_t size, size_t *length)
+rs_next rs_distinguished_name_next_rdn(rs_distinguished_name *name, uint8_t *out, size_t size,
+                                       size_t *length)
 {
     writer w = {.out = out, .size = size};
+    rs_distinguished_name after = *name;
+    rs_attribute attribute;
+    unsigned attributes = 0;
+    if (after.rdn.n == 0 && after.rdns.n == 0)
+        return RS_NEXT_END;
+    do {
+        size_t start = w.length;
+        if (rs_distinguished_name_next(&after, &attribute) != RS_NEXT_ITEM ||
+            ++attributes > RS_RDN_ATTRIBUTES_MAX || !attribute_put(&w, &attribute))
+            return RS_NEXT_MALFORMED;
+        sort_in(&w, 0, start);
+    } while (after.rdn.n > 0);
+    if (!wrap(&w, 0, RS_DER_SET))
+        return RS_NEXT_MALFORMED;
+    *name = after;
+    *length = w.length;
+    return RS_NEXT_ITEM;
+}
+
+bool rs_distinguished_name_canonical(rs_bytes der, uint8_t *out, size_t size, size_t *length)
+{
     rs_distinguished_name name;
     if (!rs_distinguished_name_init(&name, der))
         return false;
-    size_t rdn = 0;
-    unsigned attributes = 0;
-    rs_attribute attribute;
     rs_next next;
-    while ((next = rs_distinguished_name_next(&name, &attribute)) == RS_NEXT_ITEM) {
-        size_t start = w.length;
-        if (++attributes > RS_RDN_ATTRIBUTES_MAX || !attribute_put(&w, &attribute))
-            return false;
-        sort_in(&w, rdn, start);
-        if (name.rdn.n > 0)
-            continue;
-        if (!wrap(&w, rdn, RS_DER_SET))
-            return false;
-        rdn = w.length;
-        attributes = 0;
-    }
-    *length = w.length;
+    size_t written = 0, rdn;
+    do {
+        size_t room = size - written;
+        next = rs_distinguished_name_next_rdn(
+            &name, out + written, room < RS_CANONICAL_RDN_MAX ? room : RS_CANONICAL_RDN_MAX, &rdn);
+        written += next == RS_NEXT_ITEM ? rdn : 0;
+    } while (next == RS_NEXT_ITEM);
+    *length = written;
     return next == RS_NEXT_END;
-}
-
-size_t rs_distinguished_name_rdn_size(rs_bytes canonical)
-{
-    rs_der rdn;
-    return rs_der_expect(&canonical, RS_DER_SET, &rdn) ? rdn.whole.n : 0;
 }

@@ -38,23 +38,27 @@ rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *at
 #define RS_DISTINGUISHED_NAME_MAX 8192
 
 #define RS_RDN_ATTRIBUTES_MAX 16
+#define RS_CANONICAL_RDN_MAX  768 /* bytes; X.520 has no value of more than some hundred */
 
 /*
- * The canonical form of a Name, in which names are compared: for each RDN in order, its canonical
- * encoding; string values in UTF-8 and folded (NumericString excepted, as in OpenSSL), other
- * values unchanged, attributes of one RDN sorted. It is not DER, has no length of the whole, and
- * so the form of a name that starts with the same RDNs starts with the same bytes.
+ * The canonical form of the next RDN, in which names are compared: string values in UTF-8 and
+ * folded (NumericString excepted, as in OpenSSL), other values unchanged, attributes sorted. It is
+ * called before the RDN's first attribute is read.
  *
- * Returns false if the name does not decode, an RDN has more than RS_RDN_ATTRIBUTES_MAX
- * attributes (sorting them is not linear), or `out` is too small for the form or for a value
- * before it is folded. `*length` is then unset.
+ * RS_NEXT_MALFORMED if it does not decode, has more than RS_RDN_ATTRIBUTES_MAX attributes (sorting
+ * them is not linear), or `out`, of RS_CANONICAL_RDN_MAX bytes, is too small for the form or for a
+ * value before it is folded. `*length` is set with RS_NEXT_ITEM alone.
+ */
+rs_next rs_distinguished_name_next_rdn(rs_distinguished_name *name, uint8_t *out, size_t size,
+                                       size_t *length);
+
+/*
+ * The canonical form of a Name: those of its RDNs, one after another. It is not DER, has no length
+ * of the whole, and so the form of a name that starts with the same RDNs starts with the same
+ * bytes.
+ *
+ * Returns false if an RDN is malformed as above, or `out` is too small. `*length` is then unset.
  */
 bool rs_distinguished_name_canonical(rs_bytes der, uint8_t *out, size_t size, size_t *length);
-
-/*
- * The length of the first canonical RDN in `canonical` (bytes of a canonical form): the step by
- * which its prefixes are walked. 0 at the end, or if the bytes are not a canonical form.
- */
-size_t rs_distinguished_name_rdn_size(rs_bytes canonical);
 
 #endif

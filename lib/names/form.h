@@ -21,7 +21,9 @@
     ROW(URI, "uri", RS_RULE_COVERS_SELF, false)     /* uniformResourceIdentifier */                \
     ROW(SRV, "srv", RS_RULE_COVERS_BELOW, false)    /* SRVName */                                  \
     ROW(XMPP, "xmpp", RS_RULE_COVERS_BELOW, false)  /* XmppAddr */                                 \
-    ROW(UPN, "upn", RS_RULE_COVERS_BELOW, false)    /* Microsoft's user principal name */
+    ROW(UPN, "upn", RS_RULE_COVERS_BELOW, false)    /* Microsoft's user principal name */          \
+    ROW(KRB5, "krb5", RS_RULE_COVERS_BELOW, false)  /* KRB5PrincipalName: its realm */             \
+    ROW(NAI, "nai", RS_RULE_COVERS_BELOW, true)     /* NAIRealm, of RADIUS */
 
 typedef enum rs_form {
 #define RS_FORM_CONSTANT(form, word, covers, wildcard) RS_FORM_##form,

@@ -2,7 +2,6 @@
 #include "lib/names/host_name.h"
 
 #include "lib/base/ascii.h"
-#include "lib/names/ip_address.h"
 
 enum { FORBIDDEN = 0, BORDER = 1 };
 
@@ -58,20 +57,19 @@ static bool labels_read(rs_bytes text, uint8_t *to, rs_reason *why)
     return label_check(text.n - start, why);
 }
 
-/*
- * Whether a host name reads as an IPv4 address, or is a wildcard for some: a comparison of texts
- * would take `*.2.0.192` for 1.2.0.192.
- */
-static bool is_address_text(rs_bytes text)
+bool rs_host_name_ends_in_number(rs_bytes text)
 {
-    uint8_t digits[sizeof "255.255.255.255" - 1];
-    if (text.n > sizeof digits || !rs_ascii_is_digit(text.p[text.n - 1]))
-        return false;
-    memcpy(digits, text.p, text.n);
-    if (digits[0] == '*')
-        digits[0] = '0';
-    rs_ip_address address;
-    return rs_ip_address_from_text(rs_bytes_make(digits, text.n), &address);
+    if (text.n > 0 && text.p[text.n - 1] == '.')
+        text.n--;
+    size_t start = text.n;
+    while (start > 0 && text.p[start - 1] != '.')
+        start--;
+    rs_bytes label = rs_bytes_skip(text, start);
+    bool hexadecimal = label.n >= 2 && label.p[0] == '0' && rs_ascii_lower(label.p[1]) == 'x';
+    for (size_t i = hexadecimal ? 2 : 0; i < label.n; i++)
+        if (hexadecimal ? rs_ascii_hex_value(label.p[i]) < 0 : !rs_ascii_is_digit(label.p[i]))
+            return false;
+    return label.n > 0;
 }
 
 /* Takes one trailing dot off and judges what is left by its length. */
@@ -98,7 +96,7 @@ bool rs_host_name_read(rs_bytes text, rs_host_name *host, rs_reason *why)
         return true;
     if (!labels_read(labels, host->text, why))
         return false;
-    return !is_address_text(text) || fail(why, RS_REASON_ADDRESS_TEXT);
+    return !rs_host_name_ends_in_number(text) || fail(why, RS_REASON_ADDRESS_TEXT);
 }
 
 static bool is_a_label(rs_bytes label)

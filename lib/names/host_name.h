@@ -23,14 +23,20 @@ typedef struct rs_host_name {
  * taken as a wildcard.
  *
  * Returns false, and sets `*why`, if it is malformed: RS_REASON_EMPTY_NAME, _EMPTY_LABEL,
- * _LONG_LABEL, _LONG_NAME, _BAD_CHARACTER, _WILDCARD, or _ADDRESS_TEXT for a dotted-quad IPv4
- * address or a wildcard for some, as `*.2.0.192` is. `*host` is then unset. Of several reasons the
- * total length comes first, then whatever is furthest left; a label's length is judged at its end.
+ * _LONG_LABEL, _LONG_NAME, _BAD_CHARACTER, _WILDCARD, or _ADDRESS_TEXT if it ends in a number.
+ * `*host` is then unset. Of several reasons the total length comes first, then whatever is furthest
+ * left; a label's length is judged at its end.
  */
 bool rs_host_name_read(rs_bytes text, rs_host_name *host, rs_reason *why);
 
 /*
- * The same of a text whose labels may be UTF-8, which the caller has checked: that of a
+ * Is the last label a number, decimal or hexadecimal with 0x? Such a text is an IPv4 address, in
+ * one of the spellings that inet_aton(3) reads, or nothing at all: no top-level domain is a number.
+ */
+bool rs_host_name_ends_in_number(rs_bytes text);
+
+/*
+ * The same as rs_host_name_read of a text whose labels may be UTF-8, which the caller has checked: that of a
  * SmtpUTF8Mailbox. A name that is not ASCII is not a wildcard, and all of its internationalised
  * labels are U-labels: `xn--` in it is RS_REASON_BAD_CHARACTER, for a name spelt in two ways at
  * once would have more spellings than a list can hold.

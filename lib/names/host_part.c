@@ -116,18 +116,21 @@ static bool of_uri(rs_bytes text, rs_host_part *part, rs_reason *why)
     static const char *const web[] = {"http", "https", "ws", "wss", "ftp", "file", NULL};
     static const char *const sip[] = {"sip", "sips", NULL};
 
-    if (has_control_or_space(text) || !rs_bytes_are_ascii(text))
-        return fail(why, RS_REASON_BAD_CHARACTER);
     size_t colon = find(text, 0, ':');
     rs_bytes scheme = slice(text, 0, colon);
-    if (colon == text.n || !is_scheme(scheme) || find(text, 0, '\\') != text.n)
+    if (colon == text.n || !is_scheme(scheme))
         return fail(why, RS_REASON_BAD_AUTHORITY);
     rs_bytes rest = rs_bytes_skip(text, colon + 1);
-    if (rest.n >= 2 && rest.p[0] == '/' && rest.p[1] == '/')
+    bool has_authority = rest.n >= 2 && rest.p[0] == '/' && rest.p[1] == '/';
+    if (!has_authority && !is_one_of(scheme, web) && !is_one_of(scheme, sip))
+        return fail(why, RS_REASON_IGNORED);
+    if (has_control_or_space(text) || !rs_bytes_are_ascii(text))
+        return fail(why, RS_REASON_BAD_CHARACTER);
+    if (find(text, 0, '\\') != text.n)
+        return fail(why, RS_REASON_BAD_AUTHORITY);
+    if (has_authority)
         return of_authority(up_to(rs_bytes_skip(rest, 2), "/?#"), part, why);
-    if (is_one_of(scheme, sip))
-        return of_sip(rest, part, why);
-    return fail(why, is_one_of(scheme, web) ? RS_REASON_BAD_AUTHORITY : RS_REASON_IGNORED);
+    return is_one_of(scheme, sip) ? of_sip(rest, part, why) : fail(why, RS_REASON_BAD_AUTHORITY);
 }
 
 static bool of_srv(rs_bytes text, rs_host_part *part, rs_reason *why)
@@ -164,6 +167,12 @@ rs_bytes rs_common_name_bare(rs_bytes text)
     return text;
 }
 
+static bool of_common_name(rs_bytes text, rs_host_part *part, rs_reason *why)
+{
+    part->host = rs_common_name_bare(text);
+    return find(text, 0, '@') == text.n || of_mailbox(part->host, part, why);
+}
+
 bool rs_host_part_of(rs_form form, rs_bytes name, rs_host_part *part, rs_reason *why)
 {
     *part = (rs_host_part){.host = name};
@@ -171,10 +180,11 @@ bool rs_host_part_of(rs_form form, rs_bytes name, rs_host_part *part, rs_reason 
         return fail(why, RS_REASON_EMPTY_NAME);
     switch (form) {
     case RS_FORM_DNS:
+    case RS_FORM_KRB5:
+    case RS_FORM_NAI:
         return true;
     case RS_FORM_CN:
-        part->host = rs_common_name_bare(name);
-        return true;
+        return of_common_name(name, part, why);
     case RS_FORM_EMAIL:
         return of_mailbox(name, part, why);
     case RS_FORM_URI:

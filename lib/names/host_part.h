@@ -8,10 +8,8 @@
 
 #include "lib/names/host_name.h"
 
-enum {
-    RS_LOCAL_PART_LISTED_MAX = 64, /* bytes of a mailbox's local part in a list (RFC 5321) */
-    RS_LOCAL_PART_MAX = 255,       /* in a certificate, where some are longer than they may be */
-};
+/* Bytes of a mailbox's local part in a list (RFC 5321); in a certificate it may be any length. */
+#define RS_LOCAL_PART_LISTED_MAX 64
 
 /* Views into the name. */
 typedef struct rs_host_part {
@@ -22,7 +20,8 @@ typedef struct rs_host_part {
 /*
  * Finds the host part of a name. The text is not checked beyond that: rs_host_name_read reads it.
  *
- * - DNS, common name: the name itself; of a common name rs_common_name_bare.
+ * - DNS, NAI, and the realm of a Kerberos principal: the name itself.
+ * - Common name: rs_common_name_bare of it, or what stands behind the `@` of a mailbox.
  * - E-mail: `local@host` (RFC 5321 Mailbox without quoted local parts and address literals),
  *   without spaces and ASCII controls. Other characters than ASCII are let through: the caller
  *   knows whether the name may have them, and has checked the UTF-8.
@@ -30,8 +29,8 @@ typedef struct rs_host_part {
  *   `sips:` the host that RFC 5922 takes as identity. This is stricter than RFC 3986 where
  *   browsers and libraries differ about which host a text names: RS_REASON_BAD_AUTHORITY for an
  *   IP literal, a second `@`, a backslash anywhere, `%` in the authority, a web scheme without
- *   `//`, and an `@` behind the `;` or `?` of a `sip:` URI. A URI that names no host (`urn:`,
- *   `tag:`) is RS_REASON_IGNORED.
+ *   `//`, and an `@` behind the `;` or `?` of a `sip:` URI. A URI of another scheme without `//`
+ *   (`urn:`, `tag:`) names no host, whatever else it contains: RS_REASON_IGNORED.
  * - SRV: `_service.host` (RFC 4985), the service of the characters of a host name.
  * - XMPP: `[local@]host[/resource]` (RFC 7622).
  * - UPN: `user@realm`.

@@ -16,7 +16,8 @@ const rs_other_name_type *rs_other_name_type_of(rs_bytes type_id);
 rs_form rs_other_name_form(const rs_other_name_type *type);
 
 /*
- * The text of a name of this type, which host_part.h reads: a view into its value's DER.
+ * The text of a name of this type, which host_part.h reads: a view into its value's DER. Of a
+ * Kerberos principal it is the realm.
  * Returns false if the value is not what the type says.
  */
 bool rs_other_name_text(const rs_other_name_type *type, rs_bytes value, rs_bytes *text);

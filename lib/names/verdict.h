@@ -34,7 +34,7 @@ typedef enum rs_reason {
     RS_REASON_LONG_LABEL,    /* over 63 bytes */
     RS_REASON_LONG_NAME,     /* over what the form allows: 253 bytes for a host name */
     RS_REASON_BAD_CHARACTER, /* NUL, space, control, non-ASCII or other, where none may be */
-    RS_REASON_ADDRESS_TEXT,  /* an IP address spelt in a host name */
+    RS_REASON_ADDRESS_TEXT,  /* a host name whose last label is a number: an IP address */
     RS_REASON_WILDCARD,      /* a `*` that is not the whole first label */
     RS_REASON_ADDRESS_SIZE,  /* an iPAddress of neither 4 nor 16 bytes */
     RS_REASON_BAD_MAILBOX,   /* no `@`, two of them, a quoted or empty local part */

@@ -65,20 +65,23 @@ static void compare_attribute(const rs_attribute *ours, const X509_NAME_ENTRY *t
     compare_utf8(ours->string_tag, ours->value, value);
 }
 
-/* Walks a canonical form by its RDNs to its end. */
+/* The canonical form is that of the RDNs, one after another. */
 static void check_canonical(rs_bytes der)
 {
-    uint8_t canonical[TEXT_MAX];
-    size_t length;
+    uint8_t canonical[TEXT_MAX], rdn[RS_CANONICAL_RDN_MAX];
+    size_t length, size;
+    rs_distinguished_name name;
     if (!rs_distinguished_name_canonical(der, canonical, sizeof canonical, &length))
         return;
     CHECK(length <= sizeof canonical);
+    CHECK(rs_distinguished_name_init(&name, der));
     rs_bytes rest = rs_bytes_make(canonical, length);
-    while (rest.n > 0) {
-        size_t step = rs_distinguished_name_rdn_size(rest);
-        CHECK(step > 0 && step <= rest.n);
-        rest = rs_bytes_skip(rest, step);
+    rs_next next;
+    while ((next = rs_distinguished_name_next_rdn(&name, rdn, sizeof rdn, &size)) == RS_NEXT_ITEM) {
+        CHECK(size <= rest.n && memcmp(rest.p, rdn, size) == 0);
+        rest = rs_bytes_skip(rest, size);
     }
+    CHECK(next == RS_NEXT_END && rest.n == 0);
 }
 
 /* How many attributes; or -1: the name is refused. `theirs` NULL: nothing to compare with. */

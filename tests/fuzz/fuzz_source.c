@@ -130,6 +130,9 @@ static void check_rule(const rs_stanza *stanza, const rs_rule *rule)
     case RS_RULE_OTHERNAME:
         CHECK(strings_have(&stanza->other_names, rule));
         return;
+    case RS_RULE_SINGLE_LABEL:
+        CHECK(stanza->flags & RS_STANZA_SINGLE_LABEL);
+        return;
     }
     CHECK(false);
 }

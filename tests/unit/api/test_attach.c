@@ -14,8 +14,8 @@ static void issues_certificates(void)
 {
     root = issue("Test Root", NULL, NULL);
     intermediate = issue("Test Intermediate", NULL, &root);
-    good = issue("Good", "DNS:www.corp.example", &intermediate);
-    bad = issue("Bad", "DNS:www.evil.example", &intermediate);
+    good = issue("A Good Leaf", "DNS:www.corp.example", &intermediate);
+    bad = issue("A Bad Leaf", "DNS:www.evil.example", &intermediate);
     CU_ASSERT_PTR_NOT_NULL(bad.certificate);
 }
 
@@ -315,7 +315,7 @@ static void what_an_application_expects_counts(void)
 {
     X509_STORE *store = store_with(" permit corp.example");
     X509_STORE_CTX *ctx = X509_STORE_CTX_new();
-    issued leaf = issue("Other", "DNS:corp.example", &root);
+    issued leaf = issue("Another Leaf", "DNS:corp.example", &root);
     must(X509_STORE_CTX_init(ctx, store, leaf.certificate, NULL) == 1 &&
          X509_VERIFY_PARAM_set1_host(X509_STORE_CTX_get0_param(ctx), "evil.example", 0) == 1);
     X509_STORE_CTX_set_verify_cb(ctx, tell);

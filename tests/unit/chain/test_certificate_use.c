@@ -35,6 +35,11 @@ static void key_usages(void)
         certificate.extended_key_usage = once(element(RS_DER_SEQUENCE, rows[i].usage));
         rs_finding worst = worst_of("permit corp.example", &certificate);
         CHECK_ROW(worst.verdict == (rows[i].counts ? RS_DENIED : RS_PERMITTED), rows[i].row);
+        /* Somebody looks for a peer: what the certificate is for does not matter. */
+        certificate.peer_expected = true;
+        CHECK_ROW(
+            is_worst("permit corp.example", &certificate, RS_FORM_CN, RS_REASON_NOT_PERMITTED),
+            rows[i].row);
     }
     rs_certificate without = certificate_of("evil.com");
     CU_ASSERT(is_worst("permit corp.example", &without, RS_FORM_CN, RS_REASON_NOT_PERMITTED));

@@ -55,7 +55,8 @@ static void which_stanza_applies(void)
          true},
         {"inside", "DNS:www.corp.example", "root $root\n permit corp.example\n", OK, true},
         {"excluded", "DNS:evil.com", "root $root\n exclude evil.com\n", EXCLUDED, true},
-        {"malformed", "DNS:a..b", "root $root\n permit *\n", SYNTAX, true},
+        {"malformed", "DNS:a..b", "root $root\n permit corp.example\n", SYNTAX, true},
+        {"unread", "DNS:a..b", "root $root\n permit *\n", OK, true},
         {"no root of the chain", "DNS:evil.com",
          "root spki-sha256:"
          "0000000000000000000000000000000000000000000000000000000000000000\n permit x\n",

@@ -5,6 +5,7 @@
 #include "tests/unit/chains.h"
 #include "tests/unit/suite.h"
 
+#define OK        X509_V_OK
 #define PERMITTED X509_V_ERR_PERMITTED_VIOLATION
 #define SYNTAX    X509_V_ERR_UNSUPPORTED_NAME_SYNTAX
 
@@ -248,6 +249,41 @@ static void reference_identities_of_openssl_4(void)
     teardown(&f);
 }
 
+/* A usage without TLS exempts the common name only where no peer is expected; OpenSSL 4 tells. */
+static void usage_where_a_peer_is_expected(void)
+{
+    static const struct {
+        const char *host, *email, *ip;
+        int error;
+    } rows[] = {
+        {NULL, NULL, NULL, OK},
+        {"corp.example", NULL, NULL, PERMITTED},
+        {NULL, "a@corp.example", NULL, PERMITTED},
+        {NULL, NULL, "10.0.0.1", PERMITTED},
+    };
+    fixture f;
+    setup(&f, "root $root\n permit corp.example\n permit ip:10.0.0.0/8\n", "DNS:corp.example");
+    X509 *leaf = new_certificate(&(wanted_certificate){.cn = "evil.com",
+                                                       .key = key,
+                                                       .issuer = lower,
+                                                       .issuer_key = lower_key,
+                                                       .usage = "codeSigning"});
+    sk_X509_set(f.chain, 0, leaf);
+    for (size_t i = 0; i < 2 * ROWS(rows); i++) {
+        const char *row = rows[i / 2].host;
+        X509_VERIFY_PARAM *expected =
+            new_expected(rows[i / 2].host, NULL, rows[i / 2].email, rows[i / 2].ip);
+        f.check.expected_uncopied = i % 2 == 0;
+        if (i % 2 == 1)
+            f.openssl.OPENSSL_version_major = version_four;
+        run_check(&f, expected);
+        CHECK_ROW(f.report.error[0] == rows[i / 2].error, row == NULL ? "no host" : row);
+        X509_VERIFY_PARAM_free(expected);
+    }
+    X509_free(leaf);
+    teardown(&f);
+}
+
 /* The certificate's own violation comes first, and stays what is told. */
 static void reference_identity_beside_a_bad_name(void)
 {
@@ -446,6 +482,7 @@ static CU_TestInfo tests[] = {
     {"observed violation of lowest depth", observed_violation_of_lowest_depth},
     {"reference identities", reference_identities},
     {"reference identities of OpenSSL 4", reference_identities_of_openssl_4},
+    {"usage where a peer is expected", usage_where_a_peer_is_expected},
     {"reference identity beside a bad name", reference_identity_beside_a_bad_name},
     {"observers", observers},
     {"first or worst", first_or_worst},

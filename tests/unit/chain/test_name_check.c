@@ -14,6 +14,14 @@ static const char below[] = "permit .lab.example";
 static const char hole[] = "permit corp.example\nexclude hr.corp.example";
 static const char blacklist[] = "exclude evil.example";
 static const char all_hosts[] = "permit *";
+static const char most[] = "permit *\nexclude evil.example";
+static const char everything[] = "permit *\npermit ip:*";
+static const char words[] = "permit corp.example\npermit single-label\nexclude localhost";
+
+static rs_finding check_uri(const rs_stanza *stanza, rs_bytes name)
+{
+    return rs_check_host_bearing(stanza, RS_FORM_URI, name);
+}
 
 static void dns_names(void)
 {
@@ -76,27 +84,88 @@ static void dns_wildcards(void)
     check_name_rows(rows, ROWS(rows), RS_FORM_DNS, rs_check_dns);
 }
 
-/* Denied even where every name is permitted. */
+/* Denied though nearly every name is permitted. */
 static void malformed_dns_names(void)
 {
     static const name_row rows[] = {
-        {all_hosts, LITERAL(""), RS_REASON_EMPTY_NAME, ""},
-        {all_hosts, LITERAL(".example.com"), RS_REASON_EMPTY_LABEL, ""},
-        {all_hosts, LITERAL("a..example.com"), RS_REASON_EMPTY_LABEL, ""},
-        {all_hosts, LITERAL("example.com.."), RS_REASON_EMPTY_LABEL, ""},
-        {all_hosts, LITERAL("a\0.example.com"), RS_REASON_BAD_CHARACTER, ""},
-        {all_hosts, LITERAL("a b.example.com"), RS_REASON_BAD_CHARACTER, ""},
-        {all_hosts, LITERAL("example.com\n"), RS_REASON_BAD_CHARACTER, ""},
-        {all_hosts, LITERAL("b\xc3\xbc.example.com"), RS_REASON_BAD_CHARACTER, ""},
-        {all_hosts, LITERAL(LABEL_63 "x.com"), RS_REASON_LONG_LABEL, ""},
-        {all_hosts, LITERAL(NAME_267), RS_REASON_LONG_NAME, ""},
-        {all_hosts, LITERAL("192.0.2.1"), RS_REASON_ADDRESS_TEXT, ""},
-        {all_hosts, LITERAL("*.0.2.192"), RS_REASON_ADDRESS_TEXT, ""},
-        {all_hosts, LITERAL("f*.example.com"), RS_REASON_WILDCARD, ""},
-        {all_hosts, LITERAL("x.*.example.com"), RS_REASON_WILDCARD, ""},
-        {"", LITERAL("x.*.example.com"), RS_REASON_WILDCARD, ""},
+        {most, LITERAL(""), RS_REASON_EMPTY_NAME, ""},
+        {most, LITERAL(".example.com"), RS_REASON_EMPTY_LABEL, ""},
+        {most, LITERAL("a..example.com"), RS_REASON_EMPTY_LABEL, ""},
+        {most, LITERAL("example.com.."), RS_REASON_EMPTY_LABEL, ""},
+        {most, LITERAL("a\0.example.com"), RS_REASON_BAD_CHARACTER, ""},
+        {most, LITERAL("a b.example.com"), RS_REASON_BAD_CHARACTER, ""},
+        {most, LITERAL("example.com\n"), RS_REASON_BAD_CHARACTER, ""},
+        {most, LITERAL("b\xc3\xbc.example.com"), RS_REASON_BAD_CHARACTER, ""},
+        {most, LITERAL(LABEL_63 "x.com"), RS_REASON_LONG_LABEL, ""},
+        {most, LITERAL(NAME_267), RS_REASON_LONG_NAME, ""},
+        {most, LITERAL("127.1"), RS_REASON_ADDRESS_TEXT, ""},
+        {most, LITERAL("0x7f.1"), RS_REASON_ADDRESS_TEXT, ""},
+        {most, LITERAL("www.0X7F."), RS_REASON_ADDRESS_TEXT, ""},
+        {most, LITERAL("2130706433"), RS_REASON_ADDRESS_TEXT, ""},
+        {most, LITERAL("*.0.2.192"), RS_REASON_ADDRESS_TEXT, ""},
+        {most, LITERAL("f*.example.com"), RS_REASON_WILDCARD, ""},
+        {most, LITERAL("x.*.example.com"), RS_REASON_WILDCARD, ""},
+        {blacklist, LITERAL("x.*.example.com"), RS_REASON_WILDCARD, ""},
+        {words, LITERAL("2130706433"), RS_REASON_ADDRESS_TEXT, ""},
     };
     check_name_rows(rows, ROWS(rows), RS_FORM_DNS, rs_check_dns);
+}
+
+/* What a stanza does not restrict it does not read. */
+static void unread_dns_names(void)
+{
+    static const name_row rows[] = {
+        {everything, LITERAL("a..b"), RS_REASON_PERMITTED, ""},
+        {everything, LITERAL("127.1"), RS_REASON_PERMITTED, ""},
+        {everything, LITERAL(""), RS_REASON_PERMITTED, ""},
+        {all_hosts, LITERAL("a..b"), RS_REASON_PERMITTED, ""},
+        {all_hosts, LITERAL("127.1"), RS_REASON_ADDRESS_TEXT, ""},
+        {"permit dns:*", LITERAL("a..b"), RS_REASON_PERMITTED, ""},
+        {"permit dns:*\nexclude dns:x", LITERAL("a..b"), RS_REASON_EMPTY_LABEL, ""},
+        {"permit dns:*\nexclude email:x", LITERAL("a..b"), RS_REASON_PERMITTED, ""},
+        {"exclude email:x", LITERAL("a..b"), RS_REASON_UNRESTRICTED, ""},
+        {"exclude dns:x", LITERAL("127.1"), RS_REASON_ADDRESS_TEXT, ""},
+        {"exclude ip:10.0.0.0/8", LITERAL("127.1"), RS_REASON_ADDRESS_TEXT, ""},
+        {"organization \"X\"", LITERAL("a..b"), RS_REASON_UNRESTRICTED, ""},
+        {"", LITERAL("x.*.example.com"), RS_REASON_UNRESTRICTED, ""},
+    };
+    check_name_rows(rows, ROWS(rows), RS_FORM_DNS, rs_check_dns);
+}
+
+static void dns_names_that_are_addresses(void)
+{
+    static const char ten[] = "permit corp.example\npermit ip:10.0.0.0/8\nexclude ip:10.1.0.0/16";
+    static const name_row rows[] = {
+        {ten, LITERAL("10.0.0.1"), RS_REASON_PERMITTED, ""},
+        {ten, LITERAL("10.0.0.1."), RS_REASON_PERMITTED, ""},
+        {ten, LITERAL("::ffff:10.0.0.1"), RS_REASON_PERMITTED, ""},
+        {ten, LITERAL("10.1.0.1"), RS_REASON_EXCLUDED, ""},
+        {ten, LITERAL("192.0.2.1"), RS_REASON_NOT_PERMITTED, ""},
+        {ten, LITERAL("2001:db8::1"), RS_REASON_NOT_PERMITTED, ""},
+        {all_hosts, LITERAL("192.0.2.1"), RS_REASON_NOT_PERMITTED, ""},
+        {blacklist, LITERAL("192.0.2.1"), RS_REASON_UNRESTRICTED, ""},
+        {everything, LITERAL("192.0.2.1"), RS_REASON_PERMITTED, ""},
+    };
+    check_name_rows(rows, ROWS(rows), RS_FORM_DNS, rs_check_dns);
+}
+
+static void single_labels(void)
+{
+    static const name_row rows[] = {
+        {words, LITERAL("srv01"), RS_REASON_PERMITTED, ""},
+        {words, LITERAL("srv01."), RS_REASON_PERMITTED, ""},
+        {words, LITERAL("LocalHost"), RS_REASON_EXCLUDED, "LocalHost"},
+        {words, LITERAL("srv01.corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {words, LITERAL("srv01.example"), RS_REASON_NOT_PERMITTED, ""},
+        {words, LITERAL("*"), RS_REASON_EXCLUDED_BELOW, ""},
+        {"permit single-label", LITERAL("*"), RS_REASON_NOT_PERMITTED, ""},
+        {"permit single-label", LITERAL("*.srv01"), RS_REASON_NOT_PERMITTED, ""},
+        {"permit dns:single-label", LITERAL("srv01"), RS_REASON_NOT_PERMITTED, ""},
+    };
+    check_name_rows(rows, ROWS(rows), RS_FORM_DNS, rs_check_dns);
+    check_name_rows(rows, ROWS(rows), RS_FORM_DNS, rs_check_reference_host);
+    static const name_row uris[] = {{words, LITERAL("x://srv01"), RS_REASON_NOT_PERMITTED, ""}};
+    check_name_rows(uris, ROWS(uris), RS_FORM_URI, check_uri);
 }
 
 #define MAPPED "\0\0\0\0\0\0\0\0\0\0\xff\xff"
@@ -125,11 +194,15 @@ static void ip_addresses(void)
         {"exclude ip:10.0.0.0/8", LITERAL("\x0b\0\0\x01"), RS_REASON_UNRESTRICTED, ""},
         {"exclude ip:*", LITERAL(ZERO_8 ZERO_8), RS_REASON_EXCLUDED, ""},
         {"permit ip:*", LITERAL("\x0a\0\0\x01"), RS_REASON_PERMITTED, ""},
-        {"permit ip:*", LITERAL(""), RS_REASON_ADDRESS_SIZE, ""},
-        {"permit ip:*", LITERAL("\x0a\0\0"), RS_REASON_ADDRESS_SIZE, ""},
-        {"permit ip:*", LITERAL("\x0a\0\0\0\0"), RS_REASON_ADDRESS_SIZE, ""},
-        {"permit ip:*", LITERAL(ZERO_8), RS_REASON_ADDRESS_SIZE, ""},
-        {"permit ip:*", LITERAL(ZERO_8 ZERO_8 "\0"), RS_REASON_ADDRESS_SIZE, ""},
+        {ten, LITERAL(""), RS_REASON_ADDRESS_SIZE, ""},
+        {ten, LITERAL("\x0a\0\0"), RS_REASON_ADDRESS_SIZE, ""},
+        {ten, LITERAL("\x0a\0\0\0\0"), RS_REASON_ADDRESS_SIZE, ""},
+        {ten, LITERAL(ZERO_8), RS_REASON_ADDRESS_SIZE, ""},
+        {ten, LITERAL(ZERO_8 ZERO_8 "\0"), RS_REASON_ADDRESS_SIZE, ""},
+        {"permit ip:0.0.0.0/0", LITERAL("\x0a\0\0"), RS_REASON_ADDRESS_SIZE, ""},
+        {"permit ip:*\nexclude ip:::1", LITERAL("\x0a\0\0"), RS_REASON_ADDRESS_SIZE, ""},
+        {"permit ip:*", LITERAL("\x0a\0\0"), RS_REASON_PERMITTED, ""},
+        {blacklist, LITERAL("\x0a\0\0"), RS_REASON_UNRESTRICTED, ""},
     };
     check_name_rows(rows, ROWS(rows), RS_FORM_IP, rs_check_ip);
 }
@@ -144,6 +217,10 @@ static void uris(void)
         {corp, LITERAL("https://corp.example@evil.example/"), RS_REASON_NOT_PERMITTED, ""},
         {corp, LITERAL("sip:bob@evil.example"), RS_REASON_NOT_PERMITTED, ""},
         {corp, LITERAL("urn:uuid:0"), RS_REASON_IGNORED, ""},
+        {corp, LITERAL("urn:PLC1:Acme OPC Server"), RS_REASON_IGNORED, ""},
+        {all_hosts, LITERAL("https://a..b/"), RS_REASON_PERMITTED, ""},
+        {"exclude dns:x", LITERAL("https://a..b/"), RS_REASON_UNRESTRICTED, ""},
+        {corp, LITERAL("https://127.1/"), RS_REASON_ADDRESS_TEXT, ""},
         {corp, LITERAL("https://corp.example\\@evil.example/"), RS_REASON_BAD_AUTHORITY, ""},
         {corp, LITERAL("https://192.0.2.1/"), RS_REASON_ADDRESS_TEXT, ""},
         {corp, LITERAL("https://*.corp.example/"), RS_REASON_WILDCARD, ""},
@@ -158,7 +235,7 @@ static void uris(void)
          "corp.example"},
         {"permit dns:corp.example", LITERAL("x://corp.example"), RS_REASON_NOT_PERMITTED, ""},
     };
-    check_name_rows(rows, ROWS(rows), RS_FORM_URI, rs_check_uri);
+    check_name_rows(rows, ROWS(rows), RS_FORM_URI, check_uri);
 }
 
 static void reference_hosts(void)
@@ -174,6 +251,7 @@ static void reference_hosts(void)
         {hole, LITERAL(".corp.example"), RS_REASON_EXCLUDED_BELOW, "corp.example"},
         {corp, LITERAL("*.corp.example"), RS_REASON_PERMITTED, "corp.example"},
         {corp, LITERAL(".*.corp.example"), RS_REASON_PERMITTED, "corp.example"},
+        {all_hosts, LITERAL("..x"), RS_REASON_PERMITTED, ""},
         {corp, LITERAL("."), RS_REASON_EMPTY_NAME, ""},
         {corp, LITERAL(""), RS_REASON_EMPTY_NAME, ""},
         {corp, LITERAL("..corp.example"), RS_REASON_EMPTY_LABEL, ""},
@@ -186,7 +264,7 @@ static void reference_hosts(void)
         {"permit ip:10.0.0.0/8", LITERAL("::ffff:10.0.0.1"), RS_REASON_PERMITTED, ""},
         {"exclude ip:*", LITERAL("::1"), RS_REASON_EXCLUDED, ""},
     };
-    check_name_rows(addresses, ROWS(addresses), RS_FORM_IP, rs_check_reference_host);
+    check_name_rows(addresses, ROWS(addresses), RS_FORM_DNS, rs_check_reference_host);
 }
 
 static void reference_addresses(void)
@@ -208,6 +286,9 @@ static CU_TestInfo tests[] = {
     {"DNS names", dns_names},
     {"DNS wildcards", dns_wildcards},
     {"malformed DNS names", malformed_dns_names},
+    {"unread DNS names", unread_dns_names},
+    {"DNS names that are addresses", dns_names_that_are_addresses},
+    {"single labels", single_labels},
     {"IP addresses", ip_addresses},
     {"URIs", uris},
     {"reference hosts", reference_hosts},

@@ -6,10 +6,12 @@
 #include "tests/unit/stanza.h"
 #include "tests/unit/suite.h"
 
-#define OID_SRV   "\x2b\x06\x01\x05\x05\x07\x08\x07"
-#define OID_XMPP  "\x2b\x06\x01\x05\x05\x07\x08\x05"
-#define OID_UPN   "\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x03"
-#define OID_1_2_3 "\x2a\x03"
+#define OID_SRV    "\x2b\x06\x01\x05\x05\x07\x08\x07"
+#define OID_XMPP   "\x2b\x06\x01\x05\x05\x07\x08\x05"
+#define OID_UPN    "\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x03"
+#define OID_PKINIT "\x2b\x06\x01\x05\x02\x02"
+#define OID_NAI    "\x2b\x06\x01\x05\x05\x07\x08\x08"
+#define OID_1_2_3  "\x2a\x03"
 
 static const char corp[] = "permit corp.example";
 static const char hole[] = "permit *\nexclude corp.example";
@@ -68,8 +70,8 @@ static void jabber_addresses(void)
         {hole, "bob@corp.example", RS_REASON_EXCLUDED, "corp.example"},
         {"permit xmpp:corp.example", "corp.example", RS_REASON_PERMITTED, "corp.example"},
         {"permit srv:corp.example", "corp.example", RS_REASON_NOT_PERMITTED, ""},
-        {"permit *", "*.corp.example", RS_REASON_WILDCARD, ""},
-        {"permit *", "b\xc3\xbc.example", RS_REASON_BAD_CHARACTER, ""},
+        {"permit *\nexclude x", "*.corp.example", RS_REASON_WILDCARD, ""},
+        {"permit *\nexclude x", "b\xc3\xbc.example", RS_REASON_BAD_CHARACTER, ""},
     };
     check_texts(rows, ROWS(rows), RS_FORM_XMPP, (rs_bytes)LITERAL(OID_XMPP), RS_DER_UTF8_STRING);
 }
@@ -84,12 +86,60 @@ static void principal_names(void)
         {hole, "bob@corp.example", RS_REASON_EXCLUDED, "corp.example"},
         {"permit upn:corp.example", "bob@corp.example", RS_REASON_PERMITTED, "corp.example"},
         {"permit email:corp.example", "bob@corp.example", RS_REASON_NOT_PERMITTED, ""},
-        {"permit *", "bob@*", RS_REASON_WILDCARD, ""},
+        {"permit *\nexclude x", "bob@*", RS_REASON_WILDCARD, ""},
     };
     check_texts(rows, ROWS(rows), RS_FORM_UPN, (rs_bytes)LITERAL(OID_UPN), RS_DER_UTF8_STRING);
 }
 
-/* Values that are not what their type demands: denied under every rule. */
+/* KRB5PrincipalName of a realm of 12 bytes and the principal `a`. */
+#define PRINCIPAL(realm)                                                                           \
+    LITERAL("\x30\x21\xa0\x0e\x1b\x0c" realm "\xa1\x0f\x30\x0d\xa0\x03\x02\x01\x01"                \
+            "\xa1\x06\x30\x04\x1b\x02"                                                             \
+            "ad")
+
+static void kerberos_principals(void)
+{
+    static const struct {
+        const char *rules;
+        rs_bytes value;
+        rs_reason reason;
+    } rows[] = {
+        {corp, PRINCIPAL("CORP.EXAMPLE"), RS_REASON_PERMITTED},
+        {corp, PRINCIPAL("EVIL.EXAMPLE"), RS_REASON_NOT_PERMITTED},
+        {corp, PRINCIPAL("C=US/O=Corp."), RS_REASON_BAD_CHARACTER},
+        {"permit krb5:corp.example", PRINCIPAL("CORP.EXAMPLE"), RS_REASON_PERMITTED},
+        {"permit upn:corp.example", PRINCIPAL("CORP.EXAMPLE"), RS_REASON_NOT_PERMITTED},
+        {"exclude corp.example", PRINCIPAL("CORP.EXAMPLE"), RS_REASON_EXCLUDED},
+        {"exclude x", PRINCIPAL("CORP.EXAMPLE"), RS_REASON_UNRESTRICTED},
+        {"exclude dns:x", PRINCIPAL("C=US/O=Corp."), RS_REASON_UNRESTRICTED},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        test_stanza s;
+        stanza_open(&s, rows[i].rules);
+        rs_general_name name = {
+            .type = RS_GENERAL_NAME_OTHER, .value = rows[i].value, .type_id = LITERAL(OID_PKINIT)};
+        rs_finding finding = rs_check_other_name(&s.stanza, &name);
+        CHECK_ROW(finding.form == RS_FORM_KRB5 && finding.reason == rows[i].reason, rows[i].rules);
+        CHECK_ROW(finding.name.n == 12, rows[i].rules);
+        stanza_close(&s);
+    }
+}
+
+static void radius_realms(void)
+{
+    static const text_row rows[] = {
+        {corp, "corp.example", RS_REASON_PERMITTED, "corp.example"},
+        {corp, "*.corp.example", RS_REASON_PERMITTED, "corp.example"},
+        {corp, "evil.example", RS_REASON_NOT_PERMITTED, ""},
+        {hole, "*.corp.example", RS_REASON_EXCLUDED, "corp.example"},
+        {"permit nai:corp.example", "corp.example", RS_REASON_PERMITTED, "corp.example"},
+        {"permit dns:corp.example", "corp.example", RS_REASON_NOT_PERMITTED, ""},
+        {corp, "b\xc3\xbc.corp.example", RS_REASON_BAD_CHARACTER, ""},
+    };
+    check_texts(rows, ROWS(rows), RS_FORM_NAI, (rs_bytes)LITERAL(OID_NAI), RS_DER_UTF8_STRING);
+}
+
+/* Values that are not what their type demands. */
 static void undecodable_values(void)
 {
     static const struct {
@@ -104,9 +154,11 @@ static void undecodable_values(void)
         {"UPN cut off", RS_FORM_UPN, LITERAL(OID_UPN), LITERAL("\x0c\x04x@b")},
         {"UPN with bytes after", RS_FORM_UPN, LITERAL(OID_UPN), LITERAL("\x0c\x03x@b\x05\x00")},
         {"nothing", RS_FORM_UPN, LITERAL(OID_UPN), LITERAL("")},
+        {"realm alone", RS_FORM_KRB5, LITERAL(OID_PKINIT), LITERAL("\x1b\x01X")},
+        {"NAI as IA5String", RS_FORM_NAI, LITERAL(OID_NAI), LITERAL("\x16\x01x")},
     };
     test_stanza s;
-    stanza_open(&s, "permit *");
+    stanza_open(&s, "permit *\nexclude x");
     for (size_t i = 0; i < ROWS(rows); i++) {
         rs_bytes value = exact_copy(rows[i].value);
         rs_general_name name = {
@@ -171,9 +223,10 @@ static void directory_names(void)
          RS_REASON_PERMITTED, ""},
         {"exclude dirname:O=Acme", LITERAL("\x30\x0f" O_ACME), RS_REASON_EXCLUDED, ""},
         {"exclude dirname:O=Acme", LITERAL("\x30\x0d" C_DE), RS_REASON_UNRESTRICTED, ""},
-        {corp, LITERAL(""), RS_REASON_UNDECODABLE, ""},
-        {corp, LITERAL("\x31\x00"), RS_REASON_UNDECODABLE, ""},
-        {corp, LITERAL("\x30\x00\x00"), RS_REASON_UNDECODABLE, ""},
+        {corp, LITERAL(""), RS_REASON_UNRESTRICTED, ""},
+        {acme, LITERAL(""), RS_REASON_UNDECODABLE, ""},
+        {acme, LITERAL("\x31\x00"), RS_REASON_UNDECODABLE, ""},
+        {acme, LITERAL("\x30\x00\x00"), RS_REASON_UNDECODABLE, ""},
         {acme, LITERAL("\x30\x02\x31\x00"), RS_REASON_UNDECODABLE, ""},
         {"exclude dirname:O=Acme", LITERAL("\x30\x02\x31\x00"), RS_REASON_UNDECODABLE, ""},
     };
@@ -214,7 +267,8 @@ static void organizations(void)
 
 static CU_TestInfo tests[] = {
     {"service names", service_names},     {"Jabber addresses", jabber_addresses},
-    {"principal names", principal_names}, {"undecodable values", undecodable_values},
+    {"principal names", principal_names}, {"Kerberos principals", kerberos_principals},
+    {"RADIUS realms", radius_realms},     {"undecodable values", undecodable_values},
     {"other types", other_types},         {"directory names", directory_names},
     {"organizations", organizations},     CU_TEST_INFO_NULL,
 };

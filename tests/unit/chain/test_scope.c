@@ -117,11 +117,30 @@ static void malformed_alt_names(void)
     for (size_t i = 0; i < ROWS(rows); i++) {
         rs_certificate certificate = certificate_of("");
         certificate.subject_alt_name = rows[i].alt_name;
-        rs_finding worst = worst_of("permit *", &certificate);
+        rs_finding worst = worst_of("permit corp.example", &certificate);
         CHECK_ROW(worst.verdict == RS_MALFORMED && worst.reason == rows[i].reason, rows[i].row);
         CHECK_ROW(worst.form == RS_FORM_EXTENSION, rows[i].row);
         CHECK_ROW(rs_bytes_equal(worst.name, rows[i].alt_name.value), rows[i].row);
     }
+    rs_arena_clear(&arena);
+}
+
+/* A stanza that denies no name at all reads no extension. */
+static void unread_extensions(void)
+{
+    rs_bytes nothing = NOTHING;
+    rs_certificate certificate = certificate_of("");
+    certificate.subject_alt_name = (rs_extension){nothing, 2};
+    certificate.extended_key_usage = once(nothing);
+    certificate.basic_constraints = once(nothing);
+    CU_ASSERT(
+        is_worst("permit *\npermit ip:*", &certificate, RS_FORM_EXTENSION, RS_REASON_UNRESTRICTED));
+    CU_ASSERT_EQUAL(worst_of("permit *", &certificate).verdict, RS_MALFORMED);
+    CU_ASSERT_EQUAL(worst_of("organization x", &certificate).verdict, RS_MALFORMED);
+    CU_ASSERT_EQUAL(worst_of("permit *\npermit ip:*\nexclude cn:x", &certificate).verdict,
+                    RS_MALFORMED);
+    certificate.subject = nothing;
+    CU_ASSERT_EQUAL(worst_of("permit *\npermit ip:*", &certificate).verdict, RS_PERMITTED);
     rs_arena_clear(&arena);
 }
 
@@ -147,7 +166,7 @@ static void each_hears_of_malformed_use(void)
     stanza_close(&s);
 }
 
-/* A bare word in the subject counts unless the SAN has a dNSName, wherever in it. */
+/* A bare word in the subject counts whatever the SAN has. */
 static void bare_word_beside_alt_names(void)
 {
     rs_bytes mailbox = text_element(RS_DER_CONTEXT(RS_GENERAL_NAME_EMAIL), "m@corp.example");
@@ -155,7 +174,7 @@ static void bare_word_beside_alt_names(void)
     certificate.subject_alt_name = names(mailbox);
     CU_ASSERT(is_worst("permit corp.example", &certificate, RS_FORM_CN, RS_REASON_NOT_PERMITTED));
     certificate.subject_alt_name = names(join(dns("corp.example"), mailbox));
-    CU_ASSERT_EQUAL(worst_of("permit corp.example", &certificate).verdict, RS_PERMITTED);
+    CU_ASSERT(is_worst("permit corp.example", &certificate, RS_FORM_CN, RS_REASON_NOT_PERMITTED));
     rs_arena_clear(&arena);
 }
 
@@ -164,7 +183,7 @@ static void subjects(void)
     rs_bytes nothing = NOTHING;
     rs_bytes good = common_name("corp.example");
     rs_bytes bmp_email = LITERAL("\0a\0@\0b");
-    rs_bytes wide = {(const uint8_t[600]){0}, 600};
+    rs_bytes wide = {(const uint8_t[800]){[1] = 1, [3] = 1}, 800};
     const struct {
         const char *row;
         rs_bytes subject;
@@ -185,12 +204,15 @@ static void subjects(void)
          subject_of(rdn((rs_bytes)OID_EMAIL, text_element(RS_DER_UTF8_STRING, "\xc3\xa4@b"))),
          RS_FORM_EMAIL, RS_REASON_BAD_CHARACTER},
         {"e-mail, bits",
-         subject_of(rdn((rs_bytes)OID_EMAIL, text_element(RS_DER_BIT_STRING, "a@b"))),
-         RS_FORM_EMAIL, RS_REASON_UNDECODABLE},
+         subject_of(rdn((rs_bytes)OID_EMAIL, text_element(RS_DER_BIT_STRING, "a@b"))), RS_FORM_CN,
+         RS_REASON_UNDECODABLE},
         {"e-mail, BMP", subject_of(rdn((rs_bytes)OID_EMAIL, element(RS_DER_BMP_STRING, bmp_email))),
          RS_FORM_EMAIL, RS_REASON_NOT_PERMITTED},
-        {"e-mail, long", subject_of(rdn((rs_bytes)OID_EMAIL, element(RS_DER_IA5_STRING, wide))),
-         RS_FORM_EMAIL, RS_REASON_UNDECODABLE},
+        {"e-mail, long", subject_of(rdn((rs_bytes)OID_EMAIL, element(RS_DER_BMP_STRING, wide))),
+         RS_FORM_CN, RS_REASON_UNDECODABLE},
+        {"e-mail without @",
+         subject_of(rdn((rs_bytes)OID_EMAIL, text_element(RS_DER_IA5_STRING, "evil.com"))),
+         RS_FORM_CN, RS_REASON_NOT_PERMITTED},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         rs_certificate certificate = {.subject = rows[i].subject};
@@ -238,7 +260,7 @@ static void references(void)
         rs_reason reason;
     } rows[] = {
         {RS_REFERENCE_HOST, "www.corp.example", RS_FORM_DNS, RS_REASON_PERMITTED},
-        {RS_REFERENCE_HOST, "10.0.0.1", RS_FORM_IP, RS_REASON_PERMITTED},
+        {RS_REFERENCE_HOST, "10.0.0.1", RS_FORM_DNS, RS_REASON_PERMITTED},
         {RS_REFERENCE_HOST, "a@corp.example", RS_FORM_DNS, RS_REASON_BAD_CHARACTER},
         {RS_REFERENCE_IP, "10.0.0.1", RS_FORM_IP, RS_REASON_PERMITTED},
         {RS_REFERENCE_IP, "www.corp.example", RS_FORM_IP, RS_REASON_UNDECODABLE},
@@ -263,6 +285,7 @@ static CU_TestInfo tests[] = {
     {"worst of several", worst_of_several},
     {"nothing to judge", nothing_to_judge},
     {"malformed alt names", malformed_alt_names},
+    {"unread extensions", unread_extensions},
     {"each hears of malformed use", each_hears_of_malformed_use},
     {"bare word beside alt names", bare_word_beside_alt_names},
     {"subjects", subjects},

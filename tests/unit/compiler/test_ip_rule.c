@@ -72,14 +72,14 @@ static void errors_are_reported(void)
         const char *text;
         const char *errors;
     } cases[] = {
-        {"", "1:1: \"\" is no address; expected one as in ip:192.0.2.0/24\n"},
-        {"/8", "1:1: \"/8\" is no address;\n"},
-        {"corp.example", "1:1: \"corp.example\" is no address;\n"},
-        {"10.0.0/8", "1:1: \"10.0.0/8\" is no address;\n"},
-        {"010.0.0.0/8", "1:1: \"010.0.0.0/8\" is no address;\n"},
-        {"[::1]", "1:1: \"[::1]\" is no address;\n"},
-        {"10.0.0.0-10.0.0.9", "1:1: \"10.0.0.0-10.0.0.9\" is no address;\n"},
-        {"**", "1:1: \"**\" is no address;\n"},
+        {"", "1:1: \"\" is not an address; expected one as in ip:192.0.2.0/24\n"},
+        {"/8", "1:1: \"/8\" is not an address;\n"},
+        {"corp.example", "1:1: \"corp.example\" is not an address;\n"},
+        {"10.0.0/8", "1:1: \"10.0.0/8\" is not an address;\n"},
+        {"010.0.0.0/8", "1:1: \"010.0.0.0/8\" is not an address;\n"},
+        {"[::1]", "1:1: \"[::1]\" is not an address;\n"},
+        {"10.0.0.0-10.0.0.9", "1:1: \"10.0.0.0-10.0.0.9\" is not an address;\n"},
+        {"**", "1:1: \"**\" is not an address;\n"},
         {"10.1.2.3/8",
          "1:1: host bits set in 10.1.2.3/8; write ip:10.0.0.0/8 for the network, ip:10.1.2.3\n"},
         {"10.0.0.1/31", "1:1: host bits set in 10.0.0.1/31; write ip:10.0.0.0/31\n"},

@@ -4,7 +4,7 @@
 #include "tests/unit/diagnosed.h"
 #include "tests/unit/suite.h"
 
-enum { ALL = 63 };
+enum { ALL = 255 };
 
 static uint8_t value[RS_RULE_VALUE_MAX];
 
@@ -39,7 +39,7 @@ static void forms_are_read(void)
     static const struct {
         const char *text;
         rs_rule_kind kind;
-        uint8_t forms;
+        rs_form_set forms;
         bool self, below;
         rs_bytes value;
     } cases[] = {
@@ -55,6 +55,10 @@ static void forms_are_read(void)
         {"xmpp:x", RS_RULE_SUFFIX, 1 << RS_FORM_XMPP, true, true, STRING("x")},
         {"upn:x", RS_RULE_SUFFIX, 1 << RS_FORM_UPN, true, true, STRING("x")},
         {"upn:.x", RS_RULE_SUFFIX, 1 << RS_FORM_UPN, false, true, STRING("x")},
+        {"krb5:x", RS_RULE_SUFFIX, 1 << RS_FORM_KRB5, true, true, STRING("x")},
+        {"nai:.x", RS_RULE_SUFFIX, 1 << RS_FORM_NAI, false, true, STRING("x")},
+        {"dns:single-label", RS_RULE_SUFFIX, 1 << RS_FORM_DNS, true, true, STRING("single-label")},
+        {"\"single-label\"", RS_RULE_SUFFIX, ALL, true, true, STRING("single-label")},
         {"email:x", RS_RULE_SUFFIX, 1 << RS_FORM_EMAIL, true, false, STRING("x")},
         {"email:.x", RS_RULE_SUFFIX, 1 << RS_FORM_EMAIL, false, true, STRING("x")},
         {"email:*", RS_RULE_SUFFIX, 1 << RS_FORM_EMAIL, false, true, STRING("")},
@@ -113,14 +117,29 @@ static void ip_star_makes_two(void)
     CU_ASSERT_EQUAL(rules[1].line, 7);
 }
 
+static void single_label_is_a_word_of_its_own(void)
+{
+    rs_diagnostics diagnostics = {.items = NULL};
+    rs_rule rules[2] = {{.line = 0}};
+    CU_ASSERT_EQUAL(read_text("single-label", RS_PERMIT, rules, &diagnostics), 1);
+    CU_ASSERT_EQUAL(rules[0].kind, RS_RULE_SINGLE_LABEL);
+    CU_ASSERT_EQUAL(rules[0].polarity, RS_PERMIT);
+    CU_ASSERT_EQUAL(rules[0].line, 7);
+    CU_ASSERT_EQUAL(read_text("single-label", RS_EXCLUDE, rules, &diagnostics), 0);
+    CU_ASSERT(
+        diagnosed_as(&diagnostics, "7:8: exclude single-label; expected permit single-label\n"));
+    rs_diagnostics_clear(&diagnostics);
+}
+
 static void errors_are_reported(void)
 {
     static const struct {
         const char *text;
         const char *errors;
     } cases[] = {
-        {"dsn:x", "7:8: unknown form \"dsn:\"; expected dns:, email:, uri:, srv:, xmpp:, upn:, "
-                  "cn:, ip:, dirname: or othername:\n"},
+        {"dsn:x",
+         "7:8: unknown form \"dsn:\"; expected dns:, email:, uri:, srv:, xmpp:, upn:, krb5:, nai:, "
+         "cn:, ip:, dirname: or othername:\n"},
         {"DNS:x", "7:8: unknown form \"DNS:\";\n"},
         {":", "7:8: unknown form \":\";\n"},
         {":x", "7:8: unknown form \":\";\n"},
@@ -131,9 +150,9 @@ static void errors_are_reported(void)
         {"2001:db8::/32", "7:8: address without a form; write ip:2001:db8::/32\n"},
         {"::1", "7:8: address without a form; write ip:::1\n"},
         {"fe80::1%eth0", "7:8: address without a form; write ip:fe80::1%eth0\n"},
-        {"dns:10.0.0.1", "7:12: \"10.0.0.1\" is no host name; an address is written ip:\n"},
-        {"*.x", "7:8: \"*.x\" is no suffix; write \".x\"\n"},
-        {"dns:*.x", "7:12: \"*.x\" is no suffix; write \".x\"\n"},
+        {"dns:10.0.0.1", "7:12: \"10.0.0.1\" is not a host name; write an address with ip:\n"},
+        {"*.x", "7:8: \"*.x\" is not a suffix; write \".x\"\n"},
+        {"dns:*.x", "7:12: \"*.x\" is not a suffix; write \".x\"\n"},
         {"dns:", "7:12: empty name;\n"},
         {"\"\"", "7:9: empty name;\n"},
         {"\"dns:x\"", "7:12: \":\" in the host name \"dns:x\";\n"},
@@ -147,12 +166,12 @@ static void errors_are_reported(void)
         {"cn:", "7:11: empty common name; expected one, or *\n"},
         {"cn:\"\"", "7:12: empty common name;\n"},
         {"ip:10.0.0.1/8", "7:11: host bits set in 10.0.0.1/8;\n"},
-        {"ip:x", "7:11: \"x\" is no address;\n"},
+        {"ip:x", "7:11: \"x\" is not an address;\n"},
         {"dirname:\"\"", "7:17: \"\" in a distinguished name;\n"},
         {"dirname:*", "7:16: \"*\" in a distinguished name;\n"},
         {"dirname:\"CN=\\\\x\"", "7:17: bad escape in\n"},
-        {"othername:*", "7:18: \"*\" is no object identifier; expected numbers and dots\n"},
-        {"othername:", "7:18: \"\" is no object identifier;\n"},
+        {"othername:*", "7:18: \"*\" is not an object identifier; expected numbers and dots\n"},
+        {"othername:", "7:18: \"\" is not an object identifier;\n"},
         {"othername:1.3.6.1.5.5.7.8.9",
          "7:18: names of this type have a form of their own; write email:\n"},
         {"othername:1.3.6.1.5.5.7.8.7", "7:18: names of this type have a form of their own; write "
@@ -208,6 +227,7 @@ static void organizations_are_folded(void)
 static CU_TestInfo tests[] = {
     {"forms_are_read", forms_are_read},
     {"ip_star_makes_two", ip_star_makes_two},
+    {"single_label_is_a_word_of_its_own", single_label_is_a_word_of_its_own},
     {"errors_are_reported", errors_are_reported},
     {"organizations_are_folded", organizations_are_folded},
     CU_TEST_INFO_NULL,

@@ -87,8 +87,8 @@ static const struct {
     const char *text, *errors;
 } wrong[] = {
     /* Structure. */
-    {"permit x\npermit y\npermit *.z\n",
-     "1:1: permit before any stanza; expected root or default first\n3:8: \"*.z\" is no suffix;\n"},
+    {"permit x\npermit y\npermit *.z\n", "1:1: permit before any stanza; expected root or default "
+                                         "first\n3:8: \"*.z\" is not a suffix;\n"},
     {"  exclude x\n", "1:3: exclude before any stanza;\n"},
     {"organization x\n", "1:1: organization before any stanza;\n"},
     {SPKI("01"), "1:1: stanza without rules; expected permit, exclude, organization or mode\n"},
@@ -131,12 +131,12 @@ static const struct {
     {"root pem:0.pem\npermit x\n", "1:10: 0.pem: no\\x0acertificate; expected a PEM file\n"},
     {"root pem:a.pem \"A\" x\npermit x\n", "1:20: \"x\" after the end of the statement;\n"},
     {"default\npermit *.x\nexclude dns:a..b\npermit 10.0.0.0/8\n",
-     "2:8: \"*.x\" is no suffix; write \".x\"\n3:13: empty label in\n"
+     "2:8: \"*.x\" is not a suffix; write \".x\"\n3:13: empty label in\n"
      "4:8: address without a form; write ip:10.0.0.0/8\n"},
     /* One error does not bring others along, nor hide them. */
     {"\"\nroot pem:a.pem\npermit x\n", "1:1: quotes that do not end;\n"},
     {"root \"\npermit x\npermit *.x\n",
-     "1:6: quotes that do not end;\n3:8: \"*.x\" is no suffix;\n"},
+     "1:6: quotes that do not end;\n3:8: \"*.x\" is not a suffix;\n"},
     {"rooot pem:a.pem\npermit x\n", "1:1: unknown statement \"rooot\";\n"},
     {"mode on\npermit x\n", "1:6: unknown mode \"on\";\n2:1: permit before any stanza; expected\n"},
     {"default\nmode on\n", "2:6: unknown mode \"on\";\n"},

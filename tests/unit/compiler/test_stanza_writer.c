@@ -53,6 +53,8 @@ static void flags_follow_the_rules(void)
          RS_STANZA_CLOSED | RS_STANZA_OTHERNAMES},
         {"no type", RULE(RS_RULE_OTHERNAME, RS_EXCLUDE, "\x2a"), 0},
         {"organization", RULE(RS_RULE_ORGANIZATION, RS_PERMIT, "acme"), RS_STANZA_ORGANIZATIONS},
+        {"single label", RULE(RS_RULE_SINGLE_LABEL, RS_PERMIT, ""),
+         RS_STANZA_CLOSED | RS_STANZA_SINGLE_LABEL},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         rs_rule rule = rows[i].rule;
@@ -77,37 +79,38 @@ static void slots_follow_the_rules(void)
         rs_rule rule;
         uint32_t slots; /* bits */
     } rows[] = {
-        {"suffix", SUFFIX_RULE(RS_PERMIT, ALL_FORMS, "a"), 0x3f},
-        {"no suffix", SUFFIX_RULE(RS_EXCLUDE, ALL_FORMS, "a"), 0x3f},
+        {"suffix", SUFFIX_RULE(RS_PERMIT, ALL_FORMS, "a"), 0xff},
+        {"no suffix", SUFFIX_RULE(RS_EXCLUDE, ALL_FORMS, "a"), 0xff},
         {"suffix, some forms", SUFFIX_RULE(RS_PERMIT, 0x15, "a"), 0x15},
-        {"suffix, one form", SUFFIX_RULE(RS_PERMIT, 0x20, "a"), 0x20},
-        {"IPv4", RULE(RS_RULE_IP, RS_PERMIT, "\1\1\1\1\1\1\1\1"), 1 << 6},
-        {"no IPv4", RULE(RS_RULE_IP, RS_EXCLUDE, "\1\1\1\1\1\1\1\1"), 1 << 7},
-        {"IPv6", RULE(RS_RULE_IP, RS_PERMIT, "0123456789abcdef0123456789abcdef"), 1 << 8},
-        {"no IPv6", RULE(RS_RULE_IP, RS_EXCLUDE, "0123456789abcdef0123456789abcdef"), 1 << 9},
-        {"mapped", RULE(RS_RULE_IP, RS_PERMIT, MAPPED "abcd" MAPPED "abce"), 1 << 6},
-        {"not mapped", RULE(RS_RULE_IP, RS_EXCLUDE, MAPPED "abcd" MAPPED "abce"), 1 << 7},
+        {"suffix, one form", SUFFIX_RULE(RS_PERMIT, 0x80, "a"), 0x80},
+        {"IPv4", RULE(RS_RULE_IP, RS_PERMIT, "\1\1\1\1\1\1\1\1"), 1 << 8},
+        {"no IPv4", RULE(RS_RULE_IP, RS_EXCLUDE, "\1\1\1\1\1\1\1\1"), 1 << 9},
+        {"IPv6", RULE(RS_RULE_IP, RS_PERMIT, "0123456789abcdef0123456789abcdef"), 1 << 10},
+        {"no IPv6", RULE(RS_RULE_IP, RS_EXCLUDE, "0123456789abcdef0123456789abcdef"), 1 << 11},
+        {"mapped", RULE(RS_RULE_IP, RS_PERMIT, MAPPED "abcd" MAPPED "abce"), 1 << 8},
+        {"not mapped", RULE(RS_RULE_IP, RS_EXCLUDE, MAPPED "abcd" MAPPED "abce"), 1 << 9},
         {"mapped and more",
          RULE(RS_RULE_IP, RS_PERMIT,
               MAPPED "abcd"
                      "\0\0\0\0\0\0\0\0\0\1\0\0zzzz"),
-         1 << 8},
+         1 << 10},
         {"all of IPv6",
          RULE(RS_RULE_IP, RS_PERMIT,
               "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
               "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
-         1 << 8},
-        {"name", RULE(RS_RULE_CN, RS_PERMIT, "jane"), 1 << 10},
-        {"no name", RULE(RS_RULE_CN, RS_EXCLUDE, "jane"), 1 << 11},
+         1 << 10},
+        {"name", RULE(RS_RULE_CN, RS_PERMIT, "jane"), 1 << 12},
+        {"no name", RULE(RS_RULE_CN, RS_EXCLUDE, "jane"), 1 << 13},
         {"any name", RULE(RS_RULE_CN, RS_PERMIT, ""), 0},
         {"not any name", RULE(RS_RULE_CN, RS_EXCLUDE, ""), 0},
-        {"mailbox", RULE(RS_RULE_MAILBOX, RS_PERMIT, "a@b"), 1 << 12},
-        {"no mailbox", RULE(RS_RULE_MAILBOX, RS_EXCLUDE, "a@b"), 1 << 13},
-        {"dirname", RULE(RS_RULE_DIRNAME, RS_PERMIT, "x"), 1 << 14},
-        {"no dirname", RULE(RS_RULE_DIRNAME, RS_EXCLUDE, "x"), 1 << 15},
-        {"type", RULE(RS_RULE_OTHERNAME, RS_PERMIT, "\x2a"), 1 << 16},
-        {"no type", RULE(RS_RULE_OTHERNAME, RS_EXCLUDE, "\x2a"), 1 << 17},
-        {"organization", RULE(RS_RULE_ORGANIZATION, RS_PERMIT, "acme"), 1 << 18},
+        {"mailbox", RULE(RS_RULE_MAILBOX, RS_PERMIT, "a@b"), 1 << 14},
+        {"no mailbox", RULE(RS_RULE_MAILBOX, RS_EXCLUDE, "a@b"), 1 << 15},
+        {"dirname", RULE(RS_RULE_DIRNAME, RS_PERMIT, "x"), 1 << 16},
+        {"no dirname", RULE(RS_RULE_DIRNAME, RS_EXCLUDE, "x"), 1 << 17},
+        {"type", RULE(RS_RULE_OTHERNAME, RS_PERMIT, "\x2a"), 1 << 18},
+        {"no type", RULE(RS_RULE_OTHERNAME, RS_EXCLUDE, "\x2a"), 1 << 19},
+        {"organization", RULE(RS_RULE_ORGANIZATION, RS_PERMIT, "acme"), 1 << 20},
+        {"single label", RULE(RS_RULE_SINGLE_LABEL, RS_PERMIT, ""), 0},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         rs_rule rule = rows[i].rule;
@@ -178,7 +181,7 @@ static void forms_share_sets(void)
     written made = write_rules(rules, ROWS(rules));
     CU_ASSERT_EQUAL_FATAL(made.status, RS_WRITE_OK);
     CU_ASSERT_EQUAL(made.pool.count, 3);
-    static const uint32_t expected[] = {1, 1, 1, 1, 2, 3};
+    static const uint32_t expected[] = {1, 1, 1, 1, 2, 3, 3, 3};
     for (unsigned form = 0; form < RS_HOST_FORMS; form++)
         CU_ASSERT_EQUAL(slot(&made, form), expected[form]);
     clear(&made);
@@ -194,7 +197,7 @@ static void mail_has_both_spellings(void)
     written made = write_rules(rules, ROWS(rules));
     CU_ASSERT_EQUAL_FATAL(made.status, RS_WRITE_OK);
     CU_ASSERT_EQUAL_FATAL(made.pool.count, 3);
-    static const uint32_t expected[] = {1, 2, 1, 1, 1, 1};
+    static const uint32_t expected[] = {1, 2, 1, 1, 1, 1, 1, 1};
     for (unsigned form = 0; form < RS_HOST_FORMS; form++)
         CU_ASSERT_EQUAL(slot(&made, form), expected[form]);
     CU_ASSERT(made.pool.records[1].size > made.pool.records[0].size);
@@ -227,12 +230,13 @@ static void what_is_no_rule_is_refused(void)
         const char *name;
         rs_rule rule;
     } rows[] = {
-        {"kind", {.kind = (rs_rule_kind)(RS_RULE_OTHERNAME + 1), .value = LITERAL("a")}},
+        {"kind", {.kind = (rs_rule_kind)RS_RULE_KINDS, .value = LITERAL("a")}},
         {"polarity", RULE(RS_RULE_CN, (rs_polarity)2, "a")},
         {"excluded organization", RULE(RS_RULE_ORGANIZATION, RS_EXCLUDE, "a")},
         {"no form", SUFFIX_RULE(RS_PERMIT, 0, "a")},
-        {"unknown form", SUFFIX_RULE(RS_PERMIT, 0x40, "a")},
-        {"unknown form besides", SUFFIX_RULE(RS_PERMIT, 0x7f, "a")},
+        {"excluded single label", RULE(RS_RULE_SINGLE_LABEL, RS_EXCLUDE, "")},
+        {"unknown form", SUFFIX_RULE(RS_PERMIT, 0x100, "a")},
+        {"unknown form besides", SUFFIX_RULE(RS_PERMIT, 0x1ff, "a")},
         {"empty label", SUFFIX_RULE(RS_PERMIT, ALL_FORMS, "a..b")},
         {"dot at the front", SUFFIX_RULE(RS_PERMIT, ALL_FORMS, ".a")},
         {"upper case", SUFFIX_RULE(RS_PERMIT, ALL_FORMS, "A")},

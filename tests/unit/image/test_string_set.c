@@ -42,6 +42,51 @@ static void has_finds_what_is_there(void)
     CU_ASSERT_FALSE(rs_string_set_has(&(rs_string_set){0}, rs_bytes_of_string("")));
 }
 
+/* In every way to cut a string in two, it is found after the second piece; so are its prefixes. */
+static void search_takes_pieces(void)
+{
+    static const uint32_t pairs[][2] = {{0, 0}, {0, 1}, {1, 2}, {3, 2}, {5, 3}};
+    static const char *const strings[] = {"", "a", "ab", "abc", "abcd", "aa", "b", "aab", "ac"};
+    laid_set laid;
+    lay(&laid, "aaaababc", pairs, 5);
+    for (size_t i = 0; i < ROWS(strings); i++) {
+        rs_bytes text = rs_bytes_of_string(strings[i]);
+        for (size_t cut = 0; cut <= text.n; cut++) {
+            rs_bytes first = rs_bytes_make(text.p, cut);
+            rs_string_search search = rs_string_search_start(&laid.set);
+            rs_string_search_add(&search, first);
+            CHECK_ROW(rs_string_search_found(&search) == rs_string_set_has(&laid.set, first),
+                      strings[i]);
+            rs_string_search_add(&search, rs_bytes_skip(text, cut));
+            CHECK_ROW(rs_string_search_found(&search) == rs_string_set_has(&laid.set, text),
+                      strings[i]);
+        }
+    }
+    rs_string_search none = rs_string_search_start(&(rs_string_set){0});
+    CU_ASSERT_FALSE(rs_string_search_found(&none));
+}
+
+static void search_in_lower_case(void)
+{
+    static const uint32_t pairs[][2] = {{0, 100}};
+    uint8_t text[100];
+    for (size_t i = 0; i < sizeof text; i++)
+        text[i] = (uint8_t)('a' + i % 26);
+    laid_set laid;
+    lay(&laid, (const char *)text, pairs, 1);
+    uint8_t upper[100];
+    for (size_t i = 0; i < sizeof upper; i++)
+        upper[i] = (uint8_t)(text[i] - (i % 3 == 0 ? 32 : 0));
+    rs_string_search search = rs_string_search_start(&laid.set);
+    rs_string_search_add_lower(&search, rs_bytes_make(upper, 99));
+    CU_ASSERT_FALSE(rs_string_search_found(&search));
+    rs_string_search_add_lower(&search, rs_bytes_make(upper + 99, 1));
+    CU_ASSERT(rs_string_search_found(&search));
+    search = rs_string_search_start(&laid.set);
+    rs_string_search_add(&search, rs_bytes_make(upper, 100));
+    CU_ASSERT_FALSE(rs_string_search_found(&search));
+}
+
 static const struct {
     const char *name, *text;
     uint32_t pairs[STRINGS_MAX][2];
@@ -81,6 +126,8 @@ static void check_wants_order_and_no_gaps(void)
 
 static CU_TestInfo tests[] = {
     {"has finds what is there", has_finds_what_is_there},
+    {"search takes pieces", search_takes_pieces},
+    {"search in lower case", search_in_lower_case},
     {"check wants order and no gaps", check_wants_order_and_no_gaps},
     CU_TEST_INFO_NULL,
 };

@@ -207,16 +207,19 @@ static void canonical_of_malformed_names(void)
         CU_ASSERT_PTR_NULL(canonical_in(rows[i], 64).p);
 }
 
-static void rdn_size_walks_a_canonical_form(void)
+static void rdns_one_after_another(void)
 {
-    rs_bytes rest = LITERAL("\x31\x0a" CN_X "\x31\x0b" BITS);
-    CU_ASSERT_EQUAL(rs_distinguished_name_rdn_size(rest), 12);
-    rest = rs_bytes_skip(rest, 12);
-    CU_ASSERT_EQUAL(rs_distinguished_name_rdn_size(rest), 13);
-    rest = rs_bytes_skip(rest, 13);
-    CU_ASSERT_EQUAL(rs_distinguished_name_rdn_size(rest), 0);
-    CU_ASSERT_EQUAL(rs_distinguished_name_rdn_size((rs_bytes)LITERAL("\x30\x00")), 0);
-    CU_ASSERT_EQUAL(rs_distinguished_name_rdn_size((rs_bytes)LITERAL("\x31\x01")), 0);
+    rs_bytes der = LITERAL("\x30\x19\x31\x0a" CN_X "\x31\x0b" BITS);
+    rs_distinguished_name name;
+    uint8_t out[64];
+    size_t length = 0;
+    CU_ASSERT_TRUE_FATAL(rs_distinguished_name_init(&name, der));
+    CU_ASSERT_EQUAL(rs_distinguished_name_next_rdn(&name, out, 11, &length), RS_NEXT_MALFORMED);
+    CU_ASSERT_EQUAL(rs_distinguished_name_next_rdn(&name, out, 12, &length), RS_NEXT_ITEM);
+    CU_ASSERT_EQUAL(length, 12);
+    CU_ASSERT_EQUAL(rs_distinguished_name_next_rdn(&name, out, sizeof out, &length), RS_NEXT_ITEM);
+    CU_ASSERT_EQUAL(length, 13);
+    CU_ASSERT_EQUAL(rs_distinguished_name_next_rdn(&name, out, sizeof out, &length), RS_NEXT_END);
 }
 
 static CU_TestInfo tests[] = {
@@ -227,7 +230,7 @@ static CU_TestInfo tests[] = {
     {"canonical of names", canonical_of_names},
     {"canonical in too little room", canonical_in_too_little_room},
     {"canonical of malformed names", canonical_of_malformed_names},
-    {"rdn size walks a canonical form", rdn_size_walks_a_canonical_form},
+    {"RDNs one after another", rdns_one_after_another},
     CU_TEST_INFO_NULL,
 };
 

@@ -7,8 +7,8 @@
 static void words(void)
 {
     static const char *const expected[RS_FORMS] = {
-        "dns", "email", "uri",     "srv",          "xmpp",      "upn",
-        "ip",  "cn",    "dirname", "organization", "othername", "extension"};
+        "dns", "email", "uri", "srv",     "xmpp",         "upn",       "krb5",
+        "nai", "ip",    "cn",  "dirname", "organization", "othername", "extension"};
     for (unsigned form = 0; form < RS_FORMS; form++)
         CHECK_ROW(strcmp(rs_form_word((rs_form)form), expected[form]) == 0, expected[form]);
     CU_ASSERT_STRING_EQUAL(rs_form_word(RS_FORMS), "unknown");
@@ -17,7 +17,7 @@ static void words(void)
 static void facts(void)
 {
     static const rs_form_set exact = 1u << RS_FORM_EMAIL | 1u << RS_FORM_URI;
-    static const rs_form_set wildcards = 1u << RS_FORM_DNS;
+    static const rs_form_set wildcards = 1u << RS_FORM_DNS | 1u << RS_FORM_NAI;
     for (unsigned form = 0; form < RS_HOST_FORMS; form++) {
         const char *word = rs_form_word((rs_form)form);
         CHECK_ROW((RS_ALL_HOST_FORMS >> form & 1) == 1, word);

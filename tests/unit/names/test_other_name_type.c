@@ -4,6 +4,8 @@
 #include "tests/unit/rows.h"
 #include "tests/unit/suite.h"
 
+#define PKINIT  "\x2b\6\1\5\2\2"
+#define REALM   "\x1b\1X"
 #define PKIX_ON "\x2b\6\1\5\5\7\x8"
 
 static void types_and_their_forms(void)
@@ -16,6 +18,8 @@ static void types_and_their_forms(void)
         {LITERAL(PKIX_ON "\x7"), RS_FORM_SRV},
         {LITERAL(PKIX_ON "\x5"), RS_FORM_XMPP},
         {LITERAL("\x2b\6\1\4\1\x82\x37\x14\2\3"), RS_FORM_UPN},
+        {LITERAL("\x2b\6\1\5\2\2"), RS_FORM_KRB5},
+        {LITERAL(PKIX_ON "\x8"), RS_FORM_NAI},
         {LITERAL(PKIX_ON "\x4"), RS_FORM_OTHERNAME},
         {LITERAL(PKIX_ON "\x7\1"), RS_FORM_OTHERNAME},
         {LITERAL(PKIX_ON), RS_FORM_OTHERNAME},
@@ -44,6 +48,14 @@ static void texts_of_values(void)
         {PKIX_ON "\x7", LITERAL("\x16\4_\xc3\xbc."), NULL},
         {PKIX_ON "\x7", LITERAL("\x0c\4_a.b"), NULL},
         {PKIX_ON "\x5", LITERAL("\x0c\0"), ""},
+        {PKIX_ON "\x8", LITERAL("\x0c\3*.b"), "*.b"},
+        {PKINIT, LITERAL("\x30\x09\xa0\3" REALM "\xa1\2\x30\0"), "X"},
+        {PKINIT, LITERAL("\x30\x05\xa0\3" REALM), NULL},
+        {PKINIT, LITERAL("\x30\x09\xa0\3" REALM "\xa2\2\x30\0"), NULL},
+        {PKINIT, LITERAL("\x30\x0b\xa0\3" REALM "\xa1\2\x30\0\5\0"), NULL},
+        {PKINIT, LITERAL("\x30\x09\xa0\3\x0c\1X\xa1\2\x30\0"), NULL},
+        {PKINIT, LITERAL("\x30\x09\xa0\3\x1b\1\xfc\xa1\2\x30\0"), NULL},
+        {PKINIT, LITERAL("\x0c\1X"), NULL},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         rs_bytes value = exact_copy(rows[i].value), text = {0};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/telemetry/reported_name.h"
 
+#include "lib/chain/common_name.h"
 #include "lib/chain/name_check.h"
 #include "tests/unit/rows.h"
 #include "tests/unit/scratch.h"
