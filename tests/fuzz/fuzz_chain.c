@@ -3,6 +3,10 @@
  * Certificates, one after another, leaf first, as a chain under a fixed list: whatever they are,
  * the check ends, says the same each time, and never accepts a dNSName or an address that a plain
  * comparison finds outside of the list, or a name that OpenSSL finds excluded.
+ *
+ * The same where the chain ends at each of them and all are in a trust store: what issued the top
+ * is found there, as a plain walk over the store finds it. And one key has one hash, however it is
+ * spelt.
  */
 #include "lib/chain/chain.h"
 #include "lib/chain/openssl_linked.h"
@@ -222,6 +226,132 @@ static void check_chain(STACK_OF(X509) * chain)
     rs_key_cache_clear(&cache);
 }
 
+/* ---- the trust store ---- */
+
+/* Did it issue the other, going by name and signature alone? */
+static bool has_issued(X509 *issuer, X509 *certificate)
+{
+    EVP_PKEY *key = X509_get0_pubkey(issuer);
+    return key != NULL && X509_verify(certificate, key) == 1 &&
+           X509_NAME_cmp(X509_get_subject_name(issuer), X509_get_issuer_name(certificate)) == 0;
+}
+
+/* Certificates that OpenSSL never takes for an issuer, or for one that has one. */
+static bool is_unfit(X509 *issuer, X509 *certificate)
+{
+    uint32_t flags = X509_get_extension_flags(issuer) | X509_get_extension_flags(certificate);
+    return (flags & (EXFLAG_INVALID | EXFLAG_PROXY)) != 0 ||
+           (X509_get_key_usage(issuer) & KU_KEY_CERT_SIGN) == 0;
+}
+
+static bool is_self_signed(X509 *certificate)
+{
+    return (X509_get_extension_flags(certificate) & EXFLAG_SS) != 0;
+}
+
+/* Marks what is above a certificate, as far up as it goes; `sure`: what nobody could leave out. */
+static void mark_above(STACK_OF(X509) * all, int of, bool sure, bool marked[CERTIFICATES_MAX])
+{
+    X509 *certificate = sk_X509_value(all, of);
+    for (int i = 0; i < sk_X509_num(all) && !is_self_signed(certificate); i++) {
+        X509 *issuer = sk_X509_value(all, i);
+        if (marked[i] || X509_cmp(issuer, certificate) == 0 || !has_issued(issuer, certificate) ||
+            (sure && is_unfit(issuer, certificate)))
+            continue;
+        marked[i] = true;
+        mark_above(all, i, sure, marked);
+    }
+}
+
+static bool is_among(X509 *certificate, const rs_store_issuers *found)
+{
+    for (unsigned i = 0; i < found->count; i++)
+        if (X509_cmp(certificate, found->items[i]) == 0)
+            return true;
+    return false;
+}
+
+static void compare_found(STACK_OF(X509) * all, int top, const rs_store_issuers *found)
+{
+    bool possible[CERTIFICATES_MAX] = {false}, sure[CERTIFICATES_MAX] = {false};
+    mark_above(all, top, false, possible);
+    mark_above(all, top, true, sure);
+    for (int i = 0; i < sk_X509_num(all); i++) {
+        X509 *certificate = sk_X509_value(all, i);
+        bool is_found = is_among(certificate, found), may_be = false;
+        for (int j = 0; j < sk_X509_num(all); j++)
+            may_be |= possible[j] && X509_cmp(sk_X509_value(all, j), certificate) == 0;
+        CHECK(!is_found || may_be);
+        CHECK(is_found || !sure[i]);
+    }
+}
+
+/* A chain that ends at `top`, with all certificates in the store. */
+static void check_partial_chain(STACK_OF(X509) * all, X509_STORE *store, int top)
+{
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    STACK_OF(X509) *chain = sk_X509_new_null();
+    CHECK(context != NULL && chain != NULL && X509_STORE_CTX_init(context, store, NULL, NULL));
+    for (int i = 0; i <= top; i++)
+        CHECK(X509_up_ref(sk_X509_value(all, i)) && sk_X509_push(chain, sk_X509_value(all, i)));
+    X509_STORE_CTX_set0_verified_chain(context, chain);
+    rs_store_issuers found;
+    rs_chain_report report;
+    rs_store_issuers_find(rs_openssl_linked(), context, &found);
+    CHECK(!found.incomplete);
+    compare_found(all, top, &found);
+    rs_chain_check check = {.openssl = rs_openssl_linked(), .image = &world.image, .above = &found};
+    rs_chain_check_run(&check, chain, NULL, &report);
+    bool root_above = false;
+    for (unsigned i = 0; i < found.count; i++)
+        root_above |= is_root(found.items[i]);
+    CHECK(!root_above || report.listed);
+    if (report.denied_count == 0)
+        CHECK(!must_be_denied(chain));
+    rs_store_issuers_clear(rs_openssl_linked(), &found);
+    X509_STORE_CTX_free(context);
+}
+
+static void check_partial_chains(STACK_OF(X509) * all)
+{
+    X509_STORE *store = X509_STORE_new();
+    CHECK(store != NULL);
+    for (int i = 0; i < sk_X509_num(all); i++)
+        CHECK(X509_STORE_add_cert(store, sk_X509_value(all, i)));
+    for (int top = 0; top < sk_X509_num(all); top++)
+        check_partial_chain(all, store, top);
+    X509_STORE_free(store);
+}
+
+/* ---- keys ---- */
+
+static bool hash_key(const X509 *certificate, uint8_t sha256[RS_SHA256_SIZE])
+{
+    return rs_trust_anchor_hash(rs_openssl_linked(), certificate, RS_ROOT_SPKI, sha256);
+}
+
+/* Two certificates of one key have one hash, and so has one that OpenSSL itself gives the key. */
+static void check_keys(STACK_OF(X509) * all)
+{
+    for (int i = 0; i < sk_X509_num(all); i++) {
+        uint8_t one[RS_SHA256_SIZE], other[RS_SHA256_SIZE];
+        EVP_PKEY *key = X509_get0_pubkey(sk_X509_value(all, i));
+        if (key == NULL || !hash_key(sk_X509_value(all, i), one))
+            continue;
+        for (int j = 0; j < i; j++) {
+            EVP_PKEY *earlier = X509_get0_pubkey(sk_X509_value(all, j));
+            if (earlier != NULL && EVP_PKEY_eq(key, earlier) == 1 &&
+                hash_key(sk_X509_value(all, j), other))
+                CHECK(memcmp(one, other, sizeof one) == 0);
+        }
+        X509 *holder = X509_new();
+        CHECK(holder != NULL);
+        if (X509_set_pubkey(holder, key) && hash_key(holder, other))
+            CHECK(memcmp(one, other, sizeof one) == 0);
+        X509_free(holder);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (world.image.file.n == 0) {
@@ -231,6 +361,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     uint8_t *copy = fuzz_copy(data, size);
     STACK_OF(X509) *chain = read_chain(copy, size);
     check_chain(chain);
+    check_partial_chains(chain);
+    check_keys(chain);
     sk_X509_pop_free(chain, X509_free);
     ERR_clear_error();
     free(copy);

@@ -109,6 +109,78 @@ static void put_odd_chains(const char *directory, const issuers *by)
     X509_free(leaf);
 }
 
+/* P-256's generator, which is the key of number 1, and a modulus of 512 bits. */
+static const unsigned char ec_point[] = {
+    4,    0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c, 0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5,
+    0x63, 0xa4, 0x40, 0xf2, 0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4,
+    0xa1, 0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96, 0x4f, 0xe3, 0x42, 0xe2, 0xfe, 0x1a,
+    0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f, 0x9e, 0x16, 0x2b, 0xce, 0x33,
+    0x57, 0x6b, 0x31, 0x5e, 0xce, 0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5};
+
+/* A CA whose key is spelt as given. */
+static X509 *new_spelt(int algorithm, int type, void *parameter, const unsigned char *bits,
+                       size_t n, const issuers *by)
+{
+    X509 *made = new_ca(5, "Spelt", by->root, 0);
+    unsigned char *copy = OPENSSL_memdup(bits, n);
+    CHECK(copy != NULL && X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(made), OBJ_nid2obj(algorithm),
+                                                 type, parameter, copy, (int)n));
+    sign(made, by->root, 0);
+    return made;
+}
+
+/* One key in several spellings. */
+static void put_spellings(const char *directory, const issuers *by)
+{
+    enum { COMPRESSED = 33, MODULUS = 64 };
+    unsigned char compressed[COMPRESSED] = {3}, hybrid[sizeof ec_point] = {7}, rsa[256];
+    memcpy(compressed + 1, ec_point + 1, COMPRESSED - 1);
+    memcpy(hybrid + 1, ec_point + 1, sizeof hybrid - 1);
+    ASN1_OBJECT *curve = OBJ_nid2obj(NID_X9_62_prime256v1);
+    X509 *ec[] = {
+        new_spelt(NID_X9_62_id_ecPublicKey, V_ASN1_OBJECT, curve, ec_point, sizeof ec_point, by),
+        new_spelt(NID_X9_62_id_ecPublicKey, V_ASN1_OBJECT, curve, compressed, sizeof compressed,
+                  by),
+        new_spelt(NID_X9_62_id_ecPublicKey, V_ASN1_OBJECT, curve, hybrid, sizeof hybrid, by),
+        by->root, NULL};
+    put_chain(directory, "keys_of_ec", ec);
+    const unsigned char head[] = {0x30, 0x48, 2, 0x41, 0}, tail[] = {2, 3, 1, 0, 1, 0};
+    memcpy(rsa, head, sizeof head);
+    memset(rsa + sizeof head, 0xd7, MODULUS);
+    memcpy(rsa + sizeof head + MODULUS, tail, sizeof tail);
+    const size_t n = sizeof head + MODULUS + sizeof tail - 1;
+    X509 *rsa_keys[] = {new_spelt(NID_rsaEncryption, V_ASN1_NULL, NULL, rsa, n, by),
+                        new_spelt(NID_rsaEncryption, V_ASN1_UNDEF, NULL, rsa, n, by),
+                        new_spelt(NID_rsaEncryption, V_ASN1_NULL, NULL, rsa, n + 1, by),
+                        new_spelt(NID_rsassaPss, V_ASN1_UNDEF, NULL, rsa, n, by),
+                        by->root,
+                        NULL};
+    put_chain(directory, "keys_of_rsa", rsa_keys);
+    for (size_t i = 0; i < 3; i++)
+        X509_free(ec[i]);
+    for (size_t i = 0; i < 4; i++)
+        X509_free(rsa_keys[i]);
+}
+
+/* Several certificates above one, and some that have only the name. */
+static void put_stores(const char *directory, const issuers *by)
+{
+    X509 *leaf = new_certificate(4, NULL), *again = new_ca(0, "Root", NULL, 0);
+    X509 *stranger = new_ca(3, "Root", NULL, 3), *cross = new_ca(0, "Root", by->other_root, 3);
+    add(leaf, NID_subject_alt_name, "DNS:www.evil.example");
+    sign(leaf, by->ca, 1);
+    CHECK(ASN1_INTEGER_set(X509_get_serialNumber(again), 2));
+    sign(again, again, 0);
+    put_chain(directory, "store_of_several",
+              (X509 *[]){leaf, by->ca, stranger, again, cross, by->other_root, by->root, NULL});
+    put_chain(directory, "store_in_a_circle",
+              (X509 *[]){leaf, by->ca, by->rollover, cross, cross, NULL});
+    X509_free(leaf);
+    X509_free(again);
+    X509_free(stranger);
+    X509_free(cross);
+}
+
 void corpus_put_chains(const char *directory)
 {
     static const char *const usages[] = {"serverAuth", "clientAuth", "emailProtection", "1.2.3"};
@@ -139,6 +211,8 @@ void corpus_put_chains(const char *directory)
     const issuers by = {root, ca, rollover, other_root};
     put_pieces(directory, &by);
     put_odd_chains(directory, &by);
+    put_spellings(directory, &by);
+    put_stores(directory, &by);
     X509_free(rollover);
     X509_free(other_root);
     X509_free(ca);

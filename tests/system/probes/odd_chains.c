@@ -107,9 +107,9 @@ static void dane_records(probe *p)
 }
 
 /*
- * A bare trust anchor: the record is the key of a CA, and no certificate of it is in the chain.
- * Its scope cannot be found then, as a stated limit. The chain's top is no anchor, and that must
- * not matter.
+ * A bare trust anchor: the record is the key of a CA, and no certificate of it is in the chain. The
+ * chain's top is no anchor, and that must not matter. The CA's scope is found if the client's
+ * store has it, and cannot be found otherwise, as a stated limit.
  */
 static void dane_bare_anchor(probe *p)
 {
@@ -117,8 +117,16 @@ static void dane_bare_anchor(probe *p)
                        .usage = DANE_TA,
                        .selector = KEY,
                        .of_root = true};
+    const dane known = {.name = "DANE-TA, key, nothing but the leaf sent, the root in the store",
+                        .usage = DANE_TA,
+                        .selector = KEY,
+                        .of_root = true,
+                        .knows_root = true,
+                        .guards = true};
     dane_attempt(p, &bare, true);
     dane_attempt(p, &bare, false);
+    dane_attempt(p, &known, true);
+    dane_attempt(p, &known, false);
 }
 
 #if OPENSSL_VERSION_NUMBER >= 0x30200000L
