@@ -15,9 +15,10 @@ static int refuse_contradictions(rs_change_target *target, bool has_sources)
 {
     const rs_subcommand *self = &rs_command_compile;
     if (target->no_output && target->output != NULL)
-        return rs_message_usage(self, "--check excludes --output");
+        return rs_message_usage(self, "--check cannot be combined with --output");
     if (has_sources && (target->shipped != NULL || target->local != NULL))
-        return rs_message_usage(self, "SOURCE arguments exclude --shipped and --local");
+        return rs_message_usage(self,
+                                "SOURCE arguments cannot be combined with --shipped or --local");
     if (has_sources && target->output == NULL && !target->no_output)
         return rs_message_usage(self, "SOURCE arguments require --output or --check");
     return rs_change_target_complete(self, target, "check");

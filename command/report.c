@@ -137,9 +137,9 @@ static const char *take_time(void *into, const char *value)
 static const char *contradiction(const options *o)
 {
     if (o->diff + o->json + (o->html != NULL) > 1)
-        return "--diff, --html and --json exclude each other";
+        return "--diff, --html and --json cannot be combined";
     if (o->follow && (o->diff || o->html != NULL))
-        return "--follow excludes --diff and --html";
+        return "--follow cannot be combined with --diff or --html";
     if (o->statsd != NULL && !o->follow)
         return "--statsd requires --follow";
     if (o->statsd_tags && o->statsd == NULL)

@@ -44,7 +44,7 @@ static int read_arguments(options *o, const rs_words *arguments, rs_mode_period 
     if (arguments->count == 1 && !o->all)
         return rs_message_usage(self, "missing argument: ROOT, or --all");
     if (arguments->count > 1 && o->all)
-        return rs_message_usage(self, "--all excludes ROOT arguments: %s", words[1]);
+        return rs_message_usage(self, "--all cannot be combined with ROOT arguments: %s", words[1]);
     if (o->until != NULL && mode->mode != RS_MODE_TEST)
         return rs_message_usage(self, "--until requires the mode test");
     rs_arena arena = {0};

@@ -113,7 +113,8 @@ static int run(int argc, char **argv)
     if (program.count > 0 && strcmp(program.items[-1], "--") != 0)
         return rs_message_usage(self, "put -- before the program: %s", program.items[0]);
     if (program.count > 0 && o.processes)
-        return rs_message_usage(self, "--processes excludes PROGRAM: %s", program.items[0]);
+        return rs_message_usage(self, "--processes cannot be combined with PROGRAM: %s",
+                                program.items[0]);
     return answer(&o, program.count > 0 ? program.items : NULL);
 }
 

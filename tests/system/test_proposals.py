@@ -300,7 +300,7 @@ def test_what_cannot_be_patched_is_an_error(sources, diff):
 
 
 @pytest.mark.parametrize("options, said", [
-    (["--diff", "--json"], "--diff, --html and --json exclude each other"),
+    (["--diff", "--json"], "--diff, --html and --json cannot be combined"),
     (["--diff", "--file", "../a.list"], "--file must be a name"),
     (["--diff", "--local"], "option needs a value: --local"),
 ])

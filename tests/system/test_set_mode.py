@@ -137,7 +137,7 @@ def test_some_roots_of_the_last_stanza_are_refused(folders):
     (folders.local / "zz-local.list").write_text(text)
     done = folders.run("off", "Partner")
     assert done.returncode == 2 and done.stdout == ""
-    assert "zz-local.list says, because it does not sort after it; give another --file" in done.stderr
+    assert "zz-local.list says, because it does not sort after it; give another" in done.stderr
     assert f"zz-local.list:1: this stanza is also for spki-sha256:{A[:16]}; name all" in done.stderr
     assert folders.texts()["zz-local.list"] == text
     folders.set("off", "Partner", "--file", "zzz.list")
@@ -248,7 +248,7 @@ def test_weaker_modes_beside_are_told(folders):
     (["Test", "Corp Root"], "the mode must be enforce, test or off: Test"),
     (["test until 2099-03-01", "Corp Root"], "the mode must be enforce, test or off"),
     (["test\n", "Corp Root"], "the mode must be enforce, test or off"),
-    (["test", "Corp Root", "--all"], "--all excludes ROOT arguments: Corp Root"),
+    (["test", "Corp Root", "--all"], "--all cannot be combined with ROOT arguments: Corp Root"),
     (["off", "Corp Root", "--until", "2099-03-01"], "--until requires the mode test"),
     (["enforce", "--all", "--until", "2099-03-01"], "--until requires the mode test"),
     (["test", "Corp Root", "--until", "soon"], "--until must be a date"),
