@@ -26,7 +26,7 @@ static rs_bytes take_line(rs_lexer *lexer)
     if (end == NULL) {
         lexer->rest = rs_bytes_skip(rest, rest.n);
         rs_place_error(&lexer->place, rest.n,
-                       "no newline at the end of the file, which may be cut short; expected one");
+                       "no newline at the end of the file; add one, unless the file was cut short");
         return rest;
     }
     rs_bytes line = rs_bytes_make(rest.p, (size_t)(end - rest.p));
@@ -102,13 +102,13 @@ static bool read_quoted(rs_lexer *lexer, rs_bytes line, size_t *at)
             i++;
             if (i == line.n || (line.p[i] != '"' && line.p[i] != '\\')) {
                 rs_place_error(&lexer->place, i - 1,
-                               "backslash in quotes; expected \\\\ for itself or \\\" for a quote");
+                               "backslash in quotes; write \\\\ for a backslash, \\\" for a quote");
                 return false;
             }
         }
         word_put(lexer, rs_bytes_make(line.p + i, 1));
     }
-    rs_place_error(&lexer->place, open, "quotes that do not end; expected a second \"");
+    rs_place_error(&lexer->place, open, "missing closing quote; expected \"");
     return false;
 }
 

@@ -99,13 +99,13 @@ static void replace(merger *m, const entry *later, entry *const *earlier, size_t
         const entry *e = earlier[i];
         if (is_mode_only(e->stanza))
             rs_diagnostics_add(m->diagnostics, RS_WARNING, e->stanza->file, entry_line(e), 1,
-                               "mode without effect, as the stanza at %s:%u comes later; expected "
-                               "a file whose name sorts after it",
+                               "this mode has no effect, because the stanza at %s:%u comes later; "
+                               "put it into a file whose name sorts after that",
                                later->stanza->file, (unsigned)entry_line(later));
         else
             rs_diagnostics_add(m->diagnostics, RS_NOTE, later->stanza->file, entry_line(later), 1,
-                               "%s replaces that at %s:%u", entry_word(later), e->stanza->file,
-                               (unsigned)entry_line(e));
+                               "this %s replaces the one at %s:%u", entry_word(later),
+                               e->stanza->file, (unsigned)entry_line(e));
     }
 }
 
@@ -123,15 +123,15 @@ static void resolve(merger *m, entry **same, size_t count)
             holder->mode = e->stanza;
         } else if (holder != NULL) {
             rs_diagnostics_add(m->diagnostics, RS_NOTE, e->stanza->file, entry_line(e), 1,
-                               "mode of the %s at %s:%u set here", entry_word(e),
+                               "this sets the mode of the %s at %s:%u", entry_word(e),
                                holder->stanza->file, (unsigned)entry_line(holder));
             holder->mode = e->stanza;
         }
     }
     for (size_t i = 0; i < count && holder == NULL; i++)
         rs_diagnostics_add(m->diagnostics, RS_ERROR, same[i]->stanza->file, entry_line(same[i]), 1,
-                           "mode for a %s that no source lists; expected rules below, or another "
-                           "file that has them",
+                           "mode for a %s that no source lists; add rules below, or list it in "
+                           "another file",
                            entry_word(same[i]));
     if (holder != NULL)
         holder->kept = true;
@@ -215,7 +215,7 @@ static void join_modes(merger *m, rs_list *const *sources, size_t count)
             continue;
         if (merged->has_mode)
             rs_diagnostics_add(m->diagnostics, RS_NOTE, source->mode_file, source->mode_line, 1,
-                               "list-wide mode replaces that at %s:%u", merged->mode_file,
+                               "this list-wide mode replaces the one at %s:%u", merged->mode_file,
                                (unsigned)merged->mode_line);
         merged->has_mode = true;
         merged->mode = source->mode;
@@ -240,7 +240,7 @@ bool rs_list_merge(rs_list *const *sources, size_t count, rs_list *merged,
     join_modes(&m, sources, count);
     join_digests(sources, count, merged);
     if (!collect(&m, sources, count)) {
-        rs_diagnostics_add(diagnostics, RS_ERROR, "", 0, 0, "out of memory; expected some more");
+        rs_diagnostics_add(diagnostics, RS_ERROR, "", 0, 0, "out of memory");
         return false;
     }
     resolve_all(&m);

@@ -22,7 +22,7 @@ static bool read_until(const rs_place *place, const rs_line *line, rs_mode_perio
         return false;
     }
     if (period->mode != RS_MODE_TEST) {
-        rs_place_error(&at, 0, "until after mode %s; expected it after test only",
+        rs_place_error(&at, 0, "until after mode %s; only test can end on a date",
                        rs_mode_word(period->mode));
         return false;
     }
@@ -41,7 +41,7 @@ bool rs_mode_line_read(const rs_place *place, const rs_line *line, rs_mode_perio
     static const rs_mode modes[] = {RS_MODE_ENFORCE, RS_MODE_TEST, RS_MODE_OFF};
     static const char expected[] = "expected enforce, test or off";
     if (line->count < 2) {
-        rs_place_error(place, 0, "mode without a word; %s", expected);
+        rs_place_error(place, 0, "missing mode; %s", expected);
         return false;
     }
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {

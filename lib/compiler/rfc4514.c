@@ -160,8 +160,8 @@ static bool read_hex(reader *r)
     bool ended = r->at == r->text.n || peek(r) == ',' || peek(r) == '+';
     if (!ended || !rs_der_next(&rest, &element) || rest.n > 0) {
         rs_place_error(r->place, start,
-                       "no DER value in \"%s\"; expected # and pairs of "
-                       "hexadecimal digits, one element",
+                       "\"%s\" is not a DER value; expected # and one "
+                       "element in hexadecimal digits",
                        rs_quote(rs_bytes_skip(r->text, start)).text);
         return false;
     }
@@ -216,7 +216,7 @@ static bool write_string(reader *r, size_t start, uint8_t tag, rs_bytes value)
     size_t end = r->start;
     rs_bytes spelt = rs_bytes_make(r->text.p + start, r->at - start);
     if (!rs_directory_string_to_utf8(tag, value, utf8, sizeof utf8, &length)) {
-        rs_place_error(r->place, start, "\"%s\" is no %s; expected one", rs_quote(spelt).text,
+        rs_place_error(r->place, start, "\"%s\" is not %s", rs_quote(spelt).text,
                        tag == RS_DER_UTF8_STRING ? "UTF-8" : "ASCII");
         return false;
     }
@@ -290,6 +290,7 @@ bool rs_rfc4514_read(const rs_place *place, rs_bytes text, uint8_t *out, size_t 
         return false;
     }
     if (rdns > 1 && starts_with_country(text))
-        rs_place_warning(place, 0, "the country comes first; RFC 4514 has it last, and CN first");
+        rs_place_warning(place, 0,
+                         "the country comes first; RFC 4514 writes it last, and CN first");
     return true;
 }

@@ -44,7 +44,7 @@ static bool read_pem(const rs_pem_reader *pem, const rs_place *place, rs_bytes p
 {
     char joined[PATH_SIZE], why[200] = "";
     if (path.n == 0 || !path_join(place->file, path, joined)) {
-        rs_place_error(place, 0, "path of %zu bytes after pem:; expected that of a PEM file",
+        rs_place_error(place, 0, "path of %zu bytes after pem:; expected the path of a PEM file",
                        path.n);
         return false;
     }

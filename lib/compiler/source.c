@@ -35,7 +35,7 @@ typedef struct parser {
 
 static void report_no_memory(parser *p)
 {
-    rs_place_error(&p->place, 0, "out of memory; expected some more");
+    rs_place_error(&p->place, 0, "out of memory");
     p->no_memory = true;
 }
 
@@ -125,8 +125,8 @@ static bool check_end(const parser *p, const rs_line *line, size_t count)
         return true;
     rs_place place = rs_lexer_word_place(&p->place, &line->words[count], 0);
     rs_place_error(&place, 0,
-                   "\"%s\" after the end of the statement; expected one statement in a line, and "
-                   "quotes around what has spaces",
+                   "unexpected \"%s\"; write one statement in a line, and quotes around a value "
+                   "that has spaces",
                    rs_quote(line->words[count].text).text);
     return false;
 }
@@ -160,8 +160,7 @@ static bool read_rule(parser *p, const rs_line *line, rs_polarity polarity, cons
     if (line->count > 2 &&
         rs_bytes_equal(line->words[1].text, rs_bytes_of_string("organization"))) {
         rs_place_error(&p->place, 0,
-                       "%s organization; expected a line organization \"NAME\", which only permits",
-                       word);
+                       "%s organization; write organization \"NAME\" as a line of its own", word);
         return false;
     }
     size_t count = rs_rule_read(&p->place, &line->words[1], polarity, rules, p->value);
@@ -210,7 +209,7 @@ static bool read_default(parser *p, const rs_line *line)
 {
     begin_stanza(p, BODY);
     if (p->default_line != 0) {
-        rs_place_error(&p->place, 0, "second default; expected one, and the first is in line %u",
+        rs_place_error(&p->place, 0, "second default; the first one is in line %u",
                        (unsigned)p->default_line);
         return false;
     }
@@ -229,7 +228,7 @@ static bool read_mode(parser *p, const rs_line *line)
         return false;
     if (whole_list ? list->has_mode : p->stanza.has_mode) {
         if (!p->excused)
-            rs_place_error(&p->place, 0, "second mode; expected one for %s",
+            rs_place_error(&p->place, 0, "second mode for %s; expected one",
                            whole_list ? "the list" : "the stanza");
         return false;
     }
@@ -314,7 +313,7 @@ static void check_duplicates(parser *p)
             continue;
         }
         rs_diagnostics_add(p->place.diagnostics, RS_ERROR, p->file, b->line, 1,
-                           "the root of line %u again; expected each key once in a file",
+                           "the same root as in line %u; list each key once in a file",
                            (unsigned)a->line);
     }
 }

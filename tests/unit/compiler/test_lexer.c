@@ -88,7 +88,7 @@ static void lexer_reports(void)
         const char *errors;
     } cases[] = {
         {STRING("a\nb"), "1 a@1\n2 b@1\n",
-         "2:2: no newline at the end of the file, which may be cut short; expected one\n"},
+         "2:2: no newline at the end of the file; add one, unless the file was cut short\n"},
         {STRING("a\r"), "bad\n", "1:3: no newline at\n1:2: control character \\x0d;\n"},
         {STRING("#"), "", "1:2: no newline at\n"},
         {STRING("a\rb\n"), "bad\n", "1:2: control character \\x0d; expected text\n"},
@@ -106,11 +106,10 @@ static void lexer_reports(void)
         {STRING("\xed\xa0\x80\n"), "bad\n", "1:1: byte \\xed is not UTF-8;\n"},
         {STRING("\xc3"), "bad\n", "1:2: no newline at\n1:1: byte \\xc3 is not UTF-8;\n"},
         /* Quotes. */
-        {STRING("a \"b\nc\n"), "bad\n2 c@1\n",
-         "1:3: quotes that do not end; expected a second \"\n"},
-        {STRING("\"\n"), "bad\n", "1:1: quotes that do not end;\n"},
-        {STRING("\"a\\\"\n"), "bad\n", "1:1: quotes that do not end;\n"},
-        {STRING("\"a\\\n"), "bad\n", "1:3: backslash in quotes; expected \\\\ for itself\n"},
+        {STRING("a \"b\nc\n"), "bad\n2 c@1\n", "1:3: missing closing quote; expected \"\n"},
+        {STRING("\"\n"), "bad\n", "1:1: missing closing quote;\n"},
+        {STRING("\"a\\\"\n"), "bad\n", "1:1: missing closing quote;\n"},
+        {STRING("\"a\\\n"), "bad\n", "1:3: backslash in quotes; write \\\\ for a backslash\n"},
         {STRING("\"a\\,b\"\n"), "bad\n", "1:3: backslash in quotes;\n"},
         {STRING("\"a\tb\"\n"), "bad\n", "1:3: tab in quotes; expected a space\n"},
         {STRING("a\"b\"\n"), "bad\n", "1:2: quote inside a word; expected white space before it\n"},

@@ -63,60 +63,63 @@ static const struct {
     /* A later stanza replaces an earlier one, whole: its mode too. */
     {{SPKI("01") "permit x\nmode off\n", SPKI("01") "permit y\n"},
      "b:1: spki:01\"\"@1 +suffix:y@2\n",
-     "note 1:1: root replaces that at a:1\n"},
+     "note 1:1: this root replaces the one at a:1\n"},
     {{SPKI("01") "permit x\n", SPKI("01") "permit y\n", SPKI("01") "exclude z\n"},
      "c:1: spki:01\"\"@1 -suffix:z@2\n",
-     "note 1:1: root replaces that at a:1\nnote 1:1: root replaces that at b:1\n"},
+     "note 1:1: this root replaces the one at a:1\nnote 1:1: this root replaces the one at b:1\n"},
     /* For the roots that it names, not for those beside them. */
     {{SPKI("01") SPKI("02") SPKI("03") "permit x\n", "#\n" SPKI("02") "permit y\n"},
      "a:1: spki:01\"\"@1 spki:03\"\"@3 +suffix:x@4\nb:2: spki:02\"\"@2 +suffix:y@3\n",
-     "note 2:1: root replaces that at a:2\n"},
+     "note 2:1: this root replaces the one at a:2\n"},
     {{SPKI("01") "permit x\n", SPKI("01") SPKI("02") "permit y\n"},
      "b:1: spki:01\"\"@1 spki:02\"\"@2 +suffix:y@3\n",
-     "note 1:1: root replaces that at a:1\n"},
+     "note 1:1: this root replaces the one at a:1\n"},
     {{"default\npermit x\n", SPKI("01") "permit x\ndefault\npermit y\n"},
      "b:1: spki:01\"\"@1 +suffix:x@2\nb:3: default +suffix:y@4\n",
-     "note 3:1: default replaces that at a:1\n"},
+     "note 3:1: this default replaces the one at a:1\n"},
     /* Stanzas that only set a mode. */
     {{SPKI("01") "permit x\n", SPKI("01") "mode test until 2027-03-01\n"},
      "a:1: spki:01\"\"@1 mode test 1803859200 +suffix:x@2\n",
-     "note 1:1: mode of the root at a:1 set here\n"},
+     "note 1:1: this sets the mode of the root at a:1\n"},
     {{SPKI("01") SPKI("02") SPKI("03") "mode off\npermit x\n", SPKI("02") "mode test\n"},
      "a:1: spki:01\"\"@1 mode off 0 +suffix:x@5\n"
      "a:1: spki:02\"\"@2 mode test 0 +suffix:x@5\n"
      "a:1: spki:03\"\"@3 mode off 0 +suffix:x@5\n",
-     "note 1:1: mode of the root at a:2 set here\n"},
+     "note 1:1: this sets the mode of the root at a:2\n"},
     {{SPKI("01") SPKI("02") "permit x\n", SPKI("01") SPKI("02") "mode off\n"},
      "a:1: spki:01\"\"@1 spki:02\"\"@2 mode off 0 +suffix:x@3\n",
-     "note 1:1: mode of the root at a:1 set here\nnote 2:1: mode of the root at a:2 set here\n"},
+     "note 1:1: this sets the mode of the root at a:1\nnote 2:1: this sets the mode of the root at "
+     "a:2\n"},
     {{SPKI("01") "permit x\n", SPKI("01") "mode test\n", SPKI("01") "mode enforce\n"},
      "a:1: spki:01\"\"@1 mode enforce 0 +suffix:x@2\n",
-     "note 1:1: mode of the root at a:1 set here\nnote 1:1: mode of the root at a:1 set here\n"},
+     "note 1:1: this sets the mode of the root at a:1\nnote 1:1: this sets the mode of the root at "
+     "a:1\n"},
     {{"default\npermit x\n", "default\nmode off\n"},
      "a:1: default mode off 0 +suffix:x@2\n",
-     "note 1:1: mode of the default at a:1 set here\n"},
+     "note 1:1: this sets the mode of the default at a:1\n"},
     {{SPKI("01") "mode off\n", SPKI("01") "permit x\n"},
      "b:1: spki:01\"\"@1 +suffix:x@2\n",
-     "warning 1:1: mode without effect, as the stanza at b:1 comes later; expected a file\n"},
+     "warning 1:1: this mode has no effect, because the stanza at b:1 comes later; put it into\n"},
     {{SPKI("01") "permit x\n", SPKI("01") "mode off\n", SPKI("01") "permit y\n",
       SPKI("01") "mode test\n"},
      "c:1: spki:01\"\"@1 mode test 0 +suffix:y@2\n",
-     "note 1:1: mode of the root at a:1 set here\nnote 1:1: root replaces that at a:1\n"
-     "warning 1:1: mode without effect, as the stanza at c:1 comes later;\n"
-     "note 1:1: mode of the root at c:1 set here\n"},
+     "note 1:1: this sets the mode of the root at a:1\nnote 1:1: this root replaces the one at "
+     "a:1\n"
+     "warning 1:1: this mode has no effect, because the stanza at c:1 comes later;\n"
+     "note 1:1: this sets the mode of the root at c:1\n"},
     {{SPKI("01") "mode off\n"},
      "",
-     "1:1: mode for a root that no source lists; expected rules below, or another file\n"},
+     "1:1: mode for a root that no source lists; add rules below, or list it in\n"},
     {{SPKI("01") "permit x\n", SPKI("01") CERT("01") "mode off\n", CERT("01") "mode off\n"},
      "a:1: spki:01\"\"@1 mode off 0 +suffix:x@2\n",
-     "note 1:1: mode of the root at a:1 set here\n"
+     "note 1:1: this sets the mode of the root at a:1\n"
      "2:1: mode for a root that no source lists;\n1:1: mode for a root that no source lists;\n"},
     {{"default\nmode off\n"}, "", "1:1: mode for a default that no source lists;\n"},
     /* The list's mode. */
     {{"mode off\n", "default\npermit x\n"}, "a:1: mode off 0\nb:1: default +suffix:x@2\n", ""},
     {{"mode off\n", "#\nmode test until 2027-03-01\n", ""},
      "b:2: mode test 1803859200\n",
-     "note 2:1: list-wide mode replaces that at a:1\n"},
+     "note 2:1: this list-wide mode replaces the one at a:1\n"},
     /* One root, named by its key and by its certificate. */
     {{"root pem:a.pem\npermit x\nroot " PEM_CERT_A "\npermit y\n"},
      "a:1: spki:61\"\"@1 +suffix:x@2\na:3: cert:41\"\"@3 +suffix:y@4\n",
@@ -133,11 +136,11 @@ static const struct {
     {{"root pem:a.pem\npermit x\n", "root " PEM_KEY_A "\npermit y\n",
       "root " PEM_CERT_A "\npermit z\n"},
      "b:1: spki:61\"\"@1 +suffix:y@2\nc:1: cert:41\"\"@1 +suffix:z@2\n",
-     "note 1:1: root replaces that at a:1\n"},
+     "note 1:1: this root replaces the one at a:1\n"},
     {{"root pem:a.pem\npermit x\ndefault\npermit x\n", "root " PEM_CERT_A "\npermit y\n",
       "root " PEM_CERT_A "\npermit z\n"},
      "a:1: spki:61\"\"@1 +suffix:x@2\na:3: default +suffix:x@4\nc:1: cert:41\"\"@1 +suffix:z@2\n",
-     "note 1:1: root replaces that at b:1\n"
+     "note 1:1: this root replaces the one at b:1\n"
      "warning 1:1: the root of a:1, named by its certificate;\n"},
 };
 

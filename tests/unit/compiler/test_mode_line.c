@@ -47,7 +47,7 @@ static void errors_are_reported(void)
         const char *text;
         const char *errors;
     } cases[] = {
-        {"mode\n", "1:1: mode without a word; expected enforce, test or off\n"},
+        {"mode\n", "1:1: missing mode; expected enforce, test or off\n"},
         {"mode on\n", "1:6: unknown mode \"on\"; expected enforce, test or off\n"},
         {"mode Test\n", "1:6: unknown mode \"Test\";\n"},
         {"mode \"test\"\n", "1:7: unknown mode \"test\";\n"},
@@ -56,7 +56,7 @@ static void errors_are_reported(void)
         {"mode off x\n", "1:10: \"x\" after the mode;\n"},
         {"mode test \"until\" 2027-03-01\n", "1:12: \"until\" after the mode;\n"},
         {"mode off until 2027-03-01\n",
-         "1:10: until after mode off; expected it after test only\n"},
+         "1:10: until after mode off; only test can end on a date\n"},
         {"mode enforce until 2027-03-01\n", "1:14: until after mode enforce;\n"},
         {"mode test until\n", "1:11: no date after until; expected YYYY-MM-DD\n"},
         {"mode test until tomorrow\n", no_date},

@@ -104,7 +104,7 @@ static void errors_are_reported(void)
         {"root sha256:" HEX32 "\n", 6, "unknown root \"sha256:"},
         {"root PEM:a.pem\n", 6, "unknown root"},
         {"root spki-sha256\n", 6, "unknown root"},
-        {"root pem:\n", 10, "path of 0 bytes after pem:; expected that of a PEM file"},
+        {"root pem:\n", 10, "path of 0 bytes after pem:; expected the path of a PEM file"},
         {"root pem:\"\"\n", 11, "path of 0 bytes after pem:;"},
         {"root pem:0.pem\n", 10,
          "0.pem: no\\x0acertificate; expected a PEM file with one certificate"},
