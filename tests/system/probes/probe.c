@@ -170,14 +170,18 @@ outcome verify_ready(X509_STORE_CTX *ctx)
     return seen;
 }
 
+/* As TLS does it, which passes what the peer sent: at least the leaf. */
 static outcome verify_with(OSSL_LIB_CTX *context, X509_STORE *store, X509 *leaf,
                            STACK_OF(X509) * untrusted)
 {
     outcome seen = {.result = -1};
+    STACK_OF(X509) *sent = untrusted == NULL ? sk_X509_new_null() : sk_X509_dup(untrusted);
     X509_STORE_CTX *ctx = X509_STORE_CTX_new_ex(context, NULL);
-    if (ctx != NULL && X509_STORE_CTX_init(ctx, store, leaf, untrusted) == 1)
+    if (ctx != NULL && sk_X509_unshift(sent, leaf) > 0 &&
+        X509_STORE_CTX_init(ctx, store, leaf, sent) == 1)
         seen = verify_ready(ctx);
     X509_STORE_CTX_free(ctx);
+    sk_X509_free(sent);
     return seen;
 }
 
