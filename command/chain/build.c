@@ -31,7 +31,7 @@ static void note(rs_built_chain *built, int depth, int error)
             (rs_objection){.depth = depth, .error = error};
 }
 
-/* Overrides every error, so that the chain gets as long as it can. */
+/* Overrides every error, so that the chain becomes as long as possible. */
 static int note_error(int ok, X509_STORE_CTX *ctx)
 {
     if (!ok)
@@ -49,7 +49,7 @@ static X509_STORE *open_trust_store(const rs_chain_sources *sources)
     else
         good = X509_STORE_load_locations(store, sources->ca_file, sources->ca_path) == 1;
     if (!good) {
-        rs_message_error("%s: no trusted certificates can be read from it",
+        rs_message_error("%s: cannot read trusted certificates",
                          sources->ca_file != NULL   ? sources->ca_file
                          : sources->ca_path != NULL ? sources->ca_path
                                                     : "the system's trust store");
@@ -68,7 +68,7 @@ static bool expect_host(X509_VERIFY_PARAM *expected, const char *host)
     ERR_clear_error();
     if (X509_VERIFY_PARAM_set1_host(expected, host, 0) == 1)
         return true;
-    rs_message_error("%s: neither a host name nor an address", host);
+    rs_message_error("%s: not a host name or an address", host);
     return false;
 }
 
@@ -113,7 +113,7 @@ void rs_chain_build_clear(rs_built_chain *built)
 
 const char *rs_chain_build_validity(const X509 *certificate)
 {
-    /* -1 and 1 are answers; -2 says that the date cannot be read. */
+    /* -1 and 1 are answers; -2 means that the date cannot be read. */
     time_t now = time(NULL);
     int end = ASN1_TIME_cmp_time_t(X509_get0_notAfter(certificate), now);
     int start = ASN1_TIME_cmp_time_t(X509_get0_notBefore(certificate), now);

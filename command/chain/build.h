@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A chain completed as OpenSSL would complete it, and what OpenSSL itself has against it.
+ * A chain, completed as OpenSSL completes it, and the errors that OpenSSL itself reports for it.
  */
 #ifndef RS_CHAIN_BUILD_H
 #define RS_CHAIN_BUILD_H
@@ -38,9 +38,9 @@ typedef struct rs_chain_sources {
 } rs_chain_sources;
 
 /*
- * Builds the chain of the first certificate. Validity times are not looked at: an expired chain
- * can be explained, too. False, with the reason on standard error, if there is no chain at all.
- * Clear it whatever happened; `sources` must stay until then.
+ * Builds the chain of the first certificate. Validity times are ignored, so that an expired chain
+ * can be explained. False, with the reason on standard error, if there is no chain. Clear it
+ * whatever happened; `sources` must stay until then.
  */
 bool rs_chain_build(const rs_chain_sources *sources, rs_built_chain *built);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What the chain check says of a chain, kept as text for printing.
+ * The result of the chain check, as text for printing.
  */
 #ifndef RS_JUDGEMENT_H
 #define RS_JUDGEMENT_H
@@ -15,7 +15,7 @@ typedef struct rs_judged_name {
     rs_verdict verdict;
     rs_reason reason;
     const char *form, *name;
-    const char *rule; /* what decided; empty if there is none to tell */
+    const char *rule; /* the rule that decided; empty if none did */
     const char *hint; /* the line that would permit it; NULL: no single line would */
     struct rs_judged_name *next;
 } rs_judged_name;
@@ -26,7 +26,7 @@ typedef struct rs_judged_name {
  */
 #define RS_JUDGED_NAMES_MAX 2000
 
-/* A stanza that applies, with what it says of each name. */
+/* A stanza that applies, with its judgement of each name. */
 typedef struct rs_judged_stanza {
     int depth;     /* of the listed certificate; -1 for the default stanza; the chain's length
                       where the certificate is not in it, but in the trust store above */

@@ -25,11 +25,11 @@ static void print_chain(const rs_built_chain *built, rs_arena *arena)
     }
     if (!built->complete)
         puts("The chain could not be completed: no issuer of its last certificate was found.\n"
-             "A list that names a root above it says more than is said here.");
+             "A listed root above it may deny more than is shown here.");
     else if (!built->trusted)
         puts("Its root is not in the trust store.");
     for (int i = 0; i < built->objection_count; i++)
-        printf("OpenSSL refuses the chain by itself, at depth %d: error %d (%s)\n",
+        printf("OpenSSL itself refuses the chain at depth %d: error %d (%s)\n",
                built->objections[i].depth, built->objections[i].error,
                X509_verify_cert_error_string(built->objections[i].error));
 }
@@ -54,15 +54,15 @@ static void print_stanza_title(const rs_judged_stanza *stanza, const rs_check_an
         putchar('\n');
     }
     if (stanza->mode == RS_MODE_OFF)
-        puts("Its mode is off: no name is looked at.");
+        puts("Mode off. No name is checked.");
     else
-        printf("Mode %s. What it says of each name, by depth:\n", rs_mode_word(stanza->mode));
+        printf("Mode %s. Names by depth:\n", rs_mode_word(stanza->mode));
 }
 
 static void print_name(const rs_judged_name *name)
 {
     printf("  %d  %s:%s%s: ", name->depth, name->form, name->name,
-           name->reference ? " (expected by the caller)" : "");
+           name->reference ? " (the expected peer)" : "");
     if (name->verdict == RS_PERMITTED)
         printf("permitted, %s", rs_reason_text(name->reason));
     else
@@ -98,10 +98,11 @@ static void print_verdict(const rs_check_answer *answer, rs_arena *arena)
     }
     if (answer->judgement->first == NULL && report->observed_count == 0)
         puts("No certificate of the chain is listed, and there is no default stanza.");
-    puts(answer->built->complete ? "Verdict: permitted"
-                                 : "Verdict: none. Permitted as far as the chain goes.");
+    puts(answer->built->complete
+             ? "Verdict: permitted"
+             : "Verdict: unknown. All names that could be checked are permitted.");
     if (report->observed_count > 0)
-        puts("In test mode: it would be denied if its stanza were enforced.");
+        puts("Test mode: the chain would be denied if its stanza were enforced.");
 }
 
 void rs_check_output_text(const rs_check_answer *answer)

@@ -18,7 +18,7 @@ typedef struct subject {
     rs_root_stanzas by;
 } subject;
 
-/* What a stanza gets. */
+/* Lines for a stanza. */
 typedef struct lines {
     const char **items;
     size_t count;
@@ -35,7 +35,7 @@ static bool is_named(const rs_list_root *root, rs_bytes name)
     return same;
 }
 
-/* Finds the root that telemetry names in what the sources come to. */
+/* Finds the root that telemetry names in the merged sources. */
 static bool find_subject(rs_local_edits *edits, rs_bytes name, subject *s)
 {
     const rs_list *list = &edits->sources->merged;
@@ -58,10 +58,10 @@ static bool find_subject(rs_local_edits *edits, rs_bytes name, subject *s)
     return true;
 }
 
-/* What the rules of a stanza say to a proposal. */
+/* How a proposal relates to the rules of a stanza. */
 typedef struct standing {
-    bool permits;   /* the stanza permits something, so that more can be */
-    bool permitted; /* just that already */
+    bool permits;   /* the stanza has permit lines; without them it restricts nothing */
+    bool permitted; /* the name of the proposal */
     bool excluded;
     bool has_public; /* the stanza itself permits public suffixes */
 } standing;
@@ -89,7 +89,7 @@ static const char *objection(const rs_report *report, const subject *s, const rs
     if (now.excluded)
         return "the stanza excludes it";
     if (now.permitted)
-        return "the stanza permits it by now";
+        return "the stanza already permits it";
     if (!now.permits)
         return "the stanza restricts no such names";
     if (proposal->public_suffix && !now.has_public)
@@ -97,7 +97,7 @@ static const char *objection(const rs_report *report, const subject *s, const rs
     return NULL;
 }
 
-/* The proposals that can be lines of the stanza; warnings tell of the others. */
+/* The proposals that can be lines of the stanza. It warns of the others. */
 static lines select_lines(rs_arena *arena, const rs_report *report, const subject *s,
                           const rs_proposals *made)
 {
@@ -113,7 +113,7 @@ static lines select_lines(rs_arena *arena, const rs_report *report, const subjec
             rs_message_warning("%s: left out: permit %s: %s", s->name, made->items[i].rule, why);
     }
     if (made->unproposed_count > 0)
-        rs_message_warning("%s: for some violations no line can be told; see the report", s->name);
+        rs_message_warning("%s: some violations need a decision; see the report", s->name);
     return wanted;
 }
 
@@ -209,7 +209,7 @@ static bool print_edit(rs_local_edit *edit)
 {
     const char *name = strrchr(edit->path, '/') + 1;
     if (!is_plain(name)) {
-        rs_message_error("%s: a diff cannot have this name", edit->path);
+        rs_message_error("%s: a patch cannot contain this name", edit->path);
         return false;
     }
     if (edit->is_new)

@@ -16,9 +16,9 @@ typedef struct rs_report_diff_places {
  * Prints a unified diff for `patch -p1` in the folder of local sources: the proposed lines in the
  * stanza that is for the root alone, or else in a copy of it, in a file that sorts after it.
  *
- * Left out, with a warning, is what would have no effect (a line that is excluded, a root that no
- * source lists, a stanza that permits without any such line), what the stanza has already, and
- * public suffixes where the stanza has none. Nothing is printed if nothing is left. False, with the
+ * It leaves out, with a warning: lines without effect (the stanza excludes the name, no source
+ * lists the root, the stanza restricts no such names), lines that the stanza already has, and
+ * public suffixes if the stanza has none yet. It prints nothing if nothing is left. False, with the
  * reason on standard error, if the sources cannot be read or an edit cannot be made.
  */
 bool rs_report_diff(const rs_report *report, const rs_report_diff_places *places);

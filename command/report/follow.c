@@ -26,7 +26,7 @@ typedef struct follower {
     rs_statsd *statsd; /* or NULL */
     rs_screen screen;
     bool prints_events;
-    uint64_t shown;   /* how many lines the report that was shown last is of */
+    uint64_t shown;   /* the number of lines in the last report that was shown */
     int64_t shown_at; /* monotonic milliseconds */
     bool has_shown;
 } follower;
@@ -56,7 +56,7 @@ static void take_new_event(void *context, const rs_telemetry_line *line)
         rs_statsd_add(f->statsd, line);
 }
 
-/* Lines that a report tells of; those of others in a log change nothing. */
+/* Lines that change the report; those of other programs do not. */
 static uint64_t lines_of(const rs_totals *totals)
 {
     return totals->added + totals->outside + totals->malformed + totals->unknown;
@@ -93,7 +93,7 @@ static void read_and_tell(follower *f, rs_follow_files *files)
     fflush(stdout);
 }
 
-/* Until a signal comes, the files end, or nobody takes what is printed. */
+/* Until a signal comes, the files end, or standard output is closed. */
 static void follow(follower *f, rs_follow_files *files, int signals)
 {
     do
@@ -103,7 +103,7 @@ static void follow(follower *f, rs_follow_files *files, int signals)
     rs_follow_files_read(files);
 }
 
-/* The state that was not shown yet, or the table behind the events. */
+/* The last state, unless it was shown; or the table after the events. */
 static void show_last(follower *f)
 {
     rs_screen_finish(&f->screen);

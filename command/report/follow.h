@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A report that keeps up with growing files, until SIGINT or SIGTERM, or until nothing can come
- * any more.
+ * A report that follows growing files, until SIGINT or SIGTERM, or until all pipes have ended.
  *
- * On a terminal the table is drawn anew at most once a second; elsewhere each event is a line, or
- * with `json` each state an object on a line of its own, at most one a second. Then comes a last
- * report. Events that come, not those that files have already, also go to a statsd server.
+ * On a terminal it draws the table again, at most once a second. Elsewhere it prints a line for
+ * each event, or with `json` an object for each state, at most one a second. A last report follows.
+ * New events, but not those that the files contain at first, also go to a statsd server.
  */
 #ifndef RS_REPORT_FOLLOW_H
 #define RS_REPORT_FOLLOW_H

@@ -3,7 +3,7 @@
 
 #include "command/base/message.h"
 
-/* The writer fails for want of memory alone, used as it is here. */
+/* Used in this way, the writer fails only without memory. */
 static void need(int result)
 {
     if (result < 0)

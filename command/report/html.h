@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A page in the making, that is well-formed XML, too: libxml2's writer escapes every text and
- * attribute. Texts are UTF-8 that is printable already (text.h). The functions exit if there is no
- * memory.
+ * Writes an HTML page that is also well-formed XML: libxml2's writer escapes every text and
+ * attribute. Texts are UTF-8 that rs_text_printable has made. The functions exit without memory.
  */
 #ifndef RS_HTML_H
 #define RS_HTML_H

@@ -70,7 +70,7 @@ void rs_html_chart_timeline(rs_html *html, const rs_timeline *timeline)
     }
     if (most == 0)
         return;
-    last = last < 7 ? 7 : last; /* few wide bars would say little */
+    last = last < 7 ? 7 : last; /* a few wide bars would show little */
     rs_html_element(html, "h3", NULL, "Violations over time");
     open_chart(html, "time", rs_text_format(&html->arena, "0 0 %d 60", 10 * (last + 1)),
                "Violations over time");

@@ -8,10 +8,10 @@
 #include "command/report/html.h"
 #include "command/telemetry/timeline.h"
 
-/* A bar as wide as there is place for the most; something is seen even of little. */
+/* A bar whose full width stands for `most`; a small number still shows. */
 void rs_html_chart_bar(rs_html *html, uint64_t part, uint64_t most);
 
-/* A heading, a bar for each interval and what the axes are; nothing if nothing was added. */
+/* A heading, a bar for each interval and the axes; nothing for an empty timeline. */
 void rs_html_chart_timeline(rs_html *html, const rs_timeline *timeline);
 
 #endif

@@ -15,7 +15,7 @@ static void set_number(json_t *object, const char *key, uint64_t number)
     rs_json_set(object, key, json_integer((json_int_t)number));
 }
 
-/* The printable texts of so many objects live at once; an arena's block costs more than one. */
+/* The arena keeps the printable texts of so many objects; a block for each would cost more. */
 enum { OBJECTS_AT_ONCE = 256 };
 
 static void set_text(rs_arena *arena, json_t *object, const char *key, rs_bytes text)

@@ -103,7 +103,8 @@ static void put_rows(page *p, const rs_totals_root *root, bool verified)
     uint64_t others = rs_report_chains(&root->others, verified);
     if (others > 0)
         rs_html_element(&p->html, "p", "dim",
-                        rs_text_format(&p->html.arena, "%s others: more suffixes than are kept",
+                        rs_text_format(&p->html.arena,
+                                       "%s others: more suffixes than the report keeps",
                                        number(p, others)));
     free(rows);
 }
@@ -120,21 +121,21 @@ static void put_violations(page *p, const rs_totals_root *root)
         rs_html_element(&p->html, "summary", NULL,
                         rs_text_format(&p->html.arena,
                                        "Not in scope, in chains whose signatures do not hold: %s. "
-                                       "Anybody can make such.",
+                                       "Anybody can make them.",
                                        number(p, root->count.unverified)));
         put_rows(p, root, false);
         rs_html_close(&p->html);
     }
 }
 
-/* The lines that would permit it all. */
+/* The lines that would permit the violations. */
 static void put_proposals(page *p, const rs_totals_root *root)
 {
     rs_arena arena = {0};
     rs_proposals proposals = rs_report_proposals_of(&arena, p->report, root);
     size_t shown = shown_of(p, proposals.count, ROWS_SHOWN);
     if (proposals.count > 0) {
-        rs_html_element(&p->html, "h3", NULL, "What would permit them, if it is right");
+        rs_html_element(&p->html, "h3", NULL, "Lines that would permit them");
         rs_html_open(&p->html, "pre", NULL);
         for (size_t i = 0; i < shown; i++)
             rs_html_text(&p->html,
@@ -295,15 +296,15 @@ static void put_note(page *p, uint64_t n, const char *what)
                         rs_text_format(&p->html.arena, "%s: %s", what, number(p, n)));
 }
 
-/* What the sums do not have. */
+/* Lines that are in no sum. */
 static void put_notes(page *p)
 {
     const rs_totals *totals = p->report->totals;
-    put_note(p, totals->dropped, "Lines that were lost where they were written, and are in no sum");
-    put_note(p, totals->malformed, "Lines that were malformed and passed over");
-    put_note(p, totals->unknown, "Lines of a version or kind that is not known here");
-    put_note(p, totals->outside, "Events that are not of the time asked for");
-    put_note(p, totals->other_root_lines, "Events of more roots than are kept");
+    put_note(p, totals->dropped, "Lines that were lost before they were written (in no sum)");
+    put_note(p, totals->malformed, "Malformed lines (ignored)");
+    put_note(p, totals->unknown, "Lines of an unknown version or kind");
+    put_note(p, totals->outside, "Events outside the chosen time");
+    put_note(p, totals->other_root_lines, "Events of roots beyond the limit");
 }
 
 static void put_tile(page *p, const char *class, uint64_t n, const char *what)

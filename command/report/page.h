@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A report as a page: one file that loads nothing and runs nothing, and in which everything from
- * telemetry is text.
+ * A report as a page: one file that loads nothing and runs nothing. Everything from telemetry is
+ * text in it.
  */
 #ifndef RS_REPORT_HTML_H
 #define RS_REPORT_HTML_H

@@ -29,7 +29,7 @@ const char *rs_report_root_id(rs_arena *arena, rs_bytes name)
     return is_hash ? rs_text_excerpt(arena, name, PREFIX + DIGITS) : rs_report_text(arena, name);
 }
 
-/* What chains of no listed root are called; NULL for a root. */
+/* Words for chains without a listed root; NULL for a root. */
 static const char *rootless(rs_bytes name)
 {
     if (rs_bytes_equal(name, rs_bytes_of_string("default")))
@@ -80,7 +80,7 @@ const char *rs_report_readiness(rs_arena *arena, const rs_report *report,
                               rs_text_number(arena, n), n == 1 ? "" : "s");
     case RS_READINESS_TOO_FEW_CHECKS:
         n = root->checked;
-        return rs_text_format(arena, "not ready: %s check%s of the %s that are enough",
+        return rs_text_format(arena, "not ready: %s check%s, %s are required",
                               rs_text_number(arena, n), n == 1 ? "" : "s",
                               rs_text_number(arena, report->min_checks));
     case RS_READINESS_NOT_APPLICABLE:

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What reports for people say of a root in words. All texts are on the arena or static, and fit for
- * a terminal (text.h).
+ * The words of a report for people. All texts are on the arena or static, and fit for a terminal.
  */
 #ifndef RS_REPORT_TEXT_H
 #define RS_REPORT_TEXT_H
 
 #include "command/report/view.h"
 
-/* A text from telemetry, cut off if it is long. */
+/* A text from telemetry, shortened if it is long. */
 const char *rs_report_text(rs_arena *arena, rs_bytes text);
 
 /* As rs_utc_text. */
@@ -17,10 +16,10 @@ const char *rs_report_time(rs_arena *arena, int64_t time);
 /* Enough of a hash to tell roots apart, and for `rootscope show --root`. */
 const char *rs_report_root_id(rs_arena *arena, rs_bytes name);
 
-/* The label; without one what stands for it, or as rs_report_root_id. */
+/* The label; without one, words for `default` and `none`, or as rs_report_root_id. */
 const char *rs_report_root_label(rs_arena *arena, const rs_totals_root *root);
 
-/* The label, and as rs_report_root_id. */
+/* The label, followed by the text of rs_report_root_id. */
 const char *rs_report_root_title(rs_arena *arena, const rs_totals_root *root);
 
 /* "0.50 %", or NULL if nothing was checked. */
@@ -39,13 +38,13 @@ const char *rs_report_verdicts(rs_arena *arena, const rs_totals_violations *coun
 const char *rs_report_suffix(rs_arena *arena, const rs_totals_row *row);
 
 /*
- * The root's rows that have chains whose signatures hold, or with `verified` false that have
- * others; most first. Their number goes to `*count`; to be freed.
+ * The root's rows with chains whose signatures hold; with `verified` false, those with other
+ * chains. Most first. `*count` becomes their number. The caller frees the array.
  */
 const rs_totals_row **rs_report_rows(const rs_report *report, const rs_totals_root *root,
                                      bool verified, size_t *count);
 
-/* How many chains of the one or the other kind. */
+/* How many chains of that kind. */
 uint64_t rs_report_chains(const rs_totals_violations *count, bool verified);
 
 #endif

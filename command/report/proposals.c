@@ -56,7 +56,7 @@ void rs_report_proposals_print(rs_printer *out, const rs_report *report, const r
     rs_proposals made = rs_report_proposals_of(&arena, report, root);
     size_t shown = shown_of(report, made.count);
     if (made.count > 0)
-        rs_printer_line(out, RS_PLAIN, "  lines that would permit them, if that is wanted:");
+        rs_printer_line(out, RS_PLAIN, "  lines that would permit them:");
     for (size_t i = 0; i < shown; i++)
         rs_printer_line(out, RS_PLAIN,
                         rs_text_format(&arena, "    permit %s%s", made.items[i].rule,
@@ -64,7 +64,7 @@ void rs_report_proposals_print(rs_printer *out, const rs_report *report, const r
     print_rest(out, made.count - shown);
     shown = shown_of(report, made.unproposed_count);
     if (made.unproposed_count > 0)
-        rs_printer_line(out, RS_PLAIN, "  no line can be told for, which needs a person:");
+        rs_printer_line(out, RS_PLAIN, "  violations that need a decision:");
     for (size_t i = 0; i < shown; i++)
         rs_printer_line(out, RS_PLAIN,
                         rs_text_format(&arena, "  %11s  %s",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The part of a report that says what would make a root ready.
+ * The part of a report that proposes lines for a root that is not ready.
  */
 #ifndef RS_REPORT_PROPOSALS_H
 #define RS_REPORT_PROPOSALS_H
@@ -14,7 +14,7 @@
 rs_proposals rs_report_proposals_of(rs_arena *arena, const rs_report *report,
                                     const rs_totals_root *root);
 
-/* A comment for the line of a proposal: who reported it, and what is odd. "" if nothing. */
+/* A comment for a proposed line: who reported it, and whether it is a public suffix. May be "". */
 const char *rs_report_proposals_remark(rs_arena *arena, const rs_proposal *proposal);
 
 /* Prints them, if there are any. */

@@ -8,10 +8,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* Where the terminal does not say how high it is. */
+/* For terminals that do not tell their height. */
 enum { DEFAULT_HEIGHT = 24 };
 
-/* Lines that fit, the one with the cursor left out. */
+/* Lines that fit above the one with the cursor. */
 static size_t height(void)
 {
     struct winsize size;
@@ -31,7 +31,7 @@ void rs_screen_begin(rs_screen *screen)
     if (!screen->is_redrawn)
         return;
     screen->terminal = stdout;
-    /* glibc lets a program set it, and so whatever prints a report need not know of this. */
+    /* glibc lets a program set it, so code that prints a report need not know this. */
     stdout = rs_message_need(open_memstream(&screen->text, &screen->size));
 }
 

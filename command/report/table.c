@@ -52,7 +52,7 @@ static const char *rate_text(printer *p, const rs_totals_root *root)
 
 static void print_sums(printer *p, const rs_totals_root *root)
 {
-    /* By violation lines alone it may have been more: they are told one by one. */
+    /* Violation lines alone give a lower bound: one chain may have several. */
     bool is_exact = root->violated == rs_totals_violated(root);
     const char *checks =
         root->checked == 0 ? "checks not reported" : counted(p, root->checked, "check");
@@ -97,7 +97,7 @@ static void print_readiness(printer *p, const rs_totals_root *root)
                    rs_text_format(&p->out.arena, "  %s", text));
 }
 
-/* What a table of rows is about: chains whose signatures hold, or the others. */
+/* A table of rows: for chains whose signatures hold, or for the others. */
 typedef struct table {
     const rs_totals_row **rows;
     size_t count;
@@ -111,7 +111,7 @@ static uint64_t chains_of(const table *t, const rs_totals_row *row)
     return rs_report_chains(&row->count, t->verified);
 }
 
-/* Now and then while many rows are gone through: an arena's block costs more than a row. */
+/* Called now and then in a loop over rows: an arena's block costs more than a row. */
 static void free_texts(printer *p, size_t row)
 {
     enum { ROWS_AT_ONCE = 256 };
@@ -161,7 +161,8 @@ static void print_table(printer *p, table *t, const char *title, uint64_t others
                                   counted(p, t->count - shown, "row")));
     if (others > 0)
         print_line(p, RS_PLAIN,
-                   rs_text_format(&p->out.arena, "  %11s  others: more suffixes than are kept",
+                   rs_text_format(&p->out.arena,
+                                  "  %11s  others: more suffixes than the report keeps",
                                   number(p, others)));
 }
 
@@ -172,7 +173,7 @@ static void print_tables(printer *p, const rs_totals_root *root)
     unverified.rows = rs_report_rows(p->report, root, false, &unverified.count);
     print_table(p, &verified, "  not in scope, in chains:", root->others.verified);
     print_table(p, &unverified,
-                "  not in scope, in chains whose signatures do not hold; anybody can make such:",
+                "  not in scope, in chains whose signatures do not hold; anybody can make them:",
                 root->others.unverified);
     free(verified.rows);
     free(unverified.rows);
@@ -190,7 +191,7 @@ static void print_root(printer *p, const rs_totals_root *root)
     rs_arena_clear(&p->out.arena);
 }
 
-/* What enforcing would change, root by root. */
+/* What would change if each root were enforced. */
 static void print_outlook(printer *p)
 {
     bool is_first = true;
@@ -199,7 +200,8 @@ static void print_outlook(printer *p)
         if (rs_readiness_of(root, p->report->min_checks) != RS_READINESS_VIOLATIONS)
             continue;
         if (is_first)
-            print_line(p, RS_BOLD, "\nIf what is in test mode were enforced now, it would refuse:");
+            print_line(p, RS_BOLD,
+                       "\nIf the roots in test mode were enforced now, they would refuse:");
         is_first = false;
         print_line(p, RS_PLAIN,
                    rs_text_format(&p->out.arena, "  %11s  %s", number(p, rs_totals_violated(root)),
@@ -237,18 +239,18 @@ static void print_problems(printer *p)
     rs_arena_clear(&p->out.arena);
 }
 
-/* What the sums do not have. */
+/* Lines that are in no sum. */
 static void print_notes(printer *p)
 {
     const rs_totals *totals = p->report->totals;
     if (totals->dropped > 0)
         print_line(p, RS_YELLOW,
-                   rs_text_format(&p->out.arena, "\nLost where it was written, and in no sum: %s.",
+                   rs_text_format(&p->out.arena, "\nLost before it was written, and in no sum: %s.",
                                   counted(p, totals->dropped, "line")));
     if (totals->other_root_lines > 0)
         print_line(p, RS_YELLOW,
                    rs_text_format(&p->out.arena,
-                                  "\n%s of more roots than are kept, with %s, not shown.",
+                                  "\n%s of roots beyond the limit, with %s, not shown.",
                                   counted(p, totals->other_root_lines, "event"),
                                   counted(p, totals->other_roots.verified, "violation")));
     rs_arena_clear(&p->out.arena);
@@ -259,7 +261,7 @@ static void print_head(printer *p)
     const rs_totals *totals = p->report->totals;
     const char *outside = totals->outside == 0
                               ? ""
-                              : rs_text_format(&p->out.arena, " (%s not of the time asked for)",
+                              : rs_text_format(&p->out.arena, " (%s outside the chosen time)",
                                                number(p, totals->outside));
     if (totals->added == 0)
         print_line(p, RS_PLAIN, rs_text_format(&p->out.arena, "No telemetry%s.", outside));

@@ -21,7 +21,7 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* In the child; `output` is the pipe, `failed` is told the errno if there is nothing to run. */
+/* In the child; `output` is the pipe, `failed` gets the errno if the program cannot be run. */
 _Noreturn static void become(const rs_child *child, int output, int failed)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -44,7 +44,7 @@ _Noreturn static void become(const rs_child *child, int output, int failed)
     _exit(told < 0 ? 126 : 127);
 }
 
-/* Takes what there is; false at its end. */
+/* Takes the output that is there; false at its end. */
 static bool take_output(int fd, rs_child_result *result)
 {
     char rest[4096];
@@ -119,7 +119,7 @@ static void start(const rs_child *child, const int output[2], const int failed[2
         return;
     }
     rs_temp_folder_child(0, pid);
-    setpgid(pid, pid); /* whoever comes first */
+    setpgid(pid, pid); /* the child does the same; either may come first */
     int process = (int)syscall(SYS_pidfd_open, pid, 0);
     finish(pid, process, output[0], process < 0 ? 0 : child->seconds, result);
     if (process >= 0)

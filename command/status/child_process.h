@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A program run to its end, or to a deadline, with what it printed.
+ * Runs a program to its end or a deadline, and keeps its output.
  */
 #ifndef RS_CHILD_PROCESS_H
 #define RS_CHILD_PROCESS_H
@@ -16,7 +16,7 @@ typedef enum rs_child_end {
     RS_CHILD_NOT_RUN    /* `code` is the errno of what failed */
 } rs_child_end;
 
-/* A variable of the environment; value NULL: it is taken away. */
+/* A variable of the environment; value NULL: it is removed. */
 typedef struct rs_child_variable {
     const char *name, *value;
 } rs_child_variable;

@@ -39,7 +39,7 @@ static char *value_of(char *line, const char *word)
     return at;
 }
 
-/* Where the file lies that a person meant: beside the one that includes it. */
+/* The path that was probably meant: beside the file that includes it. */
 static const char *beside(rs_arena *arena, const char *file, const char *relative)
 {
     const char *slash = strrchr(file, '/');
@@ -53,7 +53,7 @@ static void take_include(scan *s, const char *file, unsigned line, const char *p
         scan_path(s, path, depth + 1);
         return;
     }
-    /* A variable or quotes: OpenSSL alone knows what they come to. */
+    /* Variables and quotes are not interpreted here. */
     if (path[0] == '\0' || strchr("$\"'`", path[0]) != NULL || s->has_folder)
         return;
     rs_arena *arena = &s->problems->arena;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * `.include` lines of openssl.cnf whose path is relative: each program looks for such a file in its
- * own working directory, and OpenSSL says nothing if it is not there.
+ * own working directory, and OpenSSL reports no error if it is missing.
  */
 #ifndef RS_CONFIG_INCLUDES_H
 #define RS_CONFIG_INCLUDES_H

@@ -31,7 +31,7 @@ static const char *section_with(const rs_openssl_config *config, const char *key
     return found;
 }
 
-/* A section that is ours by its file's name, though nothing leads to it. */
+/* A section with the module's file name that nothing leads to. */
 static const char *stray_section(const rs_openssl_config *config)
 {
     STACK_OF(OPENSSL_CSTRING) *names = NCONF_get_section_names(config->conf);
@@ -193,7 +193,7 @@ static const char *known_keys(rs_arena *arena)
     return rs_text_format(arena, "%s; see rootscope.cnf(5)", all);
 }
 
-/* A misspelt key leaves a setting at its default without a word (as a provider), or denies. */
+/* A misspelt key has no effect (provider), or makes the module deny (configuration module). */
 static void find_keys(const rs_openssl_config *config, rs_problems *problems)
 {
     STACK_OF(CONF_VALUE) *values = section_of(config, config->section);
@@ -228,12 +228,12 @@ static void find_keys(const rs_openssl_config *config, rs_problems *problems)
                         config->section);
 }
 
-/* What OpenSSL does for a line of the first section; one that fails ends the whole. */
+/* Whether OpenSSL knows a line of the first section. At an unknown line it stops. */
 static bool does_something(const rs_openssl_config *config, const CONF_VALUE *line)
 {
     static const char *const own[] = {"oid_section", "stbl_section", "engines", "alg_section",
                                       "providers",   "random",       "ssl_conf"};
-    /* `name.tag` is the module `name` once more, and the start of a name is enough. */
+    /* OpenSSL ignores what follows a dot, and takes the start of a name for the name. */
     size_t length = strcspn(line->name, ".");
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (strncmp(own[i], line->name, length) == 0)
@@ -241,7 +241,7 @@ static bool does_something(const rs_openssl_config *config, const CONF_VALUE *li
     return rs_openssl_config_get(config, line->value, "path") != NULL;
 }
 
-/* A line that makes OpenSSL stop there: "" for no reason, else why. */
+/* Why OpenSSL stops at a line; NULL: it does not, as far as the text shows. */
 static const char *stops_at(const rs_openssl_config *config, const CONF_VALUE *line)
 {
     STACK_OF(CONF_VALUE) *section = section_of(config, line->value);
@@ -309,7 +309,7 @@ void rs_config_problems_add_failure(const rs_openssl_config *config, const char 
 {
     STACK_OF(CONF_VALUE) *lines = section_of(config, config->init);
     bool seen = false;
-    /* What is known from the text alone was said with its remedy. */
+    /* The text alone has already shown the cause. */
     if (rs_problems_have(problems, "init-line-failed") ||
         rs_problems_have(problems, "init-line-unknown") ||
         rs_problems_have(problems, "ssl-conf-empty"))

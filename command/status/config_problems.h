@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The ways in which an openssl.cnf comes to guard nothing, most of which OpenSSL keeps quiet about.
+ * The ways in which an openssl.cnf can fail to guard. OpenSSL reports few of them.
  */
 #ifndef RS_CONFIG_PROBLEMS_H
 #define RS_CONFIG_PROBLEMS_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The compiled list as the module would find it, and whether it is what its sources say.
+ * The compiled list as the module finds it, and whether it is up to date with its sources.
  */
 #ifndef RS_LIST_STATUS_H
 #define RS_LIST_STATUS_H
@@ -16,10 +16,10 @@ typedef struct rs_list_status {
     bool loaded;
     uint8_t *bytes; /* owned; `image` is a view of them */
     rs_image image;
-    rs_mode mode;        /* of the whole list, as of now */
-    bool compared;       /* the sources were compiled and compared */
-    size_t source_count; /* then */
-    bool sources_differ; /* then */
+    rs_mode mode;  /* of the whole list, as of now */
+    bool compared; /* the sources were compiled and compared; only then the next two count */
+    size_t source_count;
+    bool sources_differ;
 } rs_list_status;
 
 typedef struct rs_list_sources {

@@ -98,7 +98,7 @@ static void check_lines(const live *l, const char *become)
     rs_config_problems_add_failure(l->config, line, why, l->problems);
 }
 
-/* Programs have no algorithms: because of what they ask for by default, or because of providers. */
+/* Programs have no algorithms: because of the default query, or for want of a provider. */
 static void judge_algorithms(const live *l, const rs_live_user *user, const json_t *answer)
 {
     const char *section = rs_openssl_config_get(l->config, l->config->init, "alg_section");
@@ -232,7 +232,7 @@ static void check_user(const live *l, const char *become, rs_live_user *user)
     if (!check_start(l, become, user))
         return;
     check_lines(l, become);
-    /* Without algorithms nothing is verified, and nothing would be learnt. */
+    /* Without algorithms nothing can be verified. */
     if (!user->has_algorithms)
         return;
     check_enforcement(l, become, user);
@@ -246,7 +246,7 @@ static const char *own_name(rs_arena *arena)
                         : rs_text_format(arena, "uid %ld", (long)geteuid());
 }
 
-/* Without the module the bad certificate is as good as the other: else refusing proves nothing. */
+/* Without the module both certificates are accepted; otherwise a refusal would prove nothing. */
 static bool is_sound(const rs_throwaway_pki *pki)
 {
     rs_probe_errors good = rs_probe_chain(pki->good, pki->root);

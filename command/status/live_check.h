@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What holds in a program that starts now, seen from inside one: as the user who asks and, if that
- * is root, as an unprivileged one.
+ * What is in force in a program that starts now. A child looks at itself: as the user who asks and,
+ * if that is root, as an unprivileged user.
  *
- * Three things are looked at, each in a child of its own:
+ * There are three checks, each in a child of its own:
  *   - the configuration as it is: is the module loaded, and do verifications go through it?
  *   - the configuration with the list replaced by one for a test root, made for the purpose: is a
  *     certificate outside its scope refused, and one within it accepted?
  *   - the configuration with its own list: does each listed root that is also in the trust store
- *     refuse a forged certificate for a name outside its scope? Its signature does not hold, but
- *     the list is asked first.
- * The last two have telemetry off, so that nobody's log shows them.
+ *     refuse a forged certificate for a name outside its scope? The signature does not hold, but
+ *     the names are checked first.
+ * The last two have telemetry off, so that no log shows them.
  */
 #ifndef RS_LIVE_CHECK_H
 #define RS_LIVE_CHECK_H

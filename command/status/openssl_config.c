@@ -14,7 +14,7 @@ const char *rs_openssl_config_get(const rs_openssl_config *config, const char *s
                                   const char *key)
 {
     ERR_set_mark();
-    /* Without this, a section that lacks the key would answer with the default section's. */
+    /* NCONF_get_string would take a missing key from the default section. */
     STACK_OF(CONF_VALUE) *values =
         section == NULL ? NULL : NCONF_get_section(config->conf, section);
     const char *found = NULL;
@@ -127,7 +127,7 @@ static CONF *load(const char *path, rs_problems *problems)
     return NULL;
 }
 
-/* As a daemon reads it: what is relative in it starts at `/`, and no shell's variable matters. */
+/* As a daemon reads it: relative paths start at `/`, and no variable of a shell matters. */
 static CONF *load_as_daemon(const char *path, rs_problems *problems)
 {
     int here = open(".", O_PATH | O_DIRECTORY | O_CLOEXEC);

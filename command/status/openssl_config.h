@@ -19,8 +19,8 @@ typedef enum rs_config_entry {
 /* All texts live as long as the configuration. NULL: not there. */
 typedef struct rs_openssl_config {
     char *path;            /* owned, absolute */
-    bool from_environment; /* OPENSSL_CONF says so */
-    bool from_option;      /* --config does */
+    bool from_environment; /* OPENSSL_CONF names it */
+    bool from_option;      /* --config names it */
     CONF *conf;            /* NULL: it could not be read */
     const char *init;      /* the section that `openssl_conf` names */
     const char *providers; /* the section that `providers` there names */

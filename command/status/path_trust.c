@@ -16,7 +16,7 @@ static const char *user_name(rs_arena *arena, uid_t user)
                          : rs_text_format(arena, "the user with number %ld", (long)user);
 }
 
-/* Who else can change what is at a path, in words; NULL: nobody. */
+/* Who else can replace the file or folder, in words; NULL: nobody. */
 static const char *stranger_of(rs_arena *arena, const char *path, uid_t owner)
 {
     struct stat s;

@@ -10,10 +10,9 @@
 #include <sys/types.h>
 
 /*
- * Looks at the file and at every folder on the way to it, links resolved. Each should belong to
- * root, to the user who asks, or to `owner`, and be writable by nobody else; a folder with the
- * sticky bit, as /tmp, may be. The first that is not is a warning under the word `id`. Nothing is
- * said of a file that is not there.
+ * Checks the file and every folder on the way to it, links resolved. Each must belong to root, to
+ * the user who asks, or to `owner`, and nobody else may write to it; a folder with the sticky bit,
+ * such as /tmp, is fine. Adds a warning `id` for the first that fails. A missing file is ignored.
  */
 void rs_path_trust_check(const char *path, const char *what, uid_t owner, const char *id,
                          rs_problems *problems);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A program that starts OpenSSL now, run as a child, and what it said of itself.
+ * Runs a program that starts OpenSSL as a child, and reads what it reports about itself.
  */
 #ifndef RS_PROBE_RUN_H
 #define RS_PROBE_RUN_H

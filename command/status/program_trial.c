@@ -119,7 +119,7 @@ static const char *end_text(rs_arena *arena, const rs_child_result *result, int 
 
 static const rs_trial_run *run(lab *l, rs_trial_certificate server, rs_trial_module module)
 {
-    /* Where a program finds its roots unless its arguments say; and no way round the servers. */
+    /* Programs find the root here, unless their arguments name one. No proxy comes between. */
     const rs_child_variable environment[] = {
         {"OPENSSL_CONF", l->configs[module]},
         {"CURL_CA_BUNDLE", l->ca},
@@ -162,7 +162,7 @@ static rs_trial_verdict tell(lab *l, rs_trial_verdict verdict, const char *why)
     return verdict;
 }
 
-/* Refusals of a program are worth nothing if the configuration itself enforces nothing. */
+/* A program's refusal proves nothing if the configuration does not enforce. */
 static bool config_enforces(const lab *l)
 {
     const char *why;
@@ -176,7 +176,7 @@ static bool config_enforces(const lab *l)
     return rs_probe_is_refusal(&errors);
 }
 
-/* A run from which nothing can be concluded: it ended for another reason than the certificate. */
+/* A run that proves nothing: it did not end because of the certificate. */
 static bool is_inconclusive(lab *l, const rs_trial_run *run)
 {
     if (run->timed_out)

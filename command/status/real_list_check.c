@@ -29,7 +29,7 @@ static bool tells_them_apart(const rs_image *image, X509 *forgery, X509 *root)
     return denied && alone.ran && !rs_probe_is_refusal(&alone);
 }
 
-/* A root with a key of which no other can be made here: it needs an engine, say. */
+/* A root with a kind of key that OpenSSL cannot make here: it needs an engine, for instance. */
 static void skip(rs_forgeries *made, const X509 *root, rs_arena *arena)
 {
     const char *name = rs_name_text_of_x509(arena, X509_get_subject_name(root));

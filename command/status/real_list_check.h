@@ -20,9 +20,9 @@ typedef struct rs_forgeries {
 } rs_forgeries;
 
 /*
- * Makes them. Only such as the list refuses by our own reckoning, in this process, and as OpenSSL
- * alone would not refuse for the same reason. `ca_file` NULL: the system's trust store. Texts are
- * on the arena.
+ * Makes them: only those that the list refuses, checked in this process, and that OpenSSL alone
+ * does not refuse for the same reason. `ca_file` NULL: the system's trust store. Texts are on the
+ * arena.
  */
 rs_forgeries rs_forgeries_make(const rs_openssl_config *config, const rs_list_status *list,
                                const char *ca_file, rs_throwaway_pki *pki, rs_arena *arena);

@@ -58,7 +58,7 @@ static void watch_signals(void)
     }
 }
 
-/* Whether other users come as far as this folder: some systems give each a TMPDIR of their own. */
+/* Whether other users can enter this folder: some systems give each user a private TMPDIR. */
 static bool is_open_to_all(const char *path)
 {
     char part[PATH_SIZE];

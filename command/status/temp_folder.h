@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The command's one temporary folder. It goes, with all files in it, at exit and when SIGINT,
- * SIGTERM, SIGHUP, SIGQUIT or SIGPIPE ends the command; so do the children that were told of here.
+ * The command's temporary folder. It is removed, with all files in it, at exit and when SIGINT,
+ * SIGTERM, SIGHUP, SIGQUIT or SIGPIPE ends the command. Registered children are killed then.
  */
 #ifndef RS_TEMP_FOLDER_H
 #define RS_TEMP_FOLDER_H
@@ -14,7 +14,7 @@
 /*
  * Makes it if it is not there, in TMPDIR if other users may enter that, else in /tmp. Other users
  * may read it, and what is in it: the checks run as an unprivileged user too. False, and the reason
- * on standard error, if it can't be made.
+ * on standard error, if it cannot be made.
  */
 bool rs_temp_folder_make(void);
 

@@ -15,13 +15,13 @@ typedef struct rs_throwaway_files {
     const char *config; /* the effective configuration with that list, enforcing */
 } rs_throwaway_files;
 
-/* False, and the reason on standard error, if they can't be made. Clear them in any case. */
+/* False, and the reason on standard error, if they cannot be made. Clear them in any case. */
 bool rs_throwaway_files_make(const rs_openssl_config *config, rs_throwaway_files *files);
 void rs_throwaway_files_clear(rs_throwaway_files *files);
 
 /*
  * A file with the effective configuration and other settings; `lines` as for
- * rs_openssl_config_with. Telemetry is off in it, so that no log shows what a check does. Its
+ * rs_openssl_config_with. Telemetry is off in it, so that no log shows the checks. Its
  * path, or NULL and the reason on standard error.
  */
 const char *rs_throwaway_config(const rs_openssl_config *config, const char *name,

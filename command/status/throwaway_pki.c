@@ -97,7 +97,7 @@ static X509 *make_leaf(EVP_PKEY *key, const char *names, X509 *issuer, EVP_PKEY 
         {NID_key_usage, "critical,digitalSignature"},
         {NID_ext_key_usage, "serverAuth"},
         {NID_subject_key_identifier, "hash"},
-        {NID_authority_key_identifier, "keyid"}, /* strict verifiers want it */
+        {NID_authority_key_identifier, "keyid"}, /* strict verifiers require it */
         {NID_subject_alt_name, names},
     };
     return finish(begin("localhost", key, issuer), issuer, extensions,
@@ -151,7 +151,7 @@ static EVP_PKEY *key_like(rs_throwaway_pki *pki, const EVP_PKEY *real)
 
 X509 *rs_throwaway_forge(rs_throwaway_pki *pki, X509 *root)
 {
-    /* `..` is never a name: stanzas that permit every name refuse it, too. */
+    /* `..` is malformed: stanzas that permit every name refuse it, too. */
     static const extension extensions[] = {
         {NID_ext_key_usage, "serverAuth"},
         {NID_subject_alt_name, "DNS:" RS_OUTSIDE_NAME ",DNS:malformed..invalid"},

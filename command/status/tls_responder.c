@@ -61,7 +61,7 @@ static void close_server(server *s)
     SSL_CTX_free(s->context);
 }
 
-/* A request ends with an empty line; who sends none is answered when it closes. */
+/* A request ends with an empty line, or when the client closes its side. */
 static void answer(SSL *tls)
 {
     static const char response[] = "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\n"
@@ -92,7 +92,7 @@ static void note_message(int is_sent, int version, int type, const void *message
         atomic_fetch_add((atomic_uint *)counter, 1);
 }
 
-/* In a child of its own, so that nobody who holds a connection keeps others waiting. */
+/* In a child of its own, so that a client that holds its connection does not block others. */
 _Noreturn static void serve_one(const server *s, int fd, atomic_uint *handshakes)
 {
     prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -109,7 +109,7 @@ _Noreturn static void serve_one(const server *s, int fd, atomic_uint *handshakes
     _exit(0);
 }
 
-/* Takes a connection. With too many of them, waits for one to end: what is not taken may wait. */
+/* Takes a connection. If there are too many, waits for one to end: new ones stay in the queue. */
 static void take_one(const server *s, atomic_uint *handshakes, unsigned *children)
 {
     while (*children > 0 && waitpid(-1, NULL, *children < CLIENTS_MAX ? WNOHANG : 0) > 0)

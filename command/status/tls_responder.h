@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * HTTPS servers on free ports of loopback, in a child of ours: each has another certificate, and
- * answers whatever it is asked.
+ * HTTPS servers on free ports of loopback, in a child process. Each has another certificate, and
+ * answers every request.
  */
 #ifndef RS_TLS_RESPONDER_H
 #define RS_TLS_RESPONDER_H
@@ -31,7 +31,7 @@ typedef struct rs_responder {
 
 /*
  * Starts them; they listen when this returns. False, and the reason on standard error, if they
- * can't be started; stop them whatever happened. They are the temporary folder's child 1.
+ * cannot be started; stop them whatever happened. They are the temporary folder's child 1.
  */
 bool rs_responder_start(rs_responder *responder, const rs_responder_identity *identities);
 void rs_responder_stop(rs_responder *responder);

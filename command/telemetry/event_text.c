@@ -15,7 +15,7 @@ static const char *verdict_text(rs_telemetry_verdict verdict)
     case RS_TELEMETRY_DENIED:
         break;
     case RS_TELEMETRY_OVERRIDDEN:
-        return "denied, and taken all the same";
+        return "denied, but accepted by the application";
     case RS_TELEMETRY_WOULD_DENY:
         return "would be denied";
     }

@@ -14,14 +14,14 @@
 
 enum {
     LOOK_INTERVAL = 1000, /* milliseconds */
-    OLD_SECONDS = 10,     /* so long a renamed file is read */
-    READS_AT_ONCE = 64,   /* of one file; then it is another's turn */
+    OLD_SECONDS = 10,     /* how long a renamed file is read */
+    READS_AT_ONCE = 64,   /* of one file; then the next gets its turn */
 };
 
 /* An open file. */
 typedef struct source {
     int fd;        /* -1: none */
-    bool is_pipe;  /* it is read when there is something, and has no size */
+    bool is_pipe;  /* it has no size and is read when something is there */
     off_t offset;  /* of a file: how much was read */
     int64_t until; /* monotonic seconds: when to let go of it; for one that was renamed */
     int watch;     /* inotify's, or -1 */
@@ -30,14 +30,14 @@ typedef struct source {
 
 typedef struct file {
     const char *path;
-    source now, old; /* under this name, and what was */
+    source now, old; /* the file of this name, and the one before */
 } file;
 
 struct rs_follow_files {
     const rs_telemetry_taker *present, *later;
     file *files;
     size_t count;
-    int inotify;   /* -1: there is none, and time has to do */
+    int inotify;   /* -1: there is none; files are only looked at once a second */
     bool has_more; /* the last reading left something */
     struct pollfd *polled;
 };
@@ -68,7 +68,7 @@ static bool can_be_read(int fd)
     return poll(&polled, 1, 0) == 1;
 }
 
-/* A file that became shorter was begun again, and what was the start of a line has no end. */
+/* A file that became shorter starts again; the start of its last line has no end. */
 static void restart_if_truncated(source *s)
 {
     struct stat status;
@@ -104,7 +104,7 @@ static void source_read(rs_follow_files *files, source *s)
     files->has_more = true;
 }
 
-/* Takes over a descriptor; what it is must be a file or a pipe of some kind. */
+/* Takes over a descriptor, of a file or a pipe of some kind. */
 static bool source_init(const rs_follow_files *files, source *s, int fd, bool is_first)
 {
     struct stat status;
@@ -119,7 +119,7 @@ static bool source_init(const rs_follow_files *files, source *s, int fd, bool is
     return true;
 }
 
-/* A named pipe is opened for writing, too: then it does not end when a writer goes. */
+/* A named pipe is also opened for writing: it does not end when a writer closes it. */
 static int open_path(const char *path)
 {
     struct stat status;
@@ -127,7 +127,7 @@ static int open_path(const char *path)
     return open(path, (is_fifo ? O_RDWR : O_RDONLY) | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 }
 
-/* The folder tells of new names, the file itself of what is written to it. */
+/* The folder reports new names, the file reports what is written to it. */
 static void watch_folder(const rs_follow_files *files, const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -137,7 +137,7 @@ static void watch_folder(const rs_follow_files *files, const char *path)
     free(folder);
 }
 
-/* False with errno; a file that is not there is not open, and that is all. */
+/* False with errno. A file that does not exist is not open, which is not an error. */
 static bool file_open(const rs_follow_files *files, file *f, bool is_first)
 {
     bool is_input = strcmp(f->path, "-") == 0;
@@ -177,7 +177,7 @@ static void file_read(rs_follow_files *files, file *f)
     f->old = f->now;
     f->old.until = now_seconds() + OLD_SECONDS;
     f->now.fd = -1;
-    /* What cannot be opened now is tried again with the next look. */
+    /* A file that cannot be opened now is tried again at the next look. */
     if (file_open(files, f, false))
         source_read(files, &f->now);
 }
@@ -220,7 +220,7 @@ bool rs_follow_files_go_on(const rs_follow_files *files)
     return false;
 }
 
-/* What inotify has to say is that there is something to look at, no more. */
+/* What inotify reports matters only as a reason to look. */
 static void drain(int inotify)
 {
     char events[4096];

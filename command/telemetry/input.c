@@ -80,7 +80,7 @@ void rs_telemetry_input_remark(const rs_totals *totals)
     uint64_t passed = totals->malformed + totals->unknown;
     if (passed == 0)
         return;
-    rs_message_warning("%" PRIu64 " line%s passed over: %" PRIu64 " malformed, %" PRIu64
-                       " of a version or kind that is not known here",
+    rs_message_warning("%" PRIu64 " line%s ignored: %" PRIu64 " malformed, %" PRIu64
+                       " of an unknown version or kind",
                        passed, passed == 1 ? " was" : "s were", totals->malformed, totals->unknown);
 }

@@ -8,18 +8,17 @@
 #include "command/telemetry/stream.h"
 
 /*
- * Reads all files, `-` being standard input, into totals that the caller initialised; shows the
- * progress of a long run on standard error if that is a terminal. A file that cannot be read is an
- * error that is reported at once; the others are read all the same. Memory does not depend on the
- * files' size.
+ * Reads all files into totals that the caller initialised; `-` is standard input. Shows the
+ * progress of a long run on standard error if that is a terminal. A file that cannot be read is
+ * reported at once, and the others are still read. Memory does not depend on the size of the files.
  *
- * What was passed over (malformed, unknown) is counted in the totals; see
- * rs_telemetry_input_remark. Returns whether every file was read to its end.
+ * Ignored lines (malformed, unknown) are counted in the totals; see rs_telemetry_input_remark.
+ * Returns whether every file was read to its end.
  */
 bool rs_telemetry_input_read(char *const *paths, size_t count, const rs_telemetry_period *period,
                              rs_totals *totals);
 
-/* One warning on standard error for all lines that were passed over, if any were. */
+/* One warning on standard error for all ignored lines, if there are any. */
 void rs_telemetry_input_remark(const rs_totals *totals);
 
 #endif

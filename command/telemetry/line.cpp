@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one file in C++: simdjson, the fastest JSON reader that distributions package, has no C
- * interface. Nothing but telemetry_line.h is seen of it outside, and nothing in it throws.
+ * The only file in C++: simdjson, the fastest JSON reader that distributions package, has no C
+ * interface. Other files see only line.h, and nothing in it throws.
  */
 #include "command/telemetry/line.h"
 
@@ -24,7 +24,7 @@ namespace
 
 static_assert(RS_TELEMETRY_PADDING >= simdjson::SIMDJSON_PADDING, "simdjson reads further");
 
-/* A line in the making: the event, and the words that become something else. */
+/* A line that is being read: the event, and words that are not interpreted yet. */
 struct draft {
     rs_telemetry_line line;
     rs_bytes event, time, mode, verdict, signatures;
@@ -136,8 +136,8 @@ int find_key(ondemand::raw_json_string name, int expected)
 }
 
 /*
- * A string's view. simdjson knows where the token ends, so that one without a backslash need not be
- * gone through.
+ * The view of a string. simdjson knows where the token ends, so one without a backslash is not
+ * scanned.
  */
 simdjson::error_code read_text(ondemand::value &value, bool has_escapes, rs_bytes *text)
 {
@@ -266,7 +266,7 @@ bool finish_violation(draft *d)
     return true;
 }
 
-/* Whether all that the event must have is there and says something. */
+/* Whether the event has all its keys, with valid values. */
 bool finish(draft *d)
 {
     uint32_t needed = d->line.event == RS_TELEMETRY_VIOLATION ? violation_keys
@@ -354,7 +354,7 @@ rs_telemetry_status parse_text(rs_telemetry_parser *parser, rs_bytes text, rs_te
     rs_telemetry_status status = parse_event(parser, event, line);
     if (status != RS_TELEMETRY_MALFORMED)
         return status;
-    /* Few lines have something behind the event: only they are gone through byte by byte. */
+    /* Few lines have something behind the event: only those are scanned byte by byte. */
     rs_bytes object = without_tail(event);
     return object.n < event.n ? parse_event(parser, object, line) : status;
 }

@@ -2,9 +2,8 @@
 /*
  * One line of telemetry, as rootscope-telemetry(5) describes it, read with simdjson.
  *
- * What a line says is hostile until shown otherwise: names come from certificates, and anybody may
- * have written the file. Nothing here is fit for a terminal or a page before it went through
- * text.h or a like escape.
+ * A line is hostile: names come from certificates, and anybody may have written the file. Escape
+ * its texts, as command/base/text.h does, before they reach a terminal or a page.
  */
 #ifndef RS_TELEMETRY_LINE_H
 #define RS_TELEMETRY_LINE_H
@@ -30,15 +29,15 @@ enum {
 typedef enum rs_telemetry_status {
     RS_TELEMETRY_OK = 0,
     RS_TELEMETRY_FOREIGN,   /* no event in it: another program's line in a log, an empty line */
-    RS_TELEMETRY_MALFORMED, /* torn, not JSON, a key missing, twice there or of a wrong type */
-    RS_TELEMETRY_UNKNOWN,   /* an event of another version, or of a word not known here */
+    RS_TELEMETRY_MALFORMED, /* torn, not JSON, a key missing, repeated or of a wrong type */
+    RS_TELEMETRY_UNKNOWN,   /* an event of another version, or with an unknown word */
     RS_TELEMETRY_NO_MEMORY,
 } rs_telemetry_status;
 
 /*
  * An event. Views are UTF-8 without escapes, may hold any character, NUL included, and are valid
- * until the parser's next line and as long as the line itself. What an event does not have, or what
- * is absent in the line and may be, is empty or 0. All numbers of chains are increments.
+ * until the parser reads the next line, and as long as the line itself. A key that the event or the
+ * line does not have is empty or 0. All numbers of chains are increments.
  */
 typedef struct rs_telemetry_line {
     rs_telemetry_event event;
@@ -74,7 +73,7 @@ typedef struct rs_telemetry_parser rs_telemetry_parser;
 /* NULL if there is no memory. */
 rs_telemetry_parser *rs_telemetry_parser_new(void);
 
-/* NULL is fine. */
+/* NULL is allowed. */
 void rs_telemetry_parser_free(rs_telemetry_parser *parser);
 
 /*

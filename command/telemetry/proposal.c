@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* What is being made of one root's rows. */
+/* The proposals for one root, while they are made. */
 typedef struct maker {
     rs_arena *arena;
     const psl_ctx_t *psl;
@@ -103,13 +103,13 @@ static void propose_host(maker *m, rs_form form, rs_bytes host, const rs_totals_
     propose(m, rs_text_format(m->arena, "%s:%s", word, name), &rule, row);
     if (below || host.n > RS_HOST_NAME_MAX - 2)
         return;
-    /* Whether the names were at the host or below it, telemetry does not tell. */
+    /* Telemetry does not tell whether the names were at the host or below it. */
     rule.self = false;
     rule.below = true;
     propose(m, rs_text_format(m->arena, "%s:.%s", word, name), &rule, row);
 }
 
-/* Proposes what would permit a row; or tells why nothing can be. */
+/* Proposes what would permit a row. Returns NULL, or why nothing can be proposed. */
 static const char *propose_row(maker *m, const rs_totals_row *row)
 {
     rs_ip_address address;
@@ -117,22 +117,22 @@ static const char *propose_row(maker *m, const rs_totals_row *row)
     rs_form form = find_form(row->form);
     bool is_ip = rs_bytes_equal(row->form, rs_bytes_of_string("ip"));
     if (!rs_bytes_equal(row->reason, rs_bytes_of_string("not-permitted")))
-        return "not for want of a permit line";
+        return "a permit line would not help";
     if (form == RS_HOST_FORMS && !is_ip)
-        return "names of this form are not told";
+        return "telemetry does not have names of this form";
     rs_writers writers = writers_of(m, row);
     if (rs_writers_are_ordinary(&writers) && !m->any_user)
         return "only ordinary users reported it; --any-user proposes it";
     if (row->suffix.n == 0)
-        return "the name is not told";
+        return "telemetry does not have the name";
     if ((is_ip || form == RS_FORM_DNS) && rs_ip_address_from_text_unmapped(row->suffix, &address))
         propose_address(m, &address, row);
     else if (is_ip || memchr(row->suffix.p, '/', row->suffix.n) != NULL)
-        return "only the network is told";
+        return "telemetry has only the network";
     else if (read_host(m->arena, row->suffix, &host))
         propose_host(m, form, host, row);
     else
-        return "no name that a list can have";
+        return "not a name that a list can have";
     return NULL;
 }
 
@@ -196,7 +196,7 @@ rs_proposals rs_proposals_of(rs_arena *arena, const psl_ctx_t *psl, const rs_tot
     }
     free(rows);
     if (root->others.verified > 0)
-        leave(&m, NULL, root->others.verified, "more suffixes than are kept");
+        leave(&m, NULL, root->others.verified, "more suffixes than the report keeps");
     join_same(&m.made);
     return m.made;
 }

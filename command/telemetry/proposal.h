@@ -2,9 +2,8 @@
 /*
  * What a stanza would have to permit so that the violations in telemetry were none.
  *
- * Telemetry is hostile. What is proposed is read by the list compiler's own parser first, and
- * written down again from what that made of it; it is never wider than the suffix in telemetry, and
- * never `*`.
+ * Telemetry is hostile. The list compiler's own parser reads each proposal first, and the proposal
+ * is written from the result. It is never wider than the suffix in telemetry, and never `*`.
  */
 #ifndef RS_PROPOSAL_H
 #define RS_PROPOSAL_H
@@ -20,12 +19,12 @@ typedef struct rs_proposal {
     rs_rule parsed;     /* the same; RS_RULE_SUFFIX or RS_RULE_IP; its line is 0 */
     uint64_t chains;    /* with signatures that hold, that lacked it */
     rs_writers writers; /* who reported them */
-    bool public_suffix; /* whoever registers a name below it is permitted: com, co.uk */
+    bool public_suffix; /* anybody can register a name below it: com, co.uk */
 } rs_proposal;
 
-/* Violations for which no line can be told from telemetry. */
+/* Violations for which telemetry does not tell a line. */
 typedef struct rs_unproposed {
-    const rs_totals_row *row; /* NULL: those that found no place in the totals */
+    const rs_totals_row *row; /* NULL: those that did not fit into the totals */
     uint64_t chains;
     const char *why;
 } rs_unproposed;

@@ -11,11 +11,11 @@
 #define RS_READINESS_MIN_CHECKS 100
 
 typedef enum rs_readiness {
-    RS_READINESS_TOO_FEW_CHECKS = 0, /* no violation, and too little seen to rely on it */
+    RS_READINESS_TOO_FEW_CHECKS = 0, /* no violation, but too few checks */
     RS_READINESS_VIOLATIONS,         /* chains with signatures that hold would be refused */
     RS_READINESS_READY,
     RS_READINESS_ENFORCED,       /* it is already */
-    RS_READINESS_NOT_APPLICABLE, /* "none": it is about no root */
+    RS_READINESS_NOT_APPLICABLE, /* "none" is not a root */
 } rs_readiness;
 
 /* `min_checks` is how many chains must have been checked for RS_READINESS_READY. */

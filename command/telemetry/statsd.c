@@ -85,7 +85,7 @@ static bool split(const char *text, char host[ADDRESS_SIZE], char port[ADDRESS_S
     return *port != '\0' && strspn(port, "0123456789") == strlen(port) && strlen(port) <= 5;
 }
 
-/* The first of a host's addresses that there is a way to. */
+/* The first of a host's addresses that has a route. */
 static bool open_first(rs_statsd *statsd, const struct addrinfo *found)
 {
     for (; found != NULL; found = found->ai_next) {
@@ -152,8 +152,8 @@ void rs_statsd_flush(rs_statsd *statsd)
     if (statsd->used == 0)
         return;
     if (!send_packet(statsd)) {
-        /* UDP tells with this packet that an earlier one was refused; a Unix socket's server may
-         * have been started again. */
+        /* UDP reports with this packet that an earlier one was refused; the server of a Unix socket
+         * may have been restarted. */
         bool was_earlier = errno == ECONNREFUSED && statsd->address.ss_family != AF_UNIX;
         statsd->lost += was_earlier;
         connect_to_server(statsd);

@@ -16,7 +16,7 @@ enum {
 /* A word in which everything else became `_`, once for many in a row; "_" for an empty one. */
 void rs_statsd_word(rs_bytes text, char out[RS_STATSD_WORD_SIZE]);
 
-/* "spki-sha256-" and the first 16 digits; what is no hash ("default") as rs_statsd_word. */
+/* "spki-sha256-" and the first 16 digits; what is not a hash ("default") as rs_statsd_word. */
 void rs_statsd_root_id(rs_bytes root, char out[RS_STATSD_ROOT_SIZE]);
 
 /* "Corp_Root_2024-0123456789abcdef", as roots may share a label; without one rs_statsd_root_id. */

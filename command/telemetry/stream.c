@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Read at once: large enough to hide the cost of a call, small enough for a cache. */
+/* Bytes read at once: many enough to hide the cost of a call, few enough for a cache. */
 enum { CHUNK = 256 * 1024 };
 
 static void take_event(const rs_telemetry_taker *taker, const rs_telemetry_line *line)

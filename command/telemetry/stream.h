@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Telemetry that comes in pieces: whole lines are taken as soon as they are there, and what may be
- * the start of one is kept until its end comes.
+ * Telemetry in pieces: each line is taken when its end is there. The start of a line is kept until
+ * then.
  */
 #ifndef RS_TELEMETRY_STREAM_H
 #define RS_TELEMETRY_STREAM_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * How many chains at what time, in a fixed number of equal intervals that become longer as they
- * have to: one minute each at first, always a minute times a power of two.
+ * How many chains at what time, in a fixed number of equal intervals: one minute each at first.
+ * They double when the time does not fit.
  */
 #ifndef RS_TIMELINE_H
 #define RS_TIMELINE_H

@@ -35,7 +35,7 @@ static rs_bytes keep(rs_totals *totals, rs_bytes text)
     return copy;
 }
 
-/* Copies the words next to each other: a look at one brings the others into the cache. */
+/* Copies the words next to each other: reading one brings the others into the cache. */
 static void keep_words(rs_totals *totals, item_key *key)
 {
     size_t size = key->words[0].n + key->words[1].n + key->words[2].n;
@@ -65,7 +65,7 @@ static uint32_t hash_key(const rs_totals *totals, const item_key *key)
     return rs_hash_finish(hash);
 }
 
-/* Enters a new element. False if it finds no place: nobody could find it. */
+/* Enters a new element. False if the table has no place for it. */
 static bool enter(rs_hash_index *table, uint32_t hash, uint32_t index)
 {
     rs_hash_index_added added = rs_hash_index_add(table, hash, index);
@@ -93,7 +93,7 @@ static bool is_root(const void *array, uint32_t index, const void *key)
     return rs_bytes_equal(roots[index].name, ((const item_key *)key)->words[0]);
 }
 
-/* Index of the root that a line is about, entered if it is new; RS_TOTALS_END: no place. */
+/* Index of the root that a line is about, entered if it is new; RS_TOTALS_END: it does not fit. */
 static uint32_t root_of_line(rs_totals *totals, const rs_telemetry_line *line)
 {
     uint32_t recent = totals->recent_root;
@@ -118,7 +118,7 @@ static uint32_t root_of_line(rs_totals *totals, const rs_telemetry_line *line)
     return totals->recent_root = index;
 }
 
-/* Labels change while files are read, so that each root has one place for all of its own. */
+/* The label can change with each line, so each root has one place for it. */
 static void set_label(rs_totals *totals, rs_totals_root *root, rs_bytes label)
 {
     if (label.n == 0 || rs_bytes_equal(root->label, label))

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What many lines of telemetry come to: sums by root, by what violated, by program, and problems.
+ * The sums of many lines of telemetry: by root, by violation, by program, and problems.
  *
- * Memory is bounded whatever the lines say: each table has a limit, and what finds no place in it
- * is summed as "others". A sum that would exceed INT64_MAX stays there. Everything is owned by the
- * totals and lives until rs_totals_clear; arrays move when a line is added, so pointers into them
- * are for after the last one. When there is no memory, the functions exit, as rs_message_need does.
+ * Memory is bounded whatever the lines contain: each table has a limit, and what does not fit is
+ * summed as "others". A sum that would exceed INT64_MAX stays there. Everything is owned by the
+ * totals and lives until rs_totals_clear; arrays move when a line is added, so take
+ * pointers into them after the last line. Without memory, the functions exit, as rs_message_need
+ * does.
  *
- * Texts are as in the lines: hostile, see telemetry_line.h.
+ * Texts are as in the lines: hostile, see command/telemetry/line.h.
  */
 #ifndef RS_TOTALS_H
 #define RS_TOTALS_H
@@ -76,14 +77,14 @@ typedef struct rs_totals_root {
     uint64_t checked, permitted, violated, unverified;
 
     rs_totals_violations count;  /* the sum of violation lines, those without a row included */
-    rs_totals_violations others; /* of these, what found no place in rows */
+    rs_totals_violations others; /* of these, those that did not fit into rows */
     uint64_t most_verified;      /* in one row or line: so many different chains, at least */
     rs_totals_span seen;
     rs_timeline timeline; /* of violations with signatures that hold, by violation lines */
 
     uint32_t first_row, row_count;         /* in rows; unsorted */
     uint32_t first_program, program_count; /* in programs; unsorted */
-    uint64_t other_programs;               /* lines of programs that found no place */
+    uint64_t other_programs;               /* lines of programs that did not fit */
     uint32_t recent_program;               /* index in programs: what the next line likely has */
 } rs_totals_root;
 
@@ -107,7 +108,7 @@ typedef struct rs_totals {
     size_t root_count, row_count, program_count, problem_count;
     size_t unverified_row_count; /* rows that were first seen unverified */
 
-    /* What found no place. */
+    /* What did not fit. */
     rs_totals_violations other_roots; /* violations of roots beyond the limit */
     uint64_t other_root_lines;        /* all lines of such roots */
     uint64_t other_problems;          /* lines */
@@ -115,7 +116,7 @@ typedef struct rs_totals {
     /* Lines: how many, by what became of them; their sum is all that were read. */
     uint64_t added, foreign, malformed, unknown;
     uint64_t outside; /* not within the time asked for */
-    uint64_t dropped; /* what the writers say they lost */
+    uint64_t dropped; /* lines that their writers lost */
     bool mixed;       /* the journal's lines stood among others: who wrote any line is not known */
     rs_totals_span seen;
 
@@ -147,8 +148,8 @@ const rs_totals_program **rs_totals_sorted_programs(const rs_totals *totals,
 const rs_totals_problem **rs_totals_sorted_problems(const rs_totals *totals);
 
 /*
- * How many chains of a root violated its scope, signatures holding: by checks lines, or at least
- * by violation lines, whichever says more, since either may have been lost.
+ * How many chains of a root violated its scope, signatures holding: by checks lines or by
+ * violation lines, whichever has more, since either may have been lost. A lower bound.
  */
 uint64_t rs_totals_violated(const rs_totals_root *root);
 

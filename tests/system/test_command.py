@@ -803,7 +803,7 @@ def test_check_judges_what_the_application_expects(check, pki):
     assert check("--hostname", "www.corp.example", pki.good.chain).returncode == 0
     done = check("--hostname", "www.evil.example", pki.good.chain)
     assert done.returncode == 1
-    assert "dns:www.evil.example (expected by the caller): DENIED" in done.stdout
+    assert "dns:www.evil.example (the expected peer): DENIED" in done.stdout
     assert "error 62" in done.stdout  # and OpenSSL does not find it in the certificate
     done = check("--json", "--hostname", "192.0.2.1", pki.good.chain)
     assert names_of(json.loads(done.stdout))["ip:192.0.2.1"]["expected_by_caller"]
@@ -814,7 +814,7 @@ def test_check_of_an_incomplete_chain_says_so(check, pki):
     done = check(pki.bad.pem)
     assert "could not be completed" in done.stdout
     assert done.returncode == 2
-    assert done.stdout.endswith("Verdict: none. Permitted as far as the chain goes.\n")
+    assert done.stdout.endswith("Verdict: unknown. All names that could be checked are permitted.\n")
     answer = json.loads(check("--json", pki.bad.pem).stdout)
     assert not answer["complete"] and not answer["trusted"] and answer["stanzas"] == []
     assert answer["verdict"] == "unknown"
@@ -840,7 +840,7 @@ def test_check_explains_chains_of_another_time(check, pki, tmp_path):
         done = check(chain)
         assert done.returncode == 1
         assert f"  0  CN=www.evil.example  -- {said}\n" in done.stdout
-        assert "OpenSSL refuses the chain by itself, at depth 0: error 7 " in done.stdout
+        assert "OpenSSL itself refuses the chain at depth 0: error 7 " in done.stdout
         assert "permit dns:www.evil.example" in done.stdout
         answer = json.loads(check("--json", chain).stdout)
         assert [c["valid_now"] for c in answer["chain"]] == [False, True, True]
@@ -850,7 +850,7 @@ def test_check_explains_chains_of_another_time(check, pki, tmp_path):
 def test_check_finds_what_openssl_refuses_itself(check, pki, tmp_path):
     wrong = pki.leaf("wrongly issued", ["DNS:www.corp.example"], issuer=pki.good)
     done = check(wrong.chain)
-    assert "OpenSSL refuses the chain by itself, at depth 1: error 79 (invalid CA certificate)" \
+    assert "OpenSSL itself refuses the chain at depth 1: error 79 (invalid CA certificate)" \
         in done.stdout
     assert done.returncode == 0 and "Verdict: permitted\n" in done.stdout
 
@@ -871,11 +871,11 @@ def test_check_of_test_and_off_modes(check, pki, compile_list):
     observing = compile_list(corp_source(pki, head="mode test\n"))
     done = check(pki.bad.chain, list=observing)
     assert done.returncode == 0 and "Mode test." in done.stdout
-    assert "it would be denied if its stanza were enforced" in done.stdout
+    assert "the chain would be denied if its stanza were enforced" in done.stdout
     assert json.loads(check("--json", pki.bad.chain, list=observing).stdout)["would_be_denied"]
     off = compile_list(corp_source(pki, body=CORP_SCOPE + "    mode off\n"))
     done = check(pki.bad.chain, list=off)
-    assert done.returncode == 0 and "no name is looked at" in done.stdout
+    assert done.returncode == 0 and "No name is checked" in done.stdout
 
 
 def test_check_at_another_time(check, pki, compile_list):

@@ -66,17 +66,17 @@ def test_proposals_are_in_the_report(rootscope, told, write):  # noqa: F811
          {"permit": "dns:co.uk", "chains": 2, "public_suffix": True,
           "reported_by": [], "unknown_users": True}],
         [{"form": "dirname", "suffix": "", "reason": "not-permitted", "chains": 4,
-          "why": "names of this form are not told"},
+          "why": "telemetry does not have names of this form"},
          {"form": "ip", "suffix": "192.0.2.0/24", "reason": "not-permitted", "chains": 1,
-          "why": "only the network is told"}])
+          "why": "telemetry has only the network"}])
     text = rootscope("report", write(*lines), check=True).stdout
     assert """\
-  lines that would permit them, if that is wanted:
+  lines that would permit them:
     permit dns:evil.example
     permit dns:co.uk  # a public suffix: everyone below it
-  no line can be told for, which needs a person:
-            4  dirname (no suffix) not-permitted: names of this form are not told
-            1  ip 192.0.2.0/24 not-permitted: only the network is told
+  violations that need a decision:
+            4  dirname (no suffix) not-permitted: telemetry does not have names of this form
+            1  ip 192.0.2.0/24 not-permitted: telemetry has only the network
 """ in text
 
 
@@ -179,7 +179,7 @@ def test_hostile_suffixes_are_not_proposed(told, rootscope, diff, sources, write
     assert proposals == [] and len(unproposed) == len(lines)
     done = diff(*lines)
     assert (done.returncode, done.stdout) == (0, "")
-    assert "for some violations no line can be told" in done.stderr
+    assert "some violations need a decision" in done.stderr
     text = rootscope("report", "--all", write(*lines), check=True).stdout
     assert "\x1b" not in text and "\u202e" not in text and "\n    permit" not in text
 
@@ -260,7 +260,7 @@ def test_the_default_stanza_and_several_files(sources, patched):
     ("    permit corp.example\n", "com", "dns:com: a public suffix: everyone below it"),
     ("    permit corp.example\n    exclude evil.example\n", "a.evil.example",
      "dns:a.evil.example: the stanza excludes it"),
-    ("    permit example\n", "evil.example", "dns:evil.example: the stanza permits it by now"),
+    ("    permit example\n", "evil.example", "dns:evil.example: the stanza already permits it"),
     ("    exclude corp.example\n", "evil.example",
      "dns:evil.example: the stanza restricts no such names"),
 ])
@@ -293,7 +293,7 @@ def test_what_cannot_be_patched_is_an_error(sources, diff):
     assert (done.returncode, done.stdout) == (2, "") and "does not sort after it" in done.stderr
     (sources.local / "a b.list").write_text(CORP + TEST)
     done = diff(seen("evil.example"))
-    assert done.returncode == 2 and "a diff cannot have this name" in done.stderr
+    assert done.returncode == 2 and "a patch cannot contain this name" in done.stderr
     (sources.shipped / "s.list").write_text("frob\n")
     done = diff(seen("evil.example"))
     assert (done.returncode, done.stdout) == (2, "") and "s.list:1:1:" in done.stderr

@@ -77,13 +77,13 @@ def test_a_root_with_violations_is_not_ready(rootscope, write):
     rows = [line for line in lines if ".example " in line]
     assert [row.split()[0] for row in rows] == ["3", "2"]
     assert rows[0] == "            3  dns       evil.example   not-permitted; 3 would be denied"
-    assert "If what is in test mode were enforced now, it would refuse:" in lines
+    assert "If the roots in test mode were enforced now, they would refuse:" in lines
     assert done.stdout.isascii()
 
 
 @pytest.mark.parametrize("options, lines, said", [
     ([], [checks(100)], "  ready for mode enforce"),
-    ([], [checks(99)], "  not ready: 99 checks of the 100 that are enough"),
+    ([], [checks(99)], "  not ready: 99 checks, 100 are required"),
     (["--min-checks", "5"], [checks(5)], "  ready for mode enforce"),
     (["--min-checks", "0"], [checks(0)], "  ready for mode enforce"),
     ([], [checks(100, mode="enforce")], "  already enforced"),
@@ -157,7 +157,7 @@ def test_problems_and_losses_are_told(rootscope, write):
     text = rootscope("report", write(problem(), problem(), checks(1, dropped=9)),
                      check=True).stdout
     assert "2  list-refused: /l.rsl is no compiled list; older-list-stays; program curl" in text
-    assert "Lost where it was written, and in no sum: 9 lines." in text
+    assert "Lost before it was written, and in no sum: 9 lines." in text
 
 
 def test_default_and_none_have_titles(rootscope, write):
@@ -215,7 +215,7 @@ def test_standard_input(command):
 def test_no_telemetry(rootscope, write):
     assert rootscope("report", write(), check=True).stdout == "No telemetry.\n"
     done = rootscope("report", "--since", "2030-01-01", write(checks(1)), check=True)
-    assert done.stdout == "No telemetry (1 not of the time asked for).\n"
+    assert done.stdout == "No telemetry (1 outside the chosen time).\n"
 
 
 def test_file_that_cannot_be_read_is_an_error(rootscope, write, tmp_path):
@@ -250,8 +250,8 @@ def test_torn_lines_cost_nothing_but_themselves(report, write):
 def test_malformed_lines_are_told_once(rootscope, write):
     path = write(checks(1), *[checks(1)[:-1]] * 3, START + b"2}", event("party"), checks(2))
     done = rootscope("report", path, check=True)
-    assert done.stderr == ("rootscope: warning: 5 lines were passed over: 3 malformed, 2 of a "
-                           "version or kind that is not known here\n")
+    assert done.stderr == ("rootscope: warning: 5 lines were ignored: 3 malformed, 2 of an "
+                           "unknown version or kind\n")
     assert "3 checks" in done.stdout
 
 
@@ -360,8 +360,8 @@ def test_memory_is_bounded(command, tmp_path):
     done = subprocess.run([command, "report", path], capture_output=True, text=True,
                           preexec_fn=limit_memory)
     assert done.returncode == 0, done.stderr
-    assert "others: more suffixes than are kept" in done.stdout
-    assert "events of more roots than are kept" in done.stdout
+    assert "others: more suffixes than the report keeps" in done.stdout
+    assert "events of roots beyond the limit" in done.stdout
 
 
 # ---- What the module writes ----

@@ -95,7 +95,7 @@ def test_page_has_what_the_report_has(page, write):
                  "program checks violations told curl 1,000 5 5 nginx 0 0 0",
                  "Partner", "ready for mode enforce", "Roots that are not listed (default)",
                  "already enforced", "1 list-refused /l.rsl is no compiled list older-list-stays",
-                 "and are in no sum: 12", "malformed and passed over: 1", "log",
+                 "(in no sum): 12", "Malformed lines (ignored): 1", "log",
                  "7 events, 2026-11-22T00:12:34Z to 2026-11-22T00:12:34Z"):
         assert part in text, part
 
