@@ -241,12 +241,15 @@ def test_partial_chain_to_the_root_holds(run, pki, conf):
     scope_holds(lambda word, conf: partial(run, pki, word, conf, pki.root), conf)
 
 
-@pytest.mark.parametrize("also_root", [False, True], ids=["alone", "beside the root"])
-def test_partial_chain_hides_the_root(run, pki, conf, also_root):
-    """A stated limit: the chain ends at the trusted intermediate, with no listed root in it."""
-    trusted = [pki.intermediate] + [pki.root] * also_root
-    expect.accepted(partial(run, pki, "good", conf, *trusted))
-    expect.accepted(partial(run, pki, "bad", conf, *trusted))
+def test_partial_chain_below_the_root_holds(run, pki, conf):
+    """The chain ends at the trusted intermediate, but the root that issued it is trusted too."""
+    scope_holds(lambda word, conf: partial(run, pki, word, conf, pki.intermediate, pki.root), conf)
+
+
+def test_partial_chain_without_the_root(run, pki, conf):
+    """A stated limit: there is no listed root, neither in the chain nor in the trust store."""
+    expect.accepted(partial(run, pki, "good", conf, pki.intermediate))
+    expect.accepted(partial(run, pki, "bad", conf, pki.intermediate))
 
 
 def test_partial_chain_of_listed_intermediate_holds(run, pki, compile_list, openssl_conf):
@@ -261,6 +264,12 @@ def test_partial_chain_of_listed_intermediate_holds(run, pki, compile_list, open
 def test_partial_chain_of_trusted_leaf(run, pki, conf):
     """A leaf that is trusted itself is a chain of one: no root, no scope; a stated limit."""
     expect.accepted(partial(run, pki, "bad", conf, pki.bad))
+
+
+def test_partial_chain_of_trusted_leaf_below_the_root_holds(run, pki, conf):
+    """... unless its issuers, up to the root, are trusted as well."""
+    trusted = [pki.good, pki.bad, pki.intermediate, pki.root]
+    scope_holds(lambda word, conf: partial(run, pki, word, conf, *trusted), conf)
 
 
 def test_partial_chain_under_default_stanza(run, pki, compile_list, openssl_conf):
