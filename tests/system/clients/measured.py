@@ -62,6 +62,7 @@ class Measured:
     covered = True  # what the module does for it
     shows_reason = True  # its output tells the OpenSSL error; else the module's telemetry must
     partial_chains = False  # it accepts a chain that ends at a trusted intermediate
+    links = None  # a file that must be linked with `library`: another row is for other builds
     library = "libcrypto.so"  # the TLS library that must be seen in it, or None: library_of() tells
     remark = ""  # one short sentence for the table
 
@@ -77,6 +78,8 @@ class Measured:
         """Why the program cannot be measured here; None if it can."""
         if not shutil.which(self.binary):
             return f"{self.binary} is not installed"
+        if self.links and f"\t{self.library}" not in programs.run("ldd", self.links).stdout:
+            return f"{self.links} is not linked with {self.library}"
         return None
 
     def version(self):

@@ -42,6 +42,9 @@ class Peer:
                 plain.settimeout(30)
                 with self._context.wrap_socket(plain, server_side=True) as connection:
                     self._talk(connection)
+                    # Says that this was all, and does not wait long for an answer.
+                    connection.settimeout(5)
+                    connection.unwrap()
 
 
 def http(status, body="nothing here\n"):

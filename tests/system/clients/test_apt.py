@@ -4,12 +4,9 @@ from measured import Client
 from peer import Peer, http
 
 
-class TestApt(Client):
-    program = "apt-get"
+class Apt(Client):
     binary = "apt-get"
-    covered = False
-    library = "libgnutls.so"
-    remark = "Debian links it with GnuTLS."
+    links = "/usr/lib/apt/methods/http"
 
     def peer(self, leaf):
         return Peer(leaf, http("404 Not Found"))
@@ -27,3 +24,16 @@ class TestApt(Client):
         done = self.run("apt-get", *(f"-o{name}={value}" for name, value in options.items()),
                         "update")
         return programs.Outcome.of("404  Not Found" in done.output, done.output)
+
+
+class TestAptGnutls(Apt):
+    program = "apt-get, linked with GnuTLS"
+    covered = False
+    library = "libgnutls.so"
+    remark = "Debian 12 and older."
+
+
+class TestAptOpenssl(Apt):
+    program = "apt-get, linked with OpenSSL"
+    shows_reason = False
+    remark = "From Debian 13."

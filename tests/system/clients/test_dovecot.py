@@ -2,8 +2,8 @@
 import programs
 from daemons import Daemon, OnFreePort, unprivileged, unprivileged_user
 
-# All of it in one folder, as one user, without chroot.
-CONFIGURATION = """\
+# All of it in one folder, as one user, without chroot; by the version that Debian has.
+CONFIGURATIONS = {"2.3": """\
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = /dev/stderr
@@ -43,7 +43,57 @@ userdb {{
     args = uid={user} gid={group} home={folder}/home
 }}
 mail_location = mbox:~/mail
-"""
+""", "2.4": """\
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = /dev/stderr
+protocols = imap
+listen = 127.0.0.1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+import_environment {{
+    OPENSSL_CONF = %{{env:OPENSSL_CONF}}
+    LD_DEBUG = %{{env:LD_DEBUG}}
+    LD_DEBUG_OUTPUT = %{{env:LD_DEBUG_OUTPUT}}
+}}
+ssl = required
+ssl_server_cert_file = {certificate.chain}
+ssl_server_key_file = {certificate.key}
+ssl_server_ca_file = {ca}
+ssl_server_request_client_cert = yes
+log_debug = category=ssl
+ssl_server_require_crl = no
+auth_ssl_require_client_cert = yes
+service imap-login {{
+    chroot =
+    inet_listener imap {{
+        port = 0
+    }}
+    inet_listener imaps {{
+        port = {port}
+    }}
+}}
+service anvil {{
+    chroot =
+}}
+passdb static {{
+    fields {{
+        nopassword = yes
+    }}
+}}
+userdb static {{
+    fields {{
+        uid = {user}
+        gid = {group}
+        home = {folder}/home
+    }}
+}}
+mail_driver = mbox
+mail_path = ~/mail
+"""}
 
 
 class TestDovecot(Daemon):
@@ -59,7 +109,8 @@ class TestDovecot(Daemon):
     def start(self, port):
         user, group = unprivileged_user()
         path = self.tmp_path / "dovecot.conf"
-        path.write_text(CONFIGURATION.format(
+        version = programs.run(self.binary, "--version", check=True).stdout
+        path.write_text(CONFIGURATIONS[version[:3]].format(
             folder=self.tmp_path, port=port, ca=self.ca.pem, certificate=self.pki.good,
             user=user, group=group))
         return programs.Background(*unprivileged(self.binary, "-F", "-c", path),

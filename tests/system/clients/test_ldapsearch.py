@@ -12,12 +12,9 @@ def refuse(connection):
         connection.sendall(REFUSED)
 
 
-class TestLdapsearch(Client):
-    program = "ldapsearch"
+class Ldapsearch(Client):
     binary = "ldapsearch"
-    covered = False
-    library = "libgnutls.so"
-    remark = "Debian links libldap with GnuTLS."
+    links = "/usr/bin/ldapsearch"
 
     def peer(self, leaf):
         return Peer(leaf, refuse)
@@ -29,3 +26,16 @@ class TestLdapsearch(Client):
         done = self.run("ldapsearch", "-x", "-H", f"ldaps://127.0.0.1:{port}", "-D", "cn=me",
                         "-w", "secret", env={"LDAPTLS_CACERT": self.ca.pem})
         return programs.Outcome.of("Invalid credentials" in done.output, done.output)
+
+
+class TestLdapsearchGnutls(Ldapsearch):
+    program = "ldapsearch, libldap linked with GnuTLS"
+    covered = False
+    library = "libgnutls.so"
+    remark = "Debian 12 and older."
+
+
+class TestLdapsearchOpenssl(Ldapsearch):
+    program = "ldapsearch, libldap linked with OpenSSL"
+    shows_reason = False
+    remark = "From Debian 13."
