@@ -132,8 +132,8 @@ ROOTSCOPE_API void rootscope_result_free(rootscope_result *result);
  * Returns 1 if the chain is within scope, and 0 if not, or if `list` or `chain` is NULL or the
  * chain is empty. `result` may be NULL; else it is filled, whatever the answer.
  * Signatures are not looked at, but those of chains that have more than 6 KiB of names: if one does
- * not hold, the chain is refused with X509_V_ERR_CERT_SIGNATURE_FAILURE. The time is linear in the size of the certificates and does not
- * depend on the list's. Nothing of what is passed is changed.
+ * not hold, the chain is refused with X509_V_ERR_CERT_SIGNATURE_FAILURE. The time is linear in the
+ * size of the certificates and does not depend on the list's. Nothing of what is passed is changed.
  */
 ROOTSCOPE_API ROOTSCOPE_MUST_USE int rootscope_check_chain(const rootscope_list *list,
                                                            const STACK_OF(X509) * chain,

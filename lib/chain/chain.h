@@ -75,9 +75,10 @@ typedef struct rs_chain_check {
 
 /*
  * Checks a chain, leaf first, against a list. `expected` has the application's reference
- * identities; NULL: none. Nothing of what is passed is changed. No signature is looked at, but those
- * of chains with many KiB of names, so that forged ones cost little. No memory is taken, except
- * that OpenSSL copies an IP reference identity, and for keys that are spelt in an uncommon way.
+ * identities; NULL: none. Nothing of what is passed is changed. No signature is looked at, but
+ * those of chains with many KiB of names, so that forged ones cost little. No memory is taken,
+ * except that OpenSSL copies an IP reference identity, and for keys that are spelt in an uncommon
+ * way.
  *
  * Fills `*report`: the chain is within scope if and only if denied_count is 0.
  */

@@ -289,7 +289,10 @@ static int counted_verify(X509 *certificate, EVP_PKEY *pkey)
     return X509_verify(certificate, pkey);
 }
 
-/* Of a chain with many names the signatures are looked at, from the top: a forged one costs little. */
+/*
+ * Of a chain with many names the signatures are looked at, from the top: a forged one costs
+ * little.
+ */
 static void many_names(void)
 {
     enum { MANY = 400 };
