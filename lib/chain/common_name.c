@@ -32,7 +32,9 @@ static rs_finding found_as(const reading *r, rs_finding finding)
 {
     finding.form = RS_FORM_CN;
     finding.name = r->value;
-    /* The rule is a part of the text, which lies in the certificate only if it was not converted. */
+    /*
+     * The rule is a part of the text, which lies in the certificate only if it was not converted.
+     */
     if (r->text.p != r->value.p)
         finding.rule = rs_bytes_make(NULL, 0);
     return finding;

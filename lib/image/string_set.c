@@ -31,7 +31,9 @@ rs_string_search rs_string_search_start(const rs_string_set *set)
     return (rs_string_search){.set = set, .low = 0, .high = set->count};
 }
 
-/* The first string from `low` on whose rest is not less than the piece or, `past`, starts with it. */
+/*
+ * The first string from `low` on whose rest is not less than the piece or, `past`, starts with it.
+ */
 static uint32_t find_border(const rs_string_search *search, rs_bytes piece, bool past)
 {
     uint32_t low = search->low, high = search->high;

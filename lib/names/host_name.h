@@ -36,10 +36,10 @@ bool rs_host_name_read(rs_bytes text, rs_host_name *host, rs_reason *why);
 bool rs_host_name_ends_in_number(rs_bytes text);
 
 /*
- * The same as rs_host_name_read of a text whose labels may be UTF-8, which the caller has checked: that of a
- * SmtpUTF8Mailbox. A name that is not ASCII is not a wildcard, and all of its internationalised
- * labels are U-labels: `xn--` in it is RS_REASON_BAD_CHARACTER, for a name spelt in two ways at
- * once would have more spellings than a list can hold.
+ * The same as rs_host_name_read of a text whose labels may be UTF-8, which the caller has checked:
+ * that of a SmtpUTF8Mailbox. A name that is not ASCII is not a wildcard, and all of its
+ * internationalised labels are U-labels: `xn--` in it is RS_REASON_BAD_CHARACTER, for a name spelt
+ * in two ways at once would have more spellings than a list can hold.
  *
  * Whether a label is a proper U-label (normalised, in lower case) is not looked at: it takes
  * tables that the module does not have. rs_suffix_set_match says what follows from that.
