@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Makes the corpora of fuzz_image, fuzz_names and fuzz_chain, the same bytes each time. The list
+ * Makes the corpora of fuzz_image, fuzz_names, fuzz_chain and fuzz_identity, the same bytes each time. The list
  * sources of fuzz_source are written by hand; those named good_* become the images.
  *
  * usage: make_corpus CORPUS-DIRECTORY
@@ -27,5 +27,6 @@ int main(int argc, char **argv)
     corpus_put_images(argv[1]);
     corpus_put_names(argv[1]);
     corpus_put_chains(argv[1]);
+    corpus_put_identities(argv[1]);
     return EXIT_SUCCESS;
 }
