@@ -38,6 +38,33 @@ static void whose_name_is_its_issuers(void)
     X509_free(end_entity);
 }
 
+static int no_der(const X509_NAME *name, const unsigned char **der, size_t *size)
+{
+    (void)name, (void)der, (void)size;
+    return 0;
+}
+
+/* Two names that cannot be had are not the same name. */
+static void names_that_cannot_be_had(void)
+{
+    rs_openssl_table openssl = *rs_openssl_linked();
+    openssl.X509_NAME_get0_der = no_der;
+    CU_ASSERT_FALSE(rs_certificate_is_self_issued_ca(&openssl, rolled));
+    rs_certificate read;
+    rs_certificate_read(&openssl, rolled, 1, &read);
+    CU_ASSERT_EQUAL(read.subject.n, 0);
+}
+
+static void signatures(void)
+{
+    const rs_openssl_table *ssl = rs_openssl_linked();
+    CU_ASSERT(rs_certificate_is_signed_by(ssl, upper, root));
+    CU_ASSERT_FALSE(rs_certificate_is_signed_by(ssl, upper, rolled));
+    X509 *keyless = made(X509_new());
+    CU_ASSERT_FALSE(rs_certificate_is_signed_by(ssl, upper, keyless));
+    X509_free(keyless);
+}
+
 static void encodings(void)
 {
     const rs_openssl_table *ssl = rs_openssl_linked();
@@ -59,6 +86,8 @@ static void encodings(void)
 static CU_TestInfo tests[] = {
     {"parts", parts},
     {"whose name is its issuer's", whose_name_is_its_issuers},
+    {"names that cannot be had", names_that_cannot_be_had},
+    {"signatures", signatures},
     {"encodings", encodings},
     CU_TEST_INFO_NULL,
 };
