@@ -186,6 +186,8 @@ def test_relative_include(rootscope, public_dir, public_module, public_list, pki
         assert ("include-relative" in ids(answer)) == (expected == NOT_GUARDED)
     conf.write_text(f"{start}.include more.cnf\n")
     answer = json.loads(rootscope(*words, cwd=public_dir).stdout)
+    assert answer["configuration"]["entry"] == "none"
+    assert problem(answer, "include-relative")["severity"] == "error"
     fix = problem(answer, "include-relative")["fix"]
     assert fix == f"write the absolute path: .include {public_dir}/more.cnf"
 
