@@ -11,7 +11,7 @@ import pytest
 
 from pki import openssl
 
-FORMS = ("dns", "email", "uri", "srv", "xmpp", "upn", "ip")
+FORMS = ("dns", "email", "uri", "srv", "xmpp", "upn", "krb5", "nai", "ip")
 SRV, XMPP, UPN = "1.3.6.1.5.5.7.8.7", "1.3.6.1.5.5.7.8.5", "1.3.6.1.4.1.311.20.2.3"
 SMTP_UTF8 = "1.3.6.1.5.5.7.8.9"
 ROOT = "Test CA"
@@ -200,21 +200,21 @@ LONG = der(0x30, *[der(0x31, der(0x30, bytes.fromhex("060355040a"), der(0x0c, b"
     (subtree(0x82, b"a.example", b"\x80\x01\x01"), 'dNSName "a.example": it has a minimum'),
     (subtree(0x82, b"a.example", b"\x81\x01\x00"),
      'dNSName "a.example": it has a minimum or a max'),
-    (subtree(0x82, b"*.a.example"), 'dNSName "*.a.example": "*.a.example" is no suffix'),
+    (subtree(0x82, b"*.a.example"), 'dNSName "*.a.example": "*.a.example" is not a suffix'),
     (subtree(0x82, b"*"), 'dNSName "*": it is no name'),
     (subtree(0x82, b"."), 'dNSName "."'),
     (subtree(0x82, b"a.example."), "dot at the end"),
-    (subtree(0x82, b"192.0.2.1"), "is no host name"),
+    (subtree(0x82, b"192.0.2.1"), "is not a host name"),
     (subtree(0x82, b"a\n    permit *"), "characters that no host name has"),
     (subtree(0x82, b"a b"), "characters that no host name has"),
     (subtree(0x82, "bücher.example".encode()), "characters that no host name has"),
-    (subtree(0x82, b"xn--a.example"), "expected an A-label"),
+    (subtree(0x82, b"xn--a.example"), "is not an A-label"),
     (subtree(0x82, b"x" * 64), "label over 63 bytes"),
     (subtree(0x81, b""), "rfc822Name \"\": it is empty"),
     (subtree(0x81, b"*"), "it is no name"),
     (subtree(0x81, b"@a.example"), "0 bytes before the @"),
     (subtree(0x81, b"a@b@c"), "rfc822Name"),
-    (subtree(0x81, b'"a"@b.example'), "is no mailbox's name"),
+    (subtree(0x81, b'"a"@b.example'), "is not the name of a mailbox"),
     (subtree(0x86, b""), "uniformResourceIdentifier \"\": it is empty"),
     (subtree(0x86, b"https://a.example/"), "uniformResourceIdentifier"),
     (subtree(0x86, b"a.example:443"), "uniformResourceIdentifier"),
@@ -392,7 +392,7 @@ def test_export_of_a_suffix_for_all_forms(exported):
         "permitted;email.1 = a.example", "permitted;email.2 = .a.example",
         "excluded;email.1 = .b.example", "permitted;URI.1 = a.example",
         "permitted;URI.2 = .a.example", "excluded;URI.1 = .b.example"]
-    assert missing == [f"{rule}" for form in ("srv", "xmpp", "upn")
+    assert missing == [f"{rule}" for form in ("srv", "xmpp", "upn", "krb5", "nai")
                        for rule in (f"permit {form}:a.example", f"exclude {form}:.b.example")]
 
 
@@ -547,11 +547,13 @@ def test_import_and_export_are_a_fixed_point(rootscope, make_ca, compile_list, s
 CONSTRAINED = ["permit dns:corp.example", "exclude dns:hr.corp.example",
                "permit email:corp.example", "permit email:boss@x.example",
                "permit uri:.corp.example", "permit ip:10.0.0.0/8",
-               "permit dirname:O=Corp", "permit srv:*", "permit xmpp:*", "permit upn:*"]
+               "permit dirname:O=Corp", "permit srv:*", "permit xmpp:*", "permit upn:*",
+               "permit krb5:*", "permit nai:*"]
 
 
 @pytest.mark.parametrize("alt_name, subject, good", [
-    ("DNS:corp.example", "/O=Corp", True), ("DNS:a.corp.example", "/O=CORP/CN=x", True),
+    ("DNS:corp.example", "/O=Corp", True),
+    ("DNS:a.corp.example", "/O=CORP/CN=a.corp.example", True),
     ("DNS:hr.corp.example", "/O=Corp", False), ("DNS:a.hr.corp.example", "/O=Corp", False),
     ("DNS:xcorp.example", "/O=Corp", False), ("DNS:corp.example", "/O=Evil", False),
     ("DNS:corp.example", "/CN=x/O=Corp", False), ("DNS:corp.example", "/", True),
