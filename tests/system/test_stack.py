@@ -20,8 +20,11 @@ EVERY_RULE = SCOPE + """\
 """
 
 
+SCENARIOS = ["each_form", "many_names_and_a_host", "root_above_the_top"]
+
+
 def test_every_scenario_is_driven(probes):
-    expect_all_driven(probes, {"stack": ["each_form", "many_names_and_a_host", "due_reload"]})
+    expect_all_driven(probes, {"stack": [*SCENARIOS, "due_reload"]})
 
 
 def figures(output):
@@ -51,7 +54,7 @@ SETTINGS = {
 }
 
 
-@pytest.mark.parametrize("scenario", ["each_form", "many_names_and_a_host"])
+@pytest.mark.parametrize("scenario", SCENARIOS)
 @pytest.mark.parametrize("name", SETTINGS)
 def test_stack(probe, conf_of, lists, bare, tmp_path, record_property, scenario, name):
     settings = {"list": lists(EVERY_RULE), "telemetry": f"file:{tmp_path}/log", **SETTINGS[name]}

@@ -98,6 +98,8 @@ static const struct form {
      OTHER("1.3.6.1.5.5.7.8.9", "a@evil.example"), NULL},
     {"upn", "x y", OTHER("1.3.6.1.4.1.311.20.2.3", "a@corp.example"),
      OTHER("1.3.6.1.4.1.311.20.2.3", "a@evil.example"), NULL},
+    {"nai", "x y", OTHER("1.3.6.1.5.5.7.8.8", "corp.example"),
+     OTHER("1.3.6.1.5.5.7.8.8", "evil.example"), NULL},
     {"cn-host", "www.corp.example", NULL, NULL, "www.evil.example"},
     {"cn-address", "10.1.2.3", NULL, NULL, "192.0.2.1"},
     {"cn-beside-san", "www.corp.example", "DNS:www.corp.example", "DNS:www.corp.example",
@@ -153,6 +155,33 @@ static void many_names_and_a_host(probe *p)
     X509_STORE_free(task_store);
 }
 
+/* The chain ends at an issuing CA that is trusted too; the listed root is above, in the store. */
+static void root_above_the_top(probe *p)
+{
+    EVP_PKEY *key = must(EVP_EC_gen("P-256"), "a key");
+    request wanted = {.cn = "x y", .san = "DNS:www.corp.example", .key = p->leaf_key};
+    X509 *intermediate = issue(p, &(request){.cn = "Intermediate",
+                                             .ca = true,
+                                             .key = key,
+                                             .key_usage = "critical,keyCertSign,cRLSign"});
+    wanted.issuer = intermediate;
+    wanted.issuer_key = key;
+    X509 *inside = issue(p, &wanted);
+    wanted.san = "DNS:www.evil.example";
+    X509 *outside = issue(p, &wanted);
+    make_stack();
+    task_store = probe_store(p);
+    if (X509_STORE_add_cert(task_store, intermediate) != 1 ||
+        X509_STORE_set_flags(task_store, X509_V_FLAG_PARTIAL_CHAIN) != 1)
+        give_up("a store");
+    measure_pair(p, "above", inside, outside);
+    X509_free(inside);
+    X509_free(outside);
+    X509_free(intermediate);
+    EVP_PKEY_free(key);
+    X509_STORE_free(task_store);
+}
+
 /* A newer list, in which the good names are outside: FIRST-ARGUMENT takes the place of the second.
  * Needs `refresh = 1`. */
 static void due_reload(probe *p)
@@ -177,6 +206,7 @@ int main(int argc, char **argv)
     static const scenario table[] = {
         {.name = "each_form", .run = each_form},
         {.name = "many_names_and_a_host", .run = many_names_and_a_host},
+        {.name = "root_above_the_top", .run = root_above_the_top},
         {.name = "due_reload", .run = due_reload},
         {.name = NULL},
     };
