@@ -15,7 +15,7 @@ enum { CONVERTED_MAX = 384 }; /* bytes of UTF-8: more than a host or a listed ma
 /* One reading of an attribute. */
 typedef struct reading {
     rs_bytes value;  /* as it stands in the certificate */
-    rs_bytes text;   /* as it is read, without NULs at its end */
+    rs_bytes text;   /* as it is read: rs_common_name_bare */
     bool words_free; /* a bare word is nobody's name */
 } reading;
 
@@ -161,6 +161,7 @@ static rs_finding check_octets(const rs_stanza *stanza, const reading *as_text,
     reading r = *as_text;
     const uint8_t *nul = r.value.n > 0 ? memchr(r.value.p, 0, r.value.n) : NULL;
     r.text = rs_bytes_make(r.value.p, nul != NULL ? (size_t)(nul - r.value.p) : r.value.n);
+    r.text = rs_common_name_bare(r.text);
     rs_host_part part;
     rs_host_name host;
     rs_reason why;

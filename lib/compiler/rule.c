@@ -7,6 +7,7 @@
 #include "lib/compiler/rfc4514.h"
 #include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
+#include "lib/names/host_part.h"
 #include "lib/names/oid.h"
 #include "lib/names/other_name_type.h"
 
@@ -23,6 +24,7 @@ static size_t read_host(const rs_place *place, rs_bytes text, rs_rule rules[2], 
 
 static size_t read_cn(const rs_place *place, rs_bytes text, rs_rule rules[2], uint8_t *value)
 {
+    text = rs_common_name_bare(text); /* as those of certificates are read */
     bool any = text.n == 1 && text.p[0] == '*';
     if (text.n == 0) {
         rs_place_error(place, 0, "empty common name; expected one, or *");

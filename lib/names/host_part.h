@@ -39,7 +39,10 @@ typedef struct rs_host_part {
  */
 bool rs_host_part_of(rs_form form, rs_bytes name, rs_host_part *part, rs_reason *why);
 
-/* A common name without the NULs that some write at its end, as C strings. */
+/*
+ * A common name without what readers take off: the NULs that some write at its end, as C strings,
+ * and the spaces around it, as HTTP does with the value of a header.
+ */
 rs_bytes rs_common_name_bare(rs_bytes text);
 
 /*

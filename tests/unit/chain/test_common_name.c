@@ -190,6 +190,27 @@ static void people_and_roles(void)
     check_rows(rows, ROWS(rows), RS_DER_UTF8_STRING, peer);
 }
 
+/* Whoever passes the name on in an HTTP header makes it the same name without them. */
+static void spaces_around(void)
+{
+    static const name_row rows[] = {
+        {corp, LITERAL("evil.com "), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL("  evil.com"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL(" postgres  "), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL("postgres \0"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL(" jo@evil.com"), RS_REASON_NOT_PERMITTED, ""},
+        {corp, LITERAL("   "), RS_REASON_IGNORED, ""},
+        {corp, LITERAL(" Jo Doe "), RS_REASON_IGNORED, ""},
+        {"exclude evil.com", LITERAL("evil.com "), RS_REASON_EXCLUDED, "evil.com"},
+        {"permit *\nexclude cn:root", LITERAL(" root"), RS_REASON_EXCLUDED, ""},
+        {"permit *\nexclude cn:\" root \"", LITERAL("root"), RS_REASON_EXCLUDED, ""},
+        {people, LITERAL("postgres "), RS_REASON_PERMITTED, ""},
+    };
+    check_rows(rows, ROWS(rows), RS_DER_UTF8_STRING, peer);
+    static const name_row octets = {corp, LITERAL("evil.com  "), RS_REASON_NOT_PERMITTED, ""};
+    check_row(&octets, RS_DER_BMP_STRING, peer);
+}
+
 static void texts_that_name_no_host(void)
 {
     static const name_row rows[] = {
@@ -399,6 +420,7 @@ static CU_TestInfo tests[] = {
     {"mailboxes", mailboxes},
     {"bare words", bare_words},
     {"people and roles", people_and_roles},
+    {"spaces around", spaces_around},
     {"texts that name no host", texts_that_name_no_host},
     {"hosts in other scripts", hosts_in_other_scripts},
     {"malformed", malformed},
