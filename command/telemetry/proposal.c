@@ -4,6 +4,7 @@
 #include "command/base/message.h"
 #include "command/base/text.h"
 #include "command/telemetry/saturated.h"
+#include "lib/base/ascii.h"
 #include "lib/compiler/host_rule.h"
 #include "lib/names/host_name.h"
 #include "lib/names/ip_address.h"
@@ -109,6 +110,34 @@ static void propose_host(maker *m, rs_form form, rs_bytes host, const rs_totals_
     propose(m, rs_text_format(m->arena, "%s:.%s", word, name), &rule, row);
 }
 
+static bool is_common_name(const rs_totals_row *row)
+{
+    return rs_bytes_equal(row->form, rs_bytes_of_string(rs_form_word(RS_FORM_CN)));
+}
+
+/* ASCII letters match in either case. */
+static bool is_same_word(rs_bytes a, rs_bytes b)
+{
+    bool same = a.n == b.n;
+    for (size_t i = 0; same && i < a.n; i++)
+        same = rs_ascii_lower(a.p[i]) == rs_ascii_lower(b.p[i]);
+    return same;
+}
+
+/*
+ * A common name of one label is a role more often than a host. Where telemetry has suffixes alone,
+ * the label may also be the end of a longer name.
+ */
+static void propose_word(maker *m, rs_bytes word, const rs_totals_row *row)
+{
+    bool is_known = row->name.n > 0, is_whole = is_same_word(row->name, word);
+    const rs_rule rule = {.kind = RS_RULE_CN, .value = word};
+    if (!is_known || is_whole)
+        propose(m, rs_text_format(m->arena, "cn:%s", (const char *)word.p), &rule, row);
+    if (!is_known || !is_whole)
+        propose_host(m, RS_FORM_DNS, word, row);
+}
+
 /* Proposes what would permit a row. Returns NULL, or why nothing can be proposed. */
 static const char *propose_row(maker *m, const rs_totals_row *row)
 {
@@ -129,10 +158,12 @@ static const char *propose_row(maker *m, const rs_totals_row *row)
         propose_address(m, &address, row);
     else if (is_ip || memchr(row->suffix.p, '/', row->suffix.n) != NULL)
         return "telemetry has only the network";
-    else if (read_host(m->arena, row->suffix, &host))
-        propose_host(m, form, host, row);
-    else
+    else if (!read_host(m->arena, row->suffix, &host))
         return "not a name that a list can have";
+    else if (is_common_name(row) && memchr(host.p, '.', host.n) == NULL)
+        propose_word(m, host, row);
+    else
+        propose_host(m, form, host, row);
     return NULL;
 }
 
@@ -223,6 +254,8 @@ bool rs_proposal_is_within(const rs_proposal *proposal, const rs_rule *rule)
         return false;
     if (own->kind == RS_RULE_IP)
         return is_range_within(own->value, rule->value);
+    if (own->kind == RS_RULE_CN)
+        return rs_bytes_equal(own->value, rule->value);
     if ((rule->forms & own->forms) == 0)
         return false;
     bool is_same = rs_bytes_equal(own->value, rule->value);

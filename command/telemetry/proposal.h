@@ -16,7 +16,7 @@
 /* A line `permit RULE`. */
 typedef struct rs_proposal {
     const char *rule;   /* "dns:evil.example", NUL-terminated, without need of quotes */
-    rs_rule parsed;     /* the same; RS_RULE_SUFFIX or RS_RULE_IP; its line is 0 */
+    rs_rule parsed;     /* the same: RS_RULE_SUFFIX, RS_RULE_IP or RS_RULE_CN; its line is 0 */
     uint64_t chains;    /* with signatures that hold, that lacked it */
     rs_writers writers; /* who reported them */
     bool public_suffix; /* anybody can register a name below it: com, co.uk */

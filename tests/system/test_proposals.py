@@ -80,6 +80,35 @@ def test_proposals_are_in_the_report(rootscope, told, write):  # noqa: F811
 """ in text
 
 
+@pytest.mark.parametrize("name, lines", [
+    (None, {"cn:admin", "dns:admin"}),
+    ("Admin", {"cn:admin"}),
+    ("www.admin", {"dns:admin"}),
+])
+def test_a_role_is_proposed_as_a_common_name(told, name, lines):
+    keys = {} if name is None else {"name": name}
+    assert set(permits(told(seen("admin", form="cn", **keys))[0])) == lines
+
+
+def test_line_for_a_role_makes_its_certificate_pass(diff, sources, rootscope, pki, tmp_path):
+    """What the report proposes, put into the stanza, permits what was reported."""
+    leaf = pki.leaf("a role", [], subject="/CN=admin", issuer=pki.root)
+    text = root(pki.root.spki_sha256()) + "    permit corp.example\n"
+    [line] = [line[1:] for line in diff_of(sources, diff, text, pki).splitlines()
+              if line.startswith("+    permit")]
+    for body, status in ("", 1), (line + "\n", 0):
+        source = tmp_path / "role.list"
+        source.write_text(text + body)
+        rootscope("compile", "-o", tmp_path / "role.rsl", source, check=True)
+        assert rootscope("check", "--list", tmp_path / "role.rsl", "--CAfile", pki.root.pem,
+                         leaf.pem).returncode == status
+
+
+def diff_of(sources, diff, text, pki):
+    (sources.local / "a.list").write_text(text + TEST)
+    return diff(seen("admin", form="cn", sha256=pki.root.spki_sha256(), name="admin")).stdout
+
+
 # ---- Whose lines ----
 
 def entry(line, user=0, exe="/usr/bin/curl", **keys):

@@ -74,6 +74,8 @@ static void of_each_form(void)
         {{LITERAL("ip"), LITERAL("2001:DB8::0:1"), NOT_PERMITTED}, "3 ip:2001:db8::1"},
         {{LITERAL("ip"), LITERAL("::ffff:192.0.2.7"), NOT_PERMITTED}, "3 ip:192.0.2.7"},
         {{LITERAL("cn"), LITERAL("192.0.2.7"), NOT_PERMITTED}, "3 ip:192.0.2.7"},
+        /* a role, or the end of a host */
+        {{LITERAL("cn"), LITERAL("admin"), NOT_PERMITTED}, "3 cn:admin; 3 dns:admin!"},
         /* public suffixes */
         {{LITERAL("dns"), LITERAL("co.uk"), NOT_PERMITTED}, "3 dns:co.uk!"},
         {{LITERAL("dns"), LITERAL("com"), NOT_PERMITTED}, "3 dns:com!"},
