@@ -112,7 +112,9 @@ install_packages() {
     end_progress
     echo "Installing ${#missing[@]} packages of Debian and what they need:"
     fold -s -w 92 <<<"${missing[*]}" | sed 's/^/    /'
-    as_root env LC_ALL=C apt-get "${apt_options[@]}" --assume-no install "${missing[@]}" |
+    # It answers its own question with no, and so fails.
+    { as_root env LC_ALL=C apt-get "${apt_options[@]}" --assume-no install "${missing[@]}" ||
+        true; } |
         sed -n '/newly installed/s/^/    /p; /^Need to get/s/^/    /p; /^After this/s/^/    /p'
     without_services watched "Installing packages" as_root env DEBIAN_FRONTEND=noninteractive \
         apt-get "${apt_options[@]}" -y install "${missing[@]}"
@@ -143,7 +145,8 @@ disable_services() {
             */systemd/system/*.wants/*) ;;
             */systemd/system/*.service | */systemd/system/*.socket | */systemd/system/*.timer | \
                 */systemd/system/*.path)
-                quietly as_root deb-systemd-helper disable "${path##*/}" ;;
+                quietly as_root env DPKG_MAINTSCRIPT_PACKAGE=rootscope \
+                    deb-systemd-helper disable "${path##*/}" ;;
             /etc/init.d/*) quietly as_root update-rc.d "${path##*/}" disable ;;
         esac
     done
