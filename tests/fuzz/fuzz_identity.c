@@ -193,7 +193,9 @@ static bool is_host_like(rs_bytes text, size_t from)
     return text.n > from;
 }
 
-/* What a program would take for a name of somebody: not a phrase, nor one word of another script. */
+/*
+ * What a program would take for a name of somebody: not a phrase, nor one word of another script.
+ */
 static bool common_name_in_scope(const struct scope *scope, rs_bytes name)
 {
     bool address_is;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Makes the corpora of fuzz_image, fuzz_names, fuzz_chain and fuzz_identity, the same bytes each time. The list
- * sources of fuzz_source are written by hand; those named good_* become the images.
+ * Makes the corpora of fuzz_image, fuzz_names, fuzz_chain and fuzz_identity, the same bytes each
+ * time. The list sources of fuzz_source are written by hand; those named good_* become the images.
  *
  * usage: make_corpus CORPUS-DIRECTORY
  */

@@ -814,7 +814,8 @@ def test_check_of_an_incomplete_chain_says_so(check, pki):
     done = check(pki.bad.pem)
     assert "could not be completed" in done.stdout
     assert done.returncode == 2
-    assert done.stdout.endswith("Verdict: unknown. All names that could be checked are permitted.\n")
+    assert done.stdout.endswith(
+        "Verdict: unknown. All names that could be checked are permitted.\n")
     answer = json.loads(check("--json", pki.bad.pem).stdout)
     assert not answer["complete"] and not answer["trusted"] and answer["stanzas"] == []
     assert answer["verdict"] == "unknown"

@@ -107,7 +107,8 @@ def test_rule_of_the_manual(violates, rootscope, syslogged, tmp_path):
     log = tmp_path / "bare.log"
     text = MANUAL.read_text()
     rule = text[text.index("template(name="):text.index(".fi\n", text.index("template(name="))]
-    rule = rule.replace("\\(aq", "'").replace("\\e", "\\").replace("/var/log/rootscope.log", str(log))
+    rule = rule.replace("\\(aq", "'").replace("\\e", "\\")
+    rule = rule.replace("/var/log/rootscope.log", str(log))
     assert str(log) in rule
     conf, words = violates()
     syslogged(words, conf, rule)
