@@ -2,6 +2,7 @@
 """The rootscope command: its four subcommands, what they say, write and refuse."""
 
 import datetime
+import hashlib
 import json
 import os
 import re
@@ -354,6 +355,21 @@ def test_compile_reads_pem_roots_beside_the_source(rootscope, pki, tmp_path):
     rootscope("compile", "-o", tmp_path / "2", by_key, check=True)
     one, two = (json.loads(rootscope("show", "--json", tmp_path / n).stdout) for n in "12")
     assert one["stanzas"] == two["stanzas"]
+
+
+def test_compile_takes_a_key_however_its_certificate_spells_it(rootscope, pki, tmp_path):
+    """The hash is that of the usual spelling, so that every certificate of the key is found."""
+    again = tmp_path / "again.pem"
+    key = openssl("ec", "-in", pki.root.key, "-conv_form", "compressed")
+    (tmp_path / "compressed.key").write_bytes(key)
+    openssl("req", "-x509", "-new", "-config", "/dev/null", "-key", tmp_path / "compressed.key",
+            "-subj", "/CN=Corp Root", "-out", again)
+    spelt = hashlib.sha256(openssl("pkey", "-in", tmp_path / "compressed.key", "-pubout",
+                                   "-outform", "DER", "-ec_conv_form", "compressed")).hexdigest()
+    source = write(tmp_path / "a.list", f"root pem:again.pem\n{CORP_SCOPE}")
+    rootscope("compile", "-o", tmp_path / "a.rsl", source, check=True)
+    shown = rootscope("show", tmp_path / "a.rsl", check=True).output
+    assert pki.root.spki_sha256() in shown and spelt not in shown
 
 
 @pytest.mark.parametrize("content, said", [
