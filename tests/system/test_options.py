@@ -80,6 +80,16 @@ def test_manual_has_a_section_and_a_synopsis_for_every_command(commands):
         assert any(text_of(line).startswith(f"rootscope {command}") for line in synopsis), command
 
 
+def test_manual_has_every_reason():
+    """JSON has these words, and programs read them."""
+    words = re.findall(r'\[RS_REASON_\w+\] =\s*\{\w+,\s*"([a-z-]+)"',
+                       (SOURCE / "lib" / "names" / "verdict.c").read_text())
+    reasons = re.split(r"^Reasons:$", MANUAL, flags=re.M)[1].split(".PP", 1)[0]
+    assert len(words) > 15
+    described = re.findall(r"^\.BR? ([a-z-]+)", reasons, re.M)
+    assert set(words) - set(described) == set()
+
+
 def test_every_command_has_the_option_help(rootscope, commands):
     for command in commands:
         assert options_of_help(rootscope, command)[-1] == Option("help", "h", ""), command
