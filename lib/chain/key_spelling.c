@@ -48,6 +48,22 @@ static const uint8_t ec_oids[][10] = {
     {7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1},          /* id-ecPublicKey */
     {8, 0x2a, 0x81, 0x1c, 0xcf, 0x55, 1, 0x82, 0x2d}, /* sm2 */
 };
+/* Curves that have a second name, of WTLS: that one, and in the same place the first. */
+static const uint8_t wtls_curves[][10] = {
+    {5, 0x67, 0x2b, 1, 4, 3},  {5, 0x67, 0x2b, 1, 4, 4},  {5, 0x67, 0x2b, 1, 4, 5},
+    {5, 0x67, 0x2b, 1, 4, 6},  {5, 0x67, 0x2b, 1, 4, 7},  {5, 0x67, 0x2b, 1, 4, 10},
+    {5, 0x67, 0x2b, 1, 4, 11}, {5, 0x67, 0x2b, 1, 4, 12},
+};
+static const uint8_t twin_curves[][10] = {
+    {5, 0x2b, 0x81, 4, 0, 1},                   /* sect163k1 */
+    {5, 0x2b, 0x81, 4, 0, 4},                   /* sect113r1 */
+    {8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 0, 1}, /* c2pnb163v1 */
+    {5, 0x2b, 0x81, 4, 0, 6},                   /* secp112r1 */
+    {5, 0x2b, 0x81, 4, 0, 30},                  /* secp160r2 */
+    {5, 0x2b, 0x81, 4, 0, 26},                  /* sect233k1 */
+    {5, 0x2b, 0x81, 4, 0, 27},                  /* sect233r1 */
+    {5, 0x2b, 0x81, 4, 0, 33},                  /* secp224r1 */
+};
 
 /* The place in a table whose rows start with their length; `count` if it is not there. */
 static size_t place_of(rs_bytes oid, const uint8_t table[][10], size_t count)
@@ -59,6 +75,8 @@ static size_t place_of(rs_bytes oid, const uint8_t table[][10], size_t count)
 }
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
+
+_Static_assert(COUNT(wtls_curves) == COUNT(twin_curves), "one row for each");
 
 /* Takes a positive number in its shortest form. */
 static bool take_number(rs_bytes *rest)
@@ -80,16 +98,21 @@ static bool is_standard_rsa(const key_parts *parts)
            take_number(&numbers) && numbers.n == 0;
 }
 
-static bool names_curve(const key_parts *parts)
+/* Is the curve named? `*twin` is then its place among those with two names, or past them. */
+static bool names_curve(const key_parts *parts, size_t *twin)
 {
     rs_bytes oid;
-    return rs_der_only(parts->parameters, RS_DER_OID, &oid);
+    if (!rs_der_only(parts->parameters, RS_DER_OID, &oid))
+        return false;
+    *twin = place_of(oid, wtls_curves, COUNT(wtls_curves));
+    return true;
 }
 
 static bool is_standard_ec(const key_parts *parts)
 {
-    return place_of(parts->algorithm, ec_oids, COUNT(ec_oids)) == 0 && names_curve(parts) &&
-           parts->key.p[0] == POINT_UNCOMPRESSED;
+    size_t twin;
+    return place_of(parts->algorithm, ec_oids, COUNT(ec_oids)) == 0 && names_curve(parts, &twin) &&
+           twin == COUNT(wtls_curves) && parts->key.p[0] == POINT_UNCOMPRESSED;
 }
 
 /* Algorithms without parameters whose keys OpenSSL reads in one spelling only. */
@@ -238,10 +261,15 @@ static bool respell_ec(const rs_openssl_table *ssl, const EVP_PKEY *key, const k
     put_octet(e, 0);
     wrap(e, RS_DER_BIT_STRING, e->end);
     const uint8_t *end = e->at;
-    if (names_curve(parts))
+    size_t twin;
+    if (!names_curve(parts, &twin)) {
+        if (!put_curve(ssl, key, e))
+            return false;
+    } else if (twin < COUNT(twin_curves)) {
+        put_oid(e, twin_curves[twin]);
+    } else {
         put(e, parts->parameters);
-    else if (!put_curve(ssl, key, e))
-        return false;
+    }
     put_oid(e, ec_oids[0]);
     wrap(e, RS_DER_SEQUENCE, end);
     wrap(e, RS_DER_SEQUENCE, e->end);

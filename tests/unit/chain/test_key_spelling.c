@@ -211,6 +211,35 @@ static void spellings_of_ec(void)
     }
 }
 
+/* The names of WTLS are second names of curves that have one. */
+static void curves_with_two_names(void)
+{
+    static const struct {
+        const char *wtls, *name;
+    } rows[] = {
+        {"wap-wsg-idm-ecid-wtls3", "sect163k1"},  {"wap-wsg-idm-ecid-wtls4", "sect113r1"},
+        {"wap-wsg-idm-ecid-wtls5", "c2pnb163v1"}, {"wap-wsg-idm-ecid-wtls6", "secp112r1"},
+        {"wap-wsg-idm-ecid-wtls7", "secp160r2"},  {"wap-wsg-idm-ecid-wtls10", "sect233k1"},
+        {"wap-wsg-idm-ecid-wtls11", "sect233r1"}, {"wap-wsg-idm-ecid-wtls12", "secp224r1"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        const ASN1_OBJECT *wtls = OBJ_nid2obj(OBJ_sn2nid(rows[i].wtls));
+        EVP_PKEY *key = made(EVP_EC_gen(rows[i].name));
+        rs_bytes standard = encode(key);
+        uint8_t point[64], algorithm[32] = "\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06";
+        size_t point_size, n = OBJ_length(wtls);
+        done(EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof point,
+                                             &point_size));
+        algorithm[10] = (uint8_t)n;
+        memcpy(algorithm + 11, OBJ_get0_data(wtls), n);
+        spki other;
+        spki_make(&other, bytes_of(algorithm, 11 + n), bytes_of(point, point_size), 0);
+        CHECK_ROW(is_spelt(view_of(&other), RS_KEY_RESPELT, standard), rows[i].wtls);
+        OPENSSL_free((void *)(uintptr_t)standard.p);
+        EVP_PKEY_free(key);
+    }
+}
+
 static EVP_PKEY *new_dsa(void)
 {
     EVP_PKEY *parameters = NULL, *key = NULL;
@@ -301,6 +330,7 @@ static CU_TestInfo tests[] = {
     {"standard spellings", standard_spellings},
     {"spellings of RSA", spellings_of_rsa},
     {"spellings of EC", spellings_of_ec},
+    {"curves with two names", curves_with_two_names},
     {"spellings of others", spellings_of_others},
     {"unused bits", unused_bits},
     {"keys that cannot be read", keys_that_cannot_be_read},
