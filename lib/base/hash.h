@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A quick hash of bytes, and a step that takes in one word. Who knows what a hash starts with can
- * find bytes that collide. Who does not know it cannot: whether two texts collide depends on all
- * of the start. Both are part of the compiled list's format (docs/image-format.md), so they must
- * not change without a new version of that.
+ * A quick hash of bytes, and a step that takes in one word. It is not cryptographic: someone who
+ * knows what a hash starts with can find texts that collide. Whether two texts collide depends on
+ * the whole start, so nobody can find them without it. Both are part of the compiled list's format
+ * (docs/image-format.md): do not change them without a new version of it.
  */
 #ifndef RS_HASH_H
 #define RS_HASH_H

@@ -2,8 +2,8 @@
 /*
  * A hash table of indices: it finds an element of an array that the caller keeps.
  *
- * Whoever can choose the keys can make them collide, unless the caller's hash starts with what
- * they don't know or can't steer. Where neither is to be had, `probes_max` bounds the cost.
+ * Someone who chooses the keys can make them collide. Start the hash with a value that they do not
+ * know or cannot influence, or bound the cost with `probes_max`.
  */
 #ifndef RS_HASH_INDEX_H
 #define RS_HASH_INDEX_H

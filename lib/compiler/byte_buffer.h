@@ -11,7 +11,7 @@ typedef enum rs_write_status {
     RS_WRITE_OK = 0,
     RS_WRITE_NO_MEMORY,
     RS_WRITE_TOO_LARGE, /* the image would exceed RS_IMAGE_SIZE_MAX */
-    RS_WRITE_BAD_LIST,  /* the list is not as list.h says: a mistake of whoever made it */
+    RS_WRITE_BAD_LIST,  /* the list is not as list.h says, by a mistake in the code that made it */
 } rs_write_status;
 
 /* All zero is an empty buffer. */

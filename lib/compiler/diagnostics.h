@@ -48,7 +48,7 @@ typedef struct rs_place {
     const char *file;
     uint32_t line;
     uint32_t column; /* of the text's first byte */
-    bool fixed;      /* the text had escapes: columns within it cannot be told */
+    bool fixed;      /* the text had escapes: columns within it are unknown */
 } rs_place;
 
 /* Adds an error, or a warning, at the text's byte number `offset` (from 0). */
@@ -63,7 +63,7 @@ typedef struct rs_quoted {
 } rs_quoted;
 
 /*
- * Control characters and what is no UTF-8 become `\xNN`; what is too long for a message ends in
+ * Control characters and what is not UTF-8 become `\xNN`; what is too long for a message ends in
  * `...`. No quotation marks are added.
  */
 rs_quoted rs_quote(rs_bytes text);

@@ -36,7 +36,7 @@ static rs_bytes take_line(rs_lexer *lexer)
     return line;
 }
 
-/* The first byte of a line that is no printable ASCII, or the line's length. */
+/* The first byte of a line that is not printable ASCII, or the line's length. */
 static size_t plain_length(rs_bytes line)
 {
     size_t i = 0;

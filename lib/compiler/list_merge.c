@@ -55,7 +55,7 @@ static bool collect(merger *m, rs_list *const *sources, size_t count)
     for (size_t i = 0; i < count; i++)
         for (size_t j = 0; j < sources[i]->stanza_count; j++)
             total += entries_of(&sources[i]->stanzas[j]);
-    /* There are no more roots and stanzas in the end than entries now. */
+    /* In the end there are at most as many roots and stanzas as there are entries now. */
     rs_arena *arena = &m->merged->arena;
     m->entries = rs_arena_take(arena, total * sizeof *m->entries);
     m->sorted = rs_arena_take(arena, total * sizeof *m->sorted);

@@ -13,7 +13,7 @@
  *
  * Types are the keywords C, O, OU, CN, L, ST, STREET, DC, UID, emailAddress and serialNumber in
  * any case, or object identifiers. Values are strings with the escapes of RFC 4514, or `#` and
- * the DER in hexadecimal. Spaces around types and values are no part of them.
+ * the DER in hexadecimal. Spaces around types and values are not part of them.
  *
  * Warns if the string starts with the country: it then most likely is in the wrong order.
  *

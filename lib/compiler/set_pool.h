@@ -19,9 +19,9 @@ typedef struct rs_set_pool {
 } rs_set_pool;
 
 /*
- * Takes in the set whose bytes were appended to pool->bytes from `record->offset` on; the rest
- * of the record but its size is to be filled in. Sets `*number` to the set's, from 1. If there
- * is an equal one, that is its number and the bytes are taken off again.
+ * Takes in the set whose bytes were appended to pool->bytes from `record->offset` on. The caller
+ * has filled in the rest of the record except its size. Sets `*number` to the set's number, from
+ * 1. If the pool has an equal set, that is the number, and the bytes are taken off again.
  */
 rs_write_status rs_set_pool_add(rs_set_pool *pool, rs_set_record record, uint32_t *number);
 

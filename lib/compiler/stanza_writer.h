@@ -17,7 +17,7 @@ rs_write_status rs_stanza_write(const rs_list_stanza *stanza, rs_set_pool *pool,
 
 /*
  * Puts a mode into the RS_PERIOD_SIZE zero bytes of a period; none is as good as `enforce`.
- * RS_WRITE_BAD_LIST if it is no mode.
+ * RS_WRITE_BAD_LIST if it is not a mode.
  */
 rs_write_status rs_period_write(bool has_mode, rs_mode_period mode, uint8_t *period);
 

@@ -18,8 +18,8 @@ typedef struct rs_suffix_shape {
  * Appends the table of offsets and the entries of a finished tree to `out`; nothing if the tree
  * has no suffix or only the empty one. The same suffixes and rules give the same bytes.
  *
- * RS_WRITE_TOO_LARGE too if no seed spreads the entries. Only who knows the tree's key can choose
- * suffixes to that end.
+ * RS_WRITE_TOO_LARGE too if no seed spreads the entries. Suffixes can be chosen to that
+ * end only by someone who knows the tree's key.
  */
 rs_write_status rs_suffix_set_write(const rs_suffix_tree *tree, rs_byte_buffer *out,
                                     rs_suffix_shape *shape);

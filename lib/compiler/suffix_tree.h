@@ -20,15 +20,15 @@ typedef struct rs_tree_node {
     uint8_t rules;     /* RS_SUFFIX_* */
 } rs_tree_node;
 
-/* All zero is a tree without suffixes, for lists that nobody made to do harm. */
+/* All zero is a tree without suffixes. */
 typedef struct rs_suffix_tree {
     rs_tree_node *nodes; /* the first is the root */
     size_t count, capacity;
     rs_hash_index index; /* of the nodes by parent and label */
     /*
-     * What hashes start with, set by the caller before the first suffix. It must depend on all
-     * that a list says, so that nobody can choose suffixes whose hashes are equal; and on nothing
-     * else, so that the same list gives the same bytes.
+     * The value that hashes start with. The caller sets it before the first suffix. It must depend
+     * on all that a list says: nobody can then choose suffixes whose hashes are equal. It must
+     * depend on nothing else: the same list then gives the same bytes.
      */
     uint64_t key;
 } rs_suffix_tree;

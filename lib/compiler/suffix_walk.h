@@ -18,7 +18,7 @@ typedef struct rs_suffix_node {
 /*
  * All names of a set that a checked image has, ascending by rs_suffix_order; on the arena.
  *
- * Returns false if there was no memory, or if the set is no tree (a name longer than
+ * Returns false if there was no memory, or if the set is not a tree (a name longer than
  * RS_HOST_NAME_MAX, a parent that does not exist), which the check of an image does not see
  * because look-ups are safe all the same.
  */

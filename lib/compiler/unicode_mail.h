@@ -2,7 +2,7 @@
 /*
  * Rules for internationalised mail: a SmtpUTF8Mailbox may spell its host in U-labels, and the
  * module cannot convert them. So each rule for e-mail whose host has A-labels gets a companion of
- * the same meaning in U-labels. No source says such a rule, and whoever prints a list can tell
+ * the same meaning in U-labels. No source says such a rule, and code that prints a list can tell
  * them by their hosts, which are not ASCII.
  */
 #ifndef RS_UNICODE_MAIL_H

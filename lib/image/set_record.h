@@ -10,7 +10,7 @@
 #include "lib/image/string_set.h"
 #include "lib/image/suffix_set.h"
 
-/* A record as it stands in the file; what it says is to be believed once it was checked. */
+/* A record as it stands in the file; do not rely on it before it was checked. */
 typedef struct rs_set_record {
     rs_set_kind kind;
     uint32_t offset, size; /* the set's bytes in the file */

@@ -25,7 +25,7 @@ bool rs_name_constraints_init(rs_name_constraints *constraints, rs_bytes extensi
 
 /*
  * What follows the base: minimum [0] BaseDistance DEFAULT 0, maximum [1] BaseDistance OPTIONAL.
- * A minimum of 0 that is spelt out is no DER, but says what its absence does, as in OpenSSL.
+ * A minimum of 0 that is spelt out is not DER, but means the same as its absence, as in OpenSSL.
  */
 static bool distance_read(rs_bytes rest, bool *has_distance)
 {

@@ -55,7 +55,7 @@ typedef struct rs_finding {
     rs_bytes rule; /* the deciding suffix, mailbox, … if there is one; empty otherwise */
 } rs_finding;
 
-/* The verdict that a reason goes with. A number that is no reason: malformed. */
+/* The verdict that a reason goes with. A number that is not a reason: malformed. */
 rs_verdict rs_reason_verdict(rs_reason reason);
 
 /* A short English phrase for people and logs, "outside the permitted names". Never NULL. */

@@ -193,9 +193,7 @@ static bool is_host_like(rs_bytes text, size_t from)
     return text.n > from;
 }
 
-/*
- * What a program would take for a name of somebody: not a phrase, nor one word of another script.
- */
+/* What a program would take for a name: not a phrase, nor one word of another script. */
 static bool common_name_in_scope(const struct scope *scope, rs_bytes name)
 {
     bool address_is;
@@ -409,9 +407,9 @@ static void check_subject(const struct scope *scope, rs_bytes der)
     for (int i = 0; name != NULL && i < X509_NAME_entry_count(name); i++)
         check_attribute(scope, X509_NAME_get_entry(name, i), &all);
     X509_NAME_free(name);
-    /* With a suffix, what is joined from names in scope ends as the last of them does. */
+    /* With a suffix, what is joined from hosts in scope ends as the last of them does. */
     rs_bytes joint = rs_bytes_make(all.bytes, all.n);
-    if (scope->rules[0].suffix != NULL && rs_bytes_are_ascii(joint))
+    if (scope->rules[0].suffix != NULL && rs_bytes_are_ascii(joint) && !contains(joint, "@"))
         check_text(scope, joint, common_name_in_scope);
 }
 
