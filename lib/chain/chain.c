@@ -18,6 +18,7 @@ typedef struct run {
     const rs_chain_check *check;
     const STACK_OF(X509) * chain;
     X509_VERIFY_PARAM *expected;
+    char *address; /* the expected one; asked for once, as that costs even if there is none */
     rs_chain_report *report;
     /* the stanza that is being applied */
     rs_stanza stanza;
@@ -100,14 +101,9 @@ static void check_named_references(run *r)
 static bool expects_peer(const run *r)
 {
     const rs_openssl_table *ssl = r->check->openssl;
-    if (r->expected == NULL)
-        return false;
-    if (ssl->X509_VERIFY_PARAM_get0_host(r->expected, 0) != NULL ||
-        ssl->X509_VERIFY_PARAM_get0_email(r->expected) != NULL)
-        return true;
-    char *address = ssl->X509_VERIFY_PARAM_get1_ip_asc(r->expected);
-    ssl->CRYPTO_free(address, __FILE__, __LINE__);
-    return address != NULL;
+    return r->expected != NULL &&
+           (r->address != NULL || ssl->X509_VERIFY_PARAM_get0_host(r->expected, 0) != NULL ||
+            ssl->X509_VERIFY_PARAM_get0_email(r->expected) != NULL);
 }
 
 /*
@@ -119,18 +115,14 @@ static bool expects_peer(const run *r)
  */
 static void check_references(run *r)
 {
-    const rs_openssl_table *ssl = r->check->openssl;
-    char *text;
     if (r->expected == NULL)
         return;
     r->depth = 0;
     r->reference = true;
-    if (r->check->expected_uncopied || ssl->OPENSSL_version_major() < 4)
+    if (r->check->expected_uncopied || r->check->openssl->OPENSSL_version_major() < 4)
         check_named_references(r);
-    if ((text = ssl->X509_VERIFY_PARAM_get1_ip_asc(r->expected)) != NULL) {
-        check_reference(r, RS_REFERENCE_IP, text);
-        ssl->CRYPTO_free(text, __FILE__, __LINE__);
-    }
+    if (r->address != NULL)
+        check_reference(r, RS_REFERENCE_IP, r->address);
     r->reference = false;
 }
 
@@ -274,7 +266,6 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
     r.report = report;
     r.reference = r.verified = r.forged = false;
     r.names = 0;
-    r.peer_expected = expects_peer(&r);
     memset(report, 0, offsetof(rs_chain_report, applied));
     report->length = check->openssl->OPENSSL_sk_num(chain);
     if (report->length <= 0 || report->length > RS_CHAIN_MAX) {
@@ -282,10 +273,14 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
         return;
     }
     look_up_all(&r);
-    if (r.roots.too_many)
+    if (r.roots.too_many) {
         deny_chain(&r, 0, RS_REASON_CHAIN_ROOTS);
-    else
-        apply_all(&r);
+        return;
+    }
+    r.address = expected == NULL ? NULL : check->openssl->X509_VERIFY_PARAM_get1_ip_asc(expected);
+    r.peer_expected = expects_peer(&r);
+    apply_all(&r);
+    check->openssl->CRYPTO_free(r.address, __FILE__, __LINE__);
 }
 
 void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain)
