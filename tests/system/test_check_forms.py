@@ -179,6 +179,24 @@ def test_check_keeps_so_many_names(rootscope, pki, corp_list, crowded):
     assert f"and {stanza['more_permitted']} more that are permitted" in text
 
 
+@pytest.mark.parametrize("subject, hint", [
+    ("/O=Corp/CN=admin", "permit cn:admin"),
+    ("/O=Corp/CN=www.evil.example", "permit dns:www.evil.example"),
+    ("/O=Corp/CN=192.0.2.1", "permit ip:192.0.2.1"),
+    ("/O=Corp/CN=joe@evil.example", "permit email:joe@evil.example"),
+    ("/O=Corp/emailAddress=joe@evil.example", "permit email:joe@evil.example"),
+    ("/O=Evil Inc", "organization \"Evil Inc\""),
+])
+def test_line_for_a_subject_makes_its_certificate_pass(explained, subject, hint):
+    """The narrowest line: pasted into the stanza, it permits what was refused."""
+    body = "    permit corp.example\n    organization Corp\n"
+    refused = [n for n in explained([], subject=subject, body=body)[1]
+               if n["verdict"] != "permitted"]
+    assert {n["hint"] for n in refused} == {hint}
+    names = explained([], subject=subject, body=body + f"    {hint}\n")[1]
+    assert all(n["verdict"] == "permitted" for n in names)
+
+
 def test_check_hints_at_directory_names_that_a_list_can_read(explained):
     subject = "/O=Corp/GN=Jane/CN=a\\\\, b"
     body = "    permit dirname:O=Other\n"
