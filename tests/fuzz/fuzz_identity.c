@@ -156,7 +156,8 @@ static bool read_address(const struct scope *scope, rs_bytes text, bool *in_scop
     if (text.n == 0 || text.n >= sizeof copy || memchr(text.p, 0, text.n) != NULL)
         return false;
     memcpy(copy, text.p, text.n);
-    copy[text.n] = '\0';
+    /* One dot at the end is that of a host name. */
+    copy[text.p[text.n - 1] == '.' ? text.n - 1 : text.n] = '\0';
     size_t n = inet_pton(AF_INET, copy, octets) == 1    ? 4
                : inet_pton(AF_INET6, copy, octets) == 1 ? 16
                                                         : 0;
