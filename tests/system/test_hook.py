@@ -42,6 +42,7 @@ RELOAD = ["changes", "bad_list", "vanished_list", "in_child", "after_chroot",
 COPIES = ["library_first", "library_second"]
 DRIVEN_BY_TEST_LIVES = ["lives", "sandbox"]
 DRIVEN_BY_TEST_FAULTS = ["faults", "churn", "long_run"]
+DRIVEN_BY_TEST_STACK = ["stack"]
 
 
 def each(scenarios):
@@ -54,7 +55,7 @@ def test_every_scenario_is_driven(probes):
               "loading": {*ONE_NAME, *TWO_NAMES, *TWO_COPIES, "two_lists", "too_many_settings"},
               "stress": ["everything"], "static": ["verifies"]}
     expect_all_driven(probes, driven)
-    known = {*driven, *DRIVEN_BY_TEST_LIVES, *DRIVEN_BY_TEST_FAULTS}
+    known = {*driven, *DRIVEN_BY_TEST_LIVES, *DRIVEN_BY_TEST_FAULTS, *DRIVEN_BY_TEST_STACK}
     assert {path.name for path in probes.glob("probe_*")} <= {f"probe_{name}" for name in known}
 
 
