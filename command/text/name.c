@@ -5,6 +5,9 @@
 #include "command/base/text.h"
 #include "command/text/dirname.h"
 #include "command/text/oid.h"
+#include "lib/base/ascii.h"
+#include "lib/base/utf8.h"
+#include "lib/compiler/host_rule.h"
 #include "lib/compiler/idn.h"
 #include "lib/names/der.h"
 #include "lib/names/host_part.h"
@@ -96,37 +99,84 @@ static bool can_be_listed(const rs_host_name *host)
            rs_bytes_equal(rs_host_name_bytes(&listed), rs_host_name_bytes(host));
 }
 
-static const char *hint_for_host(rs_arena *arena, const rs_finding *finding)
+/* Whether a source can have it as it is: what is escaped for a terminal would be another name. */
+static bool is_plain_text(rs_bytes text)
 {
-    rs_bytes name = finding->name;
+    for (size_t i = 0; i < text.n; i++)
+        if (rs_ascii_is_control(text.p[i]))
+            return false;
+    return rs_utf8_is_valid(text);
+}
+
+static const char *hint_for_address(rs_arena *arena, rs_bytes name)
+{
+    rs_ip_address address;
+    if (name.n > 1 && name.p[name.n - 1] == '.')
+        name.n--;
+    if (!rs_ip_address_from_text_unmapped(name, &address))
+        return NULL;
+    return rs_text_format(arena, "permit ip:%s",
+                          text_of_address(arena, rs_bytes_make(address.octets, address.length)));
+}
+
+/* The mailbox alone, if a list can have it. */
+static const char *hint_for_mailbox(rs_arena *arena, rs_bytes mailbox)
+{
+    uint8_t value[RS_RULE_VALUE_MAX];
+    rs_rule rule = {.kind = RS_RULE_SUFFIX, .forms = 1u << RS_FORM_EMAIL};
+    rs_diagnostics wrong = {0};
+    rs_place place = {.diagnostics = &wrong, .file = "", .line = 1, .column = 1};
+    bool good = mailbox.n < RS_RULE_VALUE_MAX && is_plain_text(mailbox) &&
+                rs_host_rule_read(&place, mailbox, &rule, value) && rule.kind == RS_RULE_MAILBOX;
+    rs_diagnostics_clear(&wrong);
+    return good ? rs_text_format(arena, "permit email:%s", rs_text_printable(arena, mailbox))
+                : NULL;
+}
+
+static const char *hint_for_host(rs_arena *arena, rs_form form, rs_bytes name)
+{
     bool any_below = name.n > 1 && name.p[0] == '.'; /* a reference identity of that kind */
     rs_host_part part;
     rs_host_name host;
     rs_reason why;
-    if (!rs_host_of_name(finding->form, rs_bytes_skip(name, any_below ? 1 : 0), &part, &host,
-                         &why) ||
+    if (!rs_host_of_name(form, rs_bytes_skip(name, any_below ? 1 : 0), &part, &host, &why) ||
         !can_be_listed(&host))
         return NULL;
-    /* A common name that looks like a host is covered by the rules for hosts. */
-    rs_form form = finding->form == RS_FORM_CN ? RS_FORM_DNS : finding->form;
+    const char *mailbox = form == RS_FORM_EMAIL ? hint_for_mailbox(arena, name) : NULL;
+    if (mailbox != NULL)
+        return mailbox;
     const char *dot = (host.wildcard || any_below) && host.length > 0 ? "." : "";
     const char *text = host.length == 0 ? "*" : rs_text_printable(arena, rs_host_name_bytes(&host));
     return rs_text_format(arena, "permit %s:%s%s", rs_form_word(form), dot, text);
 }
 
-/* A common name is covered by the address or host that it spells, or by itself. */
+/* A DNS name, or a common name that spells one: the address or the host. */
+static const char *hint_for_dns(rs_arena *arena, rs_bytes name)
+{
+    const char *address = hint_for_address(arena, name);
+    return address != NULL ? address : hint_for_host(arena, RS_FORM_DNS, name);
+}
+
+/*
+ * A common name is covered by what it spells, and by itself: the latter also where it is
+ * malformed, and for a bare word, which is more often a role than a host.
+ */
 static const char *hint_for_common_name(rs_arena *arena, const rs_finding *finding)
 {
-    rs_ip_address address;
-    if (rs_ip_address_from_text_unmapped(finding->name, &address))
-        return rs_text_format(
-            arena, "permit ip:%s",
-            text_of_address(arena, rs_bytes_make(address.octets, address.length)));
-    const char *host = hint_for_host(arena, finding);
-    if (host != NULL)
-        return host;
+    rs_bytes name = rs_common_name_bare(finding->name);
+    const char *hint = NULL;
+    if (!is_plain_text(name) || name.n == 0)
+        return NULL;
+    if (finding->verdict == RS_DENIED && memchr(name.p, '@', name.n) != NULL)
+        hint = hint_for_host(arena, RS_FORM_EMAIL, name);
+    else if (finding->verdict == RS_DENIED && memchr(name.p, '.', name.n) != NULL)
+        hint = hint_for_dns(arena, name);
+    else if (finding->verdict == RS_DENIED)
+        hint = hint_for_address(arena, name);
+    if (hint != NULL)
+        return hint;
     return rs_text_format(arena, "permit cn:%s",
-                          rs_text_quoted(arena, rs_text_printable(arena, finding->name)));
+                          rs_text_quoted(arena, rs_text_printable(arena, name)));
 }
 
 static const char *hint_for_directory_name(rs_arena *arena, rs_bytes der)
@@ -140,12 +190,15 @@ static const char *hint_for_directory_name(rs_arena *arena, rs_bytes der)
 
 const char *rs_name_text_hint(rs_arena *arena, bool reference, const rs_finding *finding)
 {
-    if (finding->reason != RS_REASON_NOT_PERMITTED)
+    bool is_common_name = finding->form == RS_FORM_CN && finding->verdict == RS_MALFORMED;
+    if (finding->reason != RS_REASON_NOT_PERMITTED && !is_common_name)
         return NULL;
     const char *text = whole_text(arena, reference, finding);
     switch (finding->form) {
     case RS_FORM_CN:
         return hint_for_common_name(arena, finding);
+    case RS_FORM_DNS:
+        return hint_for_dns(arena, finding->name);
     case RS_FORM_IP:
     case RS_FORM_OTHERNAME:
         return rs_text_format(arena, "permit %s:%s", rs_form_word(finding->form), text);
@@ -154,6 +207,6 @@ const char *rs_name_text_hint(rs_arena *arena, bool reference, const rs_finding 
     case RS_FORM_ORGANIZATION:
         return rs_text_format(arena, "organization %s", rs_text_quoted(arena, text));
     default:
-        return hint_for_host(arena, finding);
+        return hint_for_host(arena, finding->form, finding->name);
     }
 }

@@ -93,16 +93,18 @@ static bool is_single_label(rs_bytes text)
 static bool is_address(rs_bytes text)
 {
     rs_ip_address address;
+    if (text.n > 1 && text.p[text.n - 1] == '.')
+        text.n--;
     return rs_ip_address_from_text(text, &address);
 }
 
 /* A bare word that no host rule permits: `single-label` and `cn:*` lines are for it. */
 static rs_finding check_word(const rs_stanza *stanza, const reading *r, rs_finding as_host)
 {
-    if (as_host.reason == RS_REASON_EXCLUDED)
-        return as_host;
     if (r->words_free)
         return found(r, RS_REASON_IGNORED);
+    if (as_host.reason == RS_REASON_EXCLUDED)
+        return as_host;
     bool opened = (stanza->flags & (RS_STANZA_SINGLE_LABEL | RS_STANZA_CN_ANY)) != 0;
     return opened && as_host.verdict != RS_PERMITTED ? found(r, RS_REASON_PERMITTED) : as_host;
 }

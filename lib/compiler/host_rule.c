@@ -184,6 +184,11 @@ static bool read_mailbox(const rs_place *place, rs_bytes text, size_t at, rs_rul
         value[i] = rule->polarity == RS_PERMIT ? local.p[i] : rs_ascii_lower(local.p[i]);
     value[at] = '@';
     memcpy(value + at + 1, host.text, host.length);
+    if (at == 1 && local.p[0] == '*')
+        rs_place_warning(place, 0,
+                         "\"%s\" is a mailbox whose name is *; for every mailbox at the host write "
+                         "email:%s",
+                         rs_quote(text).text, rs_quote(domain).text);
     rule->kind = RS_RULE_MAILBOX;
     rule->forms = 0;
     rule->self = rule->below = false;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/property/difference_classes.h"
 
+#include "lib/base/ascii.h"
 #include "tests/property/international_mail.h"
 #include "tests/property/spelling.h"
 
@@ -17,29 +18,102 @@ static void name_remove(trial *t, size_t index)
             (t->name_count - index) * sizeof t->names[index]);
 }
 
-/* The common name without the NULs at its end. */
+/* The common name without the NULs at its end, and then without spaces at its ends. */
 static rs_bytes common_name(const trial_name *n)
 {
     rs_bytes bare = view_of(&n->value);
     while (bare.n > 0 && bare.p[bare.n - 1] == 0)
         bare.n--;
+    while (bare.n > 0 && bare.p[bare.n - 1] == ' ')
+        bare.n--;
+    while (bare.n > 0 && bare.p[0] == ' ')
+        bare = rs_bytes_skip(bare, 1);
     return bare;
 }
 
-/* What a common name is taken for. */
-typedef enum reading { READ_AS_NOTHING, READ_AS_HOST, READ_AS_ADDRESS } reading;
+/* To OpenSSL a space is a character like others. */
+static bool is_seen_as_host(const trial_name *n)
+{
+    rs_bytes text = view_of(&n->value);
+    while (text.n > 0 && text.p[text.n - 1] == 0)
+        text.n--;
+    return is_host_to_openssl(text);
+}
 
-static reading read_common_name(const trial *t, const trial_name *n, bool has_dns_name)
+static bool is_all_of_a_family(const trial_rule *r, size_t size)
+{
+    for (size_t i = size / 2; i < size; i++)
+        if (r->value.n != size || r->value.p[i] != 0)
+            return false;
+    return true;
+}
+
+/* Does the list that list_side.c makes deny some name of this form? */
+static bool is_restricted(const trial *t, name_kind kind)
+{
+    bool some = false, all = false, all4 = false, all6 = false;
+    for (size_t i = 0; i < t->rule_count; i++) {
+        const trial_rule *r = &t->rules[i];
+        if (r->kind != kind)
+            continue;
+        if (r->polarity == RS_EXCLUDE)
+            return true;
+        some = true;
+        all |= kind == NAME_DNS ? r->value.n == 0 : r->value.n == 1 && r->value.p[0] == '.';
+        all4 |= is_all_of_a_family(r, 8);
+        all6 |= is_all_of_a_family(r, 32);
+    }
+    if (kind == NAME_IP)
+        all = all4 && all6;
+    return some && (kind == NAME_DIRECTORY || !all);
+}
+
+static bool restricts_common_names(const trial *t)
+{
+    return is_restricted(t, NAME_DNS) || is_restricted(t, NAME_IP) || is_restricted(t, NAME_EMAIL);
+}
+
+/* What a common name is taken for. */
+typedef enum reading {
+    READ_AS_NOTHING,
+    READ_AS_HOST,
+    READ_AS_ADDRESS,
+    READ_AS_MAILBOX,
+    READ_AS_WORD, /* of characters that no host has */
+    READ_AS_FOREIGN_HOST,
+} reading;
+
+static reading read_text(rs_bytes cn)
 {
     uint8_t octets[16];
-    rs_bytes cn = common_name(n);
     rs_bytes bare = cn.n > 1 ? without_last_dot(cn) : cn;
-    if (t->usage == USAGE_OTHER || t->is_issuer)
+    if (cn.n == 0 || has_byte(cn, ' '))
         return READ_AS_NOTHING;
+    if (has_byte(cn, '@'))
+        return READ_AS_MAILBOX;
+    if (has_non_ascii(cn))
+        return has_byte(cn, '.') ? READ_AS_FOREIGN_HOST : READ_AS_NOTHING;
     if (spelt_address(bare, octets) != 0)
         return READ_AS_ADDRESS;
-    return is_host_like(cn) && (has_byte(bare, '.') || !has_dns_name) ? READ_AS_HOST
-                                                                      : READ_AS_NOTHING;
+    bool is_word = !has_byte(bare, '.') && !has_byte(bare, '*') && bare.n > 63;
+    return is_host_like(cn) && !is_word ? READ_AS_HOST : READ_AS_WORD;
+}
+
+static reading read_common_name(const trial *t, const trial_name *n)
+{
+    if (t->usage == USAGE_OTHER || t->is_issuer)
+        return READ_AS_NOTHING;
+    return read_text(common_name(n));
+}
+
+/* Of an emailAddress without @, a bare word is nobody's name. */
+static reading read_email_attribute(const trial *t, const trial_name *n)
+{
+    reading read = read_common_name(t, n);
+    rs_bytes bare = without_last_dot(common_name(n));
+    if (read == READ_AS_HOST && !has_byte(bare, '.') && !has_byte(bare, '*'))
+        return READ_AS_NOTHING;
+    return read == READ_AS_WORD ? READ_AS_NOTHING : read;
 }
 
 static size_t utf8_length(rs_bytes text)
@@ -65,25 +139,64 @@ static bool has_directory_rules(const trial *t)
     return false;
 }
 
+static bool is_good_host(const trial *t, rs_bytes text)
+{
+    uint8_t octets[16];
+    if (spelt_address(without_last_dot(text), octets) != 0)
+        return true;
+    if (is_restricted(t, NAME_DNS))
+        return is_host(text, true);
+    return !is_restricted(t, NAME_IP) || !ends_in_number(text);
+}
+
+static bool is_good_reading(const trial *t, const trial_name *n, reading read)
+{
+    switch (read) {
+    case READ_AS_HOST:
+        return is_good_host(t, common_name(n));
+    case READ_AS_MAILBOX:
+        return !is_restricted(t, NAME_EMAIL) || is_mailbox(common_name(n), true);
+    case READ_AS_FOREIGN_HOST:
+        return !is_restricted(t, NAME_DNS);
+    case READ_AS_NOTHING:
+    case READ_AS_ADDRESS:
+    case READ_AS_WORD:
+        break;
+    }
+    return true;
+}
+
+/* Types that are converted: to no more than so many bytes. */
+static bool fits(const trial_name *n)
+{
+    bool converted = n->string_type == V_ASN1_BMPSTRING ||
+                     n->string_type == V_ASN1_UNIVERSALSTRING ||
+                     (n->string_type == V_ASN1_T61STRING && has_non_ascii(view_of(&n->value)));
+    return !converted || utf8_length(view_of(&n->value)) <= 384;
+}
+
 static bool is_good_common_name(const trial *t, const trial_name *n)
 {
-    rs_bytes cn = common_name(n);
     /* An issuer's is not looked at, but as a part of its whole name. */
     if (t->is_issuer)
         return is_decodable(n) || !has_directory_rules(t);
-    if (!is_decodable(n) || utf8_length(view_of(&n->value)) > 1024 || has_control(cn))
+    if (!restricts_common_names(t))
+        return is_decodable(n) || !has_directory_rules(t);
+    if (!is_decodable(n) || !fits(n) || has_control(common_name(n)))
         return false;
-    return read_common_name(t, n, trial_has_dns_name(t)) != READ_AS_HOST || is_host(cn, true);
+    return is_good_reading(t, n, read_common_name(t, n));
 }
 
-static bool is_good_mailbox(const trial_name *n, bool wide, size_t limit)
+static bool is_good_email_attribute(const trial *t, const trial_name *n)
 {
-    rs_bytes text = view_of(&n->value);
-    size_t local = 0;
-    while (local < text.n && text.p[local] != '@')
-        local++;
-    return is_mailbox(text, wide) && utf8_length(rs_bytes_make(text.p, local)) <= 255 &&
-           utf8_length(text) <= limit;
+    if (!restricts_common_names(t))
+        return is_decodable(n) || !has_directory_rules(t);
+    if (!is_decodable(n) || !fits(n))
+        return false;
+    if (has_byte(view_of(&n->value), '@'))
+        return !is_restricted(t, NAME_EMAIL) || is_mailbox(view_of(&n->value), false);
+    return t->is_issuer ||
+           (!has_control(common_name(n)) && is_good_reading(t, n, read_email_attribute(t, n)));
 }
 
 static bool is_good(const trial *t, const trial_name *n)
@@ -91,17 +204,17 @@ static bool is_good(const trial *t, const trial_name *n)
     rs_bytes value = view_of(&n->value), host;
     switch (n->kind) {
     case NAME_DNS:
-        return is_host(value, true);
+        return is_good_host(t, value);
     case NAME_EMAIL:
-        return is_good_mailbox(n, false, SIZE_MAX);
+        return !is_restricted(t, NAME_EMAIL) || is_mailbox(value, false);
     case NAME_EMAIL_ATTRIBUTE:
-        return is_decodable(n) && is_good_mailbox(n, false, 512);
+        return is_good_email_attribute(t, n);
     case NAME_SMTP_UTF8:
-        return is_good_mailbox(n, true, 1024);
+        return !is_restricted(t, NAME_EMAIL) || is_mailbox(value, true);
     case NAME_URI:
-        return host_of_uri(value, &host) != URI_MALFORMED;
+        return !is_restricted(t, NAME_URI) || host_of_uri(value, &host) != URI_MALFORMED;
     case NAME_IP:
-        return value.n == 4 || value.n == 16;
+        return !is_restricted(t, NAME_IP) || value.n == 4 || value.n == 16;
     case NAME_CN:
         return is_good_common_name(t, n);
     case NAME_DIRECTORY:
@@ -111,10 +224,17 @@ static bool is_good(const trial *t, const trial_name *n)
     return true;
 }
 
+/* An RDN that is too long to be compared with directory names. */
+static bool is_long_rdn(const trial *t, const trial_name *n)
+{
+    return (n->kind == NAME_CN || n->kind == NAME_EMAIL_ATTRIBUTE) && has_directory_rules(t) &&
+           utf8_length(view_of(&n->value)) > 751;
+}
+
 static bool malformed(trial *t, bool *denied)
 {
     for (size_t i = 0; i < t->name_count; i++)
-        *denied |= !is_good(t, &t->names[i]);
+        *denied |= !is_good(t, &t->names[i]) || is_long_rdn(t, &t->names[i]);
     return *denied;
 }
 
@@ -125,13 +245,45 @@ static void blank_common_name(trial_name *n)
     text_set(&n->value, rs_bytes_of_string("Jane Doe"));
 }
 
+static bool is_unread(const trial *t, const trial_name *n)
+{
+    switch (n->kind) {
+    case NAME_CN:
+        return !restricts_common_names(t) && has_byte(common_name(n), 0);
+    case NAME_IP:
+    case NAME_EMAIL:
+    case NAME_URI:
+        return !is_restricted(t, n->kind);
+    case NAME_SMTP_UTF8:
+        return !is_restricted(t, NAME_EMAIL);
+    default:
+        return false;
+    }
+}
+
+static bool unread(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false;
+    for (size_t i = t->name_count; i > 0; i--) {
+        if (!is_unread(t, &t->names[i - 1]))
+            continue;
+        if (t->names[i - 1].kind == NAME_CN)
+            blank_common_name(&t->names[i - 1]);
+        else
+            name_remove(t, i - 1);
+        applies = true;
+    }
+    return applies;
+}
+
 static bool cn_without_tls(trial *t, bool *denied)
 {
     (void)denied;
     bool applies = false;
     for (size_t i = 0; i < t->name_count; i++) {
         trial_name *n = &t->names[i];
-        if (n->kind != NAME_CN || t->usage != USAGE_OTHER || !is_host_to_openssl(common_name(n)))
+        if (n->kind != NAME_CN || t->usage != USAGE_OTHER || !is_seen_as_host(n))
             continue;
         blank_common_name(n);
         applies = true;
@@ -142,10 +294,10 @@ static bool cn_without_tls(trial *t, bool *denied)
 static bool cn_as_address(trial *t, bool *denied)
 {
     (void)denied;
-    bool applies = false, has_dns_name = trial_has_dns_name(t);
+    bool applies = false;
     for (size_t i = 0; i < t->name_count; i++) {
         trial_name *n = &t->names[i];
-        if (n->kind != NAME_CN || read_common_name(t, n, has_dns_name) != READ_AS_ADDRESS)
+        if (n->kind != NAME_CN || read_common_name(t, n) != READ_AS_ADDRESS)
             continue;
         trial_name *moved = &t->names[t->name_count++];
         moved->kind = NAME_IP;
@@ -166,17 +318,80 @@ static bool cn_as_host(trial *t, bool *denied)
     bool applies = false, has_dns_name = trial_has_dns_name(t);
     for (size_t i = 0; i < t->name_count; i++) {
         const trial_name *n = &t->names[i];
-        applies |= n->kind == NAME_CN && read_common_name(t, n, has_dns_name) == READ_AS_HOST &&
-                   (has_dns_name || !is_host_to_openssl(common_name(n)));
+        applies |= n->kind == NAME_CN && read_common_name(t, n) == READ_AS_HOST &&
+                   (has_dns_name || !is_seen_as_host(n));
     }
     for (size_t i = 0; i < t->name_count && applies; i++) {
         trial_name *n = &t->names[i];
-        if (n->kind != NAME_CN || read_common_name(t, n, has_dns_name) != READ_AS_HOST)
+        if (n->kind != NAME_CN || read_common_name(t, n) != READ_AS_HOST)
             continue;
         trial_name *moved = &t->names[t->name_count++];
         moved->kind = NAME_DNS;
         text_set(&moved->value, common_name(n));
         blank_common_name(n);
+    }
+    return applies;
+}
+
+static bool dns_as_address(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false;
+    for (size_t i = 0; i < t->name_count; i++) {
+        trial_name *n = &t->names[i];
+        uint8_t octets[16];
+        size_t size = spelt_address(without_last_dot(view_of(&n->value)), octets);
+        if (n->kind != NAME_DNS || size == 0)
+            continue;
+        n->kind = NAME_IP;
+        text_set(&n->value, rs_bytes_make(octets, size));
+        applies = true;
+    }
+    return applies;
+}
+
+static bool cn_as_mailbox(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false;
+    for (size_t i = 0; i < t->name_count; i++) {
+        trial_name *n = &t->names[i];
+        if (n->kind != NAME_CN || read_common_name(t, n) != READ_AS_MAILBOX)
+            continue;
+        trial_name *moved = &t->names[t->name_count++];
+        moved->kind = has_non_ascii(common_name(n)) ? NAME_SMTP_UTF8 : NAME_EMAIL;
+        text_set(&moved->value, common_name(n));
+        blank_common_name(n);
+        applies = true;
+    }
+    return applies;
+}
+
+static bool cn_as_word(trial *t, bool *denied)
+{
+    bool closed = false;
+    for (size_t i = 0; i < t->rule_count; i++)
+        closed |= t->rules[i].polarity == RS_PERMIT;
+    for (size_t i = 0; i < t->name_count; i++)
+        *denied |= closed && is_restricted(t, NAME_DNS) && t->names[i].kind == NAME_CN &&
+                   read_common_name(t, &t->names[i]) == READ_AS_WORD;
+    return *denied;
+}
+
+/* Judged as a common name, which it becomes. */
+static bool email_without_at(trial *t, bool *denied)
+{
+    (void)denied;
+    bool applies = false;
+    for (size_t i = 0; i < t->name_count; i++) {
+        trial_name *n = &t->names[i];
+        if (n->kind != NAME_EMAIL_ATTRIBUTE || has_byte(view_of(&n->value), '@'))
+            continue;
+        reading read = read_email_attribute(t, n);
+        n->kind = NAME_CN;
+        if (read != READ_AS_HOST && read != READ_AS_ADDRESS)
+            blank_common_name(n);
+        applies = true;
     }
     return applies;
 }
@@ -195,6 +410,13 @@ static bool email_string_type(trial *t, bool *denied)
     return applies;
 }
 
+/* OpenSSL 3.0 reads such a URI as RFC 3986 has it; 3.5.9 finds no host in it. */
+static bool has_empty_port(rs_bytes text, rs_bytes host)
+{
+    const uint8_t *after = host.p + host.n, *end = text.p + text.n;
+    return after < end && *after == ':' && (after + 1 == end || !rs_ascii_is_digit(after[1]));
+}
+
 static bool uri_of_other_host(trial *t, bool *denied)
 {
     (void)denied;
@@ -206,7 +428,8 @@ static bool uri_of_other_host(trial *t, bool *denied)
             continue;
         uri_host found = host_of_uri(text, &host);
         rs_bytes seen = openssl_host_of_uri(text);
-        if (found == URI_MALFORMED || (found == URI_HOST && rs_bytes_equal(host, seen)))
+        if (found == URI_MALFORMED || !is_restricted(t, NAME_URI) ||
+            (found == URI_HOST && rs_bytes_equal(host, seen) && !has_empty_port(text, host)))
             continue;
         applies = true;
         if (found == URI_NO_HOST) {
@@ -271,6 +494,8 @@ static bool trailing_dot(trial *t, bool *denied)
         trial_name *n = &t->names[i];
         rs_bytes text = view_of(&n->value), host, bare;
         if (n->kind == NAME_URI) {
+            if (!is_restricted(t, NAME_URI))
+                continue;
             uri_host found = host_of_uri(text, &host);
             if (found != URI_HOST || host.p[host.n - 1] != '.')
                 continue;
@@ -333,10 +558,29 @@ const difference_class difference_classes[DIFFERENCE_CLASSES] = {
     {"malformed-name", malformed, false,
      "Nobody can say what it names, or readers differ about it; OpenSSL compares bytes.",
      "dNSName a..corp.example, under permit corp.example"},
+    {"unread", unread, true,
+     "What a stanza does not restrict it does not read; OpenSSL denies some malformed names "
+     "wherever "
+     "there is a constraint of the form, and a common name with a NUL whatever there is.",
+     "iPAddress of no octets, under permit ip:*"},
+    {"email-without-at", email_without_at, true,
+     "An emailAddress attribute without @ is judged as a common name, of which a bare word is "
+     "free; "
+     "OpenSSL denies it under any constraint for e-mail.",
+     "emailAddress none, under permit email:corp.example"},
     {"cn-without-tls-purpose", cn_without_tls, true,
      "A certificate whose extended key usages have none of TLS is taken for no host by its common "
      "name; OpenSSL asks no purpose.",
      "CN www.evil.example with emailProtection alone, under permit corp.example"},
+    {"dns-as-address", dns_as_address, true,
+     "A dNSName that spells an address is checked as that address.",
+     "dNSName 192.0.2.1, under permit corp.example and ip:192.0.2.0/24"},
+    {"cn-as-mailbox", cn_as_mailbox, false,
+     "A common name with an @ is checked as a mailbox; OpenSSL takes it for nothing.",
+     "CN joe@evil.example, under permit email:corp.example"},
+    {"cn-as-word", cn_as_word, false,
+     "One word of ASCII that no host is needs a line; OpenSSL takes it for nothing.",
+     "CN joe+x, under permit corp.example"},
     {"cn-as-address", cn_as_address, true,
      "A common name that spells an address is checked as that address; OpenSSL takes one of IPv4 "
      "for a host name, and others for nothing.",
@@ -358,7 +602,7 @@ const difference_class difference_classes[DIFFERENCE_CLASSES] = {
     {"uri-host", uri_of_other_host, true,
      "The host of a URI is found as RFC 3986 has it, and RFC 5922 for sip:. OpenSSL takes user "
      "information, a query or a path with a colon for a part of it, and denies where there is "
-     "none.",
+     "none; from 3.5.9 on also where the port is empty.",
      "http://joe@corp.example/, under permit uri:corp.example"},
     {"empty-directory-name", empty_directory_name, true,
      "A directoryName without RDNs names nobody, as an empty subject does not.",

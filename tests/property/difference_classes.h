@@ -7,7 +7,7 @@
 
 #include "tests/property/trial.h"
 
-enum { DIFFERENCE_CLASSES = 12 };
+enum { DIFFERENCE_CLASSES = 17 };
 
 typedef struct difference_class {
     const char *name;

@@ -13,7 +13,7 @@ enum { ADDED_MAX = 3, CANONICAL_MAX = 512 };
 
 static void put_host_rule(rs_rule *to, const trial_rule *from, uint8_t *value)
 {
-    static const uint8_t forms[] = {
+    static const rs_form_set forms[] = {
         [NAME_DNS] = 1 << RS_FORM_DNS,
         [NAME_EMAIL] = 1 << RS_FORM_EMAIL,
         [NAME_URI] = 1 << RS_FORM_URI,
@@ -80,11 +80,12 @@ static size_t open_forms(rs_rule added[ADDED_MAX], const trial *t)
     }
     if (!permits)
         return 0;
-    unsigned forms = 1u << RS_FORM_SRV | 1u << RS_FORM_XMPP | 1u << RS_FORM_UPN;
+    unsigned forms =
+        RS_ALL_HOST_FORMS & ~(1u << RS_FORM_DNS | 1u << RS_FORM_EMAIL | 1u << RS_FORM_URI);
     forms |= has[NAME_DNS] ? 0 : 1u << RS_FORM_DNS;
     forms |= has[NAME_EMAIL] ? 0 : 1u << RS_FORM_EMAIL;
     forms |= has[NAME_URI] ? 0 : 1u << RS_FORM_URI;
-    added[0] = (rs_rule){.kind = RS_RULE_SUFFIX, .forms = (uint8_t)forms, .below = true};
+    added[0] = (rs_rule){.kind = RS_RULE_SUFFIX, .forms = (rs_form_set)forms, .below = true};
     if (has[NAME_IP])
         return 1;
     added[1] = (rs_rule){.kind = RS_RULE_IP, .value = rs_bytes_make(all4, sizeof all4)};

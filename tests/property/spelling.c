@@ -53,22 +53,26 @@ size_t spelt_address(rs_bytes text, uint8_t octets[16])
     return inet_pton(AF_INET6, spelt, octets) == 1 ? 16 : 0;
 }
 
-/* Dotted quads, and wildcards for some. */
-static bool is_quad(rs_bytes text)
+bool ends_in_number(rs_bytes text)
 {
-    uint8_t spelt[16], octets[16];
-    if (text.n == 0 || text.n >= sizeof spelt)
+    text = without_last_dot(text);
+    size_t start = text.n;
+    while (start > 0 && text.p[start - 1] != '.')
+        start--;
+    rs_bytes label = rs_bytes_skip(text, start);
+    if (label.n == 0)
         return false;
-    memcpy(spelt, text.p, text.n);
-    if (spelt[0] == '*')
-        spelt[0] = '0';
-    return spelt_address(rs_bytes_make(spelt, text.n), octets) == 4;
+    bool hex = label.n >= 2 && label.p[0] == '0' && (label.p[1] == 'x' || label.p[1] == 'X');
+    for (size_t k = hex ? 2 : 0; k < label.n; k++)
+        if (!rs_ascii_is_digit(label.p[k]) && !(hex && rs_ascii_hex_value(label.p[k]) >= 0))
+            return false;
+    return true;
 }
 
 bool is_host(rs_bytes text, bool wildcard)
 {
     text = without_last_dot(text);
-    if (text.n == 0 || text.n > 253 || is_quad(text))
+    if (text.n == 0 || text.n > 253 || ends_in_number(text))
         return false;
     size_t label = 0, first = 0;
     if (wildcard && text.p[0] == '*' && (text.n == 1 || text.p[1] == '.')) {
@@ -131,7 +135,7 @@ static bool is_scheme(rs_bytes text)
         return false;
     for (size_t i = 1; i < text.n; i++)
         if (!rs_ascii_is_alpha(text.p[i]) && !rs_ascii_is_digit(text.p[i]) &&
-            strchr("+-.", text.p[i]) == NULL)
+            (text.p[i] == 0 || strchr("+-.", text.p[i]) == NULL))
             return false;
     return true;
 }
@@ -147,7 +151,7 @@ static bool is_one_of(rs_bytes word, const char *const *words)
 static rs_bytes before_any(rs_bytes text, const char *stops)
 {
     size_t n = 0;
-    while (n < text.n && strchr(stops, text.p[n]) == NULL)
+    while (n < text.n && (text.p[n] == 0 || strchr(stops, text.p[n]) == NULL))
         n++;
     return rs_bytes_make(text.p, n);
 }
@@ -171,16 +175,18 @@ uri_host host_of_uri(rs_bytes text, rs_bytes *host)
     static const char *const web[] = {"http", "https", "ws", "wss", "ftp", "file", NULL};
     static const char *const sip[] = {"sip", "sips", NULL};
     rs_bytes scheme = before_any(text, ":");
-    if (has_control(text) || has_byte(text, ' ') || has_non_ascii(text) || has_byte(text, '\\') ||
-        scheme.n == text.n || !is_scheme(scheme))
+    if (scheme.n == text.n || !is_scheme(scheme))
         return URI_MALFORMED;
     rs_bytes rest = rs_bytes_skip(text, scheme.n + 1);
-    if (rest.n >= 2 && rest.p[0] == '/' && rest.p[1] == '/')
+    bool has_authority = rest.n >= 2 && rest.p[0] == '/' && rest.p[1] == '/';
+    if (!has_authority && !is_one_of(scheme, sip) && !is_one_of(scheme, web))
+        return URI_NO_HOST;
+    if (has_control(text) || has_byte(text, ' ') || has_non_ascii(text) || has_byte(text, '\\'))
+        return URI_MALFORMED;
+    if (has_authority)
         return host_of_authority(before_any(rs_bytes_skip(rest, 2), "/?#"), host);
-    if (!is_one_of(scheme, sip))
-        return is_one_of(scheme, web) ? URI_MALFORMED : URI_NO_HOST;
     rs_bytes authority = before_any(rest, ";?");
-    if (has_byte(rs_bytes_skip(rest, authority.n), '@'))
+    if (!is_one_of(scheme, sip) || has_byte(rs_bytes_skip(rest, authority.n), '@'))
         return URI_MALFORMED;
     return host_of_authority(authority, host);
 }
@@ -198,7 +204,7 @@ rs_bytes openssl_host_of_uri(rs_bytes text)
 bool is_host_like(rs_bytes text)
 {
     for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] < 0x80 && !rs_ascii_is_alpha(text.p[i]) && !rs_ascii_is_digit(text.p[i]) &&
+        if (!rs_ascii_is_alpha(text.p[i]) && !rs_ascii_is_digit(text.p[i]) &&
             (text.p[i] == 0 || strchr("-_.*", text.p[i]) == NULL))
             return false;
     return text.n > 0;

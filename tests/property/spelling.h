@@ -11,6 +11,9 @@
 /* A host name of letters, digits, `-`, `_`; a first label `*` only if `wildcard`. */
 bool is_host(rs_bytes text, bool wildcard);
 
+/* Whether the last label is a number, decimal or hexadecimal. */
+bool ends_in_number(rs_bytes text);
+
 /* The octets of an address that a text spells, 4 or 16; 0 if it spells none. */
 size_t spelt_address(rs_bytes text, uint8_t octets[16]);
 
@@ -25,7 +28,7 @@ uri_host host_of_uri(rs_bytes text, rs_bytes *host);
 /* Where OpenSSL sees a URI's host; empty if nowhere. */
 rs_bytes openssl_host_of_uri(rs_bytes text);
 
-/* Only characters that host names have, a `*`, or non-ASCII ones; and at least one. */
+/* Only characters that host names have, or a `*`; and at least one. */
 bool is_host_like(rs_bytes text);
 
 /* Whether OpenSSL takes a common name for a host. */

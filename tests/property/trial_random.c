@@ -228,10 +228,14 @@ static void append_uri(trial_text *t, const trial *from, random_state *random)
 
 static void append_common_name(trial_text *t, const trial *from, random_state *random)
 {
-    static const char *const others[] = {"Jane Doe",         "192.0.2.1", "10.0.0.1.", "::1",
-                                         "::ffff:192.0.2.1", "localhost", "postgres",  "caf\xe9",
-                                         "2001:db8::1",      "",          "..",        "a..b"};
-    if (random_percent(random, 15))
+    static const char *const others[] = {
+        "Jane Doe",  "192.0.2.1", "10.0.0.1.", "::1",         "::ffff:192.0.2.1",
+        "localhost", "postgres",  "caf\xe9",   "2001:db8::1", "",
+        "..",        "a..b",      "127.1",     "4711",        "joe+x",
+        "0x7f.1"};
+    if (random_percent(random, 5))
+        append_mailbox(t, from, random);
+    else if (random_percent(random, 15))
         append_string(t, RANDOM_OF(random, others));
     else
         append_near_host(t, from, random);
@@ -277,18 +281,25 @@ static int random_string_type(random_state *random)
 
 void trial_random_name(trial *t, name_kind kind, random_state *random)
 {
+    static const char *const addresses[] = {"192.0.2.1", "10.0.0.1.", "127.1", "::1", "1.0x7f"};
     trial_name *added = &t->names[t->name_count++];
     added->kind = kind;
     added->string_type = random_string_type(random);
     added->value.n = 0;
     switch (kind) {
     case NAME_DNS:
-        append_near_host(&added->value, t, random);
+        if (random_percent(random, 3))
+            append_string(&added->value, RANDOM_OF(random, addresses));
+        else
+            append_near_host(&added->value, t, random);
         break;
     case NAME_EMAIL_ATTRIBUTE:
         if (random_percent(random, 80))
             added->string_type = V_ASN1_IA5STRING;
-        append_mailbox(&added->value, t, random);
+        if (random_percent(random, 90))
+            append_mailbox(&added->value, t, random);
+        else
+            append_common_name(&added->value, t, random);
         break;
     case NAME_EMAIL:
     case NAME_SMTP_UTF8:

@@ -16,11 +16,13 @@ ATTRIBUTES = {"C": "2.5.4.6", "CN": "2.5.4.3", "O": "2.5.4.10", "OU": "2.5.4.11"
               "emailAddress": "1.2.840.113549.1.9.1"}
 # How an attribute's text becomes a string; UTF-8 unless the item says so, as in CN/bmp=x.
 STRINGS = {"utf8": (0x0c, "utf-8"), "printable": (0x13, "ascii"), "t61": (0x14, "latin-1"),
-           "ia5": (0x16, "latin-1"), "universal": (0x1c, "utf-32-be"), "bmp": (0x1e, "utf-16-be")}
+           "ia5": (0x16, "latin-1"), "universal": (0x1c, "utf-32-be"), "bmp": (0x1e, "utf-16-be"),
+           "bmp-octets": (0x1e, "latin-1")}  # the octets are the text, whatever their characters are
 TEXT_NAMES = {"email": 1, "dns": 2, "uri": 6}
 OTHER_NAMES = {"smtputf8": ("1.3.6.1.5.5.7.8.9", der.UTF8), "srv": ("1.3.6.1.5.5.7.8.7", der.IA5),
                "xmpp": ("1.3.6.1.5.5.7.8.5", der.UTF8),
-               "upn": ("1.3.6.1.4.1.311.20.2.3", der.UTF8)}
+               "upn": ("1.3.6.1.4.1.311.20.2.3", der.UTF8), "nai": ("1.3.6.1.5.5.7.8.8", der.UTF8)}
+PKINIT_SAN = "1.3.6.1.5.2.2"
 USAGES = {"serverAuth": "1.3.6.1.5.5.7.3.1", "clientAuth": "1.3.6.1.5.5.7.3.2",
           "codeSigning": "1.3.6.1.5.5.7.3.3", "nsSGC": "2.16.840.1.113730.4.1",
           "msSGC": "1.3.6.1.4.1.311.10.3.3"}
@@ -60,6 +62,8 @@ def general_name(form, text):
         type_id, tag = OTHER_NAMES[form]
         encoded = octets(text) if form == "srv" else text.encode()
         return other_name(type_id, der.element(tag, encoded))
+    if form == "krb5":
+        return other_name(PKINIT_SAN, principal_name(*text.split("@")))
     if form == "othername":
         return other_name(text, der.element(der.UTF8, b"x"))
     if form == "ip":
@@ -75,6 +79,15 @@ def general_name(form, text):
 
 def other_name(type_id, value):
     return der.explicit(0, der.oid(type_id) + der.explicit(0, value))
+
+
+def principal_name(principal, realm):
+    """KRB5PrincipalName of RFC 4556."""
+    general_string, integer = 0x1b, 0x02
+    names = der.sequence(der.element(general_string, principal.encode()))
+    name_type = der.explicit(0, der.element(integer, b"\1"))
+    return der.sequence(der.explicit(0, der.element(general_string, realm.encode())),
+                        der.explicit(1, der.sequence(name_type, der.explicit(1, names))))
 
 
 def subtree(text):

@@ -86,6 +86,7 @@ static void addresses(void)
         {ten, LITERAL("10.1.0.1"), RS_REASON_EXCLUDED, ""},
         {ten, LITERAL("::ffff:10.1.0.1"), RS_REASON_EXCLUDED, ""},
         {ten, LITERAL("::ffff:10.2.0.1"), RS_REASON_PERMITTED, ""},
+        {ten, LITERAL("::ffff:10.2.0.1."), RS_REASON_PERMITTED, ""},
         {ten, LITERAL("192.0.2.1"), RS_REASON_NOT_PERMITTED, ""},
         {ten, LITERAL("2001:db8::1"), RS_REASON_NOT_PERMITTED, ""},
         {most, LITERAL("192.0.2.1"), RS_REASON_NOT_PERMITTED, ""},

@@ -146,7 +146,6 @@ static const struct {
     {EMAIL, "a,b@x", "1:2: \"a,b\" before the @ is not the name of a mailbox;\n"},
     {EMAIL, "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggggg@x",
      "1:1: 65 bytes before the @; expected a mailbox's name of 1 to 64\n"},
-    {EMAIL, "*@x", ""},
 };
 
 static void errors_are_reported(void)
@@ -196,12 +195,28 @@ static void lengths_are_bounded(void)
     rs_diagnostics_clear(&diagnostics);
 }
 
+/* A mailbox called * is most likely a mistake. */
+static void mailbox_of_a_star(void)
+{
+    rs_diagnostics diagnostics = {.items = NULL};
+    rs_rule rule;
+    CU_ASSERT(
+        read_text(EMAIL, RS_PERMIT, rs_bytes_of_string("*@corp.example"), &rule, &diagnostics));
+    CU_ASSERT_EQUAL(rule.kind, RS_RULE_MAILBOX);
+    CU_ASSERT(diagnosed_as(&diagnostics,
+                           "warning 1:1: \"*@corp.example\" is a mailbox whose name is *; for "
+                           "every mailbox at the host write email:corp.example\n"));
+    rs_diagnostics_clear(&diagnostics);
+    CU_ASSERT(
+        read_text(EMAIL, RS_PERMIT, rs_bytes_of_string("*x@corp.example"), &rule, &diagnostics));
+    CU_ASSERT_EQUAL(diagnostics.count, 0);
+    rs_diagnostics_clear(&diagnostics);
+}
+
 static CU_TestInfo tests[] = {
-    {"rules_are_read", rules_are_read},
-    {"mailboxes_are_read", mailboxes_are_read},
-    {"errors_are_reported", errors_are_reported},
-    {"lengths_are_bounded", lengths_are_bounded},
-    CU_TEST_INFO_NULL,
+    {"rules_are_read", rules_are_read},           {"mailboxes_are_read", mailboxes_are_read},
+    {"errors_are_reported", errors_are_reported}, {"lengths_are_bounded", lengths_are_bounded},
+    {"mailbox of a star", mailbox_of_a_star},     CU_TEST_INFO_NULL,
 };
 
 RS_SUITE("host_rule", tests)
