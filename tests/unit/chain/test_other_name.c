@@ -223,6 +223,7 @@ static void directory_names(void)
          RS_REASON_PERMITTED, ""},
         {"exclude dirname:O=Acme", LITERAL("\x30\x0f" O_ACME), RS_REASON_EXCLUDED, ""},
         {"exclude dirname:O=Acme", LITERAL("\x30\x0d" C_DE), RS_REASON_UNRESTRICTED, ""},
+        {"exclude dirname:C=DE", LITERAL("\x30\x1c" C_DE O_ACME), RS_REASON_EXCLUDED, ""},
         {corp, LITERAL(""), RS_REASON_UNRESTRICTED, ""},
         {acme, LITERAL(""), RS_REASON_UNDECODABLE, ""},
         {acme, LITERAL("\x31\x00"), RS_REASON_UNDECODABLE, ""},
