@@ -17,7 +17,7 @@ ATTRIBUTES = {"C": "2.5.4.6", "CN": "2.5.4.3", "O": "2.5.4.10", "OU": "2.5.4.11"
 # How an attribute's text becomes a string; UTF-8 unless the item says so, as in CN/bmp=x.
 STRINGS = {"utf8": (0x0c, "utf-8"), "printable": (0x13, "ascii"), "t61": (0x14, "latin-1"),
            "ia5": (0x16, "latin-1"), "universal": (0x1c, "utf-32-be"), "bmp": (0x1e, "utf-16-be"),
-           "bmp-octets": (0x1e, "latin-1")}  # the octets are the text, whatever their characters are
+           "bmp-octets": (0x1e, "latin-1")}  # the octets are the text, whatever they mean
 TEXT_NAMES = {"email": 1, "dns": 2, "uri": 6}
 OTHER_NAMES = {"smtputf8": ("1.3.6.1.5.5.7.8.9", der.UTF8), "srv": ("1.3.6.1.5.5.7.8.7", der.IA5),
                "xmpp": ("1.3.6.1.5.5.7.8.5", der.UTF8),
