@@ -16,13 +16,12 @@ enum { FACILITY_AUTHPRIV = 10 };
  */
 enum { FLAGS = MSG_DONTWAIT | MSG_NOSIGNAL | MSG_FASTOPEN };
 
-static bool send_datagram(const struct iovec *parts, size_t count)
+/* The line in two parts. */
+static bool send_datagram(struct iovec parts[2])
 {
     static struct sockaddr_un log = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
-    struct msghdr message = {.msg_name = &log,
-                             .msg_namelen = sizeof log,
-                             .msg_iov = (struct iovec *)parts,
-                             .msg_iovlen = count};
+    struct msghdr message = {
+        .msg_name = &log, .msg_namelen = sizeof log, .msg_iov = parts, .msg_iovlen = 2};
     int cancel_state;
     bool taken = false;
     /* A thread that is cancelled within sendmsg would leave the descriptor open. */
@@ -42,6 +41,6 @@ bool rs_syslog_write(rs_severity_level severity, rs_bytes event)
     int size =
         snprintf(header, sizeof header,
                  "<%d>rootscope[%d]: ", FACILITY_AUTHPRIV * 8 + (int)severity, (int)getpid());
-    const struct iovec parts[] = {{header, (size_t)size}, {(void *)(uintptr_t)event.p, event.n}};
-    return send_datagram(parts, sizeof parts / sizeof *parts);
+    struct iovec parts[] = {{header, (size_t)size}, {(void *)(uintptr_t)event.p, event.n}};
+    return send_datagram(parts);
 }
