@@ -48,7 +48,7 @@ typedef void (*rs_finding_fn)(void *arg, const rs_finding *finding);
  * certificate and the stanza's image; a name that had to be converted is given as it stands in
  * the certificate.
  *
- * Needs no memory but 1.5 KiB of stack; time is linear in the certificate's size and does not
+ * Needs no memory but about 2 KiB of stack; time is linear in the certificate's size and does not
  * depend on the list's.
  */
 rs_verdict rs_scope_check(const rs_stanza *stanza, const rs_certificate *certificate,
