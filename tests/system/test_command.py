@@ -768,7 +768,7 @@ HINTS = [
     ("DNS:*.evil.example", "permit dns:.evil.example"),
     ("DNS:*", "permit dns:*"),
     ("DNS:bad name", None),
-    ("email:joe@evil.example", "permit email:evil.example"),
+    ("email:joe@evil.example", "permit email:joe@evil.example"),
     ("URI:https://u@www.evil.example:8/x", "permit uri:www.evil.example"),
     ("IP:192.0.2.1", "permit ip:192.0.2.1"),
     ("IP:2001:db8::1", "permit ip:2001:db8::1"),
@@ -793,10 +793,10 @@ def test_check_hints_are_true(check, pki, compile_list, alt_name, hint):
 @pytest.mark.parametrize("subject, rules, hint", [
     ("/CN=www.evil.example", "", "permit dns:www.evil.example"),
     ("/CN=192.0.2.7", "", "permit ip:192.0.2.7"),
-    ("/CN=word", "", "permit dns:word"),
+    ("/CN=word", "", "permit cn:word"),
     ("/O=Evil Inc", "    organization Corp\n", 'organization "Evil Inc"'),
     ("/O=Evil Inc", "    organization Corp\n    permit dirname:O=Corp\n", 'dirname:"O=Evil Inc"'),
-    ("/emailAddress=a@evil.example", "", "permit email:evil.example"),
+    ("/emailAddress=a@evil.example", "", "permit email:a@evil.example"),
 ])
 def test_check_hints_for_the_subject(check, pki, compile_list, subject, rules, hint):
     leaf = pki.leaf(f"subject hint {abs(hash(subject + rules))}", [], subject=subject)
