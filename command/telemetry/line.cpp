@@ -411,7 +411,8 @@ rs_telemetry_status parse_entry(rs_telemetry_parser *parser, rs_bytes text, rs_t
         return RS_TELEMETRY_FOREIGN;
     if (text.n > RS_TELEMETRY_LINE_MAX || !read_entry(parser, text, &entry))
         return RS_TELEMETRY_MALFORMED;
-    std::memcpy(parser->message, entry.message.data(), entry.message.size());
+    if (!entry.message.empty())
+        std::memcpy(parser->message, entry.message.data(), entry.message.size());
     rs_bytes message = rs_bytes_make(parser->message, entry.message.size());
     rs_telemetry_status status = parse_text(parser, message, line);
     if (status != RS_TELEMETRY_OK)

@@ -53,23 +53,23 @@ static const struct scope {
     [IDENTITY_LIST_SINGLE_LABEL] = {.lines = "permit single-label\n", .single_label = true},
 };
 
-static rs_stanza stanzas[IDENTITY_LISTS];
+static rs_stanza stanzas[IDENTITY_LISTS]; /* views of the images */
+static uint8_t *images[IDENTITY_LISTS];
 
-static void make_stanza(const char *lines, rs_stanza *stanza)
+static void make_stanza(const char *lines, uint8_t **bytes, rs_stanza *stanza)
 {
     char text[512];
     rs_list list = {.stanzas = NULL}, merged = {.stanzas = NULL};
     rs_list *lists[] = {&list};
     rs_diagnostics diagnostics = {.items = NULL};
-    uint8_t *bytes; /* kept: the stanza is a view of it */
     size_t size;
     rs_image image;
     int n = snprintf(text, sizeof text, "default\n %s", lines);
     rs_source source = {.file = "fuzz.list", .text = rs_bytes_make(text, (size_t)n)};
     CHECK(rs_source_parse(&source, &list, &diagnostics));
     CHECK(rs_list_merge(lists, 1, &merged, &diagnostics) && diagnostics.errors == 0);
-    CHECK(rs_image_write(&merged, &bytes, &size) == RS_WRITE_OK);
-    CHECK(rs_image_open(rs_bytes_make(bytes, size), &image) == RS_IMAGE_OK);
+    CHECK(rs_image_write(&merged, bytes, &size) == RS_WRITE_OK);
+    CHECK(rs_image_open(rs_bytes_make(*bytes, size), &image) == RS_IMAGE_OK);
     rs_image_stanza(&image, 0, stanza);
     rs_list_free(&merged);
     rs_list_free(&list);
@@ -579,7 +579,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (stanzas[0].flags == 0) {
         for (size_t i = 0; i < IDENTITY_LISTS; i++)
-            make_stanza(scopes[i].lines, &stanzas[i]);
+            make_stanza(scopes[i].lines, &images[i], &stanzas[i]);
     }
     if (size == 0)
         return 0;

@@ -8,8 +8,11 @@ import re
 
 import pytest
 
+import programs
 from pki import corp_source
 from probing import OTHER_SCOPE, SCOPE, expect_all_driven
+
+pytestmark = pytest.mark.skipif(bool(programs.PRELOAD), reason="a sanitizer takes more stack")
 
 MORE_AT_MOST = 4096  # bytes, than without the module
 

@@ -268,6 +268,7 @@ static void many_of_one_name(void)
     CU_ASSERT_EQUAL(verified, RS_STORE_CANDIDATES_MAX);
     teardown(&f);
     /* As many as are looked at: they tell. */
+    X509_free(strangers[RS_STORE_CANDIDATES_MAX - 1]);
     strangers[RS_STORE_CANDIDATES_MAX - 1] = NULL;
     setup(&f, below, strangers);
     done(X509_STORE_add_cert(f.store, root));
