@@ -207,8 +207,10 @@ static int failing_get_issuer(X509 **issuer, X509_STORE_CTX *context, X509 *cert
 static STACK_OF(X509) * own_lookup_certs(X509_STORE_CTX *context, const X509_NAME *name)
 {
     (void)context;
-    return X509_NAME_cmp(name, X509_get_subject_name(upper)) == 0 ? X509_chain_up_ref(CHAIN(upper))
-                                                                  : NULL;
+    if (X509_NAME_cmp(name, X509_get_subject_name(upper)) != 0)
+        return NULL;
+    X509_up_ref(upper);
+    return CHAIN(upper);
 }
 
 static X509_STORE_CTX_get_issuer_fn get_issuer;
