@@ -134,7 +134,7 @@ const char *rs_list_problem_text(rs_list_problem problem)
         [RS_LIST_UNREADABLE] = "cannot be read",
         [RS_LIST_NOT_A_FILE] = "is not a regular file",
         [RS_LIST_WRITABLE] = "is writable by group or others",
-        [RS_LIST_OWNER] = "has another owner than the list that was read first",
+        [RS_LIST_OWNER] = "does not have the owner of the first list",
         [RS_LIST_TOO_LARGE] = "is over 32 MiB",
         [RS_LIST_NO_MEMORY] = "does not fit into memory",
         [RS_LIST_BAD_IMAGE] = "is damaged, empty or of an unknown version",

@@ -57,7 +57,7 @@ static const char *keep_text(provider *p, char *text)
         }
     }
     free(text);
-    return "in force; its list changed too often since it was loaded to describe it once more";
+    return "in force; the list changed too often to describe it again";
 }
 
 /* Each description is from malloc; NULL without memory. */

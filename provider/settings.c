@@ -58,7 +58,7 @@ static const char *set_path(char path[RS_PATH_MAX], const char *value, const cha
 static const char *set_list(rs_settings *settings, const char *value)
 {
     return set_path(settings->list, value, "list is not an absolute path",
-                    "list is too long a path");
+                    "the path of list is too long");
 }
 
 static const char *set_mode(rs_settings *settings, const char *value)
@@ -70,7 +70,7 @@ static const char *set_mode(rs_settings *settings, const char *value)
     else if (strcmp(value, "off") == 0)
         settings->mode = RS_MODE_OFF;
     else
-        return "mode is none of enforce, test, off";
+        return "mode must be enforce, test or off";
     return NULL;
 }
 
@@ -81,7 +81,7 @@ static const char *set_on_list_error(rs_settings *settings, const char *value)
     else if (strcmp(value, "allow") == 0)
         settings->allow_without_list = true;
     else
-        return "on_list_error is neither deny nor allow";
+        return "on_list_error must be deny or allow";
     return NULL;
 }
 
@@ -108,7 +108,7 @@ static const char *set_telemetry(rs_settings *settings, const char *value)
     if (strncmp(value, file, strlen(file)) == 0) {
         const char *problem = set_path(settings->telemetry_file, value + strlen(file),
                                        "telemetry = file: is not followed by an absolute path",
-                                       "telemetry = file: is followed by too long a path");
+                                       "the path of telemetry = file: is too long");
         if (problem == NULL)
             settings->telemetry = RS_SINK_FILE;
         return problem;
@@ -118,7 +118,7 @@ static const char *set_telemetry(rs_settings *settings, const char *value)
     else if (strcmp(value, "off") == 0)
         settings->telemetry = RS_SINK_OFF;
     else
-        return "telemetry is none of syslog, file:/path, off";
+        return "telemetry must be syslog, file:/path or off";
     settings->telemetry_file[0] = '\0';
     return NULL;
 }
@@ -130,7 +130,7 @@ static const char *set_telemetry_names(rs_settings *settings, const char *value)
     else if (strcmp(value, "full") == 0)
         settings->full_names = true;
     else
-        return "telemetry_names is neither suffix nor full";
+        return "telemetry_names must be suffix or full";
     return NULL;
 }
 

@@ -76,10 +76,11 @@ static void judge_access(const live *l, const rs_live_user *user, const json_t *
                         "make it readable for every user: chmod 0644, and 0755 for its folders",
                         "the user %s cannot read %s", user->name, l->config->path);
     if (l->list->loaded && json_is_false(json_object_get(answer, "list_readable")))
-        rs_problems_add(l->problems, RS_NOT_GUARDED, "list-unreadable",
-                        "make it readable for every user: chmod 0644, and 0755 for its folders",
-                        "the user %s cannot read %s: their programs refuse every certificate",
-                        user->name, l->list->path);
+        rs_problems_add(
+            l->problems, RS_NOT_GUARDED, "list-unreadable",
+            "make it readable for every user: chmod 0644, and 0755 for its folders",
+            "the user %s cannot read %s, so this user's programs refuse every certificate",
+            user->name, l->list->path);
 }
 
 /* The first section of the configuration has a line at which OpenSSL stops. */

@@ -180,7 +180,7 @@ static bool config_enforces(const lab *l)
 static bool is_inconclusive(lab *l, const rs_trial_run *run)
 {
     if (run->timed_out)
-        tell(l, RS_TRIAL_UNKNOWN, "it had not ended when its time was over");
+        tell(l, RS_TRIAL_UNKNOWN, "it did not end in time");
     else if (!run->connected)
         tell(l, RS_TRIAL_UNKNOWN,
              "it did not connect to {host}, port {port}, or not with TLS, in one of the runs");

@@ -87,8 +87,7 @@ rs_forgeries rs_forgeries_make(const rs_openssl_config *config, const rs_list_st
         forgeries.config = rs_throwaway_config(config, "forged.cnf", "");
     } else if (forgeries.skipped > 0) {
         forgeries.why_not = rs_text_format(
-            arena, "no certificate can be forged with the kind of key that its roots in %s have",
-            store);
+            arena, "OpenSSL cannot make the kind of key that the roots in %s have", store);
     } else {
         forgeries.why_not =
             rs_text_format(arena, "no root that the list limits is in the trust store %s", store);

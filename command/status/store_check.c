@@ -27,7 +27,7 @@ static void judge(const rs_list_status *list, const STACK_OF(X509) * store, X509
     case RS_ABOVE_MISSING:
         rs_problems_add(problems, RS_DOUBTFUL, "store-intermediate-alone",
                         "replace it by its root, or list it with `rootscope add`",
-                        "the trust store has %s, which is not self-signed, and not its root: no "
+                        "the trust store has %s, which is not self-signed, but not its root: no "
                         "listed root limits what it issues",
                         rs_name_text_of_subject(arena, certificate));
         return;

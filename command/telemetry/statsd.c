@@ -111,7 +111,7 @@ static bool open_udp(rs_statsd *statsd, const char *address)
     struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICSERV};
     struct addrinfo *found = NULL;
     if (!split(address, host, port)) {
-        rs_message_error("--statsd: %s: neither ADDRESS:PORT, [ADDRESS]:PORT nor unix:PATH",
+        rs_message_error("--statsd: %s: expected ADDRESS:PORT, [ADDRESS]:PORT or unix:PATH",
                          address);
         return false;
     }

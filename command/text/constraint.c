@@ -30,7 +30,7 @@ static rs_constraint_text text_of_host(rs_arena *arena, rs_form form, rs_bytes v
     if (value.n == 0)
         return refuse("it is empty, which nobody has said the meaning of");
     if (value.n == 1 && value.p[0] == '*')
-        return refuse("it is no name; an empty dNSName would stand for all");
+        return refuse("it is not a name; an empty dNSName means every name");
     return (rs_constraint_text){.form = form,
                                 .rule = rs_text_format(arena, "%s:%.*s", rs_form_word(form),
                                                        (int)value.n, (const char *)value.p)};
@@ -62,10 +62,10 @@ static rs_constraint_text text_of_ip(rs_arena *arena, rs_bytes value)
 {
     size_t width = value.n / 2;
     if (value.n != 8 && value.n != 32)
-        return refuse("it is no address and mask: 8 octets, or 32");
+        return refuse("it is not an address with a mask (8 or 32 octets)");
     int prefix = prefix_of_mask(rs_bytes_skip(value, width));
     if (prefix < 0)
-        return refuse("its mask is no prefix");
+        return refuse("its mask is not a prefix");
     rs_ip_address first = {.length = (uint8_t)width};
     for (size_t i = 0; i < width; i++)
         first.octets[i] = value.p[i] & value.p[width + i];
@@ -98,7 +98,7 @@ static rs_constraint_text text_of_other_name(rs_arena *arena, const rs_general_n
     if (type == NULL || rs_other_name_form(type) != RS_FORM_SRV)
         return refuse("no standard says what a constraint of this type means");
     if (!rs_other_name_text(type, name->value, &text))
-        return refuse("its value is no IA5String");
+        return refuse("its value is not an IA5String");
     if (text.n > 0 && text.p[0] == '_')
         return refuse("it names a service, and a list only domains");
     if (text.n > 0 && text.p[0] == '.')

@@ -162,7 +162,9 @@ static bool of_upn(rs_bytes text, rs_host_part *part, rs_reason *why)
 
 rs_bytes rs_common_name_bare(rs_bytes text)
 {
-    while (text.n > 0 && (text.p[text.n - 1] == 0 || text.p[text.n - 1] == ' '))
+    while (text.n > 0 && text.p[text.n - 1] == 0)
+        text.n--;
+    while (text.n > 0 && text.p[text.n - 1] == ' ')
         text.n--;
     while (text.n > 0 && text.p[0] == ' ')
         text = rs_bytes_skip(text, 1);

@@ -41,7 +41,8 @@ bool rs_host_part_of(rs_form form, rs_bytes name, rs_host_part *part, rs_reason 
 
 /*
  * A common name without what readers take off: the NULs that some write at its end, as C strings,
- * and the spaces around it, as HTTP does with the value of a header.
+ * and then the spaces around it, as HTTP does with the value of a header. A NUL in front of spaces
+ * stays: it stands inside the name.
  */
 rs_bytes rs_common_name_bare(rs_bytes text);
 

@@ -8,7 +8,8 @@ typedef struct reason_facts {
 
 static const reason_facts reasons[RS_REASONS] = {
     [RS_REASON_PERMITTED] = {RS_PERMITTED, "permitted", "within the permitted names"},
-    [RS_REASON_UNRESTRICTED] = {RS_PERMITTED, "unrestricted", "of a form without restrictions"},
+    [RS_REASON_UNRESTRICTED] = {RS_PERMITTED, "unrestricted",
+                                "the stanza does not restrict this form"},
     [RS_REASON_IGNORED] = {RS_PERMITTED, "ignored", "not a name that identifies a peer"},
     [RS_REASON_NOT_PERMITTED] = {RS_DENIED, "not-permitted", "outside the permitted names"},
     [RS_REASON_EXCLUDED] = {RS_DENIED, "excluded", "within the excluded names"},
@@ -18,10 +19,9 @@ static const reason_facts reasons[RS_REASONS] = {
     [RS_REASON_LONG_LABEL] = {RS_MALFORMED, "long-label", "label longer than 63 bytes"},
     [RS_REASON_LONG_NAME] = {RS_MALFORMED, "long-name", "name longer than its form allows"},
     [RS_REASON_BAD_CHARACTER] = {RS_MALFORMED, "bad-character",
-                                 "character that no name of this form has"},
+                                 "character that is not allowed in this form"},
     [RS_REASON_ADDRESS_TEXT] = {RS_MALFORMED, "address-text", "IP address in place of a host name"},
-    [RS_REASON_WILDCARD] = {RS_MALFORMED, "wildcard",
-                            "wildcard in another place than the whole first label"},
+    [RS_REASON_WILDCARD] = {RS_MALFORMED, "wildcard", "wildcard that is not the whole first label"},
     [RS_REASON_ADDRESS_SIZE] = {RS_MALFORMED, "address-size",
                                 "IP address of neither 4 nor 16 bytes"},
     [RS_REASON_BAD_MAILBOX] = {RS_MALFORMED, "bad-mailbox",

@@ -184,7 +184,7 @@ static const struct {
     {"%s exclude evil.example\n", "DNS:www.evil.example", false, X509_V_ERR_EXCLUDED_VIOLATION, 0,
      "dns:www.evil.example: within the excluded names", false, true},
     {"%s permit corp.example\n", "DNS:bad name", false, X509_V_ERR_UNSUPPORTED_NAME_SYNTAX, 0,
-     "dns:bad\\x20name: character that no name of this form has", false, true},
+     "dns:bad\\x20name: character that is not allowed in this form", false, true},
     {"%s permit *\n", "IP:192.0.2.1", false, X509_V_ERR_PERMITTED_VIOLATION, 0,
      "ip:192.0.2.1: outside the permitted names", false, true},
     {"%s permit *\n", "IP:2001:db8::1", false, X509_V_ERR_PERMITTED_VIOLATION, 0,

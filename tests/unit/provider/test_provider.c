@@ -53,7 +53,7 @@ static void build_info_tells_what_is_in_force(void)
         {"list = /nonexistent/a.rsl\non_list_error = allow", "checks nothing: list"},
         {"list = /nonexistent/a.rsl\nmode = test", "mode test, checks nothing: list"},
         {"mode = off", "checks nothing: list"},
-        {"mode = on", "denies everything: bad settings, mode is none of"},
+        {"mode = on", "denies everything: bad settings, mode must be"},
         {"mode = test\nrefresh = -1", "checks nothing: bad settings, refresh is not"},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
