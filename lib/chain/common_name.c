@@ -159,6 +159,9 @@ __attribute__((noinline)) static bool spells_mailbox(rs_bytes text)
     rs_host_part part;
     rs_host_name host;
     rs_reason why;
+    const uint8_t *at = text.n > 0 ? memrchr(text.p, '@', text.n) : NULL;
+    if (at != NULL && is_host_like(rs_bytes_skip(text, (size_t)(at - text.p) + 1)))
+        return true; /* also a host that is malformed, such as an address */
     return rs_host_of_name(RS_FORM_EMAIL, text, &part, &host, &why);
 }
 
