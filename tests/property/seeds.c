@@ -37,6 +37,8 @@ int seeds_run(int argc, char **argv, run_seed_fn *run)
     bool good = true;
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         good &= run_one(always[i], run);
-    good &= run_one((uint64_t)time(NULL), run);
+    /* A new seed may find something new; the ordinary tests are the same each time. */
+    if (getenv("ROOTSCOPE_TEST_FULL") != NULL)
+        good &= run_one((uint64_t)time(NULL), run);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

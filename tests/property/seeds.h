@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What each program here does with seeds: those that are always run, then one made from the
- * time; or the one that is given as an argument, to run a failure again.
+ * What each program here does with seeds: it runs those that are always run, and with
+ * ROOTSCOPE_TEST_FULL in the environment one made from the time; or the one that is given as an
+ * argument, to run a failure again.
  */
 #ifndef SEEDS_H
 #define SEEDS_H
