@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/base/cert_file.h"
 #include "command/base/message.h"
 #include "command/base/options.h"
-#include "command/base/pem.h"
 #include "command/base/text.h"
 #include "command/chain/root_advice.h"
 #include "command/command.h"
@@ -68,8 +68,8 @@ static void advise_on_names(char *const *names)
 static const char *make_stanza(const options *o, const char *pem, char *const *permit,
                                rs_arena *arena, rs_root_hashes *root)
 {
-    char why[RS_PEM_REASON_SIZE];
-    X509 *certificate = rs_pem_read_one(pem, why);
+    char why[RS_CERT_FILE_REASON_SIZE];
+    X509 *certificate = rs_cert_file_read_root(pem, why);
     if (certificate == NULL) {
         rs_message_error("%s: %s", pem, why);
         return NULL;

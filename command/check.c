@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/base/cert_file.h"
 #include "command/base/message.h"
 #include "command/base/options.h"
-#include "command/base/pem.h"
 #include "command/chain/output.h"
 #include "command/command.h"
 #include "command/list/open_list.h"
@@ -67,9 +67,9 @@ static int check(const options *o, const char *path)
     rs_image image;
     if (!rs_open_list(o->list, &bytes, &image))
         return RS_EXIT_ERROR;
-    char why[RS_PEM_REASON_SIZE];
+    char why[RS_CERT_FILE_REASON_SIZE];
     int status = RS_EXIT_ERROR;
-    STACK_OF(X509) *certificates = rs_pem_read_all(path, why);
+    STACK_OF(X509) *certificates = rs_cert_file_read_all(path, why);
     if (certificates == NULL)
         rs_message_error("%s: %s", path, why);
     else

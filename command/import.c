@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/base/cert_file.h"
 #include "command/base/message.h"
 #include "command/base/options.h"
-#include "command/base/pem.h"
 #include "command/base/text.h"
 #include "command/command.h"
 #include "command/list/root_hashes.h"
@@ -174,8 +174,8 @@ static bool print_stanza(const options *o, const X509 *certificate, const import
 
 static int import(const options *o)
 {
-    char why[RS_PEM_REASON_SIZE];
-    X509 *certificate = rs_pem_read_one(o->certificate, why);
+    char why[RS_CERT_FILE_REASON_SIZE];
+    X509 *certificate = rs_cert_file_read_one(o->certificate, why);
     if (certificate == NULL) {
         rs_message_error("%s: %s", o->certificate, why);
         return RS_EXIT_ERROR;

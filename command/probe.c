@@ -3,9 +3,9 @@
  * What `rootscope status` runs as a child: a program that starts OpenSSL as every application
  * does, and reports what it finds in itself then.
  */
+#include "command/base/cert_file.h"
 #include "command/base/json.h"
 #include "command/base/message.h"
-#include "command/base/pem.h"
 #include "command/base/text.h"
 #include "command/command.h"
 #include "command/status/probe_chain.h"
@@ -145,9 +145,9 @@ static json_t *errors_as_json(X509 *leaf, X509 *anchor)
 /* The file has pairs of a leaf and its anchor. */
 static json_t *chains(const char *path)
 {
-    char why[RS_PEM_REASON_SIZE];
+    char why[RS_CERT_FILE_REASON_SIZE];
     json_t *results = rs_message_need(json_array());
-    STACK_OF(X509) *pairs = path == NULL ? NULL : rs_pem_read_all(path, why);
+    STACK_OF(X509) *pairs = path == NULL ? NULL : rs_cert_file_read_all(path, why);
     if (path != NULL && pairs == NULL)
         rs_message_error("%s: %s", path, why);
     for (int i = 0; i + 1 < sk_X509_num(pairs); i += 2)

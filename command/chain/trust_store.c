@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/chain/trust_store.h"
 
-#include "command/base/pem.h"
+#include "command/base/cert_file.h"
 #include "command/base/text.h"
 
 #include <openssl/err.h>
@@ -10,13 +10,13 @@ enum { ABOVE_MAX = 8 }; /* certificates on the way to a root */
 
 STACK_OF(X509) * rs_trust_store_read(const char *ca_file, rs_arena *arena, const char **path)
 {
-    char why[RS_PEM_REASON_SIZE];
+    char why[RS_CERT_FILE_REASON_SIZE];
     *path = ca_file == NULL ? X509_get_default_cert_file() : ca_file;
-    STACK_OF(X509) *all = rs_pem_read_all(*path, why);
+    STACK_OF(X509) *all = rs_cert_file_read_all(*path, why);
     if (all == NULL && ca_file == NULL) {
         /* Debian has no such file, but all in one beside the single ones. */
         *path = rs_text_format(arena, "%s/ca-certificates.crt", X509_get_default_cert_dir());
-        all = rs_pem_read_all(*path, why);
+        all = rs_cert_file_read_all(*path, why);
     }
     return all;
 }

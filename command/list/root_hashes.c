@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/list/root_hashes.h"
 
-#include "command/base/pem.h"
+#include "command/base/cert_file.h"
 #include "lib/chain/openssl_linked.h"
 #include "lib/chain/trust_anchor.h"
 
@@ -19,7 +19,7 @@ bool rs_root_hashes_read(void *unused, const char *path, uint8_t spki_sha256[RS_
 {
     (void)unused;
     rs_root_hashes hashes;
-    X509 *certificate = rs_pem_read_one(path, why);
+    X509 *certificate = rs_cert_file_read_one(path, why);
     if (certificate == NULL)
         return false;
     bool hashed = rs_root_hashes_of(certificate, &hashes);
@@ -27,7 +27,7 @@ bool rs_root_hashes_read(void *unused, const char *path, uint8_t spki_sha256[RS_
         memcpy(spki_sha256, hashes.spki_sha256, RS_SHA256_SIZE);
         memcpy(certificate_sha256, hashes.certificate_sha256, RS_SHA256_SIZE);
     } else {
-        snprintf(why, RS_PEM_REASON_SIZE, "the certificate cannot be encoded");
+        snprintf(why, RS_CERT_FILE_REASON_SIZE, "the certificate cannot be encoded");
     }
     X509_free(certificate);
     return hashed;

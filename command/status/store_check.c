@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/status/store_check.h"
 
-#include "command/base/pem.h"
+#include "command/base/cert_file.h"
 #include "command/chain/trust_store.h"
 #include "command/text/name.h"
 

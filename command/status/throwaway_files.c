@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/status/throwaway_files.h"
 
+#include "command/base/cert_file.h"
 #include "command/base/message.h"
-#include "command/base/pem.h"
 #include "command/base/text.h"
 #include "command/list/build.h"
 #include "command/list/root_hashes.h"
