@@ -41,7 +41,8 @@ static void print_overview(FILE *out)
           "  --help     print this help\n"
           "  --version  print the version\n"
           "\n"
-          "rootscope(1) describes the commands, rootscope-list(5) the language of a list.\n",
+          "rootscope(1) describes all commands, rootscope-COMMAND(1) describes one of them, and\n"
+          "rootscope-list(5) describes the language of a list.\n",
           out);
 }
 

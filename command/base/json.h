@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Answers for programs. rootscope(1) documents the fields; a field never changes its meaning.
+ * Answers for programs. The pages of the subcommands document the fields; a field never changes its
+ * meaning.
  */
 #ifndef RS_JSON_H
 #define RS_JSON_H

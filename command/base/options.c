@@ -152,5 +152,7 @@ int rs_options_help(const rs_subcommand *command)
         }
     if (command->notes != NULL)
         printf("\n%s", command->notes);
+    if (command->summary != NULL)
+        printf("\nrootscope-%s(1) says more.\n", command->name);
     return RS_EXIT_OK;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A subcommand of `rootscope` and its options. A row of the table is all that describes an option:
- * options.h reads the command line by it and prints the help from it, and bash completion reads
- * that help.
+ * options.h reads the command line by it and prints the help from it. Completion and the
+ * manual have the options from that help.
  */
 #ifndef RS_SUBCOMMAND_H
 #define RS_SUBCOMMAND_H

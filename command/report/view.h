@@ -25,7 +25,7 @@ typedef struct rs_report {
  */
 void rs_report_table(const rs_report *report);
 
-/* For programs, on standard output, as rootscope(1) documents it. */
+/* For programs, on standard output, as rootscope-report(1) documents it. */
 void rs_report_json(const rs_report *report);
 
 #endif

@@ -2,9 +2,9 @@
 """
 The house of the system tests: certificates, lists and configurations for real programs.
 
-ctest sets ROOTSCOPE_MODULE, ROOTSCOPE_COMMAND, ROOTSCOPE_PROBES and ROOTSCOPE_FRAGMENTS; by hand,
-the build in build/ is taken. LD_LIBRARY_PATH and ROOTSCOPE_OPENSSL choose another OpenSSL.
-ROOTSCOPE_TEST_DATA is the folder with data that is not part of the source.
+ctest sets ROOTSCOPE_MODULE, ROOTSCOPE_COMMAND, ROOTSCOPE_PROBES, ROOTSCOPE_FRAGMENTS and
+ROOTSCOPE_MANUAL; by hand, the build in build/ is taken. LD_LIBRARY_PATH and ROOTSCOPE_OPENSSL
+choose another OpenSSL. ROOTSCOPE_TEST_DATA is the folder with data that is not part of the source.
 """
 
 import itertools
@@ -73,6 +73,12 @@ def probes():
 def fragments():
     """The folder with the fragments of openssl.cnf, for where this build would be installed."""
     return built("ROOTSCOPE_FRAGMENTS", "conf")
+
+
+@pytest.fixture(scope="session")
+def manual():
+    """The folder with the pages of the manual as they are installed."""
+    return built("ROOTSCOPE_MANUAL", "docs")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,6 @@ import subprocess
 import pytest
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
-MANUAL = (SOURCE / "docs" / "rootscope.1").read_text()
 COMPLETION = SOURCE / "conf" / "completion" / "rootscope.bash"
 
 Option = collections.namedtuple("Option", "name letter argument")
@@ -32,27 +31,21 @@ def options_of_help(rootscope, command):
             in re.findall(rf"^  (?:    )?{SPELLING}  ", text, re.M)]
 
 
-def text_of(line):
-    """What a line of a man page that changes the font shows."""
-    macro, _, words = line.partition(" ")
-    shown = [a or b for a, b in re.findall(r'"([^"]*)"|(\S+)', words)]
-    if macro in (".B", ".I", ".SS"):
-        shown = [" ".join(shown)]
-    return re.sub(r"\\f[A-Z]", "", "".join(shown)).replace("\\-", "-")
+def shown(text):
+    """What a line of a man page shows, without its fonts."""
+    return re.sub(r"\\f[A-Z]", "", text).replace("\\-", "-").replace("\\(dq", '"')
 
 
-def sections(level):
-    """Heading and lines of each section of the manual."""
-    parts = re.split(rf"^\.{level} (.*)$", MANUAL, flags=re.M)
-    return {text_of(f".SS {heading}"): body.splitlines()
-            for heading, body in zip(parts[1::2], parts[2::2])}
+def sections(manual, command):
+    """Heading and lines of each section of a subcommand's page, as it is installed."""
+    parts = re.split(r"^\.SH (.*)$", (manual / f"rootscope-{command}.1").read_text(), flags=re.M)
+    return {heading: body.splitlines()[1:] for heading, body in zip(parts[1::2], parts[2::2])}
 
 
-def options_of_manual(command):
-    """The options that have paragraphs with tags in the command's section."""
-    lines = re.split(r"^\.S[HS] ", "\n".join(sections("SS")[command]), flags=re.M)[0].splitlines()
-    tags = [text_of(lines[i + 1]) for i, line in enumerate(lines[:-1]) if line == ".TP"]
-    return [Option(name, letter, argument) for tag in tags if tag.startswith("-")
+def options_of_manual(manual, command):
+    lines = sections(manual, command)["OPTIONS"]
+    tags = [shown(lines[i + 1]) for i, line in enumerate(lines[:-1]) if line == ".TP"]
+    return [Option(name, letter, argument) for tag in tags
             for letter, name, argument in re.findall(SPELLING, tag)]
 
 
@@ -65,26 +58,43 @@ def completed(command, *words):
                           stdout=subprocess.PIPE, text=True).stdout.split()
 
 
-def test_manual_has_the_options_of_the_help(rootscope, commands):
+def test_manual_has_the_options_of_the_help(manual, rootscope, commands):
     for command in commands:
-        section = "export extension" if command == "export" else command
-        shown = [o for o in options_of_help(rootscope, command) if o.name != "help"]
-        assert shown == options_of_manual(section), command
+        options = options_of_help(rootscope, command)[:-1]
+        if options:
+            assert options_of_manual(manual, command) == options, command
+        else:
+            assert "OPTIONS" not in sections(manual, command), command
 
 
-def test_manual_has_a_section_and_a_synopsis_for_every_command(commands):
-    synopsis = sections("SH")["SYNOPSIS"]
+def test_every_command_has_a_page_with_its_name_and_usage(manual, rootscope, commands):
+    overview = shown((manual / "rootscope.1").read_text())
     for command in commands:
-        named = "export extension" if command == "export" else command
-        assert named in sections("SS"), command
-        assert any(text_of(line).startswith(f"rootscope {command}") for line in synopsis), command
+        page = sections(manual, command)
+        assert shown(page["NAME"][0]).startswith(f"rootscope-{command} - "), command
+        text = rootscope("help", command, check=True).stdout
+        usage = text.split("\n\n")[0].replace("Usage:", "").split()
+        synopsis = " ".join(shown(line) for line in page["SYNOPSIS"] if line[0] != ".")
+        assert synopsis == " ".join(usage), command
+        assert f".BR rootscope-{command} (1)" in overview, command
+        assert f"rootscope-{command}(1)" in text, command
 
 
-def test_manual_has_every_reason():
+def test_manual_names_the_paths_of_this_build(manual, fragments):
+    pages = [shown(path.read_text()) for path in manual.glob("*.[157]*")
+             if path.suffix not in (".in", ".help")]
+    assert len(pages) > 10
+    assert not [page for page in pages if re.search("@[A-Z_]+@", page)]
+    module = re.search("^module = .*", (fragments / "openssl-system.cnf").read_text(), re.M)[0]
+    assert any(module in page for page in pages)
+
+
+def test_manual_has_every_reason(manual):
     """JSON has these words, and programs read them."""
     words = re.findall(r'\[RS_REASON_\w+\] =\s*\{\w+,\s*"([a-z-]+)"',
                        (SOURCE / "lib" / "names" / "verdict.c").read_text())
-    reasons = re.split(r"^Reasons:$", MANUAL, flags=re.M)[1].split(".PP", 1)[0]
+    page = (manual / "rootscope-check.1").read_text()
+    reasons = re.split(r"^Reasons:$", page, flags=re.M)[1].split(".PP", 1)[0]
     assert len(words) > 15
     described = re.findall(r"^\.BR? ([a-z-]+)", reasons, re.M)
     assert set(words) - set(described) == set()
