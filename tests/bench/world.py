@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every measurement needs: the build, chains, lists, configurations, and how to count."""
+
+import os
+import pathlib
+import platform
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+TARGETS = ["rootscope-command", "rootscope", "bench_make_chains", "bench_verify",
+           "make_telemetry", "parse_bare", "forged_chains"]
+
+# What the root under test is meant for, and what its chains must not name.
+GOOD, BAD = "corp.example", "evil.example"
+
+
+def say(text):
+    print(f"[{time.monotonic() - STARTED:5.0f} s] {text}", file=sys.stderr, flush=True)
+
+
+STARTED = time.monotonic()
+
+
+class Missing(Exception):
+    """This machine lacks what a row needs."""
+
+
+def need(program):
+    found = shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin")
+    if not found:
+        raise Missing(f"{program} is not installed")
+    return found
+
+
+def run(*argv, env=None, input=None):
+    """The output of a program that must succeed."""
+    done = subprocess.run([str(a) for a in argv], input=input, env=env, capture_output=True,
+                          text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(map(str, argv))}: exit {done.returncode}\n"
+                           f"{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def suffixes(count, domain=GOOD):
+    return [f"s{i}.{domain}" for i in range(count)]
+
+
+class World:
+    """A folder for one run; `with` removes it."""
+
+    def __init__(self, build):
+        self.build = pathlib.Path(build).resolve()
+        self.verify = self.build / "tests/bench/bench_verify"
+        self.command = self.build / "command/rootscope"
+        self.module = self.build / "provider/rootscope.so"
+
+    def __enter__(self):
+        self._folder = tempfile.TemporaryDirectory(prefix="rootscope-bench-")
+        self.folder = pathlib.Path(self._folder.name)
+        self._chains, self._lists = {}, {}
+        self.bare = self.conf("bare")
+        return self
+
+    def __exit__(self, *_):
+        self._folder.cleanup()
+
+    # Material
+
+    def chain(self, key="rsa", set=0, length=3, names=2, suffixes=100, constrained=False,
+              domain=GOOD):
+        """The file of a chain, as make_chains describes it."""
+        return self.chains(dict(key=key, set=set, length=length, names=names, suffixes=suffixes,
+                                constrained=constrained, domain=domain))[0]
+
+    def chains(self, *orders):
+        """The files of several chains, whose keys of one set are the same only if made at once."""
+        lines, files = [], []
+        standard = dict(key="rsa", set=0, length=3, names=2, suffixes=100, constrained=False,
+                        domain=GOOD)
+        for order in orders:
+            order = {**standard, **order}
+            name = f"chain{len(self._chains) + len(lines)}"
+            lines.append(f"{name} {order['key']} {order['set']} {order['length']} "
+                         f"{order['names']} {order['suffixes']} {int(order['constrained'])} "
+                         f"{order['domain']}\n")
+            files.append(self.folder / f"{name}.chain")
+        self._chains.update(zip(lines, files))
+        run(self.build / "tests/bench/bench_make_chains", self.folder, input="".join(lines))
+        return files
+
+    def root_line(self, chain, by="spki"):
+        """The line of a list for the root of a chain: by its key or as a certificate."""
+        pem = chain.with_suffix(".pem")
+        if by == "spki":
+            return f'root pem:{pem.name} "{chain.stem}"\n'
+        fingerprint = run("openssl", "x509", "-in", pem, "-noout", "-fingerprint", "-sha256")
+        return f"root cert-sha256:{fingerprint.split('=')[1].strip()}\n"
+
+    def source(self, chains, roots=150, permitted=1500, by="spki", shared=False):
+        """
+        A list: the roots of the chains share one stanza of `permitted` suffixes, and more roots
+        make up `roots`, each with as many suffixes of its own, or of the same if `shared`.
+        """
+        source = self.folder / f"list{len(self._lists)}.list"
+        self._lists[source] = True
+        with open(source, "w") as out:
+            out.writelines(self.root_line(chain, by) for chain in chains)
+            body = "".join(f"    permit {s}\n" for s in suffixes(permitted))
+            out.write(body)
+            for i in range(roots - 1):
+                out.write(f'root spki-sha256:{i * 0x9e3779b97f4a7c15 % (1 << 256):064x}\n')
+                if not shared:
+                    domain = f"root{i}.example"
+                    body = "".join(f"    permit {s}\n" for s in suffixes(permitted, domain))
+                if not shared or i == roots - 2:
+                    out.write(body)
+        return source
+
+    def list(self, chains, **options):
+        """The same, compiled."""
+        return self.compiled(self.source(chains, **options))
+
+    def compiled(self, source):
+        image = source.with_suffix(".rsl")
+        run(self.command, "compile", "-o", image, source)
+        return image
+
+    def conf(self, name, list=None, provider=None, settings="telemetry = off\n"):
+        """A configuration with the default provider, and the module or another one beside."""
+        path = self.folder / f"{name}.cnf"
+        other = "rootscope" if list else provider
+        text = ("openssl_conf = init\n[init]\nproviders = providers\n"
+                "[providers]\ndefault = default_sect\n")
+        text += f"{other} = other_sect\n" if other else ""
+        text += "[default_sect]\nactivate = 1\n[other_sect]\nactivate = 1\n"
+        if list:
+            text += f"module = {self.module}\nlist = {list}\n{settings}"
+        path.write_text(text)
+        return path
+
+    # Measures
+
+    def environment(self, conf):
+        kept = ("PATH", "LD_LIBRARY_PATH", "HOME")
+        env = {name: os.environ[name] for name in kept if name in os.environ}
+        # So that no first call of a function is measured.
+        return dict(env, OPENSSL_CONF=str(conf), LD_BIND_NOW="1", LC_ALL="C.UTF-8")
+
+    def judged(self, denied, accepted, conf):
+        """The arguments of the verifications that end a run; bare, nothing is denied."""
+        if conf == self.bare:
+            return ["--accepted", denied]
+        return ["--denied", denied, *(["--accepted", accepted] if accepted else [])]
+
+    def instructions(self, conf, cases, denied, accepted=None):
+        """For each case KIND:COUNT:CHAIN the instructions of one verification, by callgrind."""
+        need("valgrind")
+        out = self.folder / "callgrind.out"
+        run("valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}",
+            "--toggle-collect=bench_measured", "--dump-after=bench_measured", self.verify,
+            *self.judged(denied, accepted, conf), *cases, env=self.environment(conf))
+        counted = []
+        for i, case in enumerate(cases, 1):
+            part = pathlib.Path(f"{out}.{i}")
+            total = re.search(r"^(?:totals|summary): (\d+)", part.read_text(), re.M)
+            counted.append(int(total.group(1)) / int(str(case).split(":")[1]))
+        for part in self.folder.glob("callgrind.out*"):
+            part.unlink()
+        return counted
+
+    def times(self, conf, cases, denied, rounds, threads=1, accepted=None):
+        """For each case a list of `rounds` figures: nanoseconds of one verification."""
+        output = run(self.verify, "--rounds", rounds, "--threads", threads,
+                     *self.judged(denied, accepted, conf), *cases, env=self.environment(conf))
+        found = [[] for _ in cases]
+        for i, ns in re.findall(r"^case (\d+) ([\d.]+)$", output, re.M):
+            found[int(i)].append(float(ns))
+        return found
+
+
+def median_ratio(ours, rival):
+    """Of pairs that were measured in turn."""
+    return statistics.median(a / b for a, b in zip(ours, rival))
+
+
+def median_difference(ours, rival):
+    return statistics.median(a - b for a, b in zip(ours, rival))
+
+
+def machine(world):
+    """What the figures depend on, in a few lines."""
+    model = re.search(r"^model name\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    release = re.search(r'^PRETTY_NAME="(.*)"', pathlib.Path("/etc/os-release").read_text(), re.M)
+    compiler = re.search(r"^CMAKE_C_COMPILER:\w+=(.*)$",
+                         (world.build / "CMakeCache.txt").read_text(), re.M).group(1)
+    return [
+        f"{model.group(1) if model else platform.machine()}, {os.cpu_count()} processors",
+        f"{release.group(1)}, Linux {platform.release()}",
+        run("openssl", "version").strip(),
+        run(compiler, "--version").splitlines()[0],
+    ]
