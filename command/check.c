@@ -2,17 +2,23 @@
 #include "command/base/cert_file.h"
 #include "command/base/message.h"
 #include "command/base/options.h"
+#include "command/base/server_chain.h"
+#include "command/base/text.h"
 #include "command/chain/output.h"
 #include "command/command.h"
 #include "command/list/open_list.h"
 #include "lib/base/ascii.h"
 
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 typedef struct options {
     const char *list;
     const char *ca_file, *ca_path, *host;
+    const char *starttls, *server_name;
     int64_t now;
     bool json;
 } options;
@@ -61,21 +67,69 @@ static int answer(const options *o, const rs_image *image, STACK_OF(X509) * cert
     return status;
 }
 
-static int check(const options *o, const char *path)
+/* Where the chain comes from. */
+typedef struct source {
+    const char *argument;
+    bool is_server;
+    rs_server server;
+} source;
+
+/* What is neither a file nor like a server is taken for a file, which then cannot be read. */
+static void find_source(const options *o, rs_arena *arena, const char *argument, source *from)
+{
+    *from = (source){.argument = argument};
+    bool is_file = strcmp(argument, "-") == 0 || access(argument, F_OK) == 0;
+    from->is_server = !is_file && rs_server_read(arena, argument, &from->server);
+    from->server.starttls = o->starttls;
+    from->server.name = o->server_name;
+}
+
+static STACK_OF(X509) * read_chain(const source *from, rs_arena *arena)
+{
+    char why[RS_CERT_FILE_REASON_SIZE];
+    STACK_OF(X509) *certificates = from->is_server ? rs_server_chain_fetch(&from->server, why)
+                                                   : rs_cert_file_read_all(from->argument, why);
+    if (certificates != NULL)
+        return certificates;
+    if (!from->is_server)
+        rs_message_error("%s: %s", from->argument, why);
+    else
+        rs_message_error("%s: %s%s", rs_server_text(arena, &from->server), why,
+                         from->server.port == NULL ? "; there is no file of that name either" : "");
+    return NULL;
+}
+
+static int check(const options *o, const source *from, rs_arena *arena)
 {
     uint8_t *bytes;
     rs_image image;
     if (!rs_open_list(o->list, &bytes, &image))
         return RS_EXIT_ERROR;
-    char why[RS_CERT_FILE_REASON_SIZE];
     int status = RS_EXIT_ERROR;
-    STACK_OF(X509) *certificates = rs_cert_file_read_all(path, why);
-    if (certificates == NULL)
-        rs_message_error("%s: %s", path, why);
-    else
+    STACK_OF(X509) *certificates = read_chain(from, arena);
+    if (certificates != NULL)
         status = answer(o, &image, certificates);
     sk_X509_pop_free(certificates, X509_free);
     free(bytes);
+    return status;
+}
+
+static int check_argument(options *o, const char *argument)
+{
+    rs_arena arena = {0};
+    source from;
+    find_source(o, &arena, argument, &from);
+    int status = RS_EXIT_ERROR;
+    if (!from.is_server && (o->starttls != NULL || o->server_name != NULL)) {
+        rs_message_usage(&rs_command_check, "--%s requires HOST:PORT: %s",
+                         o->starttls != NULL ? "starttls" : "servername", argument);
+    } else {
+        /* A client of the server expects that name. */
+        if (from.is_server && o->host == NULL)
+            o->host = o->server_name != NULL ? o->server_name : from.server.host;
+        status = check(o, &from, &arena);
+    }
+    rs_arena_clear(&arena);
     return status;
 }
 
@@ -87,10 +141,10 @@ static int run(int argc, char **argv)
     if (status != RS_OPTIONS_READ)
         return status;
     if (arguments.count == 0)
-        return rs_message_usage(&rs_command_check, "missing argument: CHAIN.pem");
+        return rs_message_usage(&rs_command_check, "missing argument: CHAIN.pem or HOST:PORT");
     if (arguments.count > 1)
         return rs_message_usage(&rs_command_check, "unknown argument: %s", arguments.items[1]);
-    return check(&o, arguments.items[0]);
+    return check_argument(&o, arguments.items[0]);
 }
 
 static const rs_option known[] = {
@@ -104,7 +158,13 @@ static const rs_option known[] = {
      rs_option_text, offsetof(options, ca_path)},
     {"cafile", 0, "FILE", NULL, rs_option_text, offsetof(options, ca_file)},
     {"capath", 0, "DIR", NULL, rs_option_text, offsetof(options, ca_path)},
-    {"hostname", 0, "HOST", "also judge HOST, the host name or address that is connected to",
+    {"starttls", 0, "PROTOCOL",
+     "speak PROTOCOL with the server before TLS: smtp, imap, ldap, postgres and so on",
+     rs_server_take_starttls, offsetof(options, starttls)},
+    {"servername", 0, "NAME", "ask the server for the certificate of NAME (default: its HOST)",
+     rs_option_text, offsetof(options, server_name)},
+    {"hostname", 0, "HOST",
+     "also judge HOST, the host name or address that is connected to (default: that of the server)",
      rs_option_text, offsetof(options, host)},
     {"time", 0, "SECONDS",
      "judge as at this time, in seconds since 1970; a test mode may have an end date", take_time,
@@ -117,13 +177,16 @@ const rs_subcommand rs_command_check = {
     .name = "check",
     .summary = "judge a chain by the list, name by name",
     .usage = "Usage: rootscope check [OPTION...] CHAIN.pem\n"
+             "       rootscope check [OPTION...] HOST[:PORT]\n"
              "\n"
              "Judges a certificate chain by the compiled list: prints which stanzas apply and\n"
              "what they decide on each name. CHAIN.pem has the leaf first, then the other\n"
              "certificates in any order; issuers that are missing come from the trust store.\n"
-             "When CHAIN.pem is -, read standard input:\n"
+             "When CHAIN.pem is -, read standard input. When there is no such file, connect to\n"
+             "the server HOST and judge the chain that it sends:\n"
              "\n"
-             "  openssl s_client -connect HOST:443 -showcerts </dev/null | rootscope check -\n",
+             "  rootscope check www.corp.example\n"
+             "  rootscope check --starttls smtp mail.corp.example:587\n",
     .options = known,
     .notes = "Exit status: 0 permitted, 1 denied, 2 unknown or error.\n",
     .run = run,

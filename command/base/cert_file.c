@@ -137,7 +137,7 @@ static rs_bytes without_mark(rs_bytes file)
     return has_mark ? rs_bytes_skip(file, sizeof mark) : file;
 }
 
-static STACK_OF(X509) * read_certificates(rs_bytes file, char why[RS_CERT_FILE_REASON_SIZE])
+STACK_OF(X509) * rs_cert_file_read_bytes(rs_bytes file, char why[RS_CERT_FILE_REASON_SIZE])
 {
     STACK_OF(X509) *all = rs_message_need(sk_X509_new_null());
     ERR_clear_error();
@@ -204,7 +204,7 @@ STACK_OF(X509) * rs_cert_file_read_all(const char *path, char why[RS_CERT_FILE_R
         say_why(why, read == RS_FILE_SYSTEM ? strerror(errno) : rs_file_status_text(read));
         return NULL;
     }
-    STACK_OF(X509) *all = read_certificates(rs_bytes_make(bytes, size), why);
+    STACK_OF(X509) *all = rs_cert_file_read_bytes(rs_bytes_make(bytes, size), why);
     free(bytes);
     return all;
 }

@@ -5,6 +5,8 @@
 #ifndef RS_CERT_FILE_H
 #define RS_CERT_FILE_H
 
+#include "lib/base/bytes.h"
+
 #include <openssl/x509.h>
 
 #define RS_CERT_FILE_REASON_SIZE 200 /* as rs_pem_read of lib/compiler/root_line.h has it */
@@ -16,6 +18,9 @@
  * do. The caller frees the stack with sk_X509_pop_free(stack, X509_free).
  */
 STACK_OF(X509) * rs_cert_file_read_all(const char *path, char why[RS_CERT_FILE_REASON_SIZE]);
+
+/* The same for what a file has, at most INT_MAX bytes. */
+STACK_OF(X509) * rs_cert_file_read_bytes(rs_bytes file, char why[RS_CERT_FILE_REASON_SIZE]);
 
 /* Reads a file with one certificate, in the same way. The caller frees it with X509_free. */
 X509 *rs_cert_file_read_one(const char *path, char why[RS_CERT_FILE_REASON_SIZE]);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/status/probe_run.h"
 
+#include "command/base/child_process.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
-#include "command/status/child_process.h"
 
 #include <stdlib.h>
 #include <string.h>

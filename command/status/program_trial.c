@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/status/program_trial.h"
 
+#include "command/base/child_process.h"
 #include "command/base/message.h"
+#include "command/base/temp_folder.h"
 #include "command/base/text.h"
-#include "command/status/child_process.h"
 #include "command/status/probe_run.h"
-#include "command/status/temp_folder.h"
 #include "command/status/throwaway_files.h"
 #include "command/status/tls_responder.h"
 

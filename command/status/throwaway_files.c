@@ -3,10 +3,10 @@
 
 #include "command/base/cert_file.h"
 #include "command/base/message.h"
+#include "command/base/temp_folder.h"
 #include "command/base/text.h"
 #include "command/list/build.h"
 #include "command/list/root_hashes.h"
-#include "command/status/temp_folder.h"
 
 #include <openssl/pem.h>
 

@@ -2,7 +2,7 @@
 #include "command/status/tls_responder.h"
 
 #include "command/base/message.h"
-#include "command/status/temp_folder.h"
+#include "command/base/temp_folder.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

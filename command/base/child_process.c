@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command/status/child_process.h"
+#include "command/base/child_process.h"
 
-#include "command/status/temp_folder.h"
+#include "command/base/temp_folder.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command/status/temp_folder.h"
+#include "command/base/temp_folder.h"
 
 #include "command/base/message.h"
 
