@@ -23,30 +23,16 @@ rs_source_edit *rs_local_edits_of(rs_local_edits *edits, const char *path)
     return &started->edit;
 }
 
-const char *rs_local_edits_name(const rs_source_file *file)
-{
-    return strrchr(file->path, '/') + 1;
-}
-
-static const char *path_of(const rs_local_edits *edits, const char *name)
-{
-    return rs_text_format(edits->arena, "%s/%s", edits->folder, name);
-}
-
-bool rs_local_edits_is_local(const rs_local_edits *edits, const rs_source_file *file)
-{
-    return strcmp(file->path, path_of(edits, rs_local_edits_name(file))) == 0;
-}
-
 const char *rs_local_edits_later(const rs_local_edits *edits, const rs_source_file *file)
 {
-    if (file != NULL && strcmp(edits->file, rs_local_edits_name(file)) <= 0) {
+    if (file != NULL && !file->is_shipped &&
+        strcmp(edits->file, strrchr(file->path, '/') + 1) <= 0) {
         rs_message_error("%s cannot change what %s says, because it does not sort after it; give "
                          "another --file",
                          edits->file, file->path);
         return NULL;
     }
-    const char *path = path_of(edits, edits->file);
+    const char *path = rs_text_format(edits->arena, "%s/%s", edits->folder, edits->file);
     return rs_change_would_hide(edits->sources, path) ? NULL : path;
 }
 

@@ -30,15 +30,10 @@ typedef struct rs_local_edits {
 /* Returns the edit of the source at a path, and starts it if needed. */
 rs_source_edit *rs_local_edits_of(rs_local_edits *edits, const char *path);
 
-/* The file's name without its folder. */
-const char *rs_local_edits_name(const rs_source_file *file);
-
-/* Whether a file stands in the folder. */
-bool rs_local_edits_is_local(const rs_local_edits *edits, const rs_source_file *file);
-
 /*
- * Returns the path of the file for added stanzas. It must sort after `file` (NULL: no file) to
- * change what that says, and must not hide a shipped one; otherwise returns NULL after a message.
+ * Returns the path of the file for added stanzas. To change what `file` says (NULL: no file), it
+ * must sort after that, unless that is a shipped one; and it must not hide a shipped one. Otherwise
+ * returns NULL after a message.
  */
 const char *rs_local_edits_later(const rs_local_edits *edits, const rs_source_file *file);
 

@@ -179,8 +179,7 @@ static bool plan_subject(rs_mode_plan *plan, const subjects *all, size_t at)
     const rs_list_root *other = NULL;
     if (is_same_mode(s->now, plan->wanted))
         return true;
-    if (!rs_local_edits_is_local(&plan->edits, s->by.mode.file) ||
-        is_for_others(plan, s->by.mode, all, &other))
+    if (s->by.mode.file->is_shipped || is_for_others(plan, s->by.mode, all, &other))
         return add_stanza(plan, s, other);
     if (!is_done(all, at))
         change_stanza(plan, s->by.mode);
@@ -234,7 +233,7 @@ bool rs_mode_plan_list(rs_mode_plan *plan)
     tell(plan, "the whole list", now);
     if (is_same_mode(now, plan->wanted))
         return true;
-    if (last != NULL && rs_local_edits_is_local(&plan->edits, last)) {
+    if (last != NULL && !last->is_shipped) {
         path = last->path;
         const rs_source_file *before = file_with_mode(plan->edits.sources, last);
         if (plan->wanted.mode == RS_MODE_ENFORCE &&

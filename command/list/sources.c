@@ -17,36 +17,42 @@ static const char *base_name(const char *path)
     return slash == NULL ? path : slash + 1;
 }
 
-static int compare_paths(const char *a, const char *b)
+static int compare_files(const rs_source_file *a, const rs_source_file *b)
 {
-    int order = strcmp(base_name(a), base_name(b));
-    return order != 0 ? order : strcmp(a, b);
+    if (a->is_shipped != b->is_shipped)
+        return a->is_shipped ? -1 : 1;
+    int order = strcmp(base_name(a->path), base_name(b->path));
+    return order != 0 ? order : strcmp(a->path, b->path);
 }
 
-/* Takes ownership of the text. */
-static void insert(rs_sources *sources, const char *path, uint8_t *text, size_t size)
+/* Takes ownership of the file's text, and copies its path. */
+static void insert(rs_sources *sources, rs_source_file file)
 {
     size_t bytes = (sources->count + 1) * sizeof *sources->files;
     sources->files = rs_message_need(realloc(sources->files, bytes));
+    file.path = rs_message_need(strdup(file.path));
     size_t at = sources->count++;
-    for (; at > 0 && compare_paths(sources->files[at - 1].path, path) > 0; at--)
+    for (; at > 0 && compare_files(&sources->files[at - 1], &file) > 0; at--)
         sources->files[at] = sources->files[at - 1];
-    sources->files[at] =
-        (rs_source_file){.path = rs_message_need(strdup(path)), .text = text, .size = size};
+    sources->files[at] = file;
 }
 
-bool rs_sources_add_file(rs_sources *sources, const char *path)
+static bool add_file(rs_sources *sources, char *path, bool is_shipped)
 {
-    uint8_t *text;
-    size_t size;
-    rs_file_status status = rs_file_read(path, RS_SOURCE_SIZE_MAX, &text, &size);
+    rs_source_file file = {.path = path, .is_shipped = is_shipped};
+    rs_file_status status = rs_file_read(path, RS_SOURCE_SIZE_MAX, &file.text, &file.size);
     if (status == RS_FILE_OK)
-        insert(sources, path, text, size);
+        insert(sources, file);
     else if (status == RS_FILE_SYSTEM)
         rs_message_error("%s: %s", path, strerror(errno));
     else
         rs_message_error("%s: %s", path, rs_file_status_text(status));
     return status == RS_FILE_OK;
+}
+
+bool rs_sources_add_file(rs_sources *sources, const char *path)
+{
+    return add_file(sources, (char *)(uintptr_t)path, false);
 }
 
 bool rs_sources_is_name(const char *name)
@@ -70,7 +76,7 @@ static bool has_base_name(const rs_sources *sources, const char *name)
     return false;
 }
 
-static bool add_entry(rs_sources *sources, const char *folder, const char *name)
+static bool add_entry(rs_sources *sources, const char *folder, const char *name, bool is_shipped)
 {
     size_t size = strlen(folder) + strlen(name) + 2;
     char *path = rs_message_need(malloc(size));
@@ -78,12 +84,12 @@ static bool add_entry(rs_sources *sources, const char *folder, const char *name)
     memcpy(path, folder, length);
     path[length] = '/';
     memcpy(path + length + 1, name, strlen(name) + 1);
-    bool added = rs_sources_add_file(sources, path);
+    bool added = add_file(sources, path, is_shipped);
     free(path);
     return added;
 }
 
-static bool add_folder(rs_sources *sources, const char *folder)
+static bool add_folder(rs_sources *sources, const char *folder, bool is_shipped)
 {
     DIR *directory = opendir(folder);
     if (directory == NULL && errno == ENOENT)
@@ -97,7 +103,7 @@ static bool add_folder(rs_sources *sources, const char *folder)
     errno = 0;
     while ((entry = readdir(directory)) != NULL) {
         if (rs_sources_is_name(entry->d_name) && !has_base_name(sources, entry->d_name))
-            good &= add_entry(sources, folder, entry->d_name);
+            good &= add_entry(sources, folder, entry->d_name, is_shipped);
         errno = 0;
     }
     if (errno != 0) {
@@ -111,8 +117,8 @@ static bool add_folder(rs_sources *sources, const char *folder)
 bool rs_sources_add_folders(rs_sources *sources, const char *shipped, const char *local)
 {
     /* The local ones first: what has a name already is not read again. */
-    bool good = add_folder(sources, local);
-    return add_folder(sources, shipped) && good;
+    bool good = add_folder(sources, local, false);
+    return add_folder(sources, shipped, true) && good;
 }
 
 const rs_source_file *rs_sources_find(const rs_sources *sources, const char *path)
@@ -135,7 +141,8 @@ void rs_sources_replace(rs_sources *sources, const char *path, rs_bytes text)
             sources->files[i].size = text.n;
             return;
         }
-    insert(sources, path, copy, text.n);
+    insert(sources,
+           (rs_source_file){.path = (char *)(uintptr_t)path, .text = copy, .size = text.n});
 }
 
 static bool merge(rs_sources *sources)

@@ -8,8 +8,9 @@
 #include "lib/compiler/source.h"
 
 typedef struct rs_source_file {
-    char *path;    /* owned, as in messages */
-    uint8_t *text; /* owned */
+    char *path;      /* owned, as in messages */
+    bool is_shipped; /* from the folder of shipped sources: every other one wins over it */
+    uint8_t *text;   /* owned */
     size_t size;
     rs_list list;
 } rs_source_file;
@@ -24,7 +25,10 @@ typedef struct rs_sources {
 /* Start with zeros, and clear in the end. Errors are printed on standard error. */
 void rs_sources_clear(rs_sources *sources);
 
-/* Reads a file. The files are kept in byte order of base names, then of paths. */
+/*
+ * Reads a file. The files are kept in the order in which a later one wins over an earlier one:
+ * shipped ones first, then in byte order of base names, then of paths.
+ */
 bool rs_sources_add_file(rs_sources *sources, const char *path);
 
 /*

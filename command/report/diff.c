@@ -189,7 +189,7 @@ static bool add_root(rs_local_edits *edits, const rs_report *report, const rs_to
     rs_placed_stanza rules = s.by.rules;
     if (wanted.count == 0)
         return true;
-    if (rules.stanza->root_count > 1 || !rs_local_edits_is_local(edits, rules.file))
+    if (rules.stanza->root_count > 1 || rules.file->is_shipped)
         return add_copy(edits, &s, &wanted);
     rs_source_edit_add(rs_local_edits_of(edits, rules.file->path), rules.stanza->line, wanted.items,
                        wanted.count);

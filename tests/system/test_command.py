@@ -232,15 +232,23 @@ def test_compile_takes_folders_and_local_names_hide_shipped_ones(rootscope, fold
     assert (tmp_path / "y.rsl").read_bytes() == target.read_bytes()
 
 
-def test_compile_takes_the_stanza_of_the_later_name(rootscope, folders, tmp_path):
+@pytest.mark.parametrize("local_name, is_later", [("a.list", False), ("c.list", True)])
+def test_compile_takes_the_stanza_of_the_later_name(rootscope, folders, tmp_path, local_name,
+                                                    is_later):
+    """Of the local file, whatever it is called; among files that are named, of the later one."""
     shipped, local, options = folders
-    write(local / "a.list", SOURCE)
-    write(shipped / "b.list", SOURCE.replace("corp", "later"))
-    for sources in [[*options], [shipped / "b.list", local / "a.list"],
-                    [local / "a.list", shipped / "b.list"]]:
-        rootscope("compile", "-o", tmp_path / "x.rsl", *sources, check=True)
+    write(local / local_name, "mode test\n" + SOURCE.replace("corp", "local"))
+    write(shipped / "b.list", "mode enforce\n" + SOURCE.replace("corp", "shipped"))
+    for sources, wins in [
+            ([*options], "local"),
+            ([shipped / "b.list", local / local_name], "local" if is_later else "shipped"),
+            ([local / local_name, shipped / "b.list"], "local" if is_later else "shipped")]:
+        done = rootscope("compile", "-o", tmp_path / "x.rsl", *sources, check=True)
         shown = rootscope("show", tmp_path / "x.rsl", check=True).stdout
-        assert "permit later.example" in shown and "corp.example" not in shown
+        assert re.findall("permit (.*).example", shown) == [wins]
+        assert ("mode test" in shown) == (wins == "local")
+        assert f"note: this root replaces the one at {shipped}/b.list" in done.stderr \
+            or wins == "shipped"
 
 
 def test_compile_of_nothing_is_an_error(rootscope, folders, tmp_path):

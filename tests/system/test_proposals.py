@@ -317,9 +317,10 @@ def test_a_root_that_is_not_listed_is_told(sources, diff):
 
 
 def test_what_cannot_be_patched_is_an_error(sources, diff):
-    (sources.shipped / "s.list").write_text(PARTNER + TEST)
+    (sources.local / "s.list").write_text(root(A) + PARTNER + TEST)
     done = diff(seen("evil.example", sha256=B), options=["--file", "a.list"])
     assert (done.returncode, done.stdout) == (2, "") and "does not sort after it" in done.stderr
+    (sources.local / "s.list").unlink()
     (sources.local / "a b.list").write_text(CORP + TEST)
     done = diff(seen("evil.example"))
     assert done.returncode == 2 and "a patch cannot contain this name" in done.stderr

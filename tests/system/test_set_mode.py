@@ -182,13 +182,21 @@ def test_a_root_by_certificate_and_the_default(folders):
     assert folders.modes() == {"*": "enforce", "": "test", "default": "test"}
 
 
-def test_a_file_that_sorts_before_is_refused(folders):
+def test_any_local_file_changes_the_mode_of_a_shipped_root(folders):
     (folders.shipped / "s.list").write_text(PARTNER)
+    folders.set("test", "Partner", "--file", "a.list")
+    assert folders.texts() == {"a.list": root(B, "Partner") + "    mode test\n"}
+    assert folders.modes()["Partner"] == "test"
+
+
+def test_a_file_that_sorts_before_is_refused(folders):
+    text = PARTNER.replace("\n", f"\nroot spki-sha256:{A}\n", 1)
+    (folders.local / "s.list").write_text(text)
     done = folders.run("test", "Partner", "--file", "a.list")
     assert done.returncode == 2
     assert "a.list cannot change what " in done.stderr
     assert "s.list says, because it does not sort after it" in done.stderr
-    assert folders.texts() == {}
+    assert folders.texts() == {"s.list": text}
 
 
 def test_a_shipped_file_is_not_hidden_by_accident(folders):
