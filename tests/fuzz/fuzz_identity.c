@@ -2,9 +2,9 @@
 /*
  * Whatever identity a program could read from a certificate that is within scope is in scope, as a
  * naive comparison finds with the few lines of the list: each common name as octets and as text,
- * as they stand, cut at a NUL, and joined; e-mail attributes likewise; each name of the SAN, cut
- * at a NUL too; of a name with several `@`, what stands behind each. Nothing here is shared with
- * the verdict: OpenSSL writes the names and reads them again.
+ * as they stand, cut at a NUL, and joined by dots; e-mail attributes likewise; each name of the SAN,
+ * cut at a NUL too; of a name with several `@`, what stands behind each. Nothing here is shared
+ * with the verdict: OpenSSL writes the names and reads them again.
  */
 #include "tests/fuzz/identity.h"
 
@@ -361,8 +361,10 @@ typedef struct joined {
 
 static void join(joined *all, rs_bytes value)
 {
-    if (value.n == 0 || value.n > sizeof all->bytes - all->n)
+    if (value.n == 0 || value.n >= sizeof all->bytes - all->n)
         return;
+    if (all->n > 0)
+        all->bytes[all->n++] = '.';
     memcpy(all->bytes + all->n, value.p, value.n);
     all->n += value.n;
 }
@@ -408,7 +410,7 @@ static void check_subject(const struct scope *scope, rs_bytes der)
     for (int i = 0; name != NULL && i < X509_NAME_entry_count(name); i++)
         check_attribute(scope, X509_NAME_get_entry(name, i), &all);
     X509_NAME_free(name);
-    /* With a suffix, what is joined from hosts in scope ends as the last of them does. */
+    /* With a suffix, what is joined from hosts in scope lies below the last of them. */
     rs_bytes joint = rs_bytes_make(all.bytes, all.n);
     if (scope->rules[0].suffix != NULL && rs_bytes_are_ascii(joint) && !contains(joint, "@"))
         check_text(scope, joint, common_name_in_scope);

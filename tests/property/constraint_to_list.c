@@ -8,6 +8,7 @@
  */
 #include "lib/chain/chain.h"
 #include "lib/chain/openssl_linked.h"
+#include "tests/property/difference_classes.h"
 #include "tests/property/differences.h"
 #include "tests/property/list_side.h"
 #include "tests/property/made_chain.h"
@@ -18,7 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHAINS = 1500, LEAF_NAMES = 4, CA_NAMES = 2, MAPPED_ADDRESS = 1 << 8 };
+enum { CHAINS = 1500, LEAF_NAMES = 4, CA_NAMES = 2 };
 
 /* A chain, and what is expected of it. */
 typedef struct chain_trial {
@@ -90,6 +91,7 @@ static bool list_accepts(const chain_trial *c, const uint8_t (*key)[RS_SHA256_SI
 /* Of the chain as a whole: the classes of all of its certificates. */
 static void join_expectations(chain_trial *c)
 {
+    const unsigned mapped_address = 1u << CLASS_MAPPED_ADDRESS;
     differences_expect(&c->leaf, &c->of_leaf);
     differences_expect(&c->below, &c->of_below);
     if (!c->has_below || c->self_issued) {
@@ -98,7 +100,7 @@ static void join_expectations(chain_trial *c)
     }
     c->of_leaf.denied |= c->of_below.denied;
     /* Rules change in one way only, and only where there are addresses. */
-    if ((c->of_leaf.classes & MAPPED_ADDRESS) == 0 && (c->of_below.classes & MAPPED_ADDRESS) != 0) {
+    if ((c->of_leaf.classes & mapped_address) == 0 && (c->of_below.classes & mapped_address) != 0) {
         memcpy(c->of_leaf.equivalent.rules, c->of_below.equivalent.rules,
                sizeof c->of_leaf.equivalent.rules);
     }

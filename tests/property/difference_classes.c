@@ -607,10 +607,11 @@ const difference_class difference_classes[DIFFERENCE_CLASSES] = {
     {"empty-directory-name", empty_directory_name, true,
      "A directoryName without RDNs names nobody, as an empty subject does not.",
      "directoryName of no RDNs, under permit dirname:O=Acme"},
-    {"mapped-address", mapped_address, true,
-     "An IPv4-mapped IPv6 address is the IPv4 address, in names and in rules: a peer that is "
-     "reached over either is the same host.",
-     "iPAddress ::ffff:192.0.2.1, under permit ip:192.0.2.0/24"},
+    [CLASS_MAPPED_ADDRESS] =
+        {"mapped-address", mapped_address, true,
+         "An IPv4-mapped IPv6 address is the IPv4 address, in names and in rules: a peer that is "
+         "reached over either is the same host.",
+         "iPAddress ::ffff:192.0.2.1, under permit ip:192.0.2.0/24"},
     {"trailing-dot", trailing_dot, true, "One dot at the end of a host is no part of its name.",
      "dNSName www.corp.example., under permit corp.example"},
     {"wildcard-over-exclusion", wildcard_over_exclusion, false,

@@ -7,7 +7,10 @@
 
 #include "tests/property/trial.h"
 
-enum { DIFFERENCE_CLASSES = 17 };
+enum {
+    CLASS_MAPPED_ADDRESS = 13, /* the one that changes rules too */
+    DIFFERENCE_CLASSES = 17
+};
 
 typedef struct difference_class {
     const char *name;
