@@ -225,7 +225,7 @@ const char *rs_image_status_text(rs_image_status status)
     case RS_IMAGE_NOT_A_LIST:
         return "is not a compiled list";
     case RS_IMAGE_VERSION_BAD:
-        return "is of a version that is not read here";
+        return "is of another version of the format; compile it again";
     case RS_IMAGE_TRUNCATED:
         return "is truncated or has bytes added";
     case RS_IMAGE_TOO_LARGE:

@@ -17,8 +17,8 @@
 #include "lib/image/suffix_set.h"
 
 #define RS_IMAGE_SIZE_MAX       (32u * 1024 * 1024)
-#define RS_IMAGE_VERSION        1 /* what is written */
-#define RS_IMAGE_VERSION_OLDEST 1 /* what is still read */
+#define RS_IMAGE_VERSION        2 /* what is written */
+#define RS_IMAGE_VERSION_OLDEST 2 /* what is still read; 1 was never released */
 
 typedef struct rs_image {
     rs_bytes file;

@@ -29,8 +29,8 @@ static void file_is_as_the_format_says(void)
     rs_list list = {.stanzas = &stanza, .stanza_count = 1, .sources_sha256 = {3, [31] = 4}};
     static const uint8_t expected[] = {
         0x8a, 0x52, 0x53, 0x4c, 0x0d, 0x0a, 0x1a, 0x0a, /* header */
-        1,    0,    0,    0,    0x40, 1,    0,    0,    /*  */
-        0x76, 0x73, 0xdc, 0x0b, 0x1b, 0xbf, 0x65, 0x79, /*  */
+        2,    0,    0,    0,    0x40, 1,    0,    0,    /*  */
+        0x5d, 0x3a, 0x56, 0xab, 0xd7, 0xbd, 0xff, 0xa0, /*  */
         1,    0,    0,    0,    1,    0,    0,    0,    /* counts */
         3,    0,    0,    0,    0,    0,    0,    0,    /* sources */
         0,    0,    0,    0,    0,    0,    0,    0,    /*  */

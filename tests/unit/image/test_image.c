@@ -13,7 +13,7 @@ static void open_reads_the_header(void)
     rs_image image;
     CU_ASSERT_EQUAL_FATAL(rs_image_open(file, &image), RS_IMAGE_OK);
     CU_ASSERT(image.file.p == file.p && image.file.n == file.n);
-    CU_ASSERT_EQUAL(image.version, 1);
+    CU_ASSERT_EQUAL(image.version, 2);
     CU_ASSERT_EQUAL(image.generation, UINT64_C(0x123456789abcdef0));
     CU_ASSERT(memcmp(image.sources_sha256, made_list.sources_sha256, RS_SHA256_SIZE) == 0);
     CU_ASSERT(image.mode.mode == RS_MODE_TEST && image.mode.until == 2000000000);
@@ -252,6 +252,7 @@ static void header_is_checked(void)
         {"magic", RS_HEADER_MAGIC, 0x4c53528b, RS_IMAGE_NOT_A_LIST},
         {"end of the magic", RS_HEADER_MAGIC + 4, 0x0a1a0a0a, RS_IMAGE_NOT_A_LIST},
         {"version 0", RS_HEADER_VERSION, 0, RS_IMAGE_VERSION_BAD},
+        {"of another hash", RS_HEADER_VERSION, 1, RS_IMAGE_VERSION_BAD},
         {"a later version", RS_HEADER_VERSION, RS_IMAGE_VERSION + 1, RS_IMAGE_VERSION_BAD},
         {"size 0", RS_HEADER_FILE_SIZE, 0, RS_IMAGE_TRUNCATED},
         {"no roots, records left", RS_HEADER_ROOT_COUNT, 0, RS_IMAGE_STRUCTURE},
