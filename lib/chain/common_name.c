@@ -82,20 +82,30 @@ static bool is_host_like(rs_bytes text)
     return text.n > 0;
 }
 
-/* One label, with a dot behind it or not. */
-static bool is_single_label(rs_bytes text)
+/* One dot at the end makes no other host, address or word of it. */
+static rs_bytes without_last_dot(rs_bytes text)
 {
     if (text.n > 1 && text.p[text.n - 1] == '.')
         text.n--;
-    return is_host_like(text) && !has(text, '.') && !has(text, '*') && text.n <= RS_LABEL_MAX;
+    return text;
+}
+
+static bool has_labels(rs_bytes text)
+{
+    text = without_last_dot(text);
+    return is_host_like(text) && (has(text, '.') || has(text, '*'));
+}
+
+static bool is_single_label(rs_bytes text)
+{
+    text = without_last_dot(text);
+    return is_host_like(text) && !has_labels(text) && text.n <= RS_LABEL_MAX;
 }
 
 static bool is_address(rs_bytes text)
 {
     rs_ip_address address;
-    if (text.n > 1 && text.p[text.n - 1] == '.')
-        text.n--;
-    return rs_ip_address_from_text(text, &address);
+    return rs_ip_address_from_text(without_last_dot(text), &address);
 }
 
 /* A bare word that no host rule permits: `single-label` and `cn:*` lines are for it. */
@@ -133,7 +143,7 @@ static rs_finding check_spelling(const rs_stanza *stanza, const reading *r)
                             : RS_REASON_IGNORED);
     if (is_single_label(r->text))
         return check_word(stanza, r, found_as(r, rs_check_dns(stanza, r->text)));
-    if (is_address(r->text) || (is_host_like(r->text) && (has(r->text, '.') || has(r->text, '*'))))
+    if (is_address(r->text) || has_labels(r->text))
         return found_as(r, rs_check_dns(stanza, r->text));
     return check_other_word(stanza, r);
 }

@@ -2,9 +2,9 @@
 /*
  * Whatever identity a program could read from a certificate that is within scope is in scope, as a
  * naive comparison finds with the few lines of the list: each common name as octets and as text,
- * as they stand, cut at a NUL, and joined by dots; e-mail attributes likewise; each name of the SAN,
- * cut at a NUL too; of a name with several `@`, what stands behind each. Nothing here is shared
- * with the verdict: OpenSSL writes the names and reads them again.
+ * as they stand, cut at a NUL, and joined by dots; e-mail attributes likewise; each name of the
+ * SAN, cut at a NUL too; of a name with several `@`, what stands behind each. Nothing here is
+ * shared with the verdict: OpenSSL writes the names and reads them again.
  */
 #include "tests/fuzz/identity.h"
 

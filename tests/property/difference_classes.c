@@ -40,10 +40,30 @@ static bool is_seen_as_host(const trial_name *n)
     return is_host_to_openssl(text);
 }
 
+/* The IPv4 address, or address and mask, in ones of IPv6. */
+static bool unmap(trial_text *value, size_t mask_size)
+{
+    static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
+    static const uint8_t ones[12] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                     0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    if (value->n != 16 + mask_size || memcmp(value->p, prefix, 12) != 0)
+        return false;
+    if (mask_size > 0 && memcmp(value->p + 16, ones, 12) != 0)
+        return false;
+    memmove(value->p, value->p + 12, 4);
+    if (mask_size > 0)
+        memmove(value->p + 4, value->p + 28, 4);
+    value->n = mask_size > 0 ? 8 : 4;
+    return true;
+}
+
 static bool is_all_of_a_family(const trial_rule *r, size_t size)
 {
+    trial_text value;
+    text_set(&value, view_of(&r->value));
+    (void)unmap(&value, 16);
     for (size_t i = size / 2; i < size; i++)
-        if (r->value.n != size || r->value.p[i] != 0)
+        if (value.n != size || value.p[i] != 0)
             return false;
     return true;
 }
@@ -454,23 +474,6 @@ static bool empty_directory_name(trial *t, bool *denied)
         applies = true;
     }
     return applies;
-}
-
-/* The IPv4 address, or address and mask, in ones of IPv6. */
-static bool unmap(trial_text *value, size_t mask_size)
-{
-    static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
-    static const uint8_t ones[12] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-                                     0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-    if (value->n != 16 + mask_size || memcmp(value->p, prefix, 12) != 0)
-        return false;
-    if (mask_size > 0 && memcmp(value->p + 16, ones, 12) != 0)
-        return false;
-    memmove(value->p, value->p + 12, 4);
-    if (mask_size > 0)
-        memmove(value->p + 4, value->p + 28, 4);
-    value->n = mask_size > 0 ? 8 : 4;
-    return true;
 }
 
 static bool mapped_address(trial *t, bool *denied)

@@ -100,7 +100,7 @@ def with_version(image, version):
 def test_other_version_denies(pki, tmp_path, openssl_conf, image):
     version = int.from_bytes(image[8:12], "little")
     assert with_version(image, version) == image
-    for other in 0, version + 1, 255, 2**32 - 1:
+    for other in 0, version - 1, version + 1, 255, 2**32 - 1:
         expect.all_denied(pki, openssl_conf(list=write(tmp_path, with_version(image, other))))
     conclude(pki, openssl_conf, tmp_path / "bad.rsl")
 
