@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Debian systems in folders of their own, made by debootstrap. Sourced by tests/matrix/run and
-# tests/fresh/run, after scripts/common.sh.
+# Debian systems in folders of their own, made by debootstrap. Sourced by scripts/package and by the
+# tests that need such systems, after scripts/common.sh.
 
 mirror=http://deb.debian.org/debian
 
@@ -18,6 +18,19 @@ bootstrap() {
     debootstrap --variant=minbase "${include[@]}" "$suite" "$folder" "$mirror" || return
     # As Debian's installer writes it.
     printf '127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n' >"$folder/etc/hosts"
+}
+
+# base_system ROOTS SUITE: the bare system of a suite is ROOTS/SUITE, made anew if it is old. Until
+# it is complete it has another name.
+base_system() {
+    local roots=$1 suite=$2
+    is_recent "$roots/$suite" && return
+    progress "$suite: debootstrap"
+    rm -rf "${roots:?}/$suite" "$roots/$suite.new"
+    mkdir -p "$roots"
+    quietly bootstrap "$suite" "$roots/$suite.new" || return
+    mv "$roots/$suite.new" "$roots/$suite"
+    touch "$roots/$suite/complete"
 }
 
 # in_system SYSTEM MOUNTS COMMAND...: in the chroot, with mounts that go with the command. MOUNTS

@@ -6,12 +6,14 @@ The options of every subcommand: help, manual and completion agree, and short fo
 import collections
 import pathlib
 import re
+import shutil
 import subprocess
 
 import pytest
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 COMPLETION = SOURCE / "conf" / "completion" / "rootscope.bash"
+ZSH_COMPLETION = COMPLETION.with_suffix(".zsh")
 
 Option = collections.namedtuple("Option", "name letter argument")
 SPELLING = r"(?:-(\w), )?--([A-Za-z-]+)(?: ([^\s,]+))?"
@@ -56,6 +58,14 @@ def completed(command, *words):
              'printf "%s\\n" "${COMPREPLY[@]}"'
     return subprocess.run(["bash", "-c", script, "bash", COMPLETION, command, *words], check=True,
                           stdout=subprocess.PIPE, text=True).stdout.split()
+
+
+def completed_by_zsh(command, *words):
+    """What the function for zsh would let zsh offer: descriptions, or option specifications."""
+    script = '_describe() { print -rl -- ${(P)2} }; _arguments() { print -rl -- "$@" }; ' \
+             'completion=$1; shift; words=("$@") CURRENT=$#; set --; . $completion'
+    return subprocess.run(["zsh", "-fc", script, "zsh", ZSH_COMPLETION, command, *words],
+                          check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
 
 
 def test_manual_has_the_options_of_the_help(manual, rootscope, commands):
@@ -140,3 +150,21 @@ def test_completion_of_values_and_arguments(command, tmp_path, monkeypatch):
             (["set-mode", "test", ""], []),
             (["report", "--follow", ""], ["a.pem", "b.list", "c.rsl", "d.log", "folder"])):
         assert sorted(set(completed(command, *words))) == sorted(offered), words
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
+def test_zsh_offers_commands_and_their_options(command, rootscope, commands):
+    offered = completed_by_zsh(command, "")
+    assert [line.split(":")[0] for line in offered] == [*commands, "help", "--help", "--version"]
+    for name in commands:
+        specs = [spec for spec in completed_by_zsh(command, name, "-") if spec.startswith("-")]
+        assert all(re.fullmatch(r"[^[]+\[(\\.|[^]\[\\:])*\](:[^:]+:.+)?", spec) for spec in specs)
+        found = {re.match("[^[]*", spec)[0] for spec in specs}
+        options = options_of_help(rootscope, name)
+        assert found == ({f"--{option.name}{option.argument and '='}" for option in options}
+                         | {f"-{option.letter}" for option in options if option.letter}), name
+    for words, last in ((["compile", ""], '*:argument:_files -g "*.list(-.)"'),
+                        (["add", ""], '*:argument:_files -g "*.(pem|crt|cer)(-.)"'),
+                        (["export", ""], '*:argument:_files -g "*.rsl(-.)"')):
+        assert completed_by_zsh(command, *words)[-1] == last, words
+    assert "1:word:(enforce test off)" in completed_by_zsh(command, "set-mode", "")
