@@ -3,8 +3,9 @@
  * Makes the chains that the benchmarks verify. usage: make_chains FOLDER <ORDERS
  *
  * An order is a line: NAME KEY SET LENGTH NAMES SUFFIXES CONSTRAINED DOMAIN. It makes
- * FOLDER/NAME.chain, the certificates in DER one after the other, leaf first and root last, and
- * FOLDER/NAME.pem, the root.
+ * FOLDER/NAME.chain, the certificates in DER one after the other, leaf first and root last,
+ * FOLDER/NAME.pem, the root, and FOLDER/NAME.peer, what a server or a client presents: all
+ * certificates but the root, and the leaf's key, in PEM.
  *
  *     KEY          rsa (2048 bits) or p256
  *     SET          keys of one set are the same in every chain, and so are the CAs of one length
@@ -191,6 +192,12 @@ static void make(const order *wanted, const char *folder)
     must_be(fclose(file) == 0);
     file = open_file(folder, wanted->name, "pem");
     must_be(PEM_write_X509(file, chain[top]) == 1);
+    must_be(fclose(file) == 0);
+    file = open_file(folder, wanted->name, "peer");
+    must_be(PEM_write_X509(file, leaf) == 1);
+    for (int depth = 1; depth < top; depth++)
+        must_be(PEM_write_X509(file, chain[depth]) == 1);
+    must_be(PEM_write_PrivateKey(file, key_of(wanted, 0), NULL, NULL, 0, NULL, NULL) == 1);
     must_be(fclose(file) == 0);
     X509_free(leaf);
 }

@@ -14,7 +14,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGETS = ["rootscope-command", "rootscope", "bench_make_chains", "bench_verify",
-           "make_telemetry", "parse_bare", "forged_chains"]
+           "make_telemetry", "parse_bare", "forged_chains", "probe_stack"]
 
 # What the root under test is meant for, and what its chains must not name.
 GOOD, BAD = "corp.example", "evil.example"
@@ -147,11 +147,10 @@ class World:
 
     # Measures
 
-    def environment(self, conf):
+    def environment(self, conf, **more):
         kept = ("PATH", "LD_LIBRARY_PATH", "HOME")
         env = {name: os.environ[name] for name in kept if name in os.environ}
-        # So that no first call of a function is measured.
-        return dict(env, OPENSSL_CONF=str(conf), LD_BIND_NOW="1", LC_ALL="C.UTF-8")
+        return dict(env, OPENSSL_CONF=str(conf), LC_ALL="C.UTF-8", **more)
 
     def judged(self, denied, accepted, conf):
         """The arguments of the verifications that end a run; bare, nothing is denied."""
@@ -165,7 +164,9 @@ class World:
         out = self.folder / "callgrind.out"
         run("valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}",
             "--toggle-collect=bench_measured", "--dump-after=bench_measured", self.verify,
-            *self.judged(denied, accepted, conf), *cases, env=self.environment(conf))
+            *self.judged(denied, accepted, conf), *cases,
+            # So that no first call of a function is counted.
+            env=self.environment(conf, LD_BIND_NOW="1"))
         counted = []
         for i, case in enumerate(cases, 1):
             part = pathlib.Path(f"{out}.{i}")
@@ -183,6 +184,30 @@ class World:
         for i, ns in re.findall(r"^case (\d+) ([\d.]+)$", output, re.M):
             found[int(i)].append(float(ns))
         return found
+
+    def processor_times(self, runs, rounds):
+        """
+        Runs each (argv, env) in turn, `rounds` times; for each a list of the microseconds of
+        processor time that it took, from its start to its end.
+        """
+        found = [[] for _ in runs]
+        with open(os.devnull, "w") as nothing, open(self.folder / "stderr", "w+") as errors:
+            quiet = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 1),
+                     (os.POSIX_SPAWN_DUP2, errors.fileno(), 2)]
+            for _ in range(rounds):
+                for figures, (argv, env) in zip(found, runs):
+                    argv = [str(a) for a in argv]
+                    pid = os.posix_spawnp(argv[0], argv, env, file_actions=quiet)
+                    _, status, usage = os.wait4(pid, 0)
+                    if status != 0:
+                        errors.seek(0)
+                        raise RuntimeError(f"{' '.join(argv)}: status {status}\n{errors.read()}")
+                    figures.append((usage.ru_utime + usage.ru_stime) * 1e6)
+        return found
+
+
+def median(figures):
+    return statistics.median(figures)
 
 
 def median_ratio(ours, rival):

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the module adds to a process: its start, its memory, its threads, its stack."""
+
+import os
+import re
+
+from table import Row, grouped
+from world import BAD, Missing, median, median_difference, median_ratio, run, say
+
+KIB = 1024
+
+
+def list_of_size(world, chains, size):
+    """A compiled list of about this many bytes, with one root."""
+    count = size // 20
+    for _ in range(4):
+        image = world.list(chains, roots=1, permitted=max(count, 100))
+        count = count * size // image.stat().st_size
+    return image
+
+
+def start(world, quick):
+    """Start of a process with the module, beside one with OpenSSL's legacy provider."""
+    usual, bad = world.chains({}, dict(domain=BAD))
+    confs = [world.bare, world.conf("legacy", provider="legacy")]
+    sizes = (("4 KiB", 4 * KIB), ("64 KiB", 64 * KIB), ("1 MiB", 1024 * KIB))
+    for word, size in sizes:
+        confs.append(world.conf(f"start{size}", list_of_size(world, [usual], size)))
+    for conf in confs[2:]:
+        world.times(conf, [f"guarded:1:{usual}"], bad, 1)
+    say("start")
+    try:
+        found = world.processor_times(
+            [([world.verify], world.environment(conf)) for conf in confs], 60 if quick else 400)
+    except RuntimeError as what:
+        raise Missing(f"the legacy provider does not load: {what}") from None
+    bare, legacy, *ours = found
+    rival = median_difference(legacy, bare)
+    rows = [Row("start of a process: OpenSSL's legacy provider",
+                f"default provider alone: {median(bare):.0f} µs", f"+{rival:.0f} µs")]
+    for (word, _), figures, limit in zip(sizes, ours, (rival, 150, 700)):
+        more = median_difference(figures, bare)
+        rows.append(Row(f"start of a process: the module, list of {word}",
+                        f"legacy provider: +{rival:.0f} µs", f"+{more:.0f} µs",
+                        "< legacy" if limit is rival else f"≤ +{limit} µs", more <= limit))
+    return rows
+
+
+def context(world, quick):
+    """Creation of an X509_STORE_CTX."""
+    usual, bad = world.chains({}, dict(domain=BAD))
+    conf = world.conf("context", world.list([usual]))
+    cases = [f"context:{20000 if quick else 200000}:{usual}"]
+    figures = {world.bare: [], conf: []}
+    say("context")
+    for _ in range(5 if quick else 15):
+        for under, found in figures.items():
+            found += [min(world.times(under, cases, bad, 5)[0])]
+    bare, guarded = figures.values()
+    more = median_difference(guarded, bare)
+    few = [f"context:100:{usual}"]
+    counted = world.instructions(conf, few, bad)[0] - world.instructions(world.bare, few, bad)[0]
+    return [Row("creation of an X509_STORE_CTX",
+                f"without the module: {median(bare):.0f} ns",
+                f"+{more:.0f} ns, {grouped(counted)} instructions", "≤ +50 ns", more <= 50)]
+
+
+def memory(world, quick):
+    """Private memory of a process, with the settings that are the default."""
+    usual, bad = world.chains({}, dict(domain=BAD))
+    rows = []
+    for word, size in (("4 KiB", 4 * KIB), ("1 MiB", 1024 * KIB)):
+        image = list_of_size(world, [usual], size)
+        # The denied verification writes a line to syslog.
+        conf = world.conf("memory", image, settings="")
+        figures = {}
+        for under in (world.bare, conf):
+            taken = []
+            for _ in range(3 if quick else 9):
+                output = run(world.verify, "--memory", *world.judged(bad, None, under),
+                             f"guarded:3:{usual}", env=world.environment(under))
+                taken.append(int(re.search(r"^memory (\d+)$", output, re.M).group(1)))
+            figures[under] = median(taken)
+        more = figures[conf] - figures[world.bare]
+        beside = more - image.stat().st_size / KIB
+        rows.append(Row(f"private memory, list of {word}",
+                        f"without the module: {figures[world.bare]:.0f} KiB",
+                        f"+{more:.0f} KiB = list + {beside:.0f} KiB", "≤ list + 56 KiB",
+                        beside <= 56))
+    return rows
+
+
+def thread_shares(world, quick):
+    """For 1 to 8 threads, the throughput as a share of that without our verify function."""
+    usual, bad = world.chains({}, dict(domain=BAD))
+    conf = world.conf("threads", world.list([usual]))
+    shares = {}
+    for threads in (1, 2, 8) if quick else range(1, 9):
+        say(f"threads: {threads}")
+        plain, guarded = world.times(conf, [f"plain:40:{usual}", f"guarded:40:{usual}"], bad,
+                                     30 if quick else 100, threads)
+        shares[threads] = median_ratio(plain, guarded)
+    return shares
+
+
+def threads(world, quick):
+    """Throughput of threads that verify at the same time."""
+    return [Row(f"{count} thread{'s' * (count > 1)} verifying, RSA-2048",
+                "the same without our verify function", f"{share:.3f} of the throughput",
+                "≥ 0.98", share >= 0.98)
+            for count, share in thread_shares(world, quick).items()]
+
+
+def stack_figures(world):
+    """For each form of a name, permitted and denied: bytes without the module, and more with it."""
+    say("stack")
+    env = dict(os.environ, PYTEST_ADDOPTS="-s")
+    output = run("ctest", "--test-dir", world.build, "-V", "-R", "^system_stack$", env=env)
+    alone, more = {}, {}
+    for case, bare, with_it in re.findall(
+            r"^\d+: \.?([a-z0-9-]+ (?:permitted|denied)) +(\d+) bytes.* (\d+) more", output, re.M):
+        alone[case] = max(alone.get(case, 0), int(bare))
+        more[case] = max(more.get(case, 0), int(with_it))
+    if not more:
+        raise Missing("the test system_stack printed no figures: is pytest there?")
+    return alone, more
+
+
+def stack(world, quick):
+    """Stack of a verification, the most of every form of a name and of all settings."""
+    alone, more = stack_figures(world)
+    worst = max(more, key=more.get)
+    usual = more["dns permitted"]
+    return [Row("stack, permitted dNSName", f"X509_verify_cert: {alone['dns permitted']:,} bytes",
+                f"+{usual:,} bytes", "≤ +4,096", usual <= 4096),
+            Row(f"stack, the most: {worst}", f"X509_verify_cert: {alone[worst]:,} bytes",
+                f"+{more[worst]:,} bytes", "≤ +4,096", more[worst] <= 4096)]
