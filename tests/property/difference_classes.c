@@ -130,7 +130,7 @@ static reading read_common_name(const trial *t, const trial_name *n)
 static reading read_email_attribute(const trial *t, const trial_name *n)
 {
     reading read = read_common_name(t, n);
-    rs_bytes bare = without_last_dot(common_name(n));
+    rs_bytes cn = common_name(n), bare = cn.n > 1 ? without_last_dot(cn) : cn;
     if (read == READ_AS_HOST && !has_byte(bare, '.') && !has_byte(bare, '*'))
         return READ_AS_NOTHING;
     return read == READ_AS_WORD ? READ_AS_NOTHING : read;

@@ -8,6 +8,7 @@ client_packages=(bind9-dnsutils erlang-ssl fetchmail git gnutls-bin isync ldap-u
                  perl php-cli php-curl python3-requests restic ruby socat w3m wget)
 # The servers among them, and the programs that receive telemetry.
 server_packages=(apache2-bin collectd-core dovecot-imapd eapoltest freeradius haproxy
+                 krb5-admin-server krb5-kdc krb5-pkinit krb5-user
                  mariadb-client-core mariadb-server-core mosquitto mosquitto-clients nginx openvpn
                  postfix postgresql redis-server rsyslog stunnel4)
 
