@@ -11,6 +11,7 @@
 extern const rs_subcommand rs_command_add;
 extern const rs_subcommand rs_command_check;
 extern const rs_subcommand rs_command_compile;
+extern const rs_subcommand rs_command_diff;
 extern const rs_subcommand rs_command_export;
 extern const rs_subcommand rs_command_import;
 extern const rs_subcommand rs_command_probe;

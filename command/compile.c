@@ -2,13 +2,17 @@
 #include "command/base/message.h"
 #include "command/base/options.h"
 #include "command/command.h"
+#include "command/diff/output.h"
 #include "command/list/build.h"
 #include "command/list/change.h"
 
 #include <stddef.h>
+#include <stdlib.h>
+#include <time.h>
 
 typedef struct options {
     rs_change_target target;
+    const char *no_wider_than; /* a list; NULL: as wide as the sources say */
 } options;
 
 static int refuse_contradictions(rs_change_target *target, bool has_sources)
@@ -45,10 +49,40 @@ static bool read_sources(rs_sources *sources, const rs_change_target *target, ch
     return good;
 }
 
-static int compile(const rs_change_target *target, char *const *paths)
+/* Compares with a list, and tells on standard error what would be wider. */
+static bool is_no_wider(const rs_image *image, const char *than)
 {
+    rs_list_side before = {0};
+    rs_root_changes changes = {0};
+    bool compared = rs_list_side_open(than, &before) &&
+                    rs_root_changes_find(&before.image, image, time(NULL), &changes);
+    bool good = compared && changes.wider == 0;
+    if (compared && !good) {
+        rs_message_error("the list would be wider than %s", than);
+        rs_diff_output_text(image, &changes, true, stderr);
+    }
+    rs_root_changes_clear(&changes);
+    rs_list_side_clear(&before);
+    return good;
+}
+
+static bool build(const rs_sources *sources, const rs_build *plan, const char *no_wider_than)
+{
+    uint8_t *bytes;
+    rs_image image;
+    if (!rs_build_image(sources, &bytes, &image))
+        return false;
+    bool good = (no_wider_than == NULL || is_no_wider(&image, no_wider_than)) &&
+                rs_build_write(sources, &image, plan);
+    free(bytes);
+    return good;
+}
+
+static int compile(const options *o, char *const *paths)
+{
+    const rs_change_target *target = &o->target;
     bool is_default = target->output == NULL;
-    rs_build build = {
+    rs_build plan = {
         .output = target->no_output ? NULL
                   : is_default      ? ROOTSCOPE_LIST
                                     : target->output,
@@ -57,11 +91,11 @@ static int compile(const rs_change_target *target, char *const *paths)
     };
     rs_sources sources = {0};
     bool read = read_sources(&sources, target, paths);
-    bool done =
-        rs_sources_parse(&sources, !target->quiet) && read && rs_build_run(&sources, &build);
+    bool done = rs_sources_parse(&sources, !target->quiet) && read &&
+                build(&sources, &plan, o->no_wider_than);
     rs_sources_clear(&sources);
-    if (!done && build.output != NULL)
-        rs_message_error("%s is unchanged", build.output);
+    if (!done && plan.output != NULL)
+        rs_message_error("%s is unchanged", plan.output);
     return done ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
@@ -72,13 +106,17 @@ static int run(int argc, char **argv)
     int status = rs_options_read(&rs_command_compile, argc, argv, &o, &sources);
     if (status == RS_OPTIONS_READ)
         status = refuse_contradictions(&o.target, sources.count > 0);
-    return status == RS_OPTIONS_READ ? compile(&o.target, sources.items) : status;
+    return status == RS_OPTIONS_READ ? compile(&o, sources.items) : status;
 }
 
 static const rs_option known[] = {
     {RS_ROW_OUTPUT(target.output)},
     {"check", 0, NULL, "only look for errors, and write nothing", rs_option_flag,
      offsetof(options, target.no_output)},
+    {"no-wider-than", 0, "FILE",
+     "refuse to permit a root more than FILE does, a compiled list, a "
+     "source, or a folder of sources",
+     rs_option_text, offsetof(options, no_wider_than)},
     {RS_ROW_QUIET(target.quiet)},
     {RS_ROW_SHIPPED(target.shipped)},
     {RS_ROW_LOCAL(target.local)},

@@ -23,19 +23,10 @@ static void print_summary(const rs_list *list, const rs_image *image)
     rs_arena_clear(&arena);
 }
 
-static bool write_image(const rs_build *build, rs_bytes file)
+bool rs_build_image(const rs_sources *sources, uint8_t **bytes, rs_image *image)
 {
-    if (build->output == NULL)
-        return true;
-    return (!build->make_folder || rs_output_file_make_folder(build->output)) &&
-           rs_output_file_write(build->output, file, false);
-}
-
-bool rs_build_run(const rs_sources *sources, const rs_build *build)
-{
-    uint8_t *bytes;
     size_t size;
-    switch (rs_image_write(&sources->merged, &bytes, &size)) {
+    switch (rs_image_write(&sources->merged, bytes, &size)) {
     case RS_WRITE_OK:
         break;
     case RS_WRITE_TOO_LARGE:
@@ -49,15 +40,34 @@ bool rs_build_run(const rs_sources *sources, const rs_build *build)
         rs_message_error("cannot compile the list; this is a defect in rootscope");
         return false;
     }
+    rs_image_status status = rs_image_open(rs_bytes_make(*bytes, size), image);
+    if (status == RS_IMAGE_OK)
+        return true;
+    rs_message_error("the compiled list %s; this is a defect in rootscope",
+                     rs_image_status_text(status));
+    free(*bytes);
+    *bytes = NULL;
+    return false;
+}
+
+bool rs_build_write(const rs_sources *sources, const rs_image *image, const rs_build *build)
+{
+    if (build->output != NULL &&
+        ((build->make_folder && !rs_output_file_make_folder(build->output)) ||
+         !rs_output_file_write(build->output, image->file, false)))
+        return false;
+    if (!build->quiet)
+        print_summary(&sources->merged, image);
+    return true;
+}
+
+bool rs_build_run(const rs_sources *sources, const rs_build *build)
+{
+    uint8_t *bytes;
     rs_image image;
-    rs_bytes file = rs_bytes_make(bytes, size);
-    rs_image_status status = rs_image_open(file, &image);
-    if (status != RS_IMAGE_OK)
-        rs_message_error("the compiled list %s; this is a defect in rootscope",
-                         rs_image_status_text(status));
-    bool good = status == RS_IMAGE_OK && write_image(build, file);
-    if (good && !build->quiet)
-        print_summary(&sources->merged, &image);
+    if (!rs_build_image(sources, &bytes, &image))
+        return false;
+    bool good = rs_build_write(sources, &image, build);
     free(bytes);
     return good;
 }

@@ -14,10 +14,18 @@ typedef struct rs_build {
 } rs_build;
 
 /*
- * Compiles sources that were parsed without error, opens the result as the module does, and writes
- * it. Prints a summary on standard error. Returns false after a message, with nothing changed, if
- * anything fails.
+ * Compiles sources that were parsed without error, and opens the result as the module does. Returns
+ * true and `*image`, a view of `*bytes`, which the caller frees; or false after a message.
  */
+bool rs_build_image(const rs_sources *sources, uint8_t **bytes, rs_image *image);
+
+/*
+ * Writes the image that the sources were compiled to. Prints a summary on standard error. Returns
+ * false after a message, with nothing changed, if anything fails.
+ */
+bool rs_build_write(const rs_sources *sources, const rs_image *image, const rs_build *build);
+
+/* Both. */
 bool rs_build_run(const rs_sources *sources, const rs_build *build);
 
 #endif
