@@ -5,9 +5,9 @@
 #include "command/base/text.h"
 #include "command/chain/root_advice.h"
 #include "command/command.h"
-#include "command/list/change.h"
+#include "command/list/local_edits.h"
 #include "command/list/root_hashes.h"
-#include "command/list/source_edit.h"
+#include "command/list/root_match.h"
 #include "command/list/stanza_text.h"
 
 #include <openssl/x509.h>
@@ -103,71 +103,78 @@ static bool names_same_root(const rs_list_root *listed, const rs_root_hashes *ro
     return memcmp(listed->sha256, own, RS_SHA256_SIZE) == 0;
 }
 
-/* Whether a parsed source already lists the root. Prints a message if so. */
-static bool is_listed(const char *path, const rs_list *list, const rs_root_hashes *root)
+/* What is to be added. */
+typedef struct request {
+    const options *options;
+    char *const *permit;
+    const char *stanza;
+    rs_root_hashes root;
+} request;
+
+/* "rootscope permit 'Corp Root' corp.example": what does to a listed root what was asked for. */
+static const char *edit_command(const request *r, const rs_local_edits *edits,
+                                const rs_list_root *listed)
 {
-    for (size_t i = 0; i < list->stanza_count; i++)
-        for (size_t k = 0; k < list->stanzas[i].root_count; k++) {
-            const rs_list_root *listed = &list->stanzas[i].roots[k];
-            if (!names_same_root(listed, root))
-                continue;
-            rs_message_error("%s:%u: the root is listed here already; edit this stanza", path,
-                             listed->line);
-            return true;
-        }
+    bool permits = r->permit[0] != NULL;
+    const char *command =
+        rs_text_format(edits->arena, "rootscope %s %s", permits ? "permit" : "exclude",
+                       rs_root_match_word_of(edits->arena, &edits->sources->merged, listed));
+    char *const *names = permits ? r->permit : r->options->exclude.items;
+    for (; *names != NULL; names++)
+        command =
+            rs_text_format(edits->arena, "%s %s", command, rs_text_shell(edits->arena, *names));
+    return command;
+}
+
+/* Returns a root of a stanza of the file that is the one to be added; NULL: none. */
+static const rs_list_root *find_root(const rs_source_file *file, bool with_rules,
+                                     const rs_root_hashes *root)
+{
+    for (size_t i = 0; i < file->list.stanza_count; i++) {
+        const rs_list_stanza *stanza = &file->list.stanzas[i];
+        for (size_t k = 0; k < stanza->root_count; k++)
+            if ((!with_rules || stanza->rule_count > 0) && names_same_root(&stanza->roots[k], root))
+                return &stanza->roots[k];
+    }
+    return NULL;
+}
+
+/* Whether a local source already lists the root. Prints a message if so. */
+static bool is_listed(const request *r, const rs_local_edits *edits, const char *path)
+{
+    for (size_t i = 0; i < edits->sources->count; i++) {
+        const rs_source_file *file = &edits->sources->files[i];
+        /* A stanza of another file that has only a mode gives way. */
+        const rs_list_root *listed =
+            file->is_shipped ? NULL : find_root(file, strcmp(file->path, path) != 0, &r->root);
+        if (listed == NULL)
+            continue;
+        rs_message_error("%s:%u: the root is listed here already; to change its stanza: %s",
+                         file->path, (unsigned)listed->line, edit_command(r, edits, listed));
+        return true;
+    }
     return false;
 }
 
-/* Returns the text of the source with the stanza at its end. */
-static rs_bytes append(rs_arena *arena, const rs_source_file *file, const char *stanza)
+static bool plan_stanza(void *arg, rs_local_edits *edits)
 {
-    rs_source_edit edit;
-    rs_bytes old = rs_bytes_make(NULL, 0);
-    if (file != NULL && file->size > 0) {
-        old = rs_arena_copy(arena, rs_bytes_make(file->text, file->size));
-        rs_message_need((void *)(uintptr_t)old.p);
-    }
-    rs_source_edit_init(&edit, arena, old);
-    rs_source_edit_append(&edit, stanza);
-    return rs_source_edit_text(&edit);
-}
-
-/* Whether the stanza may be added to the parsed sources. Prints a message if not. */
-static bool may_be_added(const rs_sources *sources, const char *path, const rs_root_hashes *root)
-{
-    const rs_source_file *file = rs_sources_find(sources, path);
-    if (file != NULL)
-        return !is_listed(path, &file->list, root);
-    return !rs_change_would_hide(sources, path);
-}
-
-/* Returns the new text of the source at `path`. After a message, its p is NULL. */
-static rs_bytes make_source(const options *o, const char *path, const char *stanza,
-                            const rs_root_hashes *root, rs_arena *arena)
-{
-    rs_bytes text = {0};
-    rs_sources sources = {0};
-    if (rs_sources_add_folders(&sources, o->target.shipped, o->target.local) &&
-        rs_sources_parse(&sources, false) && may_be_added(&sources, path, root))
-        text = append(arena, rs_sources_find(&sources, path), stanza);
-    rs_sources_clear(&sources);
-    return text;
+    const request *r = arg;
+    const char *path = rs_text_format(edits->arena, "%s/%s", edits->folder, edits->file);
+    if (is_listed(r, edits, path) || rs_change_would_hide(edits->sources, path))
+        return false;
+    rs_source_edit_append(rs_local_edits_of(edits, path), r->stanza);
+    return true;
 }
 
 static int add(const options *o, char *const *arguments)
 {
     rs_arena arena = {0};
-    rs_root_hashes root = {0};
-    bool done = false;
-    const char *path = rs_text_format(&arena, "%s/%s", o->target.local, o->file);
-    const char *stanza = make_stanza(o, arguments[0], arguments + 1, &arena, &root);
-    if (stanza != NULL) {
-        rs_bytes text = make_source(o, path, stanza, &root, &arena);
-        rs_change change = {.path = path, .text = text};
-        done = text.p != NULL && rs_change_write(&o->target, &change, 1);
-    }
+    request r = {.options = o, .permit = arguments + 1};
+    r.stanza = make_stanza(o, arguments[0], arguments + 1, &arena, &r.root);
+    int status =
+        r.stanza == NULL ? RS_EXIT_ERROR : rs_local_edits_run(&o->target, o->file, plan_stanza, &r);
     rs_arena_clear(&arena);
-    return done ? RS_EXIT_OK : RS_EXIT_ERROR;
+    return status;
 }
 
 static int run(int argc, char **argv)
@@ -196,11 +203,7 @@ static const rs_option known[] = {
     {"CAfile", 0, "FILE",
      "warn of CAs below the root that are in the trust store FILE (default: the system's)",
      rs_option_text, offsetof(options, ca_file)},
-    {RS_ROW_NO_COMPILE(target.no_output)},
-    {RS_ROW_OUTPUT(target.output)},
-    {RS_ROW_QUIET(target.quiet)},
-    {RS_ROW_SHIPPED(target.shipped)},
-    {RS_ROW_LOCAL(target.local)},
+    RS_ROWS_CHANGE,
     {0},
 };
 

@@ -8,7 +8,6 @@
 #include "command/list/stanza_text.h"
 #include "lib/compiler/mode_line.h"
 
-#include <stdio.h>
 #include <time.h>
 
 typedef struct options {
@@ -64,28 +63,21 @@ static void warn(const rs_mode_plan *plan)
     rs_mode_plan_warn(plan);
 }
 
-static int set_mode(const options *o, char *const *roots, rs_mode_period mode)
+/* What is to be done. */
+typedef struct request {
+    const options *options;
+    char *const *roots;
+    rs_mode_period mode;
+} request;
+
+static bool plan_modes(void *arg, rs_local_edits *edits)
 {
-    rs_arena arena = {0};
-    rs_sources sources = {0};
-    rs_mode_plan plan = {
-        .edits = {.arena = &arena, .sources = &sources, .folder = o->target.local, .file = o->file},
-        .wanted = mode};
-    bool good = rs_sources_add_folders(&sources, o->target.shipped, o->target.local) &&
-                rs_sources_parse(&sources, false) &&
-                (o->all ? rs_mode_plan_list(&plan) : rs_mode_plan_roots(&plan, roots));
-    if (good) {
-        rs_change *changes = rs_local_edits_changes(&plan.edits);
-        good = plan.edits.count == 0 || rs_change_write(&o->target, changes, plan.edits.count);
-    }
-    if (good && !o->target.quiet) {
-        for (size_t i = 0; i < plan.line_count; i++)
-            puts(plan.lines[i]);
+    const request *r = arg;
+    rs_mode_plan plan = {.edits = edits, .wanted = r->mode};
+    bool good = r->options->all ? rs_mode_plan_list(&plan) : rs_mode_plan_roots(&plan, r->roots);
+    if (good && !r->options->target.quiet)
         warn(&plan);
-    }
-    rs_sources_clear(&sources);
-    rs_arena_clear(&arena);
-    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
+    return good;
 }
 
 static int run(int argc, char **argv)
@@ -96,7 +88,10 @@ static int run(int argc, char **argv)
     int status = rs_options_read(&rs_command_set_mode, argc, argv, &o, &arguments);
     if (status == RS_OPTIONS_READ)
         status = read_arguments(&o, &arguments, &mode);
-    return status == RS_OPTIONS_READ ? set_mode(&o, arguments.items + 1, mode) : status;
+    if (status != RS_OPTIONS_READ)
+        return status;
+    request r = {.options = &o, .roots = arguments.items + 1, .mode = mode};
+    return rs_local_edits_run(&o.target, o.file, plan_modes, &r);
 }
 
 static const rs_option known[] = {
@@ -108,11 +103,7 @@ static const rs_option known[] = {
      "put the modes of roots that other sources list into the local source NAME, which must sort "
      "after those (default: " RS_LOCAL_EDITS_FILE ")",
      rs_sources_take_name, offsetof(options, file)},
-    {RS_ROW_NO_COMPILE(target.no_output)},
-    {RS_ROW_OUTPUT(target.output)},
-    {RS_ROW_QUIET(target.quiet)},
-    {RS_ROW_SHIPPED(target.shipped)},
-    {RS_ROW_LOCAL(target.local)},
+    RS_ROWS_CHANGE,
     {0},
 };
 

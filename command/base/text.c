@@ -2,6 +2,7 @@
 #include "command/base/text.h"
 
 #include "command/base/message.h"
+#include "lib/base/ascii.h"
 #include "lib/base/utf8.h"
 
 #include <stdarg.h>
@@ -95,6 +96,30 @@ const char *rs_text_label(rs_arena *arena, const char *text)
     }
     out[length++] = '"';
     out[length] = '\0';
+    return out;
+}
+
+static bool is_shell_word(const char *text)
+{
+    for (const char *p = text; *p != '\0'; p++)
+        if (!rs_ascii_is_alpha((uint8_t)*p) && !rs_ascii_is_digit((uint8_t)*p) &&
+            strchr("-_.:/@%+,=", *p) == NULL)
+            return false;
+    return text[0] != '\0';
+}
+
+const char *rs_text_shell(rs_arena *arena, const char *text)
+{
+    if (is_shell_word(text))
+        return text;
+    char *out = rs_message_need(rs_arena_take(arena, 4 * strlen(text) + 3)), *end = out;
+    *end++ = '\'';
+    for (; *text != '\0'; text++)
+        if (*text == '\'')
+            end = stpcpy(end, "'\\''");
+        else
+            *end++ = *text;
+    *end++ = '\'';
     return out;
 }
 

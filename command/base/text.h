@@ -30,6 +30,9 @@ const char *rs_text_quoted(rs_arena *arena, const char *text);
 /* Returns `"text"` in any case: a label has quotes. */
 const char *rs_text_label(rs_arena *arena, const char *text);
 
+/* Returns the text as one word of a POSIX shell, in single quotes if it needs them. */
+const char *rs_text_shell(rs_arena *arena, const char *text);
+
 /* Writes a hash in lower-case hexadecimal, NUL-terminated. */
 #define RS_HEX_SIZE (2 * RS_SHA256_SIZE + 1)
 void rs_text_hex(const uint8_t sha256[RS_SHA256_SIZE], char out[RS_HEX_SIZE]);

@@ -3,13 +3,16 @@
 
 #include "command/base/message.h"
 #include "command/base/output_file.h"
+#include "command/base/text_diff.h"
 #include "command/list/build.h"
+
+#include <stdio.h>
 
 int rs_change_target_complete(const rs_subcommand *command, rs_change_target *target,
                               const char *alternative)
 {
     bool named = target->shipped != NULL || target->local != NULL;
-    if (named && target->output == NULL && !target->no_output)
+    if (named && target->output == NULL && !target->no_output && !target->dry_run)
         return rs_message_usage(command, "--shipped and --local require --output or --%s",
                                 alternative);
     if (target->shipped == NULL)
@@ -38,8 +41,16 @@ static bool parse_changed(const rs_change_target *target, const rs_change *chang
 {
     if (!rs_sources_add_folders(sources, target->shipped, target->local))
         return false;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        const rs_source_file *file = rs_sources_find(sources, changes[i].path);
+        rs_bytes now = file == NULL ? (rs_bytes){0} : rs_bytes_make(file->text, file->size);
+        if (!rs_bytes_equal(now, changes[i].old)) {
+            rs_message_error("%s was changed by somebody else meanwhile; run the command again",
+                             changes[i].path);
+            return false;
+        }
         rs_sources_replace(sources, changes[i].path, changes[i].text);
+    }
     return rs_sources_parse(sources, !target->quiet);
 }
 
@@ -54,6 +65,15 @@ static bool write_sources(const rs_change *changes, size_t count)
     return written == count;
 }
 
+static void print_diffs(const rs_change *changes, size_t count)
+{
+    rs_arena arena = {0};
+    for (size_t i = 0; i < count; i++)
+        printf("--- %s\n+++ %s\n%s", changes[i].old.p == NULL ? "/dev/null" : changes[i].path,
+               changes[i].path, rs_text_diff(&arena, changes[i].old, changes[i].text));
+    rs_arena_clear(&arena);
+}
+
 bool rs_change_write(const rs_change_target *target, const rs_change *changes, size_t count)
 {
     rs_sources sources = {0};
@@ -64,8 +84,11 @@ bool rs_change_write(const rs_change_target *target, const rs_change *changes, s
     bool good = parse_changed(target, changes, count, &sources);
     for (size_t i = 0; i < count && !good; i++)
         rs_message_error("%s is unchanged", changes[i].path);
-    good = good && write_sources(changes, count);
-    if (good && !target->no_output && !rs_build_run(&sources, &build)) {
+    if (good && target->dry_run)
+        print_diffs(changes, count);
+    else
+        good = good && write_sources(changes, count);
+    if (good && !target->dry_run && !target->no_output && !rs_build_run(&sources, &build)) {
         for (size_t i = 0; i < count; i++)
             rs_message_error("%s is written, but %s is unchanged", changes[i].path, build.output);
         good = false;

@@ -8,9 +8,10 @@
 #include "command/base/options.h"
 #include "command/list/sources.h"
 
-/* The new text of a local source. The file may be new. */
+/* The new text of a local source. */
 typedef struct rs_change {
     const char *path;
+    rs_bytes old; /* what was read; p is NULL: the file is new */
     rs_bytes text;
 } rs_change;
 
@@ -18,6 +19,7 @@ typedef struct rs_change_target {
     const char *shipped, *local; /* folders of the sources */
     const char *output;          /* the compiled list; NULL: that of the machine */
     bool no_output;              /* no list is written */
+    bool dry_run;                /* nothing is written: the changes are printed as a diff */
     bool quiet;
 } rs_change_target;
 
@@ -32,9 +34,21 @@ typedef struct rs_change_target {
 #define RS_ROW_SHIPPED(member)                                                                     \
     "shipped", 0, "DIR", "read shipped sources from DIR (default: " ROOTSCOPE_SOURCES_SHIPPED ")", \
         rs_option_text, offsetof(options, member)
+#define RS_ROW_DRY_RUN(member)                                                                     \
+    "dry-run", 0, NULL, "print the changes as a diff, and write nothing", rs_option_flag,          \
+        offsetof(options, member)
 #define RS_ROW_LOCAL(member)                                                                       \
     "local", 0, "DIR", "read local sources from DIR (default: " ROOTSCOPE_SOURCES_LOCAL ")",       \
         rs_option_text, offsetof(options, member)
+
+/* All rows of an rs_change_target, the member `target`. */
+#define RS_ROWS_CHANGE                                                                             \
+    {RS_ROW_DRY_RUN(target.dry_run)}, {RS_ROW_NO_COMPILE(target.no_output)},                       \
+        {RS_ROW_OUTPUT(target.output)}, {RS_ROW_QUIET(target.quiet)},                              \
+        {RS_ROW_SHIPPED(target.shipped)},                                                          \
+    {                                                                                              \
+        RS_ROW_LOCAL(target.local)                                                                 \
+    }
 
 /*
  * Fills in the folders that no option named. Returns RS_OPTIONS_READ; or an exit status, after a
@@ -47,7 +61,7 @@ int rs_change_target_complete(const rs_subcommand *command, rs_change_target *ta
 /*
  * Checks all sources with the new texts among them, writes each new text (whole or not at all), and
  * compiles. If anything fails, returns false after messages, which also name the files that are
- * unchanged.
+ * unchanged. A file that is no longer what was read is not overwritten.
  */
 bool rs_change_write(const rs_change_target *target, const rs_change *changes, size_t count);
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/list/local_edits.h"
 
+#include "command/base/exit_status.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
+
+#include <stdio.h>
 
 rs_source_edit *rs_local_edits_of(rs_local_edits *edits, const char *path)
 {
@@ -36,12 +39,47 @@ const char *rs_local_edits_later(const rs_local_edits *edits, const rs_source_fi
     return rs_change_would_hide(edits->sources, path) ? NULL : path;
 }
 
-rs_change *rs_local_edits_changes(rs_local_edits *edits)
+void rs_local_edits_tell(rs_local_edits *edits, const char *line)
 {
+    if (edits->line_count == edits->line_capacity) {
+        size_t capacity = 2 * edits->line_capacity + 8;
+        const char **grown = rs_message_need(rs_arena_take(edits->arena, capacity * sizeof *grown));
+        if (edits->line_count > 0)
+            memcpy(grown, edits->lines, edits->line_count * sizeof *grown);
+        edits->lines = grown;
+        edits->line_capacity = capacity;
+    }
+    edits->lines[edits->line_count++] = line;
+}
+
+static bool write_changes(rs_local_edits *edits, const rs_change_target *target)
+{
+    if (edits->count == 0)
+        return true;
     rs_change *changes =
-        rs_message_need(rs_arena_take(edits->arena, (edits->count + 1) * sizeof *changes));
-    for (size_t i = 0; i < edits->count; i++)
-        changes[i] = (rs_change){.path = edits->items[i].path,
-                                 .text = rs_source_edit_text(&edits->items[i].edit)};
-    return changes;
+        rs_message_need(rs_arena_take(edits->arena, edits->count * sizeof *changes));
+    for (size_t i = 0; i < edits->count; i++) {
+        rs_local_edit *item = &edits->items[i];
+        changes[i] = (rs_change){.path = item->path,
+                                 .old = item->is_new ? (rs_bytes){0} : item->edit.text,
+                                 .text = rs_source_edit_text(&item->edit)};
+    }
+    return rs_change_write(target, changes, edits->count);
+}
+
+int rs_local_edits_run(const rs_change_target *target, const char *file, rs_local_edits_plan *plan,
+                       void *arg)
+{
+    rs_arena arena = {0};
+    rs_sources sources = {0};
+    rs_local_edits edits = {
+        .arena = &arena, .sources = &sources, .folder = target->local, .file = file};
+    bool good = rs_sources_add_folders(&sources, target->shipped, target->local) &&
+                rs_sources_parse(&sources, false) && plan(arg, &edits) &&
+                write_changes(&edits, target);
+    for (size_t i = 0; i < edits.line_count && good && !target->quiet && !target->dry_run; i++)
+        puts(edits.lines[i]);
+    rs_sources_clear(&sources);
+    rs_arena_clear(&arena);
+    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }

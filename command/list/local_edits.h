@@ -25,7 +25,21 @@ typedef struct rs_local_edits {
     const char *file;          /* the name in it of the one for added stanzas */
     rs_local_edit *items;      /* in the order in which they were started */
     size_t count;
+    const char **lines; /* what is told of the edits; on the arena */
+    size_t line_count, line_capacity;
 } rs_local_edits;
+
+/*
+ * Reads all sources, lets `plan` edit them, and writes what it edited as rs_change_write does. Then
+ * prints the lines, unless the target is quiet or it is a dry run. `plan` returns false after a
+ * message. `file` is the member of rs_local_edits. Returns an exit status.
+ */
+typedef bool rs_local_edits_plan(void *arg, rs_local_edits *edits);
+int rs_local_edits_run(const rs_change_target *target, const char *file, rs_local_edits_plan *plan,
+                       void *arg);
+
+/* Adds a line that is printed when all is written. It must outlive the edits, as on the arena. */
+void rs_local_edits_tell(rs_local_edits *edits, const char *line);
 
 /* Returns the edit of the source at a path, and starts it if needed. */
 rs_source_edit *rs_local_edits_of(rs_local_edits *edits, const char *path);
@@ -36,8 +50,5 @@ rs_source_edit *rs_local_edits_of(rs_local_edits *edits, const char *path);
  * returns NULL after a message.
  */
 const char *rs_local_edits_later(const rs_local_edits *edits, const rs_source_file *file);
-
-/* Returns the new texts of all edited files, `count` of them, on the arena. */
-rs_change *rs_local_edits_changes(rs_local_edits *edits);
 
 #endif

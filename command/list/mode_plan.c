@@ -3,13 +3,11 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
-#include "command/list/root_match.h"
+#include "command/list/root_search.h"
 #include "command/list/root_stanzas.h"
 #include "lib/base/utc.h"
 
 #include <stdlib.h>
-
-enum { ROOTS_SHOWN = 20 };
 
 /* A root whose mode is to be set; NULL: the default stanza. */
 typedef struct subject {
@@ -37,70 +35,6 @@ static bool is_same_mode(rs_mode_period a, rs_mode_period b)
     return a.mode == b.mode && (a.mode != RS_MODE_TEST || a.until == b.until);
 }
 
-static void add_subject(const rs_mode_plan *plan, subjects *all, const rs_list_root *root)
-{
-    for (size_t i = 0; i < all->count; i++)
-        if (rs_root_stanzas_same(all->items[i].root, root))
-            return;
-    subject *s = &all->items[all->count++];
-    s->root = root;
-    s->by = rs_root_stanzas_find(plan->edits.sources, root);
-    s->now = rs_root_stanzas_mode(s->by.mode.stanza);
-}
-
-static void report_missing(const rs_mode_plan *plan, const char *wanted)
-{
-    const rs_list *list = &plan->edits.sources->merged;
-    rs_arena arena = {0};
-    size_t shown = 0;
-    rs_message_error("no source lists the root %s; give its label, or 8 or more digits of its hash",
-                     rs_text_printable(&arena, rs_bytes_of_string(wanted)));
-    for (size_t i = 0; i < list->stanza_count; i++)
-        for (size_t k = 0; k < list->stanzas[i].root_count && shown <= ROOTS_SHOWN; k++, shown++)
-            rs_message_error(
-                "%s%s", shown == ROOTS_SHOWN ? "and more; see rootscope show" : "listed: ",
-                shown == ROOTS_SHOWN ? ""
-                                     : rs_root_stanzas_text(&arena, &list->stanzas[i].roots[k]));
-    rs_arena_clear(&arena);
-}
-
-/* Adds the roots that match a word. Returns false if none does. */
-static bool find_roots(const rs_mode_plan *plan, const char *wanted, subjects *all)
-{
-    const rs_list *list = &plan->edits.sources->merged;
-    bool is_default = strcmp(wanted, "default") == 0, found = false;
-    for (size_t i = 0; i < list->stanza_count; i++) {
-        const rs_list_stanza *stanza = &list->stanzas[i];
-        if (is_default && stanza->root_count == 0) {
-            add_subject(plan, all, NULL);
-            found = true;
-        }
-        for (size_t k = 0; k < stanza->root_count; k++) {
-            const rs_list_root *listed = &stanza->roots[k];
-            rs_root root = {.kind = listed->kind, .label = listed->label};
-            memcpy(root.sha256, listed->sha256, RS_SHA256_SIZE);
-            if (!rs_root_match(wanted, &root))
-                continue;
-            add_subject(plan, all, listed);
-            found = true;
-        }
-    }
-    if (!found)
-        report_missing(plan, wanted);
-    return found;
-}
-
-/* Room for each root of the list, the default, and each word. */
-static void make_room(rs_mode_plan *plan, subjects *all)
-{
-    const rs_list *list = &plan->edits.sources->merged;
-    size_t count = 1;
-    for (size_t i = 0; i < list->stanza_count; i++)
-        count += list->stanzas[i].root_count;
-    all->items = rs_message_need(rs_arena_take(plan->edits.arena, count * sizeof *all->items));
-    plan->lines = rs_message_need(rs_arena_take(plan->edits.arena, count * sizeof *plan->lines));
-}
-
 /* Whether the stanza has a root whose mode must not change; `*other` becomes that root. */
 static bool is_for_others(const rs_mode_plan *plan, rs_placed_stanza s, const subjects *all,
                           const rs_list_root **other)
@@ -110,7 +44,7 @@ static bool is_for_others(const rs_mode_plan *plan, rs_placed_stanza s, const su
         *other = &s.stanza->roots[i];
         for (size_t k = 0; k < all->count && !selected; k++)
             selected = rs_root_stanzas_same(all->items[k].root, *other);
-        if (!selected && rs_root_stanzas_find(plan->edits.sources, *other).mode.stanza == s.stanza)
+        if (!selected && rs_root_stanzas_find(plan->edits->sources, *other).mode.stanza == s.stanza)
             return true;
     }
     return false;
@@ -123,7 +57,7 @@ static bool is_superfluous(const rs_mode_plan *plan, rs_placed_stanza s)
         return false;
     for (size_t i = 0; i < s.stanza->root_count || (i == 0 && s.stanza->root_count == 0); i++) {
         const rs_list_root *root = s.stanza->root_count == 0 ? NULL : &s.stanza->roots[i];
-        rs_root_stanzas by = rs_root_stanzas_find(plan->edits.sources, root);
+        rs_root_stanzas by = rs_root_stanzas_find(plan->edits->sources, root);
         if (by.mode.stanza == s.stanza &&
             rs_root_stanzas_mode(by.mode_before.stanza).mode != RS_MODE_ENFORCE)
             return false;
@@ -134,7 +68,7 @@ static bool is_superfluous(const rs_mode_plan *plan, rs_placed_stanza s)
 /* Changes a stanza of a local file. All of its roots get the mode. */
 static void change_stanza(rs_mode_plan *plan, rs_placed_stanza s)
 {
-    rs_source_edit *edit = rs_local_edits_of(&plan->edits, s.file->path);
+    rs_source_edit *edit = rs_local_edits_of(plan->edits, s.file->path);
     bool enforce = plan->wanted.mode == RS_MODE_ENFORCE;
     if (enforce && is_superfluous(plan, s))
         rs_source_edit_remove(edit, s.stanza->line);
@@ -142,22 +76,22 @@ static void change_stanza(rs_mode_plan *plan, rs_placed_stanza s)
         rs_source_edit_set_mode(edit, s.stanza->line,
                                 enforce && s.stanza->rule_count > 0
                                     ? NULL
-                                    : rs_mode_plan_text(plan->edits.arena, plan->wanted));
+                                    : rs_mode_plan_text(plan->edits->arena, plan->wanted));
 }
 
 /* Adds a stanza with nothing but the mode. */
 static bool add_stanza(rs_mode_plan *plan, const subject *s, const rs_list_root *other)
 {
-    const char *path = rs_local_edits_later(&plan->edits, s->by.mode.file);
+    const char *path = rs_local_edits_later(plan->edits, s->by.mode.file);
     if (path == NULL) {
         if (other != NULL)
             rs_message_error("%s:%u: this stanza is also for %s; name all of its roots",
                              s->by.mode.file->path, (unsigned)s->by.mode.stanza->line,
-                             rs_root_stanzas_text(plan->edits.arena, other));
+                             rs_root_stanzas_text(plan->edits->arena, other));
         return false;
     }
-    rs_arena *arena = plan->edits.arena;
-    rs_source_edit_append(rs_local_edits_of(&plan->edits, path),
+    rs_arena *arena = plan->edits->arena;
+    rs_source_edit_append(rs_local_edits_of(plan->edits, path),
                           rs_text_format(arena, "%s\n    mode %s\n",
                                          rs_root_stanzas_head(arena, s->root),
                                          rs_mode_plan_text(arena, plan->wanted)));
@@ -188,23 +122,37 @@ static bool plan_subject(rs_mode_plan *plan, const subjects *all, size_t at)
 
 static void tell(rs_mode_plan *plan, const char *what, rs_mode_period before)
 {
-    const char *wanted = rs_mode_plan_text(plan->edits.arena, plan->wanted);
+    const char *wanted = rs_mode_plan_text(plan->edits->arena, plan->wanted);
     bool same = is_same_mode(before, plan->wanted);
-    plan->lines[plan->line_count++] = rs_text_format(
-        plan->edits.arena, "%s: mode %s%s%s", what, wanted, same ? " already" : ", was ",
-        same ? "" : rs_mode_plan_text(plan->edits.arena, before));
+    rs_local_edits_tell(plan->edits,
+                        rs_text_format(plan->edits->arena, "%s: mode %s%s%s", what, wanted,
+                                       same ? " already" : ", was ",
+                                       same ? "" : rs_mode_plan_text(plan->edits->arena, before)));
+}
+
+/* Finds out what decides on each root. */
+static subjects look_up(const rs_mode_plan *plan, const rs_found_roots *found)
+{
+    rs_arena *arena = plan->edits->arena;
+    subjects all = {.items = rs_message_need(rs_arena_take(arena, found->count * sizeof(subject))),
+                    .count = found->count};
+    for (size_t i = 0; i < found->count; i++) {
+        subject *s = &all.items[i];
+        s->root = found->items[i];
+        s->by = rs_root_stanzas_find(plan->edits->sources, s->root);
+        s->now = rs_root_stanzas_mode(s->by.mode.stanza);
+    }
+    return all;
 }
 
 bool rs_mode_plan_roots(rs_mode_plan *plan, char *const *wanted)
 {
-    subjects all = {0};
-    bool good = true;
-    make_room(plan, &all);
-    for (; *wanted != NULL; wanted++)
-        good &= find_roots(plan, *wanted, &all);
+    rs_found_roots found;
+    bool good = rs_root_search(plan->edits->sources, plan->edits->arena, wanted, &found);
+    subjects all = look_up(plan, &found);
     for (size_t i = 0; i < all.count && good; i++) {
         good = plan_subject(plan, &all, i);
-        tell(plan, rs_root_stanzas_text(plan->edits.arena, all.items[i].root), all.items[i].now);
+        tell(plan, rs_root_stanzas_text(plan->edits->arena, all.items[i].root), all.items[i].now);
     }
     return good;
 }
@@ -221,29 +169,27 @@ static const rs_source_file *file_with_mode(const rs_sources *sources, const rs_
 
 bool rs_mode_plan_list(rs_mode_plan *plan)
 {
-    subjects none;
-    const rs_list *merged = &plan->edits.sources->merged;
-    const rs_source_file *last = file_with_mode(plan->edits.sources, NULL);
+    const rs_list *merged = &plan->edits->sources->merged;
+    const rs_source_file *last = file_with_mode(plan->edits->sources, NULL);
     rs_mode_period enforce = {.mode = RS_MODE_ENFORCE};
     rs_mode_period now = merged->has_mode ? merged->mode : enforce;
-    const char *text = rs_mode_plan_text(plan->edits.arena, plan->wanted);
+    const char *text = rs_mode_plan_text(plan->edits->arena, plan->wanted);
     const char *path = NULL;
-    make_room(plan, &none);
     plan->of_list = true;
     tell(plan, "the whole list", now);
     if (is_same_mode(now, plan->wanted))
         return true;
     if (last != NULL && !last->is_shipped) {
         path = last->path;
-        const rs_source_file *before = file_with_mode(plan->edits.sources, last);
+        const rs_source_file *before = file_with_mode(plan->edits->sources, last);
         if (plan->wanted.mode == RS_MODE_ENFORCE &&
             (before == NULL || before->list.mode.mode == RS_MODE_ENFORCE))
             text = NULL;
     } else {
-        path = rs_local_edits_later(&plan->edits, last);
+        path = rs_local_edits_later(plan->edits, last);
     }
     if (path != NULL)
-        rs_source_edit_set_mode(rs_local_edits_of(&plan->edits, path), 0, text);
+        rs_source_edit_set_mode(rs_local_edits_of(plan->edits, path), 0, text);
     return path != NULL;
 }
 
@@ -261,7 +207,7 @@ static size_t count_weaker(const rs_list *list, rs_mode mode)
 
 void rs_mode_plan_warn(const rs_mode_plan *plan)
 {
-    const rs_list *list = &plan->edits.sources->merged;
+    const rs_list *list = &plan->edits->sources->merged;
     size_t weaker = count_weaker(list, plan->wanted.mode);
     if (plan->of_list && weaker > 0)
         rs_message_warning("%zu root%s a weaker mode, which applies", weaker,
@@ -269,5 +215,5 @@ void rs_mode_plan_warn(const rs_mode_plan *plan)
     if (!plan->of_list && list->has_mode && list->mode.mode > plan->wanted.mode)
         rs_message_warning("%s:%u: the list's mode is %s, which applies to every root",
                            list->mode_file, (unsigned)list->mode_line,
-                           rs_mode_plan_text(plan->edits.arena, list->mode));
+                           rs_mode_plan_text(plan->edits->arena, list->mode));
 }

@@ -12,12 +12,10 @@
 #include "command/list/local_edits.h"
 
 typedef struct rs_mode_plan {
-    rs_local_edits edits;  /* set up by the caller; then what has to be written */
-    rs_mode_period wanted; /* set by the caller */
+    rs_local_edits *edits; /* get what has to be written, and a line for each root */
+    rs_mode_period wanted;
 
-    const char **lines; /* to be printed, one for each root; on the edits' arena */
-    size_t line_count;
-    bool of_list; /* the list's mode is set, not that of roots */
+    bool of_list; /* set here: the list's mode is set, not that of roots */
 } rs_mode_plan;
 
 /*

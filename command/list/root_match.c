@@ -29,6 +29,42 @@ bool rs_root_match(const char *wanted, const rs_root *root)
     return is_label || is_hash(wanted, root->sha256);
 }
 
+static const char *word_of(rs_arena *arena, rs_bytes label, const uint8_t *sha256, bool is_unique)
+{
+    enum { DIGITS = 16 };
+    char hex[RS_HEX_SIZE];
+    const char *text = rs_text_printable(arena, label);
+    /* What is shown escaped cannot be typed like that. */
+    if (is_unique && label.n > 0 && text[0] != '-' && strcmp(text, "default") != 0 &&
+        rs_bytes_equal(rs_bytes_of_string(text), label))
+        return rs_text_shell(arena, text);
+    rs_text_hex(sha256, hex);
+    return rs_text_format(arena, "%.*s", DIGITS, hex);
+}
+
+const char *rs_root_match_word(rs_arena *arena, const rs_image *image, uint32_t root)
+{
+    rs_root own = rs_image_root(image, root);
+    bool is_unique = true;
+    for (uint32_t i = 0; i < image->root_count && is_unique; i++)
+        is_unique = i == root || !rs_bytes_equal(rs_image_root(image, i).label, own.label);
+    return word_of(arena, own.label, own.sha256, is_unique);
+}
+
+const char *rs_root_match_word_of(rs_arena *arena, const rs_list *list, const rs_list_root *root)
+{
+    bool is_unique = true;
+    if (root == NULL)
+        return "default";
+    for (size_t i = 0; i < list->stanza_count; i++)
+        for (size_t k = 0; k < list->stanzas[i].root_count && is_unique; k++) {
+            const rs_list_root *other = &list->stanzas[i].roots[k];
+            is_unique = !rs_bytes_equal(other->label, root->label) ||
+                        memcmp(other->sha256, root->sha256, RS_SHA256_SIZE) == 0;
+        }
+    return word_of(arena, root->label, root->sha256, is_unique);
+}
+
 void rs_root_match_report(const char *path, const char *wanted)
 {
     rs_message_error("%s has no root %s; give its label, or %d or more digits of its hash", path,

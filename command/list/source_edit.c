@@ -217,6 +217,13 @@ void rs_source_edit_remove(rs_source_edit *edit, uint32_t stanza)
         remove_statement(edit, s);
 }
 
+void rs_source_edit_remove_line(rs_source_edit *edit, uint32_t line)
+{
+    for (size_t i = 0; i < edit->statement_count; i++)
+        if (edit->statements[i].line == line)
+            remove_statement(edit, &edit->statements[i]);
+}
+
 void rs_source_edit_add(rs_source_edit *edit, uint32_t stanza, const char *const *statements,
                         size_t count)
 {
@@ -272,13 +279,6 @@ static int by_place(const void *left, const void *right)
     return (a->order > b->order) - (a->order < b->order);
 }
 
-const rs_source_splice *rs_source_edit_sort(rs_source_edit *edit)
-{
-    if (edit->splice_count > 0)
-        qsort(edit->splices, edit->splice_count, sizeof *edit->splices, by_place);
-    return edit->splices;
-}
-
 static void put(uint8_t *out, size_t *length, rs_bytes bytes)
 {
     if (bytes.n > 0)
@@ -289,7 +289,8 @@ static void put(uint8_t *out, size_t *length, rs_bytes bytes)
 rs_bytes rs_source_edit_text(rs_source_edit *edit)
 {
     size_t size = edit->text.n, length = 0, from = 0;
-    rs_source_edit_sort(edit);
+    if (edit->splice_count > 0)
+        qsort(edit->splices, edit->splice_count, sizeof *edit->splices, by_place);
     for (size_t i = 0; i < edit->splice_count; i++)
         size += edit->splices[i].text.n;
     uint8_t *out = rs_message_need(rs_arena_take(edit->arena, size + 1));

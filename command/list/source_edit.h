@@ -47,6 +47,9 @@ void rs_source_edit_set_mode(rs_source_edit *edit, uint32_t stanza, const char *
 /* Removes a stanza and one empty line before it. Comments stay. */
 void rs_source_edit_remove(rs_source_edit *edit, uint32_t stanza);
 
+/* Removes the statement that stands in a line; a comment behind it stays. */
+void rs_source_edit_remove_line(rs_source_edit *edit, uint32_t line);
+
 /*
  * Adds statements to a stanza, after its last `permit` line or else its last `root` line. A
  * statement is a line without indentation and line end.
@@ -66,8 +69,5 @@ void rs_source_edit_append(rs_source_edit *edit, const char *lines);
 
 /* Returns the new text, on the arena. */
 rs_bytes rs_source_edit_text(rs_source_edit *edit);
-
-/* Sorts the splices by their place and returns them: the order in which they make the new text. */
-const rs_source_splice *rs_source_edit_sort(rs_source_edit *edit);
 
 #endif

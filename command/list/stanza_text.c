@@ -34,11 +34,16 @@ static const char *quote_value(rs_arena *arena, const char *text)
                : rs_text_format(arena, "%.*s%s", form_size, text, rs_text_quoted(arena, colon + 1));
 }
 
+const char *rs_stanza_text_rule(rs_arena *arena, const char *word, const char *value)
+{
+    return rs_text_format(arena, "%s %s", word, quote_value(arena, value));
+}
+
 static const char *append_rules(rs_arena *arena, const char *text, const char *word,
                                 char *const *values)
 {
     for (; *values != NULL; values++)
-        text = rs_text_format(arena, "%s    %s %s\n", text, word, quote_value(arena, *values));
+        text = rs_text_format(arena, "%s    %s\n", text, rs_stanza_text_rule(arena, word, *values));
     return text;
 }
 

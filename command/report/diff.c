@@ -3,11 +3,10 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
-#include "command/list/local_edits.h"
-#include "command/list/mode_plan.h"
-#include "command/list/root_stanzas.h"
-#include "command/list/source_hunks.h"
+#include "command/base/text_diff.h"
+#include "command/list/scope_plan.h"
 #include "command/report/proposals.h"
+#include "lib/compiler/rule_cover.h"
 
 #include <stdio.h>
 
@@ -72,7 +71,7 @@ static standing standing_of(const rs_list_stanza *stanza, const psl_ctx_t *psl,
     standing s = {.permits = false};
     for (size_t i = 0; i < stanza->rule_count; i++) {
         const rs_rule *rule = &stanza->rules[i];
-        bool within = rs_proposal_is_within(proposal, rule);
+        bool within = rs_rule_covers(rule, &proposal->parsed);
         bool permits = rule->polarity == RS_PERMIT;
         s.permits |= permits && rule->kind != RS_RULE_ORGANIZATION;
         s.permitted |= permits && within;
@@ -117,68 +116,6 @@ static lines select_lines(rs_arena *arena, const rs_report *report, const subjec
     return wanted;
 }
 
-/* The stanza for this root alone in the file at a path; NULL if there is none. */
-static const rs_list_stanza *stanza_in(const rs_local_edits *edits, const char *path,
-                                       const rs_list_root *root)
-{
-    const rs_source_file *file = rs_sources_find(edits->sources, path);
-    for (size_t i = 0; file != NULL && i < file->list.stanza_count; i++)
-        if (rs_root_stanzas_has(&file->list.stanzas[i], root))
-            return &file->list.stanzas[i];
-    return NULL;
-}
-
-/* The rules of a stanza as its file has them, and the new ones after them. */
-static lines copy_rules(rs_arena *arena, rs_placed_stanza from, const lines *more)
-{
-    rs_source_edit edit;
-    lines all;
-    rs_source_edit_init(&edit, arena, rs_bytes_make(from.file->text, from.file->size));
-    all.items = rs_source_edit_rules(&edit, from.stanza->line, more->count, &all.count);
-    for (size_t i = 0; i < more->count; i++)
-        all.items[all.count++] = more->items[i];
-    return all;
-}
-
-static const char *write_stanza(rs_arena *arena, const subject *s, const lines *rules)
-{
-    rs_mode_period mode = rs_root_stanzas_mode(s->by.mode.stanza);
-    const char *head = rs_root_stanzas_head(arena, s->root);
-    const char *tail = mode.mode == RS_MODE_ENFORCE
-                           ? ""
-                           : rs_text_format(arena, "    mode %s\n", rs_mode_plan_text(arena, mode));
-    size_t size = strlen(head) + strlen(tail) + sizeof "\n", length = 0;
-    for (size_t i = 0; i < rules->count; i++)
-        size += strlen(rules->items[i]) + sizeof "    \n";
-    char *text = rs_message_need(rs_arena_take(arena, size));
-    length += (size_t)snprintf(text, size, "%s\n", head);
-    for (size_t i = 0; i < rules->count; i++)
-        length += (size_t)snprintf(text + length, size - length, "    %s\n", rules->items[i]);
-    snprintf(text + length, size - length, "%s", tail);
-    return text;
-}
-
-/* Adds the lines to a copy of the stanza in the file for that. */
-static bool add_copy(rs_local_edits *edits, const subject *s, const lines *wanted)
-{
-    const char *path = rs_local_edits_later(edits, s->by.rules.file);
-    if (path == NULL)
-        return false;
-    lines rules = copy_rules(edits->arena, s->by.rules, wanted);
-    const rs_list_stanza *there = stanza_in(edits, path, s->root);
-    if (there != NULL && there->root_count > 1) {
-        rs_message_error("%s:%u: this stanza is for several roots; choose another --file", path,
-                         (unsigned)there->line);
-        return false;
-    }
-    rs_source_edit *edit = rs_local_edits_of(edits, path);
-    if (there != NULL)
-        rs_source_edit_add(edit, there->line, rules.items, rules.count);
-    else
-        rs_source_edit_append(edit, write_stanza(edits->arena, s, &rules));
-    return true;
-}
-
 static bool add_root(rs_local_edits *edits, const rs_report *report, const rs_totals_root *root)
 {
     subject s = {.root = NULL};
@@ -186,14 +123,9 @@ static bool add_root(rs_local_edits *edits, const rs_report *report, const rs_to
     if ((made.count == 0 && made.unproposed_count == 0) || !find_subject(edits, root->name, &s))
         return true;
     lines wanted = select_lines(edits->arena, report, &s, &made);
-    rs_placed_stanza rules = s.by.rules;
-    if (wanted.count == 0)
-        return true;
-    if (rules.stanza->root_count > 1 || rules.file->is_shipped)
-        return add_copy(edits, &s, &wanted);
-    rs_source_edit_add(rs_local_edits_of(edits, rules.file->path), rules.stanza->line, wanted.items,
-                       wanted.count);
-    return true;
+    const char *copied;
+    rs_scope_change change = {.add = wanted.items, .add_count = wanted.count};
+    return wanted.count == 0 || rs_scope_plan_change(edits, s.root, &change, &copied);
 }
 
 /* What a header of a diff can name without quotes. */
@@ -216,7 +148,8 @@ static bool print_edit(rs_local_edit *edit)
         puts("--- /dev/null");
     else
         printf("--- a/%s\n", name);
-    printf("+++ b/%s\n%s", name, rs_source_hunks_write(&edit->edit));
+    printf("+++ b/%s\n%s", name,
+           rs_text_diff(edit->edit.arena, edit->edit.text, rs_source_edit_text(&edit->edit)));
     return true;
 }
 

@@ -231,35 +231,3 @@ rs_proposals rs_proposals_of(rs_arena *arena, const psl_ctx_t *psl, const rs_tot
     join_same(&m.made);
     return m.made;
 }
-
-static bool is_at_or_below(rs_bytes name, rs_bytes suffix)
-{
-    if (suffix.n == 0 || rs_bytes_equal(name, suffix))
-        return true;
-    return name.n > suffix.n && rs_bytes_equal(rs_bytes_tail(name, suffix.n), suffix) &&
-           name.p[name.n - suffix.n - 1] == '.';
-}
-
-static bool is_range_within(rs_bytes inner, rs_bytes outer)
-{
-    size_t n = outer.n / 2;
-    return inner.n == outer.n && memcmp(outer.p, inner.p, n) <= 0 &&
-           memcmp(inner.p + n, outer.p + n, n) <= 0;
-}
-
-bool rs_proposal_is_within(const rs_proposal *proposal, const rs_rule *rule)
-{
-    const rs_rule *own = &proposal->parsed;
-    if (rule->kind != own->kind)
-        return false;
-    if (own->kind == RS_RULE_IP)
-        return is_range_within(own->value, rule->value);
-    if (own->kind == RS_RULE_CN)
-        return rs_bytes_equal(own->value, rule->value);
-    if ((rule->forms & own->forms) == 0)
-        return false;
-    bool is_same = rs_bytes_equal(own->value, rule->value);
-    bool is_under = rule->below && is_at_or_below(own->value, rule->value);
-    bool has_self = is_same ? rule->self : is_under;
-    return (!own->self || has_self || rule->value.n == 0) && (!own->below || is_under);
-}

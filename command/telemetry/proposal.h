@@ -47,7 +47,4 @@ rs_proposals rs_proposals_of(rs_arena *arena, const psl_ctx_t *psl, const rs_tot
 /* Whether a suffix is public: lower-case A-labels. */
 bool rs_proposal_is_public(const psl_ctx_t *psl, rs_bytes suffix);
 
-/* Whether a rule of either polarity matches all that the proposed one would. */
-bool rs_proposal_is_within(const rs_proposal *proposal, const rs_rule *rule);
-
 #endif

@@ -447,7 +447,10 @@ def test_add_refuses_a_root_that_is_listed(rootscope, pki, folders, tmp_path, li
     source = write(local / "local.list", text)
     done = rootscope("add", *options, "-o", tmp_path / "x", pki.root.pem, "corp.example")
     assert done.returncode == 2
-    assert f"{source}:2: the root is listed here already; edit this stanza" in done.stderr
+    hashes = {"root cert-sha256:{}": pki.root.cert_sha256()}
+    assert done.stderr == (
+        f"rootscope: {source}:2: the root is listed here already; to change its stanza: rootscope"
+        f" permit {hashes.get(line, pki.root.spki_sha256())[:16]} corp.example\n")
     assert source.read_text() == text and not (tmp_path / "x").exists()
 
 

@@ -157,69 +157,9 @@ static void of_several_rows(void)
     rs_totals_clear(&totals);
 }
 
-/* The rule that a text makes, its value in `value`. */
-static rs_rule rule_of(const char *text, uint8_t *value)
-{
-    rs_diagnostics wrong = {0};
-    rs_place place = {.diagnostics = &wrong, .file = "", .line = 1, .column = 1};
-    rs_rule rules[2] = {{.kind = RS_RULE_SUFFIX, .polarity = RS_PERMIT, .forms = 1 << RS_FORM_DNS}};
-    bool good;
-    if (strncmp(text, "ip:", 3) == 0) {
-        rules[0] = (rs_rule){.kind = RS_RULE_IP};
-        good = rs_ip_rule_read(&place, rs_bytes_of_string(text + 3), rules, value) == 1;
-    } else {
-        good = rs_host_rule_read(&place, rs_bytes_of_string(text), rules, value);
-    }
-    CU_ASSERT(good);
-    rs_diagnostics_clear(&wrong);
-    return rules[0];
-}
-
-static void a_rule_may_permit_it_already(void)
-{
-    static const struct {
-        const char *suffix, *rule;
-        bool within;
-    } rows[] = {
-        {"a.example", "a.example", true},
-        {"a.example", "example", true},
-        {"a.example", "*", true},
-        {"a.example", ".example", true},
-        {"a.example", ".a.example", false},
-        {"a.example", "b.a.example", false},
-        {"ba.example", "a.example", false},
-        {"a.example", "b.example", false},
-        {"192.0.2.7", "ip:192.0.2.0/24", true},
-        {"192.0.2.7", "ip:192.0.2.7", true},
-        {"192.0.2.7", "ip:192.0.2.8", false},
-        {"192.0.2.7", "ip:192.0.3.0/24", false},
-        {"192.0.2.7", "ip:::/0", false},
-        {"192.0.2.7", "*", false},
-        {"a.example", "ip:192.0.2.7", false},
-    };
-    for (size_t i = 0; i < ROWS(rows); i++) {
-        uint8_t value[RS_RULE_VALUE_MAX];
-        rs_arena arena = {0};
-        rs_totals totals = {0};
-        told row = {LITERAL("cn"), rs_bytes_of_string(rows[i].suffix), NOT_PERMITTED};
-        add(&totals, row, 1, true);
-        rs_rule rule = rule_of(rows[i].rule, value);
-        rs_proposals made = rs_proposals_of(&arena, NULL, &totals, &totals.roots[0], false);
-        CU_ASSERT_EQUAL(made.count, 1);
-        CHECK_ROW(rs_proposal_is_within(&made.items[0], &rule) == rows[i].within, rows[i].rule);
-        if (rule.kind == RS_RULE_SUFFIX) {
-            rule.forms = 1 << RS_FORM_EMAIL;
-            CU_ASSERT_FALSE(rs_proposal_is_within(&made.items[0], &rule));
-        }
-        rs_totals_clear(&totals);
-        rs_arena_clear(&arena);
-    }
-}
-
 static CU_TestInfo tests[] = {
     {"of_each_form", of_each_form},
     {"of_several_rows", of_several_rows},
-    {"a_rule_may_permit_it_already", a_rule_may_permit_it_already},
     CU_TEST_INFO_NULL,
 };
 

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/command.h"
+#include "command/list/name_command.h"
+
+static int run(int argc, char **argv)
+{
+    return rs_name_command_run(&rs_command_exclude, RS_EXCLUDE, argc, argv);
+}
+
+const rs_subcommand rs_command_exclude = {
+    .name = "exclude",
+    .summary = "refuse names below those that a root is permitted",
+    .usage = "Usage: rootscope exclude [OPTION...] ROOT NAME...\n"
+             "\n"
+             "Excludes names from those that a listed root is permitted: adds lines to its stanza\n"
+             "in a local list source, then compiles as `rootscope compile` does. An exclude line\n"
+             "always wins; `rootscope permit` with the same name takes it back. For a root of a\n"
+             "shipped source, makes a local stanza that keeps what the shipped one permits. A\n"
+             "ROOT is a label, 8 or more digits of a hash, or `default`. Write each NAME as after\n"
+             "`exclude` in rootscope-list(5).\n",
+    .options = rs_name_command_options,
+    .run = run,
+};

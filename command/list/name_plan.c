@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/list/name_plan.h"
+
+#include "command/base/message.h"
+#include "command/base/text.h"
+#include "command/list/root_search.h"
+#include "command/list/scope_plan.h"
+#include "command/list/stanza_text.h"
+#include "lib/compiler/rule.h"
+#include "lib/compiler/rule_cover.h"
+
+/* A name of the command line. */
+typedef struct name {
+    const char *text;      /* as given */
+    const char *statement; /* `permit corp.example` */
+    rs_rule rules[2];      /* ip:* is two */
+    size_t rule_count;
+} name;
+
+typedef struct names {
+    name *items;
+    size_t count;
+} names;
+
+static bool read_name(rs_arena *arena, rs_polarity polarity, const char *text, name *n)
+{
+    rs_diagnostics wrong = {0};
+    rs_lexer *lexer = rs_message_need(rs_arena_take(arena, sizeof *lexer));
+    uint8_t *value = rs_message_need(rs_arena_take(arena, RS_RULE_VALUE_MAX));
+    rs_line line;
+    n->text = rs_text_printable(arena, rs_bytes_of_string(text));
+    if (!rs_stanza_text_is_safe(text)) {
+        rs_message_error("%s: a name has no control characters", n->text);
+        return false;
+    }
+    n->statement = rs_stanza_text_rule(arena, polarity == RS_PERMIT ? "permit" : "exclude", text);
+    rs_lexer_init(lexer, "", rs_bytes_of_string(rs_text_format(arena, "%s\n", n->statement)),
+                  &wrong);
+    if (rs_lexer_next(lexer, &line) == RS_LEXED_LINE && line.count == 2)
+        n->rule_count = rs_rule_read(&lexer->place, &line.words[1], polarity, n->rules, value);
+    if (n->rule_count == 0)
+        rs_message_error("%s: %s", n->text,
+                         wrong.count > 0 ? wrong.items[0].text : "it is not one name");
+    rs_diagnostics_clear(&wrong);
+    return n->rule_count > 0;
+}
+
+static bool read_names(rs_arena *arena, const rs_name_plan *plan, names *all)
+{
+    size_t count = 0;
+    bool good = true;
+    while (plan->names[count] != NULL)
+        count++;
+    all->items = rs_message_need(rs_arena_take(arena, (count + 1) * sizeof *all->items));
+    for (all->count = 0; all->count < count; all->count++)
+        good &= read_name(arena, plan->polarity, plan->names[all->count], &all->items[all->count]);
+    return good;
+}
+
+/* The root at work on, and what is to change in its stanza. */
+typedef struct scope {
+    rs_local_edits *edits;
+    const char *root; /* for people */
+    rs_placed_stanza now;
+    const char **add;
+    uint32_t *drop;
+    size_t add_count, drop_count;
+} scope;
+
+/* Returns the line of the stanza's rule that covers one rule of a name; 0: there is none. */
+static uint32_t line_covering(const scope *s, const rs_rule *narrow, bool only_same)
+{
+    for (size_t i = 0; i < s->now.stanza->rule_count; i++) {
+        const rs_rule *rule = &s->now.stanza->rules[i];
+        if (rule->polarity == narrow->polarity && rs_rule_covers(rule, narrow) &&
+            (!only_same || rs_rule_covers(narrow, rule)))
+            return rule->line;
+    }
+    return 0;
+}
+
+/* The same for all rules of a name, as rules of a polarity. */
+static uint32_t covered_by(const scope *s, const name *n, rs_polarity polarity, bool only_same)
+{
+    uint32_t line = 0;
+    for (size_t i = 0; i < n->rule_count && (i == 0 || line != 0); i++) {
+        rs_rule narrow = n->rules[i];
+        narrow.polarity = polarity;
+        line = line_covering(s, &narrow, only_same);
+    }
+    return line;
+}
+
+static bool is_dropped(const scope *s, uint32_t line)
+{
+    for (size_t i = 0; i < s->drop_count; i++)
+        if (s->drop[i] == line)
+            return true;
+    return false;
+}
+
+/* Without permit lines, a stanza permits all that it does not exclude. */
+static bool has_permit(const rs_list_stanza *stanza)
+{
+    for (size_t i = 0; i < stanza->rule_count; i++)
+        if (stanza->rules[i].polarity == RS_PERMIT && stanza->rules[i].kind != RS_RULE_ORGANIZATION)
+            return true;
+    return false;
+}
+
+static void tell(const scope *s, const char *what, const name *n, uint32_t line)
+{
+    rs_arena *arena = s->edits->arena;
+    const char *where =
+        line == 0 ? "" : rs_text_format(arena, " (%s:%u)", s->now.file->path, (unsigned)line);
+    rs_local_edits_tell(s->edits,
+                        rs_text_format(arena, "%s: %s %s%s", s->root, what, n->text, where));
+}
+
+static void permit(scope *s, const name *n)
+{
+    uint32_t excluded = covered_by(s, n, RS_EXCLUDE, true);
+    uint32_t permitted = covered_by(s, n, RS_PERMIT, false);
+    if (excluded != 0 && !is_dropped(s, excluded)) {
+        s->drop[s->drop_count++] = excluded;
+        tell(s, "no longer excludes", n, excluded);
+    }
+    if (!has_permit(s->now.stanza)) {
+        if (excluded == 0)
+            tell(s, "has no permit line, so it permits already what it does not exclude:", n, 0);
+    } else if (permitted != 0) {
+        if (excluded == 0)
+            tell(s, "already permits", n, permitted);
+    } else {
+        s->add[s->add_count++] = n->statement;
+        tell(s, "now permits", n, 0);
+    }
+    uint32_t above = covered_by(s, n, RS_EXCLUDE, false);
+    if (above != 0 && !is_dropped(s, above))
+        rs_message_warning("%s stays refused: an exclude line wins, see %s:%u", n->text,
+                           s->now.file->path, (unsigned)above);
+}
+
+static void exclude(scope *s, const name *n)
+{
+    uint32_t excluded = covered_by(s, n, RS_EXCLUDE, false);
+    if (excluded == 0)
+        s->add[s->add_count++] = n->statement;
+    tell(s, excluded == 0 ? "now excludes" : "already excludes", n, excluded);
+}
+
+static bool plan_root(const rs_name_plan *plan, rs_local_edits *edits, const rs_list_root *root,
+                      const names *all)
+{
+    rs_arena *arena = edits->arena;
+    size_t room = all->count + 1;
+    scope s = {.edits = edits,
+               .root = rs_root_stanzas_text(arena, root),
+               .now = rs_root_stanzas_find(edits->sources, root).rules,
+               .add = rs_message_need(rs_arena_take(arena, room * sizeof *s.add)),
+               .drop = rs_message_need(rs_arena_take(arena, room * sizeof *s.drop))};
+    for (size_t i = 0; i < all->count; i++)
+        (plan->polarity == RS_PERMIT ? permit : exclude)(&s, &all->items[i]);
+    if (s.add_count + s.drop_count == 0)
+        return true;
+    const char *copied;
+    rs_scope_change change = {
+        .add = s.add, .add_count = s.add_count, .drop = s.drop, .drop_count = s.drop_count};
+    if (!rs_scope_plan_change(edits, root, &change, &copied))
+        return false;
+    const char *place =
+        copied == NULL
+            ? rs_text_format(arena, "changed %s", s.now.file->path)
+            : rs_text_format(arena, "%s has a stanza for %s now, which keeps what %s:%u says",
+                             copied, s.root, s.now.file->path, (unsigned)s.now.stanza->line);
+    rs_local_edits_tell(edits, place);
+    return true;
+}
+
+bool rs_name_plan_run(const rs_name_plan *plan, rs_local_edits *edits)
+{
+    names all = {.count = 0};
+    rs_found_roots found;
+    bool good = read_names(edits->arena, plan, &all) &&
+                rs_root_search(edits->sources, edits->arena, plan->root, &found);
+    for (size_t i = 0; good && i < found.count; i++)
+        good = plan_root(plan, edits, found.items[i], &all);
+    return good;
+}
