@@ -21,16 +21,16 @@ typedef struct rs_common_name_use {
  * It is read as text, and where its type is not UTF-8 or ASCII also by its octets, up to a NUL,
  * for programs read both; both must be permitted. A reading that spells a host, an address or a
  * mailbox is judged as that, any other one word of ASCII needs a line too, and other text is free.
- * The finding's name is `value`.
+ * The finding's name is `value`. Not inlined, like the next one, for the size of its frame.
  */
 rs_finding rs_check_common_name(const rs_stanza *stanza, uint8_t string_tag, rs_bytes value,
-                                rs_common_name_use use);
+                                rs_common_name_use use) __attribute__((noinline));
 
 /*
  * Judges an emailAddress attribute: a mailbox if it has an `@`, which must then be ASCII, and
  * otherwise as a common name, except that a bare word is free.
  */
 rs_finding rs_check_email_attribute(const rs_stanza *stanza, uint8_t string_tag, rs_bytes value,
-                                    rs_common_name_use use);
+                                    rs_common_name_use use) __attribute__((noinline));
 
 #endif

@@ -272,16 +272,24 @@ rs_finding rs_check_directory_name(const rs_stanza *stanza, rs_bytes der)
     return found(RS_FORM_DIRNAME, der, reason);
 }
 
-rs_finding rs_check_organization(const rs_stanza *stanza, uint8_t string_tag, rs_bytes value)
+/* Not inlined, for the size of its frame. */
+__attribute__((noinline)) static rs_reason organization_reason(const rs_string_set *organizations,
+                                                               uint8_t string_tag, rs_bytes value)
 {
     uint8_t buffer[ORGANIZATION_MAX];
     size_t length;
-    if (!rs_stanza_restricts(stanza, RS_FORM_ORGANIZATION))
-        return found(RS_FORM_ORGANIZATION, value, RS_REASON_UNRESTRICTED);
     if (!rs_directory_string_to_utf8(string_tag, value, buffer, sizeof buffer, &length))
-        return found(RS_FORM_ORGANIZATION, value, RS_REASON_UNDECODABLE);
+        return RS_REASON_UNDECODABLE;
     length = rs_directory_string_fold(buffer, length);
-    bool listed = rs_string_set_has(&stanza->organizations, rs_bytes_make(buffer, length));
-    return found(RS_FORM_ORGANIZATION, value,
-                 listed ? RS_REASON_PERMITTED : RS_REASON_NOT_PERMITTED);
+    return rs_string_set_has(organizations, rs_bytes_make(buffer, length))
+               ? RS_REASON_PERMITTED
+               : RS_REASON_NOT_PERMITTED;
+}
+
+rs_finding rs_check_organization(const rs_stanza *stanza, uint8_t string_tag, rs_bytes value)
+{
+    rs_reason reason = RS_REASON_UNRESTRICTED;
+    if (rs_stanza_restricts(stanza, RS_FORM_ORGANIZATION))
+        reason = organization_reason(&stanza->organizations, string_tag, value);
+    return found(RS_FORM_ORGANIZATION, value, reason);
 }

@@ -47,10 +47,11 @@ rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *at
  *
  * RS_NEXT_MALFORMED if it does not decode, has more than RS_RDN_ATTRIBUTES_MAX attributes (sorting
  * them is not linear), or `out`, of RS_CANONICAL_RDN_MAX bytes, is too small for the form or for a
- * value before it is folded. `*length` is set with RS_NEXT_ITEM alone.
+ * value before it is folded. `*length` is set with RS_NEXT_ITEM alone. Not inlined: a caller has a
+ * large frame of its own.
  */
 rs_next rs_distinguished_name_next_rdn(rs_distinguished_name *name, uint8_t *out, size_t size,
-                                       size_t *length);
+                                       size_t *length) __attribute__((noinline));
 
 /*
  * The canonical form of a Name: those of its RDNs, one after another. It is not DER, has no length
