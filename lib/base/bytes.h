@@ -31,6 +31,9 @@ static inline rs_bytes rs_bytes_of_string(const char *s)
     return rs_bytes_make(s, strlen(s));
 }
 
+/* The same of a literal, which may have NULs inside; to compare with it takes no call. */
+#define RS_BYTES_OF_LITERAL(s) rs_bytes_make("" s, sizeof(s) - 1)
+
 static inline bool rs_bytes_equal(rs_bytes a, rs_bytes b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);

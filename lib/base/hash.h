@@ -44,8 +44,8 @@ static inline uint64_t rs_hash_fold(uint64_t word)
 #endif
 }
 
-/* Takes in words of 8 bytes, the last one overlapping. */
-static inline uint64_t rs_hash_bytes(uint64_t start, rs_bytes bytes)
+/* Takes in words of 8 bytes, the last one overlapping. Inlined where a name is looked up. */
+__attribute__((always_inline)) static inline uint64_t rs_hash_bytes(uint64_t start, rs_bytes bytes)
 {
     uint64_t hash = rs_hash_fold(start + bytes.n + RS_HASH_FACTOR);
     if (bytes.n < 8)

@@ -20,6 +20,24 @@ static inline uint64_t rs_le64_get(const uint8_t *p)
            (uint64_t)p[7] << 56;
 }
 
+/* rs_bytes_equal for some ten bytes: a call of memcmp would take longer. */
+static inline bool rs_bytes_equal_short(rs_bytes a, rs_bytes b)
+{
+    size_t n = a.n;
+    if (n != b.n)
+        return false;
+    if (n >= 8) {
+        size_t at = 0;
+        while (at + 8 < n && rs_le64_get(a.p + at) == rs_le64_get(b.p + at))
+            at += 8;
+        return at + 8 >= n && rs_le64_get(a.p + n - 8) == rs_le64_get(b.p + n - 8);
+    }
+    if (n >= 4)
+        return rs_le32_get(a.p) == rs_le32_get(b.p) &&
+               rs_le32_get(a.p + n - 4) == rs_le32_get(b.p + n - 4);
+    return n == 0 || (a.p[0] == b.p[0] && a.p[n / 2] == b.p[n / 2] && a.p[n - 1] == b.p[n - 1]);
+}
+
 static inline void rs_le32_put(uint8_t *p, uint32_t value)
 {
     for (unsigned i = 0; i < 4; i++)

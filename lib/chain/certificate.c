@@ -51,9 +51,10 @@ void rs_certificate_read(const rs_openssl_table *ssl, const X509 *certificate, i
 {
     *parts = (rs_certificate){.is_issuer = depth > 0};
     parts->subject = name_der(ssl, ssl->X509_get_subject_name(certificate));
-    int count = ssl->X509_get_ext_count(certificate);
+    const STACK_OF(X509_EXTENSION) *extensions = ssl->X509_get0_extensions(certificate);
+    int count = ssl->OPENSSL_sk_num(extensions);
     for (int i = 0; i < count; i++)
-        read_extension(ssl, ssl->X509_get_ext(certificate, i), parts);
+        read_extension(ssl, ssl->OPENSSL_sk_value(extensions, i), parts);
 }
 
 bool rs_certificate_is_self_issued_ca(const rs_openssl_table *ssl, X509 *certificate)

@@ -3,6 +3,8 @@
 
 #include "lib/chain/certificate.h"
 #include "lib/chain/trust_anchor.h"
+#include "lib/names/der.h"
+#include "lib/names/general_names.h"
 
 #include <stddef.h>
 
@@ -18,7 +20,8 @@ typedef struct run {
     const rs_chain_check *check;
     const STACK_OF(X509) * chain;
     X509_VERIFY_PARAM *expected;
-    char *address; /* the expected one; asked for once, as that costs even if there is none */
+    char *address;        /* the expected one, if the leaf may meet it */
+    bool address_was_got; /* it is asked for once */
     rs_chain_report *report;
     /* the stanza that is being applied */
     rs_stanza stanza;
@@ -97,6 +100,23 @@ static void check_named_references(run *r)
         check_reference(r, RS_REFERENCE_EMAIL, text);
 }
 
+/*
+ * The address that the application expects. To ask OpenSSL costs a sixth of a whole check, even if
+ * there is none. Only an iPAddress of the leaf can meet it, so without the tag of one it need not
+ * be known: OpenSSL refuses the chain.
+ */
+static void get_address(run *r, const rs_extension *alt_name)
+{
+    bool may_be_met =
+        alt_name->value.n > 0 &&
+        memchr(alt_name->value.p, RS_DER_CONTEXT(RS_GENERAL_NAME_IP), alt_name->value.n) != NULL;
+    may_be_met |= alt_name->count > 1 || is_watched(r);
+    if (r->expected == NULL || r->address_was_got || !may_be_met)
+        return;
+    r->address = r->check->openssl->X509_VERIFY_PARAM_get1_ip_asc(r->expected);
+    r->address_was_got = true;
+}
+
 /* Does the application expect some peer? OpenSSL 4 tells that too, though not which: see below. */
 static bool expects_peer(const run *r)
 {
@@ -160,6 +180,10 @@ static void check_certificate(run *r, int depth)
     rs_certificate parts;
     rs_finding worst;
     rs_certificate_read(r->check->openssl, certificate_at(r, depth), depth, &parts);
+    if (depth == 0) {
+        get_address(r, &parts.subject_alt_name);
+        r->peer_expected = expects_peer(r);
+    }
     parts.peer_expected = r->peer_expected;
     r->names += parts.subject.n + parts.subject_alt_name.value.n;
     if (r->names > NAMES_UNVERIFIED_MAX && !r->verified)
@@ -264,7 +288,8 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
     r.chain = chain;
     r.expected = expected;
     r.report = report;
-    r.reference = r.verified = r.forged = false;
+    r.address = NULL;
+    r.reference = r.address_was_got = r.verified = r.forged = false;
     r.names = 0;
     memset(report, 0, offsetof(rs_chain_report, applied));
     report->length = check->openssl->OPENSSL_sk_num(chain);
@@ -277,10 +302,9 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
         deny_chain(&r, 0, RS_REASON_CHAIN_ROOTS);
         return;
     }
-    r.address = expected == NULL ? NULL : check->openssl->X509_VERIFY_PARAM_get1_ip_asc(expected);
-    r.peer_expected = expects_peer(&r);
     apply_all(&r);
-    check->openssl->CRYPTO_free(r.address, __FILE__, __LINE__);
+    if (r.address != NULL)
+        check->openssl->CRYPTO_free(r.address, __FILE__, __LINE__);
 }
 
 void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain)

@@ -222,6 +222,16 @@ rs_finding rs_check_common_name(const rs_stanza *stanza, uint8_t string_tag, rs_
     return check_attribute(stanza, string_tag, &r, use);
 }
 
+bool rs_common_name_repeats(const rs_stanza *stanza, uint8_t string_tag, rs_bytes value,
+                            rs_bytes permitted_dns)
+{
+    bool is_read_by_its_octets = string_tag == RS_DER_UTF8_STRING ||
+                                 string_tag == RS_DER_PRINTABLE_STRING ||
+                                 string_tag == RS_DER_IA5_STRING;
+    return permitted_dns.n > 0 && is_read_by_its_octets && rs_bytes_equal(value, permitted_dns) &&
+           stanza->common_names.exclude.count == 0 && (stanza->flags & RS_STANZA_CN_NONE) == 0;
+}
+
 rs_finding rs_check_email_attribute(const rs_stanza *stanza, uint8_t string_tag, rs_bytes value,
                                     rs_common_name_use use)
 {

@@ -27,6 +27,13 @@ rs_finding rs_check_common_name(const rs_stanza *stanza, uint8_t string_tag, rs_
                                 rs_common_name_use use) __attribute__((noinline));
 
 /*
+ * Is a commonName permitted for sure, since it is spelt like a dNSName that is a permitted host?
+ * False if that is empty, or if rules for common names could say otherwise.
+ */
+bool rs_common_name_repeats(const rs_stanza *stanza, uint8_t string_tag, rs_bytes value,
+                            rs_bytes permitted_dns);
+
+/*
  * Judges an emailAddress attribute: a mailbox if it has an `@`, which must then be ASCII, and
  * otherwise as a common name, except that a bare word is free.
  */

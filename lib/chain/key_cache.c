@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/chain/key_cache.h"
 
+#include "lib/base/hash.h"
+
 #include <stdlib.h>
 
 /* How many slots a key may be in, from its first on: bounds the cost of a miss. */
@@ -30,11 +32,8 @@ static size_t first_slot(const rs_key *key)
     for (int i = 1; i < RS_KEY_PARTS; i++)
         if (key->part[i].n > longest.n)
             longest = key->part[i];
-    uint64_t mixed = longest.n;
-    size_t from = longest.n > 16 ? longest.n - 16 : 0;
-    for (size_t i = from; i < longest.n; i++)
-        mixed = (mixed ^ longest.p[i]) * UINT64_C(0x100000001b3);
-    return (size_t)(mixed >> 32) % RS_KEY_CACHE_SLOTS;
+    rs_bytes tail = rs_bytes_tail(longest, longest.n < 16 ? longest.n : 16);
+    return rs_hash_finish(rs_hash_bytes(0, tail)) % RS_KEY_CACHE_SLOTS;
 }
 
 static bool is_same(const rs_cached_key *cached, const rs_key *key)

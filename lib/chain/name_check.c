@@ -57,11 +57,10 @@ static rs_finding check_host(const rs_stanza *stanza, rs_form form, const rs_hos
 }
 
 /* The same of a DNS name, for which `permit single-label` lines are. */
-static rs_finding check_dns_host(const rs_stanza *stanza, const rs_host_name *host, rs_bytes name,
-                                 rs_bytes text)
+static rs_finding check_dns_host(const rs_stanza *stanza, const rs_host_name *host, rs_bytes name)
 {
-    rs_finding finding = check_host(stanza, RS_FORM_DNS, host, name, text);
-    bool is_one_label = !host->wildcard && memchr(host->text, '.', host->length) == NULL;
+    rs_finding finding = check_host(stanza, RS_FORM_DNS, host, name, name);
+    bool is_one_label = !host->wildcard && rs_host_name_label(host, host->length) == 0;
     if (finding.reason == RS_REASON_NOT_PERMITTED && is_one_label &&
         (stanza->flags & RS_STANZA_SINGLE_LABEL) != 0)
         return found(RS_FORM_DNS, name, RS_REASON_PERMITTED);
@@ -90,19 +89,30 @@ static rs_bytes without_last_dot(rs_bytes text)
 rs_finding rs_check_dns(const rs_stanza *stanza, rs_bytes name)
 {
     rs_ip_address address;
-    rs_host_part part;
     rs_host_name host;
     rs_reason why;
+    bool restricted = rs_stanza_restricts(stanza, RS_FORM_DNS);
+    /* First what nearly all are: the text of an address is not a well-formed host. */
+    if (restricted && rs_host_name_read(name, &host, &why))
+        return check_dns_host(stanza, &host, name);
     if (rs_ip_address_from_text_unmapped(without_last_dot(name), &address))
         return check_address(stanza, RS_FORM_DNS, &address, name);
-    if (!rs_stanza_restricts(stanza, RS_FORM_DNS))
-        return found(RS_FORM_DNS, name,
-                     rs_host_name_ends_in_number(name) && rs_stanza_restricts(stanza, RS_FORM_IP)
-                         ? RS_REASON_ADDRESS_TEXT
-                         : rs_check_unread(stanza));
-    if (!rs_host_of_name(RS_FORM_DNS, name, &part, &host, &why))
+    if (restricted)
         return found(RS_FORM_DNS, name, why);
-    return check_dns_host(stanza, &host, name, part.host);
+    return found(RS_FORM_DNS, name,
+                 rs_host_name_ends_in_number(name) && rs_stanza_restricts(stanza, RS_FORM_IP)
+                     ? RS_REASON_ADDRESS_TEXT
+                     : rs_check_unread(stanza));
+}
+
+bool rs_check_dns_permits(const rs_stanza *stanza, rs_bytes name)
+{
+    rs_host_name host;
+    rs_reason why;
+    if (!rs_stanza_restricts(stanza, RS_FORM_DNS) || !rs_host_name_read(name, &host, &why))
+        return false;
+    rs_suffix_match match = rs_suffix_set_match(&stanza->hosts[RS_FORM_DNS], &host);
+    return match.permitted && !match.excluded;
 }
 
 rs_finding rs_check_ip(const rs_stanza *stanza, rs_bytes octets)

@@ -30,8 +30,7 @@ typedef int (*rs_get_issuer_fn)(X509 **issuer, X509_STORE_CTX *context, X509 *ce
     X(const X509_NAME *, X509_get_issuer_name, (const X509 *))                                     \
     X(int, X509_NAME_get0_der, (const X509_NAME *, const unsigned char **, size_t *))              \
     X(uint32_t, X509_get_extension_flags, (X509 *))                                                \
-    X(int, X509_get_ext_count, (const X509 *))                                                     \
-    X(const X509_EXTENSION *, X509_get_ext, (const X509 *, int))                                   \
+    X(const STACK_OF(X509_EXTENSION) *, X509_get0_extensions, (const X509 *))                      \
     X(const ASN1_OBJECT *, X509_EXTENSION_get_object, (const X509_EXTENSION *))                    \
     X(const ASN1_OCTET_STRING *, X509_EXTENSION_get_data, (const X509_EXTENSION *))                \
     X(size_t, OBJ_length, (const ASN1_OBJECT *))                                                   \

@@ -14,6 +14,7 @@ typedef struct walk {
     void *arg;
     rs_finding worst;
     bool stopped;
+    rs_bytes permitted_dns; /* the first dNSName that is a permitted host */
 } walk;
 
 /* Takes a finding in; returns true to go on. */
@@ -65,6 +66,17 @@ static rs_finding check_general_name(const rs_stanza *stanza, const rs_general_n
                         .name = name->value};
 }
 
+/* Judges a name; returns true to go on. */
+static bool take_general_name(walk *w, const rs_general_name *name)
+{
+    if (w->each != NULL || name->type != RS_GENERAL_NAME_DNS ||
+        !rs_check_dns_permits(w->stanza, name->value))
+        return take(w, check_general_name(w->stanza, name));
+    if (w->permitted_dns.n == 0)
+        w->permitted_dns = name->value;
+    return true;
+}
+
 static void walk_subject_alt_name(walk *w, const rs_extension *san)
 {
     rs_general_names names;
@@ -87,7 +99,7 @@ static void walk_subject_alt_name(walk *w, const rs_extension *san)
             take_malformed(w, RS_REASON_UNDECODABLE, san->value);
             return;
         }
-        if (!take(w, check_general_name(w->stanza, &name)))
+        if (!take_general_name(w, &name))
             return;
     }
 }
@@ -96,7 +108,9 @@ static bool take_attribute(walk *w, const rs_attribute *attribute, rs_common_nam
 {
     switch (attribute->type) {
     case RS_ATTRIBUTE_COMMON_NAME:
-        return take(w,
+        return rs_common_name_repeats(w->stanza, attribute->string_tag, attribute->value,
+                                      w->permitted_dns) ||
+               take(w,
                     rs_check_common_name(w->stanza, attribute->string_tag, attribute->value, use));
     case RS_ATTRIBUTE_ORGANIZATION:
         return take(w, rs_check_organization(w->stanza, attribute->string_tag, attribute->value));
@@ -164,7 +178,7 @@ static bool read_extended_key_usage(const rs_extension *usage, bool *is_for_tls)
         rs_der purpose;
         if (!rs_der_expect(&purposes, RS_DER_OID, &purpose))
             return false;
-        *is_for_tls |= is_tls_purpose(purpose.value);
+        *is_for_tls = *is_for_tls || is_tls_purpose(purpose.value);
     }
     return true;
 }

@@ -31,6 +31,10 @@ static inline const uint8_t *rs_suffix_varint_read(const uint8_t *p, const uint8
                                                    uint32_t *value)
 {
     uint32_t sum = 0;
+    if (p < end && *p < 0x80) { /* nearly always */
+        *value = *p;
+        return p + 1;
+    }
     for (unsigned shift = 0; p < end && shift < 7 * RS_VARINT_SIZE_MAX; shift += 7) {
         uint8_t byte = *p++;
         sum |= (uint32_t)(byte & 0x7f) << shift;

@@ -3,46 +3,49 @@
 
 #include "lib/base/hash.h"
 
-uint32_t rs_suffix_hash(uint32_t seed, uint32_t parent, rs_bytes label)
+static inline uint32_t hash_of(uint32_t seed, uint32_t parent, rs_bytes label)
 {
     return rs_hash_finish(rs_hash_bytes((uint64_t)seed << 40 | (uint64_t)parent << 8, label));
+}
+
+uint32_t rs_suffix_hash(uint32_t seed, uint32_t parent, rs_bytes label)
+{
+    return hash_of(seed, parent, label);
 }
 
 static bool find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes label,
                        rs_suffix_entry *found)
 {
     const uint8_t *bucket =
-        set->buckets + 4 * (size_t)(rs_suffix_hash(set->seed, parent, label) & set->mask);
+        set->buckets + 4 * (size_t)(hash_of(set->seed, parent, label) & set->mask);
     const uint8_t *p = set->entries + rs_le32_get(bucket);
     const uint8_t *end = set->entries + rs_le32_get(bucket + 4);
     while ((p = rs_suffix_entry_read(p, end, found)) != NULL) {
-        if (found->parent == parent && rs_bytes_equal(found->label, label))
+        if (found->parent == parent && rs_bytes_equal_short(found->label, label))
             return true;
     }
     return false;
 }
 
-/* What a node says of the name that was looked up; `self`: it is that name, not above it. */
-static inline void apply(rs_suffix_match *match, uint8_t rules, bool self, bool wildcard,
-                         rs_bytes node)
+/* Sizes of the decisive tails of the name; NONE: nothing decides so. */
+#define NONE SIZE_MAX
+typedef struct deciding {
+    size_t permitted, excluded;
+} deciding;
+
+/* What a node says that is the name itself. */
+static void apply_self(rs_suffix_match *match, deciding *tail, uint8_t rules, size_t size,
+                       bool wildcard)
 {
-    uint8_t permit = self && !wildcard ? RS_SUFFIX_PERMIT_SELF : RS_SUFFIX_PERMIT_BELOW;
-    uint8_t exclude = RS_SUFFIX_EXCLUDE_BELOW;
-    if (self)
-        exclude =
-            wildcard ? RS_SUFFIX_EXCLUDE_SELF | RS_SUFFIX_EXCLUDE_BELOW : RS_SUFFIX_EXCLUDE_SELF;
-    if ((rules & exclude) != 0) {
-        match->excluded = true;
-        match->rule = node;
-    } else if (self && wildcard && (rules & RS_SUFFIX_EXCLUDE_UNDER) != 0 && !match->excluded) {
-        match->excluded = match->excluded_below = true;
-        match->rule = node;
-    }
-    if ((rules & permit) != 0) {
-        match->permitted = true;
-        if (!match->excluded)
-            match->rule = node;
-    }
+    uint8_t permit = wildcard ? RS_SUFFIX_PERMIT_BELOW : RS_SUFFIX_PERMIT_SELF;
+    uint8_t exclude =
+        wildcard ? RS_SUFFIX_EXCLUDE_SELF | RS_SUFFIX_EXCLUDE_BELOW : RS_SUFFIX_EXCLUDE_SELF;
+    match->excluded_below = wildcard && (rules & exclude) == 0 && tail->excluded == NONE &&
+                            (rules & RS_SUFFIX_EXCLUDE_UNDER) != 0;
+    if ((rules & exclude) != 0 || match->excluded_below)
+        tail->excluded = size;
+    if ((rules & permit) != 0)
+        tail->permitted = size;
 }
 
 /*
@@ -64,28 +67,34 @@ rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name
 {
     rs_suffix_match match = {0};
     rs_bytes name = rs_host_name_bytes(host);
-    rs_suffix_entry node = {.rules = set->root_rules};
-    bool inner = set->buckets != NULL;
-    size_t start = name.n; /* where the node's own name starts */
-    size_t end;            /* of the labels before it */
-    uint8_t rules;
-    for (;;) {
-        rules = node.rules;
-        apply(&match, rules, start == 0, host->wildcard, rs_bytes_skip(name, start));
-        if (start == 0)
-            return match;
-        end = start == name.n ? start : start - 1;
-        if (!inner)
+    rs_suffix_entry node = {.rules = set->root_rules}, child;
+    bool has_children = set->buckets != NULL;
+    deciding tail = {NONE, NONE};
+    size_t start = name.n, end = name.n; /* of the node's own name; of the labels before it */
+    while (start > 0) {
+        if ((node.rules & RS_SUFFIX_PERMIT_BELOW) != 0)
+            tail.permitted = name.n - start;
+        if ((node.rules & RS_SUFFIX_EXCLUDE_BELOW) != 0)
+            tail.excluded = name.n - start;
+        size_t before = has_children ? rs_host_name_label(host, end) : 0;
+        rs_bytes label = rs_bytes_make(name.p + before, end - before);
+        if (!has_children || !find_child(set, node.number, label, &child))
             break;
-        start = end;
-        while (start > 0 && name.p[start - 1] != '.')
-            start--;
-        if (!find_child(set, node.number, rs_bytes_make(name.p + start, end - start), &node))
-            break;
-        inner = node.number != 0;
+        node = child;
+        has_children = node.number != 0;
+        start = before;
+        end = before - 1;
     }
-    if (host->unicode)
-        apply_spelling(&match, rules, rs_bytes_make(name.p, end));
+    if (start == 0)
+        apply_self(&match, &tail, node.rules, name.n, host->wildcard);
+    else if (host->unicode)
+        apply_spelling(&match, node.rules, rs_bytes_make(name.p, end));
+    match.permitted = tail.permitted != NONE;
+    match.excluded = tail.excluded != NONE;
+    if (match.excluded)
+        match.rule = rs_bytes_tail(name, tail.excluded);
+    else if (match.permitted)
+        match.rule = rs_bytes_tail(name, tail.permitted);
     return match;
 }
 

@@ -41,18 +41,55 @@ typedef struct rs_der {
     rs_bytes whole; /* identifier, length and content octets */
 } rs_der;
 
+enum {
+    RS_DER_TAG_NUMBER = 0x1f,  /* all ones: the number follows in further octets */
+    RS_DER_LONG_LENGTH = 0x80, /* the other bits say how many octets the length has */
+};
+
+/*
+ * For rs_der_next: reads a length in its long form, of an encoding of two octets or more.
+ * `*header` becomes the size of identifier and length.
+ */
+bool rs_der_long_length_read(rs_bytes encoding, size_t *header, size_t *length);
+
 /*
  * Takes the next element off the front of `rest`.
  * Returns true and moves `rest` past it; false if `rest` is empty or does not start with a
  * well-formed element, and then leaves both untouched.
  */
-bool rs_der_next(rs_bytes *rest, rs_der *element);
+static inline bool rs_der_next(rs_bytes *rest, rs_der *element)
+{
+    rs_bytes encoding = *rest;
+    if (encoding.n < 2 || (encoding.p[0] & RS_DER_TAG_NUMBER) == RS_DER_TAG_NUMBER)
+        return false;
+    size_t header = 2;
+    size_t length = encoding.p[1];
+    if (length >= RS_DER_LONG_LENGTH && !rs_der_long_length_read(encoding, &header, &length))
+        return false;
+    if (length > encoding.n - header)
+        return false;
+    element->tag = encoding.p[0];
+    element->value = rs_bytes_make(encoding.p + header, length);
+    element->whole = rs_bytes_make(encoding.p, header + length);
+    *rest = rs_bytes_make(encoding.p + header + length, encoding.n - header - length);
+    return true;
+}
 
 /* The same, and the element must have this identifier octet. */
-bool rs_der_expect(rs_bytes *rest, uint8_t tag, rs_der *element);
+static inline bool rs_der_expect(rs_bytes *rest, uint8_t tag, rs_der *element)
+{
+    return rest->n > 0 && rest->p[0] == tag && rs_der_next(rest, element);
+}
 
 /* The content of `encoding` if it is exactly one element with this identifier octet. */
-bool rs_der_only(rs_bytes encoding, uint8_t tag, rs_bytes *content);
+static inline bool rs_der_only(rs_bytes encoding, uint8_t tag, rs_bytes *content)
+{
+    rs_der element;
+    if (!rs_der_expect(&encoding, tag, &element) || encoding.n > 0)
+        return false;
+    *content = element.value;
+    return true;
+}
 
 /*
  * Writes the identifier and length octets of an element whose content has `length` bytes. Returns

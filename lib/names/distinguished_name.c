@@ -4,22 +4,14 @@
 #include "lib/names/der.h"
 #include "lib/names/directory_string.h"
 
-static const struct {
-    rs_attribute_type type;
-    uint8_t length;
-    uint8_t oid[9];
-} known_types[] = {
-    {RS_ATTRIBUTE_COMMON_NAME, 3, {0x55, 0x04, 0x03}},
-    {RS_ATTRIBUTE_ORGANIZATION, 3, {0x55, 0x04, 0x0a}},
-    {RS_ATTRIBUTE_EMAIL_ADDRESS, 9, {0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x01}},
-};
-
 static rs_attribute_type type_of(rs_bytes oid)
 {
-    for (size_t i = 0; i < sizeof known_types / sizeof known_types[0]; i++) {
-        if (rs_bytes_equal(oid, rs_bytes_make(known_types[i].oid, known_types[i].length)))
-            return known_types[i].type;
-    }
+    if (rs_bytes_equal(oid, RS_BYTES_OF_LITERAL("\x55\x04\x03")))
+        return RS_ATTRIBUTE_COMMON_NAME;
+    if (rs_bytes_equal(oid, RS_BYTES_OF_LITERAL("\x55\x04\x0a")))
+        return RS_ATTRIBUTE_ORGANIZATION;
+    if (rs_bytes_equal(oid, RS_BYTES_OF_LITERAL("\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01")))
+        return RS_ATTRIBUTE_EMAIL_ADDRESS;
     return RS_ATTRIBUTE_OTHER;
 }
 

@@ -2,6 +2,7 @@
 #include "lib/names/host_name.h"
 
 #include "lib/base/ascii.h"
+#include "lib/names/host_block.h"
 
 enum { FORBIDDEN = 0, BORDER = 1 };
 
@@ -57,6 +58,44 @@ static bool labels_read(rs_bytes text, uint8_t *to, rs_reason *why)
     return label_check(text.n - start, why);
 }
 
+void rs_host_name_find_dots(rs_host_name *host)
+{
+    host->dots = 0;
+    for (size_t i = 0; i < host->length && i < RS_HOST_DOTS_MAX; i++)
+        host->dots |= (uint64_t)(host->text[i] == '.') << i;
+}
+
+/*
+ * Copies the labels, folded, a block at a time, and finds their dots. True only if they are good,
+ * and no more than the dots that are kept; of others labels_read says more.
+ */
+static bool labels_read_quickly(rs_bytes text, rs_host_name *host)
+{
+    uint64_t dots = 0, hosts = 0;
+    if (text.n > RS_LABEL_MAX)
+        return false;
+    memcpy(host->text, text.p, text.n);
+    for (size_t at = 0; at < text.n; at += RS_HOST_BLOCK) {
+        rs_host_block_marks marks = rs_host_block_fold(host->text + at);
+        dots |= (uint64_t)marks.dots << at;
+        hosts |= (uint64_t)marks.hosts << at;
+    }
+    uint64_t all = (UINT64_C(1) << text.n) - 1;
+    host->dots = dots & all;
+    /* A dot before the first label, one behind the last, and each one that follows another. */
+    uint64_t borders = host->dots | UINT64_C(1) << text.n;
+    return (hosts & all) == all && (borders & (host->dots << 1 | 1)) == 0;
+}
+
+static bool label_is_number(rs_bytes label)
+{
+    bool hexadecimal = label.n >= 2 && label.p[0] == '0' && rs_ascii_lower(label.p[1]) == 'x';
+    for (size_t i = hexadecimal ? 2 : 0; i < label.n; i++)
+        if (hexadecimal ? rs_ascii_hex_value(label.p[i]) < 0 : !rs_ascii_is_digit(label.p[i]))
+            return false;
+    return label.n > 0;
+}
+
 bool rs_host_name_ends_in_number(rs_bytes text)
 {
     if (text.n > 0 && text.p[text.n - 1] == '.')
@@ -64,12 +103,7 @@ bool rs_host_name_ends_in_number(rs_bytes text)
     size_t start = text.n;
     while (start > 0 && text.p[start - 1] != '.')
         start--;
-    rs_bytes label = rs_bytes_skip(text, start);
-    bool hexadecimal = label.n >= 2 && label.p[0] == '0' && rs_ascii_lower(label.p[1]) == 'x';
-    for (size_t i = hexadecimal ? 2 : 0; i < label.n; i++)
-        if (hexadecimal ? rs_ascii_hex_value(label.p[i]) < 0 : !rs_ascii_is_digit(label.p[i]))
-            return false;
-    return label.n > 0;
+    return label_is_number(rs_bytes_skip(text, start));
 }
 
 /* Takes one trailing dot off and judges what is left by its length. */
@@ -94,9 +128,13 @@ bool rs_host_name_read(rs_bytes text, rs_host_name *host, rs_reason *why)
     host->length = (uint8_t)labels.n;
     if (text.n == 1 && host->wildcard)
         return true;
-    if (!labels_read(labels, host->text, why))
-        return false;
-    return !rs_host_name_ends_in_number(text) || fail(why, RS_REASON_ADDRESS_TEXT);
+    if (!labels_read_quickly(labels, host)) {
+        if (!labels_read(labels, host->text, why))
+            return false;
+        rs_host_name_find_dots(host);
+    }
+    size_t last = rs_host_name_label(host, labels.n);
+    return !label_is_number(rs_bytes_skip(labels, last)) || fail(why, RS_REASON_ADDRESS_TEXT);
 }
 
 static bool is_a_label(rs_bytes label)
@@ -129,5 +167,6 @@ bool rs_host_name_read_utf8(rs_bytes text, rs_host_name *host, rs_reason *why)
     host->length = (uint8_t)text.n;
     host->wildcard = false;
     host->unicode = true;
+    rs_host_name_find_dots(host);
     return true;
 }

@@ -7,15 +7,18 @@
 
 #include "lib/names/verdict.h"
 
-#define RS_HOST_NAME_MAX 253
-#define RS_LABEL_MAX     63
+#define RS_HOST_NAME_MAX  253
+#define RS_HOST_NAME_ROOM 256 /* whole blocks (host_block.h) */
+#define RS_HOST_DOTS_MAX  64
+#define RS_LABEL_MAX      63
 
 /* A host name in the one form in which names and rules are compared. */
 typedef struct rs_host_name {
-    uint8_t text[RS_HOST_NAME_MAX]; /* lower case, no trailing dot, no leading `*.` */
-    uint8_t length;                 /* 0 only for the wildcard `*` */
-    bool wildcard;                  /* it stood for every name one label below */
-    bool unicode;                   /* some label of it is not ASCII */
+    uint8_t text[RS_HOST_NAME_ROOM]; /* lower case, no trailing dot, no leading `*.` */
+    uint64_t dots;                   /* bit i: text[i] is a dot; of the first RS_HOST_DOTS_MAX */
+    uint8_t length;                  /* 0 only for the wildcard `*` */
+    bool wildcard;                   /* it stood for every name one label below */
+    bool unicode;                    /* some label of it is not ASCII */
 } rs_host_name;
 
 /*
@@ -45,6 +48,21 @@ bool rs_host_name_ends_in_number(rs_bytes text);
  * tables that the module does not have. rs_suffix_set_match says what follows from that.
  */
 bool rs_host_name_read_utf8(rs_bytes text, rs_host_name *host, rs_reason *why);
+
+/* Sets `dots` by the text and its length, for who has made a name otherwise. */
+void rs_host_name_find_dots(rs_host_name *host);
+
+/* The start of the label whose end is at `end`; the dot before it is at one less. */
+static inline size_t rs_host_name_label(const rs_host_name *host, size_t end)
+{
+    size_t start = end;
+    while (start > RS_HOST_DOTS_MAX && host->text[start - 1] != '.')
+        start--;
+    if (start == 0 || start > RS_HOST_DOTS_MAX)
+        return start;
+    uint64_t before = host->dots << (RS_HOST_DOTS_MAX - start);
+    return before == 0 ? 0 : start - (size_t)__builtin_clzll(before);
+}
 
 /* The bytes to compare, without the wildcard. */
 static inline rs_bytes rs_host_name_bytes(const rs_host_name *host)

@@ -13,9 +13,10 @@
 static void look_up_host(const rs_suffix_set *set, rs_bytes name)
 {
     rs_host_name host = {.length = (uint8_t)name.n};
-    CHECK(name.n <= sizeof host.text);
+    CHECK(name.n <= RS_HOST_NAME_MAX);
     if (name.n > 0)
         memcpy(host.text, name.p, name.n);
+    rs_host_name_find_dots(&host);
     for (unsigned wildcard = 0; wildcard < 2; wildcard++) {
         host.wildcard = wildcard != 0;
         rs_suffix_match match = rs_suffix_set_match(set, &host);

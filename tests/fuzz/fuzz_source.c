@@ -50,6 +50,7 @@ static rs_suffix_match match(const rs_suffix_set *set, rs_bytes front, rs_bytes 
     memcpy(host.text, front.p, front.n);
     if (suffix.n > 0)
         memcpy(host.text + front.n, suffix.p, suffix.n);
+    rs_host_name_find_dots(&host);
     return rs_suffix_set_match(set, &host);
 }
 

@@ -52,6 +52,7 @@ static inline rs_host_name made_host(const char *text)
         text += text[1] == '.' ? 2 : 1;
     host.length = (uint8_t)strlen(text);
     memcpy(host.text, text, host.length);
+    rs_host_name_find_dots(&host);
     return host;
 }
 

@@ -206,7 +206,7 @@ static void reference_identities(void)
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         fixture f;
-        setup(&f, source, "DNS:www.corp.example");
+        setup(&f, source, "DNS:www.corp.example,IP:10.0.0.1");
         X509_VERIFY_PARAM *expected =
             new_expected(rows[i].host, rows[i].other_host, rows[i].email, rows[i].ip);
         run_check(&f, expected);
@@ -221,6 +221,19 @@ static void reference_identities(void)
     }
 }
 
+/* A leaf without an address meets no expected one. To ask for it would cost much: nobody does. */
+static void reference_address_that_nothing_meets(void)
+{
+    fixture f;
+    setup(&f, "root $root\n permit corp.example\n", "DNS:www.corp.example");
+    f.openssl.X509_VERIFY_PARAM_get1_ip_asc = NULL;
+    X509_VERIFY_PARAM *expected = new_expected("www.corp.example", NULL, NULL, "192.0.2.1");
+    run_check(&f, expected);
+    X509_VERIFY_PARAM_free(expected);
+    CU_ASSERT_EQUAL(f.report.denied_count, 0);
+    teardown(&f);
+}
+
 static unsigned int version_four(void)
 {
     return 4;
@@ -230,7 +243,8 @@ static unsigned int version_four(void)
 static void reference_identities_of_openssl_4(void)
 {
     fixture f;
-    setup(&f, "root $root\n permit corp.example\n permit ip:10.0.0.0/8\n", "DNS:www.corp.example");
+    setup(&f, "root $root\n permit corp.example\n permit ip:10.0.0.0/8\n",
+          "DNS:www.corp.example,IP:10.0.0.1");
     f.openssl.OPENSSL_version_major = version_four;
     f.check.expected_uncopied = false;
     X509_VERIFY_PARAM *expected = new_expected("evil.com", NULL, "a@evil.com", NULL);
@@ -267,6 +281,7 @@ static void usage_where_a_peer_is_expected(void)
                                                        .key = key,
                                                        .issuer = lower,
                                                        .issuer_key = lower_key,
+                                                       .alt_name = "IP:10.0.0.1",
                                                        .usage = "codeSigning"});
     sk_X509_set(f.chain, 0, leaf);
     for (size_t i = 0; i < 2 * ROWS(rows); i++) {
@@ -481,6 +496,7 @@ static CU_TestInfo tests[] = {
     {"test ends at midnight", test_ends_at_midnight},
     {"observed violation of lowest depth", observed_violation_of_lowest_depth},
     {"reference identities", reference_identities},
+    {"reference address that nothing meets", reference_address_that_nothing_meets},
     {"reference identities of OpenSSL 4", reference_identities_of_openssl_4},
     {"usage where a peer is expected", usage_where_a_peer_is_expected},
     {"reference identity beside a bad name", reference_identity_beside_a_bad_name},

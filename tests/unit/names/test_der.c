@@ -25,7 +25,7 @@ static void next_of_good_elements(void)
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         rs_bytes exact = exact_copy(rows[i].encoding), rest = exact;
-        rs_der element;
+        rs_der element = {0};
         size_t size = rows[i].header + rows[i].content;
         CHECK_ROW(rs_der_next(&rest, &element), rows[i].name);
         CHECK_ROW(element.tag == rows[i].tag, rows[i].name);
@@ -53,7 +53,7 @@ static void next_of_long_lengths(void)
         CU_ASSERT_PTR_NOT_NULL_FATAL(encoding);
         memcpy(encoding, rows[i].header, rows[i].header_size);
         rs_bytes rest = rs_bytes_make(encoding, size);
-        rs_der element;
+        rs_der element = {0};
         CHECK_ROW(rs_der_next(&rest, &element) && rest.n == 0, rows[i].name);
         CHECK_ROW(element.value.n == rows[i].content, rows[i].name);
         rest = rs_bytes_make(encoding, size - 1);

@@ -153,6 +153,34 @@ static void read_of_every_character(void)
     }
 }
 
+/* Names of every length, with labels of every length: they are read in more than one way. */
+static void labels_of_every_length(void)
+{
+    uint8_t text[RS_HOST_NAME_MAX];
+    for (size_t n = 1; n <= sizeof text; n++)
+        for (size_t label = 1; label <= RS_LABEL_MAX; label++) {
+            memset(text, 'X', n);
+            for (size_t at = label; at + 1 < n; at += label + 1)
+                text[at] = '.';
+            rs_host_name host;
+            rs_reason why;
+            if (!rs_host_name_read(rs_bytes_make(text, n), &host, &why)) {
+                /* The rest behind the last dot may be one longer. */
+                CU_ASSERT(why == RS_REASON_LONG_LABEL && label == RS_LABEL_MAX);
+                continue;
+            }
+            CU_ASSERT(host.length == n && !host.wildcard && host.text[0] == 'x');
+            size_t end = n;
+            while (end > 0) {
+                size_t start = rs_host_name_label(&host, end), expected = end;
+                while (expected > 0 && text[expected - 1] != '.')
+                    expected--;
+                CU_ASSERT_EQUAL(start, expected);
+                end = start == 0 ? 0 : start - 1;
+            }
+        }
+}
+
 static void read_of_utf8(void)
 {
     static const struct {
@@ -209,6 +237,7 @@ static CU_TestInfo tests[] = {
     {"read of good names", read_of_good_names},
     {"read of bad names", read_of_bad_names},
     {"read of every character", read_of_every_character},
+    {"labels of every length", labels_of_every_length},
     {"read of UTF-8", read_of_utf8},
     CU_TEST_INFO_NULL,
 };
