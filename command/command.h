@@ -12,6 +12,8 @@ extern const rs_subcommand rs_command_add;
 extern const rs_subcommand rs_command_check;
 extern const rs_subcommand rs_command_compile;
 extern const rs_subcommand rs_command_diff;
+extern const rs_subcommand rs_command_disable;
+extern const rs_subcommand rs_command_enable;
 extern const rs_subcommand rs_command_exclude;
 extern const rs_subcommand rs_command_export;
 extern const rs_subcommand rs_command_import;

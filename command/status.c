@@ -21,7 +21,7 @@ typedef struct options {
     const char *config, *ca_file;
     const char *shipped, *local;
     bool json, quiet;
-    bool processes;
+    bool processes, ignore_warnings;
     int seconds; /* for each run of a program */
 } options;
 
@@ -99,7 +99,7 @@ static int answer(const options *o, char *const *program)
     rs_list_status_clear(&s.list);
     rs_openssl_config_clear(&s.config);
     rs_problems_clear(&s.problems);
-    return status;
+    return o->ignore_warnings && status == RS_DOUBTFUL ? RS_EXIT_OK : status;
 }
 
 static int run(int argc, char **argv)
@@ -132,6 +132,8 @@ static const rs_option known[] = {
      rs_option_flag, offsetof(options, processes)},
     {"timeout", 0, "SECONDS", "end each run of PROGRAM after this time (default: 30)", take_seconds,
      offsetof(options, seconds)},
+    {"ignore-warnings", 0, NULL, "exit with 0 for a warning, too", rs_option_flag,
+     offsetof(options, ignore_warnings)},
     {"json", 'j', NULL, "print JSON", rs_option_flag, offsetof(options, json)},
     {"quiet", 'q', NULL, "print nothing; only set the exit status", rs_option_flag,
      offsetof(options, quiet)},

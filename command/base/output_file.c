@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #define TEMPORARY_SIZE (sizeof ".rootscope.0123456789abcdef")
@@ -48,13 +49,35 @@ static bool write_all(int fd, rs_bytes content)
     return true;
 }
 
-/* `old`: the file whose owner and mode are kept; NULL: none. */
-static bool fill(int fd, const struct stat *old, rs_bytes content)
+/* Others of the system's vouch for the old content. */
+static bool is_kept(const char *name)
 {
-    if (old != NULL && fchown(fd, old->st_uid, old->st_gid) != 0)
+    return strncmp(name, "security.", 9) != 0 || strcmp(name, "security.selinux") == 0;
+}
+
+/* Copies what can be copied: a file system may not take one, or this user may not set it. */
+static void copy_attributes(int from, int to)
+{
+    char names[4096], value[4096];
+    ssize_t size = flistxattr(from, names, sizeof names);
+    for (ssize_t at = 0; at < size; at += (ssize_t)strlen(names + at) + 1) {
+        ssize_t n = fgetxattr(from, names + at, value, sizeof value);
+        if (n >= 0 && is_kept(names + at))
+            (void)fsetxattr(to, names + at, value, (size_t)n, 0);
+    }
+}
+
+/* `like`: the file whose owner, mode and attributes it gets; -1: none. */
+static bool fill(int fd, int like, rs_bytes content)
+{
+    struct stat old = {.st_mode = 0644};
+    if (like >= 0 && (fstat(like, &old) != 0 || fchown(fd, old.st_uid, old.st_gid) != 0))
         return false;
-    return fchmod(fd, old != NULL ? old->st_mode & 07777 : 0644) == 0 && write_all(fd, content) &&
-           fsync(fd) == 0;
+    if (fchmod(fd, old.st_mode & 07777) != 0)
+        return false;
+    if (like >= 0)
+        copy_attributes(like, fd);
+    return write_all(fd, content) && fsync(fd) == 0;
 }
 
 /* The new name is on the disk only once the folder is. */
@@ -69,14 +92,13 @@ static bool sync_folder(int folder)
     return synced;
 }
 
-static bool replace(const rs_destination *at, const char *path, const struct stat *old,
-                    rs_bytes content)
+static bool replace(const rs_destination *at, const char *path, int like, rs_bytes content)
 {
     char temporary[TEMPORARY_SIZE];
     int fd = make_temporary(at->folder, temporary);
     if (fd < 0)
         return fail(path, errno);
-    bool written = fill(fd, old, content);
+    bool written = fill(fd, like, content);
     int error = errno;
     if (close(fd) != 0 && written) {
         written = false;
@@ -96,25 +118,57 @@ static bool replace(const rs_destination *at, const char *path, const struct sta
     return true;
 }
 
-bool rs_output_file_write(const char *path, rs_bytes content, bool keep)
+/* Opens the file whose owner, mode and attributes are kept. */
+static bool open_like(int folder, const char *name, int *like)
+{
+    *like = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    return *like >= 0;
+}
+
+static bool write_at(const rs_destination *at, const char *path, rs_bytes content, bool keep,
+                     int like)
+{
+    struct stat old;
+    if (at->exists && fstatat(at->folder, at->name, &old, AT_SYMLINK_NOFOLLOW) != 0)
+        return fail(path, errno);
+    if (at->exists && !S_ISREG(old.st_mode)) {
+        rs_message_error("%s: not a regular file", path);
+        return false;
+    }
+    if (keep && at->exists && !open_like(at->folder, at->name, &like))
+        return fail(path, errno);
+    bool good = replace(at, path, like, content);
+    if (keep && at->exists)
+        close(like);
+    return good;
+}
+
+static bool write_file(const char *path, rs_bytes content, bool keep, int like)
 {
     rs_destination at;
-    struct stat old;
     if (path[0] == '\0' || path[strlen(path) - 1] == '/') {
         rs_message_error("%s: not the name of a file", path);
         return false;
     }
     if (!rs_destination_open(path, &at))
         return false;
-    bool good = true;
-    if (at.exists && fstatat(at.folder, at.name, &old, AT_SYMLINK_NOFOLLOW) != 0)
-        good = fail(path, errno);
-    if (good && at.exists && !S_ISREG(old.st_mode)) {
-        rs_message_error("%s: not a regular file", path);
-        good = false;
-    }
-    good = good && replace(&at, path, keep && at.exists ? &old : NULL, content);
+    bool good = write_at(&at, path, content, keep, like);
     rs_destination_close(&at);
+    return good;
+}
+
+bool rs_output_file_write(const char *path, rs_bytes content, bool keep)
+{
+    return write_file(path, content, keep, -1);
+}
+
+bool rs_output_file_write_like(const char *path, rs_bytes content, const char *like)
+{
+    int file;
+    if (!open_like(AT_FDCWD, like, &file))
+        return fail(like, errno);
+    bool good = write_file(path, content, false, file);
+    close(file);
     return good;
 }
 

@@ -15,11 +15,15 @@
  * file: nobody wants /dev/null replaced.
  *
  * The mode is 0644 whatever the umask. With `keep`, it is the mode of the file that is replaced, if
- * there is one, and so are owner and group.
+ * there is one, and so are owner and group and, where the system allows it, the extended
+ * attributes: access lists, the label of SELinux.
  *
  * Returns false, after a message and with nothing changed, if anything fails.
  */
 bool rs_output_file_write(const char *path, rs_bytes content, bool keep);
+
+/* The same, with all that `keep` keeps taken from `like`, a regular file. */
+bool rs_output_file_write_like(const char *path, rs_bytes content, const char *like);
 
 /*
  * Makes the folder of `path`, with mode 0755 whatever the umask, unless it exists. Returns false

@@ -105,6 +105,9 @@ const char *rs_temp_folder_path(const char *name)
     int length = snprintf(files[next], PATH_SIZE, "%s/%s", folder, name);
     if (length < 0 || length >= PATH_SIZE)
         return NULL;
+    for (int i = 0; i < next; i++)
+        if (strcmp(files[i], files[next]) == 0)
+            return files[i];
     atomic_store(&file_count, next + 1);
     return files[next];
 }
@@ -126,7 +129,7 @@ static bool write_all(int fd, rs_bytes content)
 const char *rs_temp_folder_write(const char *name, rs_bytes content)
 {
     const char *path = rs_temp_folder_path(name);
-    int fd = path == NULL ? -1 : open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    int fd = path == NULL ? -1 : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     bool written = fd >= 0 && write_all(fd, content) && fchmod(fd, 0644) == 0;
     int reason = errno;
     if (fd >= 0 && close(fd) != 0)

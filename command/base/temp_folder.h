@@ -24,7 +24,7 @@ bool rs_temp_folder_make(void);
  */
 const char *rs_temp_folder_path(const char *name);
 
-/* Writes a file there, with mode 0644; its path, or NULL and the reason on standard error. */
+/* Writes a file there, maybe again, with mode 0644; its path, or NULL after a message. */
 const char *rs_temp_folder_write(const char *name, rs_bytes content);
 
 /* A child to be killed, with its process group if it leads one; 0 takes it back. */

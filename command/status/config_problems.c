@@ -5,16 +5,6 @@
 #include "command/base/text.h"
 #include "command/status/config_includes.h"
 
-#include <openssl/err.h>
-
-static STACK_OF(CONF_VALUE) * section_of(const rs_openssl_config *config, const char *name)
-{
-    ERR_set_mark();
-    STACK_OF(CONF_VALUE) *values = name == NULL ? NULL : NCONF_get_section(config->conf, name);
-    ERR_pop_to_mark();
-    return values;
-}
-
 /* The first section other than `default` that has this key, of value `value` unless NULL. */
 static const char *section_with(const rs_openssl_config *config, const char *key, const char *value)
 {
@@ -48,15 +38,23 @@ static const char *stray_section(const rs_openssl_config *config)
     return found;
 }
 
+/* What adds the lines that are missing, ready to paste. */
+static const char *enable_command(const rs_openssl_config *config, rs_problems *problems)
+{
+    const char *path = config->from_option ? config->path : NULL;
+    return rs_text_format(&problems->arena, "run `rootscope enable%s%s%s`",
+                          path == NULL ? "" : " --config '", path == NULL ? "" : path,
+                          path == NULL ? "" : "'");
+}
+
 static void find_start(const rs_openssl_config *config, rs_problems *problems)
 {
     const char *elsewhere = section_with(config, "openssl_conf", NULL);
     if (config->init != NULL) {
-        if (section_of(config, config->init) == NULL)
-            rs_problems_add(problems, RS_NOT_GUARDED, "init-section-missing",
-                            "add the section, as in the example openssl-system.cnf",
-                            "openssl_conf names the section [%s], which does not exist",
-                            config->init);
+        if (rs_openssl_config_section(config, config->init) == NULL)
+            rs_problems_add(
+                problems, RS_NOT_GUARDED, "init-section-missing", enable_command(config, problems),
+                "openssl_conf names the section [%s], which does not exist", config->init);
         return;
     }
     if (elsewhere != NULL)
@@ -67,25 +65,23 @@ static void find_start(const rs_openssl_config *config, rs_problems *problems)
                         elsewhere);
     else
         rs_problems_add(problems, RS_NOT_GUARDED, "openssl-conf-missing",
-                        "put `openssl_conf = openssl_init` at the top of the file",
+                        enable_command(config, problems),
                         "the line `openssl_conf = ...` is missing or a comment: OpenSSL takes "
                         "nothing from the file");
 }
 
 static void find_lost_entry(const rs_openssl_config *config, rs_problems *problems)
 {
-    if (config->init == NULL || section_of(config, config->init) == NULL)
+    if (config->init == NULL || rs_openssl_config_section(config, config->init) == NULL)
         return;
     const char *stray = stray_section(config);
-    if (config->providers != NULL && section_of(config, config->providers) == NULL)
-        rs_problems_add(problems, RS_NOT_GUARDED, "providers-section-missing",
-                        "add the section, as in the example openssl-system.cnf",
-                        "`providers` names the section [%s], which does not exist",
-                        config->providers);
+    if (config->providers != NULL && rs_openssl_config_section(config, config->providers) == NULL)
+        rs_problems_add(
+            problems, RS_NOT_GUARDED, "providers-section-missing", enable_command(config, problems),
+            "`providers` names the section [%s], which does not exist", config->providers);
     else if (stray != NULL && config->providers == NULL)
         rs_problems_add(problems, RS_NOT_GUARDED, "providers-missing",
-                        "write `providers = provider_sect` under that section; Debian's file has "
-                        "the line as a comment",
+                        enable_command(config, problems),
                         "[%s] exists, but [%s] has no line `providers = ...` that leads to it",
                         stray, config->init);
     else if (stray != NULL)
@@ -94,8 +90,7 @@ static void find_lost_entry(const rs_openssl_config *config, rs_problems *proble
                         "[%s] exists, but [%s] does not name it", stray, config->providers);
     else
         rs_problems_add(problems, RS_NOT_GUARDED, "not-configured",
-                        "append the example openssl-system.cnf to the file",
-                        "the module is not in the configuration");
+                        enable_command(config, problems), "the module is not in the configuration");
 }
 
 static bool is_active(const rs_openssl_config *config, const char *section)
@@ -103,24 +98,13 @@ static bool is_active(const rs_openssl_config *config, const char *section)
     return rs_openssl_config_get(config, section, "activate") != NULL;
 }
 
-/* Words that turn `activate` on in every version; 3.0 takes any word, `0` too, for yes. */
-static bool is_yes(const char *word)
-{
-    static const char *const yes[] = {"1", "yes", "Yes", "YES", "true", "True", "TRUE", "on"};
-    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-        if (strcmp(word, yes[i]) == 0)
-            return true;
-    return false;
-}
-
 static void find_default_lost(const rs_openssl_config *config, rs_problems *problems)
 {
-    STACK_OF(CONF_VALUE) *values = section_of(config, config->providers);
+    STACK_OF(CONF_VALUE) *values = rs_openssl_config_section(config, config->providers);
     const char *other = NULL;
     for (int i = 0; i < sk_CONF_VALUE_num(values); i++) {
         const CONF_VALUE *value = sk_CONF_VALUE_value(values, i);
-        const char *identity = rs_openssl_config_get(config, value->value, "identity");
-        const char *name = identity == NULL ? value->name : identity;
+        const char *name = rs_openssl_config_provider(config, value->name, value->value);
         bool active = is_active(config, value->value);
         if (active && (strcmp(name, "default") == 0 || strcmp(name, "fips") == 0))
             return;
@@ -139,22 +123,21 @@ static void find_default_lost(const rs_openssl_config *config, rs_problems *prob
 static void find_provider(const rs_openssl_config *config, rs_problems *problems)
 {
     const char *activate = rs_openssl_config_get(config, config->section, "activate");
-    if (section_of(config, config->section) == NULL)
-        rs_problems_add(problems, RS_NOT_GUARDED, "section-missing",
-                        "add the section, as in the example openssl-system.cnf",
-                        "%s is named, but the section [%s] does not exist", config->name,
-                        config->section);
+    if (rs_openssl_config_section(config, config->section) == NULL)
+        rs_problems_add(
+            problems, RS_NOT_GUARDED, "section-missing", enable_command(config, problems),
+            "%s is named, but the section [%s] does not exist", config->name, config->section);
     else if (activate == NULL)
         rs_problems_add(
             problems, RS_NOT_GUARDED, "not-activated", "write `activate = 1` into that section",
             "[%s] has no `activate`: OpenSSL does not load the module", config->section);
-    else if (!is_yes(activate))
+    else if (!rs_openssl_config_is_yes(activate))
         rs_problems_add(
             problems, RS_NOT_GUARDED, "not-activated", "write `activate = 1`",
             "[%s] has `activate = %s`, which means different things to different versions of "
             "OpenSSL",
             config->section, activate);
-    if (config->module == NULL && section_of(config, config->section) != NULL)
+    if (config->module == NULL && rs_openssl_config_section(config, config->section) != NULL)
         rs_problems_add(problems, RS_DOUBTFUL, "module-unnamed",
                         "write `module = ` and its absolute path into that section",
                         "[%s] has no `module`: OpenSSL looks for rootscope.so in a directory that "
@@ -196,7 +179,7 @@ static const char *known_keys(rs_arena *arena)
 /* A misspelt key has no effect (provider), or makes the module deny (configuration module). */
 static void find_keys(const rs_openssl_config *config, rs_problems *problems)
 {
-    STACK_OF(CONF_VALUE) *values = section_of(config, config->section);
+    STACK_OF(CONF_VALUE) *values = rs_openssl_config_section(config, config->section);
     bool is_provider = config->entry == RS_ENTRY_PROVIDER;
     for (int i = 0; i < sk_CONF_VALUE_num(values); i++) {
         const char *key = sk_CONF_VALUE_value(values, i)->name;
@@ -244,7 +227,7 @@ static bool does_something(const rs_openssl_config *config, const CONF_VALUE *li
 /* Why OpenSSL stops at a line; NULL: it does not, as far as the text shows. */
 static const char *stops_at(const rs_openssl_config *config, const CONF_VALUE *line)
 {
-    STACK_OF(CONF_VALUE) *section = section_of(config, line->value);
+    STACK_OF(CONF_VALUE) *section = rs_openssl_config_section(config, line->value);
     if (strncmp(line->name, "ssl_conf", 8) == 0 && sk_CONF_VALUE_num(section) <= 0)
         return "names a section that is empty or missing";
     if (!does_something(config, line))
@@ -261,7 +244,7 @@ static bool leads_to_us(const rs_openssl_config *config, const CONF_VALUE *line)
 
 static void find_order(const rs_openssl_config *config, rs_problems *problems)
 {
-    STACK_OF(CONF_VALUE) *lines = section_of(config, config->init);
+    STACK_OF(CONF_VALUE) *lines = rs_openssl_config_section(config, config->init);
     bool seen = false;
     for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
         const CONF_VALUE *line = sk_CONF_VALUE_value(lines, i);
@@ -307,7 +290,7 @@ void rs_config_problems_find(const rs_openssl_config *config, rs_problems *probl
 void rs_config_problems_add_failure(const rs_openssl_config *config, const char *name,
                                     const char *reason, rs_problems *problems)
 {
-    STACK_OF(CONF_VALUE) *lines = section_of(config, config->init);
+    STACK_OF(CONF_VALUE) *lines = rs_openssl_config_section(config, config->init);
     bool seen = false;
     /* The text alone has already shown the cause. */
     if (rs_problems_have(problems, "init-line-failed") ||

@@ -43,8 +43,34 @@ void rs_openssl_config_clear(rs_openssl_config *config);
 const char *rs_openssl_config_get(const rs_openssl_config *config, const char *section,
                                   const char *key);
 
+/* The lines of a section in their order; NULL, and no error left, if it is not there. */
+STACK_OF(CONF_VALUE) *rs_openssl_config_section(const rs_openssl_config *config, const char *name);
+
+/*
+ * Parses a text as rs_openssl_config_read does a file. NULL, and the reason in `problems` with
+ * `path` as the file's name, if it is not a configuration. The caller frees it.
+ */
+CONF *rs_openssl_config_parse(const char *path, rs_bytes text, rs_problems *problems);
+
+/* Whether a path has the file name of our module. NULL has not. */
+bool rs_openssl_config_is_module(const char *path);
+
+/* What OpenSSL calls the provider of an entry; what precedes a dot in its key does not count. */
+const char *rs_openssl_config_provider(const rs_openssl_config *config, const char *key,
+                                       const char *section);
+
+/* Whether an entry of a section, `name = section`, is our module. */
+bool rs_openssl_config_is_entry(const rs_openssl_config *config, const CONF_VALUE *entry,
+                                rs_config_entry kind);
+
+/* Whether a word turns `activate` on in every version; 3.0 takes any word, `0` too, for yes. */
+bool rs_openssl_config_is_yes(const char *word);
+
 /* "provider", "configuration module" or "none". */
 const char *rs_config_entry_word(rs_config_entry entry);
+
+/* A text as the parser takes it for a value: what it would read as something else is escaped. */
+const char *rs_openssl_config_escape(rs_arena *arena, const char *text);
 
 /*
  * A configuration that is this one with other settings in the module's section: its text, on the

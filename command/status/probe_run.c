@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PROBE_SECONDS = 30 };
 
@@ -49,8 +50,10 @@ json_t *rs_probe_run_json(const rs_probe_run *run, rs_arena *arena, const char *
         {"OPENSSL_CONF", file},
         {NULL, NULL},
     };
+    /* In a bare root directory there may be no /proc. */
+    const char *self = "/proc/self/exe";
     const rs_child child = {.argv = argv,
-                            .file = "/proc/self/exe",
+                            .file = access(self, X_OK) == 0 ? self : NULL,
                             .environment = environment,
                             .seconds = PROBE_SECONDS};
     rs_child_result *result = rs_message_need(malloc(sizeof *result));

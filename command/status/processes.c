@@ -57,8 +57,8 @@ static const char *restart_text(const rs_process_table *table, rs_process_state 
                           others[0] == '\0' ? "" : "; restart ", others);
 }
 
-static void judge(const rs_process_table *table, const unsigned counts[STATES],
-                  const rs_process_goal *goal, rs_problems *problems)
+static void judge_started(const rs_process_table *table, const unsigned counts[STATES],
+                          rs_problems *problems)
 {
     unsigned restart = counts[RS_PROCESS_RESTART], release = counts[RS_PROCESS_RELEASE];
     if (restart > 0)
@@ -70,6 +70,12 @@ static void judge(const rs_process_table *table, const unsigned counts[STATES],
                         restart_text(table, RS_PROCESS_RELEASE, &problems->arena),
                         "%u process%s the module, which is switched off: restart to release",
                         release, release == 1 ? " still holds" : "es still hold");
+}
+
+static void judge(const rs_process_table *table, const unsigned counts[STATES],
+                  const rs_process_goal *goal, rs_problems *problems)
+{
+    judge_started(table, counts, problems);
     if (counts[RS_PROCESS_NOT_LOADED] > 0 && !goal->is_off)
         rs_problems_add(problems, RS_DOUBTFUL, "processes-not-loaded",
                         "test with `rootscope status -- PROGRAM ARGUMENT...` whether the program "
@@ -142,16 +148,32 @@ static void print_json(const rs_process_table *table, const rs_problems *problem
     rs_json_print(top);
 }
 
-void rs_status_processes(rs_status *status, bool json, bool quiet)
+static rs_process_goal goal_of(const rs_openssl_config *config)
 {
-    rs_process_table table;
-    unsigned counts[STATES];
-    const rs_openssl_config *config = &status->config;
-    const rs_process_goal goal = {
+    return (rs_process_goal){
         .config = config->path,
         .changed = last_change(config->path),
         .is_off = config->entry == RS_ENTRY_NONE || config->settings.mode == RS_MODE_OFF,
     };
+}
+
+void rs_status_processes_started(const rs_openssl_config *config, rs_problems *problems)
+{
+    rs_process_table table;
+    unsigned counts[STATES];
+    const rs_process_goal goal = goal_of(config);
+    if (rs_process_table_read(&table, &goal)) {
+        count_states(&table, counts);
+        judge_started(&table, counts, problems);
+    }
+    rs_process_table_clear(&table);
+}
+
+void rs_status_processes(rs_status *status, bool json, bool quiet)
+{
+    rs_process_table table;
+    unsigned counts[STATES];
+    const rs_process_goal goal = goal_of(&status->config);
     if (!rs_process_table_read(&table, &goal))
         rs_problems_add(&status->problems, RS_NOT_GUARDED, "processes-unknown", "mount /proc",
                         "the processes of this machine cannot be listed");

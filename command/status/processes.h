@@ -15,4 +15,10 @@
  */
 void rs_status_processes(rs_status *status, bool json, bool quiet);
 
+/*
+ * Adds which processes started before a configuration changed, and how to restart them. Adds
+ * nothing, after a message, if /proc cannot be read.
+ */
+void rs_status_processes_started(const rs_openssl_config *config, rs_problems *problems);
+
 #endif

@@ -565,7 +565,7 @@ def test_sections_alone_appended_to_stock_config(status):
         pytest.skip("the machine's openssl.cnf has `providers` switched on")
     answer, code = status("{stock}" + PROVIDERS + DEFAULT + SECTION, stock=stock)
     assert (code, ids(answer)) == (NOT_GUARDED, {"providers-missing"})
-    assert "Debian" in answer["problems"][0]["fix"]
+    assert "run `rootscope enable --config " in answer["problems"][0]["fix"]
 
 
 def test_openssl_conf_appended_to_stock_config(status):

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What `rootscope enable` and `rootscope disable` work on, and the options that say so.
+ */
+#ifndef RS_ENABLE_TARGET_H
+#define RS_ENABLE_TARGET_H
+
+#include "command/base/options.h"
+
+typedef struct rs_target {
+    const char *root;   /* becomes this process's root directory; NULL: none */
+    const char *config; /* NULL: the file that every application reads */
+    const char *module; /* absolute */
+    const char *list;   /* absolute; NULL: the module's default */
+    rs_words services;  /* units of systemd; none: the whole machine */
+    bool dry_run;
+} rs_target;
+
+/* Either of them, for the machine or a service, returns an exit status after its messages. */
+typedef struct rs_target_work {
+    int (*machine)(const rs_target *);
+    int (*service)(const rs_target *, const char *unit);
+} rs_target_work;
+
+/*
+ * Reads the command line by one of the tables below, and does the work. Before that, it changes the
+ * root directory if it is told to, and forgets the variables of the environment that a daemon does
+ * not have. Returns the exit status.
+ */
+int rs_target_run(const rs_subcommand *command, int argc, char **argv, const rs_target_work *work);
+
+/* Rows of a table of options. */
+extern const rs_option rs_target_enable_options[], rs_target_disable_options[];
+
+#endif
