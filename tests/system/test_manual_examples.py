@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+Every example of the manual's pages of commands, run as it is printed, on a machine of its own.
+
+A page's examples run one after the other. This machine has a root of the company, "Corp Root",
+limited to corp.example, and "Lab CA", and the files that FILES makes.
+"""
+
+import json
+import os
+import pathlib
+import re
+import shutil
+
+import pytest
+
+import programs
+from pki import Pki
+
+HERE = pathlib.Path(__file__).resolve().parent
+PAGES = sorted(path.name[:-len(".in")] for path in (HERE.parents[1] / "docs").glob("*.1.in"))
+
+# What an example ends with, if that is not 0: the beginning of its line, and the exit statuses.
+STATUSES = {
+    "rootscope check www.example.org": (1,),  # refused, as the page says
+    "rootscope check --starttls smtp mail.example.org": (1,),
+    "rootscope export extension": (1,),  # no extension says all that a closed stanza says
+    "rootscope status --processes": (0, 1),  # which processes there are is up to the machine
+    # In a user namespace it cannot become nobody.
+    "rootscope status": (0,) if os.geteuid() == 0 else (0, 1, 2),
+}
+# Pages of commands that look at a machine on which the module is switched on.
+SWITCHED_ON = ["rootscope-status.1", "rootscope.1"]
+TOOLS = ["curl", "ip", "jq", "less", "patch"]
+
+CHECKS = ('{"rootscope":1,"event":"checks","time":"2026-11-22T00:17:34Z","program":"curl","pid":1,'
+          '"root":"spki-sha256:%s","label":"Corp Root","mode":"enforce","checked":1000,'
+          '"permitted":995,"violated":5,"unverified":0}\n')
+VIOLATION = ('{"rootscope":1,"event":"violation","time":"2026-11-22T00:12:34Z","program":"curl",'
+             '"pid":1,"root":"spki-sha256:%s","label":"Corp Root","mode":"enforce",'
+             '"verdict":"denied","depth":0,"form":"dns","reason":"not-permitted","error":47,'
+             '"reference":true,"suffix":"partner.example","signatures":"valid","peer":"server",'
+             '"count":5}\n')
+
+
+def examples(page):
+    """The command lines of a page as a reader types them."""
+    text = page.read_text().partition(".SH EXAMPLES\n")[2].partition("\n.SH ")[0]
+    text = text.replace("\\-", "-").replace("\\(aq", "'").replace("\\(dq", '"').replace("\\e", "\\")
+    lines = []
+    for block in re.findall(r"^\.EX\n(.*?)^\.EE$", text, re.M | re.S):
+        for line in block.splitlines():
+            if re.match("[#$] ", line):
+                lines.append(line[2:])
+            else:
+                lines[-1] += "\n" + line
+    return lines
+
+
+@pytest.fixture
+def machine(tmp_path, manual, module, command, fragments, own_mounts):
+    """machine(lines, prepare): what with_machine.py says of the lines."""
+    place = re.search("^module = (.*)$", (fragments / "openssl-system.cnf").read_text(), re.M)[1]
+    if not place.startswith("/usr/local/"):
+        pytest.skip(f"this build is for {place}, and the examples run below /usr/local alone")
+    if programs.PRELOAD:
+        pytest.skip("programs without the sanitizer's runtime cannot load this module")
+    missing = [tool for tool in TOOLS if not shutil.which(tool)]
+    if missing:
+        pytest.skip(f"not installed: {' '.join(missing)}")
+    local = tmp_path / "local"
+    for source, path in ((module, place), (command, "/usr/local/bin/rootscope"),
+                         (HERE.parents[1] / "conf/lists/root-programs.list",
+                          "/usr/local/share/rootscope/root-programs.list"),
+                         *((fragment, f"/usr/local/share/doc/rootscope/examples/{fragment.name}")
+                           for fragment in fragments.glob("*.cnf"))):
+        path = local / pathlib.Path(path).relative_to("/usr/local")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, path)
+    shutil.copy(HERE / "with_machine.py", tmp_path)
+    shutil.copy(HERE / "with_syslog.py", tmp_path)
+
+    def machine_(lines, prepare):
+        (tmp_path / "lines.json").write_text(json.dumps(lines))
+        (tmp_path / "prepare.sh").write_text(prepare)
+        done = programs.run(*own_mounts, "--net", "--fork", "--pid", programs.PYTHON,
+                            tmp_path / "with_machine.py", tmp_path, timeout=300)
+        assert done.returncode == 0, done.output
+        return json.loads(done.stdout)
+    return machine_
+
+
+@pytest.fixture
+def files(tmp_path):
+    """The files that the examples name; returns what makes the others on the machine."""
+    work = tmp_path / "work"
+    work.mkdir()
+    pki = Pki(work)
+    pki.ca("Lab Root")
+    pki.ca("Partner Root")
+    pki.ca("Constrained CA", extensions="nameConstraints = critical, permitted;DNS:ca.example\n")
+    leaf = pki.leaf("www.example.org", ["DNS:www.example.org", "DNS:mail.example.org"])
+    shutil.copy(leaf.chain, tmp_path / "server.chain")
+    shutil.copy(leaf.key, tmp_path / "server.key")
+    (tmp_path / "hosts").write_text("127.0.0.1 localhost www.example.org mail.example.org\n")
+    root = pki.root.spki_sha256()
+    (work / "partners.list").write_text("root pem:lab-root.pem\n    permit partner.example\n")
+    for number, name in (1, "a.example"), (2, "b.example"):
+        (work / f"list-{number}.list").write_text(
+            f"root pem:lab-root.pem\n    permit {name}\n")
+    (work / "logs").mkdir()
+    (work / "logs" / "a.jsonl").write_text(CHECKS % root + VIOLATION % root)
+    return f"""
+openssl req -new -key lab-root.key -subj "/CN=Lab CA" -out lab.csr
+mkdir -p /etc/rootscope /etc/myservice /usr/local/share/ca-certificates
+cp corp-root.pem /etc/ssl/certs/$(openssl x509 -in corp-root.pem -noout -hash).0
+cat >/etc/rootscope/local.list <<END
+root spki-sha256:{root} "Corp Root"
+    permit corp.example
+root spki-sha256:{"1" * 64} "Lab CA"
+    permit lab.corp.example
+END
+rootscope compile --quiet
+cp logs/a.jsonl /var/log/rootscope.log
+"""
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_examples_of_a_page(page, manual, files, machine):
+    lines = examples(manual / page)
+    assert lines, f"{page} has no examples"
+    if page in SWITCHED_ON:
+        files += "cat /usr/local/share/doc/rootscope/examples/openssl-system.cnf" \
+                 " >>/etc/ssl/openssl.cnf\n"
+    for line, done in zip(lines, machine(lines, files), strict=True):
+        expected = [statuses for begin, statuses in STATUSES.items() if line.startswith(begin)]
+        assert done["status"] in (expected or [(0,)])[0], f"{line}\n{done['output']}"
