@@ -164,8 +164,8 @@ bool rs_output_file_write(const char *path, rs_bytes content, bool keep)
 
 bool rs_output_file_write_like(const char *path, rs_bytes content, const char *like)
 {
-    int file;
-    if (!open_like(AT_FDCWD, like, &file))
+    int file = open(like, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    if (file == -1)
         return fail(like, errno);
     bool good = write_file(path, content, false, file);
     close(file);

@@ -22,7 +22,7 @@
  */
 bool rs_output_file_write(const char *path, rs_bytes content, bool keep);
 
-/* The same, with all that `keep` keeps taken from `like`, a regular file. */
+/* The same, with all that `keep` keeps taken from `like`, a regular file or a link to one. */
 bool rs_output_file_write_like(const char *path, rs_bytes content, const char *like);
 
 /*
