@@ -24,5 +24,7 @@ extern const rs_subcommand rs_command_report;
 extern const rs_subcommand rs_command_set_mode;
 extern const rs_subcommand rs_command_show;
 extern const rs_subcommand rs_command_status;
+extern const rs_subcommand rs_command_trust;
+extern const rs_subcommand rs_command_untrust;
 
 #endif

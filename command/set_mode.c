@@ -5,8 +5,6 @@
 #include "command/command.h"
 #include "command/list/change.h"
 #include "command/list/mode_plan.h"
-#include "command/list/stanza_text.h"
-#include "lib/compiler/mode_line.h"
 
 #include <time.h>
 
@@ -16,29 +14,13 @@ typedef struct options {
     bool all;
 } options;
 
-/* Reads the words after `mode` by the rules of a list source. */
-static bool read_mode(const char *words, rs_mode_period *mode)
-{
-    rs_arena arena = {0};
-    rs_diagnostics wrong = {0};
-    rs_lexer *lexer = rs_message_need(rs_arena_take(&arena, sizeof *lexer));
-    rs_line line;
-    const char *text = rs_text_format(&arena, "mode %s\n", words);
-    rs_lexer_init(lexer, "", rs_bytes_of_string(text), &wrong);
-    bool good = rs_stanza_text_is_safe(words) && rs_lexer_next(lexer, &line) == RS_LEXED_LINE &&
-                line.count <= 4 && rs_mode_line_read(&lexer->place, &line, mode);
-    rs_diagnostics_clear(&wrong);
-    rs_arena_clear(&arena);
-    return good;
-}
-
 static int read_arguments(options *o, const rs_words *arguments, rs_mode_period *mode)
 {
     const rs_subcommand *self = &rs_command_set_mode;
     char *const *words = arguments->items;
     if (arguments->count == 0)
         return rs_message_usage(self, "missing argument: enforce, test or off");
-    if (strchr(words[0], ' ') != NULL || !read_mode(words[0], mode))
+    if (strchr(words[0], ' ') != NULL || !rs_mode_plan_read(words[0], mode))
         return rs_message_usage(self, "the mode must be enforce, test or off: %s", words[0]);
     if (arguments->count == 1 && !o->all)
         return rs_message_usage(self, "missing argument: ROOT, or --all");
@@ -47,8 +29,8 @@ static int read_arguments(options *o, const rs_words *arguments, rs_mode_period 
     if (o->until != NULL && mode->mode != RS_MODE_TEST)
         return rs_message_usage(self, "--until requires the mode test");
     rs_arena arena = {0};
-    bool good =
-        o->until == NULL || read_mode(rs_text_format(&arena, "test until %s", o->until), mode);
+    bool good = o->until == NULL ||
+                rs_mode_plan_read(rs_text_format(&arena, "test until %s", o->until), mode);
     rs_arena_clear(&arena);
     if (!good)
         return rs_message_usage(self, "--until must be a date, YYYY-MM-DD, from 2000 on: %s",

@@ -21,6 +21,45 @@ STACK_OF(X509) * rs_trust_store_read(const char *ca_file, rs_arena *arena, const
     return all;
 }
 
+static bool any_of(const STACK_OF(X509) * all, rs_trust_store_lists *lists, const void *list)
+{
+    for (int i = 0; i < sk_X509_num(all); i++)
+        if (lists(list, sk_X509_value(all, i)))
+            return true;
+    return false;
+}
+
+/* The default folder has each certificate in a file that the hash of its subject names. */
+static bool finds_by_subject(const X509_NAME *subject, rs_trust_store_lists *lists,
+                             const void *list)
+{
+    X509_STORE *store = X509_STORE_new();
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    STACK_OF(X509) *found = NULL;
+    if (store != NULL && context != NULL &&
+        X509_STORE_load_path(store, X509_get_default_cert_dir()) == 1 &&
+        X509_STORE_CTX_init(context, store, NULL, NULL) == 1)
+        found = X509_STORE_CTX_get1_certs(context, subject);
+    bool has = any_of(found, lists, list);
+    sk_X509_pop_free(found, X509_free);
+    X509_STORE_CTX_free(context);
+    X509_STORE_free(store);
+    return has;
+}
+
+bool rs_trust_store_has(const X509_NAME *subject, rs_trust_store_lists *lists, const void *list)
+{
+    rs_arena arena = {0};
+    const char *path;
+    STACK_OF(X509) *all = rs_trust_store_read(NULL, &arena, &path);
+    bool has =
+        any_of(all, lists, list) || (subject != NULL && finds_by_subject(subject, lists, list));
+    sk_X509_pop_free(all, X509_free);
+    rs_arena_clear(&arena);
+    ERR_clear_error();
+    return has;
+}
+
 static bool issued(X509 *issuer, X509 *certificate)
 {
     return X509_NAME_cmp(X509_get_subject_name(issuer), X509_get_issuer_name(certificate)) == 0 &&

@@ -24,6 +24,13 @@ STACK_OF(X509) * rs_trust_store_read(const char *ca_file, rs_arena *arena, const
 /* Whether a list names a certificate, by its key or by itself. */
 typedef bool rs_trust_store_lists(const void *list, const X509 *certificate);
 
+/*
+ * Whether a program trusts a certificate that the list names: through the files and folders that
+ * OpenSSL reads by itself, or through the file of rs_trust_store_read. `subject` is that of the
+ * certificate; NULL: it is not known, and only the file is looked into.
+ */
+bool rs_trust_store_has(const X509_NAME *subject, rs_trust_store_lists *lists, const void *list);
+
 /* What stands above a certificate of the store. */
 typedef enum rs_trust_store_above {
     RS_ABOVE_NOT_NEEDED, /* it is self-signed, or listed itself */

@@ -13,8 +13,9 @@ int rs_change_target_complete(const rs_subcommand *command, rs_change_target *ta
 {
     bool named = target->shipped != NULL || target->local != NULL;
     if (named && target->output == NULL && !target->no_output && !target->dry_run)
-        return rs_message_usage(command, "--shipped and --local require --output or --%s",
-                                alternative);
+        return rs_message_usage(command, "--shipped and --local require --output%s%s",
+                                alternative == NULL ? "" : " or --",
+                                alternative == NULL ? "" : alternative);
     if (target->shipped == NULL)
         target->shipped = ROOTSCOPE_SOURCES_SHIPPED;
     if (target->local == NULL)

@@ -52,8 +52,8 @@ typedef struct rs_change_target {
 
 /*
  * Fills in the folders that no option named. Returns RS_OPTIONS_READ; or an exit status, after a
- * message, if a folder was named and neither `output` nor `no_output`, the option `alternative`,
- * says where the list goes: the list of other folders is not the machine's.
+ * message, if a folder was named and neither `output` nor `no_output`, the option `alternative`
+ * (NULL: there is none), says where the list goes: the list of other folders is not the machine's.
  */
 int rs_change_target_complete(const rs_subcommand *command, rs_change_target *target,
                               const char *alternative);

@@ -5,7 +5,9 @@
 #include "command/base/text.h"
 #include "command/list/root_search.h"
 #include "command/list/root_stanzas.h"
+#include "command/list/stanza_text.h"
 #include "lib/base/utc.h"
+#include "lib/compiler/mode_line.h"
 
 #include <stdlib.h>
 
@@ -30,7 +32,22 @@ const char *rs_mode_plan_text(rs_arena *arena, rs_mode_period mode)
     return rs_text_format(arena, "test until %s", date);
 }
 
-static bool is_same_mode(rs_mode_period a, rs_mode_period b)
+bool rs_mode_plan_read(const char *words, rs_mode_period *mode)
+{
+    rs_arena arena = {0};
+    rs_diagnostics wrong = {0};
+    rs_lexer *lexer = rs_message_need(rs_arena_take(&arena, sizeof *lexer));
+    rs_line line;
+    const char *text = rs_text_format(&arena, "mode %s\n", words);
+    rs_lexer_init(lexer, "", rs_bytes_of_string(text), &wrong);
+    bool good = rs_stanza_text_is_safe(words) && rs_lexer_next(lexer, &line) == RS_LEXED_LINE &&
+                line.count <= 4 && rs_mode_line_read(&lexer->place, &line, mode);
+    rs_diagnostics_clear(&wrong);
+    rs_arena_clear(&arena);
+    return good;
+}
+
+bool rs_mode_plan_same(rs_mode_period a, rs_mode_period b)
 {
     return a.mode == b.mode && (a.mode != RS_MODE_TEST || a.until == b.until);
 }
@@ -111,7 +128,7 @@ static bool plan_subject(rs_mode_plan *plan, const subjects *all, size_t at)
 {
     const subject *s = &all->items[at];
     const rs_list_root *other = NULL;
-    if (is_same_mode(s->now, plan->wanted))
+    if (rs_mode_plan_same(s->now, plan->wanted))
         return true;
     if (s->by.mode.file->is_shipped || is_for_others(plan, s->by.mode, all, &other))
         return add_stanza(plan, s, other);
@@ -123,7 +140,7 @@ static bool plan_subject(rs_mode_plan *plan, const subjects *all, size_t at)
 static void tell(rs_mode_plan *plan, const char *what, rs_mode_period before)
 {
     const char *wanted = rs_mode_plan_text(plan->edits->arena, plan->wanted);
-    bool same = is_same_mode(before, plan->wanted);
+    bool same = rs_mode_plan_same(before, plan->wanted);
     rs_local_edits_tell(plan->edits,
                         rs_text_format(plan->edits->arena, "%s: mode %s%s%s", what, wanted,
                                        same ? " already" : ", was ",
@@ -177,7 +194,7 @@ bool rs_mode_plan_list(rs_mode_plan *plan)
     const char *path = NULL;
     plan->of_list = true;
     tell(plan, "the whole list", now);
-    if (is_same_mode(now, plan->wanted))
+    if (rs_mode_plan_same(now, plan->wanted))
         return true;
     if (last != NULL && !last->is_shipped) {
         path = last->path;

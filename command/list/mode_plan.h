@@ -31,6 +31,11 @@ bool rs_mode_plan_list(rs_mode_plan *plan);
 /* Warns of weaker modes that still apply. */
 void rs_mode_plan_warn(const rs_mode_plan *plan);
 
+/* Reads what follows `mode` in a list source. Returns false if it is not a mode. */
+bool rs_mode_plan_read(const char *words, rs_mode_period *mode);
+
+bool rs_mode_plan_same(rs_mode_period a, rs_mode_period b);
+
 /* "enforce", "test until 2027-03-01": as after `mode`, on the arena. */
 const char *rs_mode_plan_text(rs_arena *arena, rs_mode_period mode);
 

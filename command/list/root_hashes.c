@@ -14,6 +14,13 @@ bool rs_root_hashes_of(const X509 *certificate, rs_root_hashes *hashes)
            rs_trust_anchor_hash(ssl, certificate, RS_ROOT_CERTIFICATE, hashes->certificate_sha256);
 }
 
+bool rs_root_hashes_match(const rs_list_root *root, const X509 *certificate)
+{
+    uint8_t sha256[RS_SHA256_SIZE];
+    return rs_trust_anchor_hash(rs_openssl_linked(), certificate, root->kind, sha256) &&
+           memcmp(sha256, root->sha256, RS_SHA256_SIZE) == 0;
+}
+
 bool rs_root_hashes_read(void *unused, const char *path, uint8_t spki_sha256[RS_SHA256_SIZE],
                          uint8_t certificate_sha256[RS_SHA256_SIZE], char *why)
 {

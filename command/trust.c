@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/base/message.h"
+#include "command/base/options.h"
+#include "command/base/text.h"
+#include "command/chain/root_advice.h"
+#include "command/chain/trust_store.h"
+#include "command/command.h"
+#include "command/list/mode_plan.h"
+#include "command/list/root_hashes.h"
+#include "command/list/root_stanzas.h"
+#include "command/list/stanza_text.h"
+#include "command/trust/anchor.h"
+#include "command/trust/proof.h"
+#include "command/trust/root_file.h"
+#include "command/trust/scope.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct options {
+    rs_change_target target;
+    const char *file, *label;
+    rs_words exclude;
+    rs_mode_period mode;
+    bool has_mode, from_mkcert, no_wait;
+} options;
+
+/* All that is known about the root once nothing was found that speaks against it. */
+typedef struct work {
+    const options *options;
+    rs_arena arena;
+    X509 *root;
+    rs_list_root listed; /* how the list names it */
+    const rs_anchor_tool *tool;
+    const char *path; /* of its file in the trust store's folder */
+    bool is_there;    /* that file exists */
+    rs_proof proof;
+} work;
+
+static const char *take_mode(void *into, const char *value)
+{
+    options *o = into;
+    o->has_mode = true;
+    return rs_mode_plan_read(value, &o->mode) && o->mode.mode != RS_MODE_OFF
+               ? NULL
+               : "enforce, test or \"test until YYYY-MM-DD\"";
+}
+
+static bool is_same(const void *root, const X509 *certificate)
+{
+    return X509_cmp(root, certificate) == 0;
+}
+
+static bool is_trusted(const work *w)
+{
+    return rs_trust_store_has(X509_get_subject_name(w->root), is_same, w->root);
+}
+
+static bool is_test(const options *o)
+{
+    return rs_mode_at(o->mode, time(NULL)) == RS_MODE_TEST;
+}
+
+/* How the list is to name it: by its key, as `rootscope add` does. */
+static bool read_root(work *w, const char *path)
+{
+    w->root = rs_root_file_read(path);
+    rs_root_hashes hashes;
+    if (w->root == NULL || !rs_root_hashes_of(w->root, &hashes))
+        return false;
+    const char *label =
+        w->options->label != NULL ? w->options->label : rs_stanza_text_label(&w->arena, w->root);
+    w->listed.kind = RS_ROOT_SPKI;
+    w->listed.label = rs_bytes_of_string(label);
+    memcpy(w->listed.sha256, hashes.spki_sha256, RS_SHA256_SIZE);
+    if (!w->options->target.quiet)
+        rs_root_advice_print(path, w->root, NULL);
+    return true;
+}
+
+/* Finds out whether all of it can be done, and changes nothing. */
+static bool prepare(work *w, const char *path)
+{
+    const options *o = w->options;
+    rs_anchor_files files;
+    if (!read_root(w, path) || !rs_proof_begin(&o->target, is_test(o), &w->proof))
+        return false;
+    w->tool = rs_anchor_tool_find();
+    if (w->tool == NULL || !rs_anchor_find(w->tool, &w->listed, &w->arena, &files))
+        return false;
+    w->path = rs_anchor_get0_read(&files);
+    w->is_there = w->path != NULL;
+    if (!w->is_there)
+        w->path = rs_anchor_path(w->tool, w->root, (const char *)w->listed.label.p, &w->arena);
+    return true;
+}
+
+static bool print_rest(const work *w)
+{
+    printf("would compile %s, and try whether programs refuse what is outside\n",
+           w->proof.config.settings.list);
+    printf(w->is_there ? "in the trust store's folder already: %s\n" : "would write %s\n", w->path);
+    printf("would run %s\n", w->tool->program);
+    return true;
+}
+
+/* A process looks for a newer list once in `refresh` seconds, so it may not know the root yet. */
+static void wait_for_running(const work *w)
+{
+    const options *o = w->options;
+    int64_t refresh = w->proof.config.settings.refresh;
+    rs_proof_running running = rs_proof_running_count(&w->proof.config, INT64_MAX);
+    if (running.without > 0)
+        rs_message_warning("%u processes do not have the module, and will not limit the root; see "
+                           "`rootscope status --processes`",
+                           running.without);
+    if (running.guarded == 0)
+        return;
+    if (refresh == 0 || o->no_wait) {
+        rs_message_warning("%u processes may not have read the list yet; restart them",
+                           running.guarded);
+        return;
+    }
+    if (!o->target.quiet)
+        fprintf(stderr,
+                "waiting %lld seconds until the %u processes that run already have read the list "
+                "(--no-wait does not wait)\n",
+                (long long)refresh, running.guarded);
+    struct timespec left = {.tv_sec = refresh + 1};
+    while (nanosleep(&left, &left) != 0)
+        continue;
+}
+
+/* Takes the new file out of the trust store again. */
+static void take_back(const work *w)
+{
+    const char *path = w->path;
+    const rs_anchor_files own = {.paths = &path, .count = 1};
+    if (w->is_there)
+        return;
+    if (rs_anchor_remove(&own) && rs_anchor_tool_run(w->tool) && !is_trusted(w))
+        rs_message_error("the root is not trusted; %s is removed again, and the list still limits "
+                         "the root",
+                         w->path);
+    else
+        rs_message_error("%s could not be taken out of the trust store; the list limits the root",
+                         w->path);
+}
+
+static bool put_into_store(const work *w)
+{
+    if (!w->is_there && !rs_anchor_write(w->path, w->root))
+        return false;
+    bool good = rs_anchor_tool_run(w->tool);
+    if (good && !is_trusted(w)) {
+        rs_message_error("%s has not put %s into the trust store", w->tool->program, w->path);
+        good = false;
+    }
+    if (!good)
+        take_back(w);
+    else if (!w->options->target.quiet)
+        printf("trusted: %s\n", w->path);
+    return good;
+}
+
+/* The order matters: whatever ends this early, the root is not trusted without a limit. */
+static bool carry_out(work *w, char *const *names)
+{
+    const options *o = w->options;
+    const rs_scope_wish wish = {
+        .root = &w->listed, .permit = names, .exclude = o->exclude.items, .mode = o->mode};
+    const char *place = rs_scope_ensure(&o->target, o->file, &wish, &w->arena);
+    if (place == NULL || o->target.dry_run)
+        return place != NULL && print_rest(w);
+    if (!rs_proof_run(&w->proof, &o->target, w->root, is_test(o))) {
+        rs_message_error("the root is not put into the trust store");
+        return false;
+    }
+    if (!o->target.quiet)
+        printf("%s: %s (%s)\n", is_test(o) ? "listed, in test mode" : "limited",
+               rs_root_stanzas_text(&w->arena, &w->listed), place);
+    if (is_test(o))
+        rs_message_warning("in test mode, programs accept certificates outside the names and log "
+                           "them");
+    if (!is_trusted(w))
+        wait_for_running(w);
+    return put_into_store(w);
+}
+
+static int trust(const options *o, const char *path, char *const *names)
+{
+    work w = {.options = o};
+    bool good = prepare(&w, path) && carry_out(&w, names);
+    rs_proof_clear(&w.proof);
+    X509_free(w.root);
+    rs_arena_clear(&w.arena);
+    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
+}
+
+static bool all_safe(char *const *values)
+{
+    for (; *values != NULL; values++)
+        if (!rs_stanza_text_is_safe(*values) || **values == '\0')
+            return false;
+    return true;
+}
+
+/* `arguments` become the names; returns an exit status after a message. */
+static int refuse_contradictions(options *o, char *const *names)
+{
+    const rs_subcommand *self = &rs_command_trust;
+    if (names[0] == NULL && o->exclude.count > 0)
+        return rs_message_usage(self, "--exclude requires NAME");
+    if (names[0] == NULL && o->has_mode)
+        return rs_message_usage(self, "--mode requires NAME");
+    if (!all_safe(names) || !all_safe(o->exclude.items))
+        return rs_message_usage(self, "a name must be text without control characters");
+    return rs_change_target_complete(self, &o->target, NULL);
+}
+
+/* What a developer's root is for: names that no other machine has. */
+static char *const development_names[] = {"test", "localhost", "ip:127.0.0.0/8", "ip:::1/128",
+                                          NULL};
+
+static int trust_arguments(options *o, const rs_words *arguments)
+{
+    rs_arena arena = {0};
+    const char *path = o->from_mkcert ? rs_root_file_of_mkcert(&arena) : arguments->items[0];
+    char *const *names = arguments->items + (o->from_mkcert || arguments->count == 0 ? 0 : 1);
+    if (o->from_mkcert && arguments->count == 0)
+        names = development_names;
+    int status = RS_EXIT_ERROR;
+    if (path != NULL)
+        status = refuse_contradictions(o, names);
+    else if (!o->from_mkcert)
+        status = rs_message_usage(&rs_command_trust, "missing argument: CERT");
+    if (status == RS_OPTIONS_READ)
+        status = trust(o, path, names);
+    rs_arena_clear(&arena);
+    return status;
+}
+
+static int run(int argc, char **argv)
+{
+    rs_words arguments;
+    options o = {.file = "local.list",
+                 .exclude.items = rs_message_need(calloc((size_t)argc + 1, sizeof(char *))),
+                 .mode.mode = RS_MODE_ENFORCE};
+    int status = rs_options_read(&rs_command_trust, argc, argv, &o, &arguments);
+    if (status == RS_OPTIONS_READ)
+        status = trust_arguments(&o, &arguments);
+    free(o.exclude.items);
+    return status;
+}
+
+static const rs_option known[] = {
+    {"exclude", 'x', "NAME", "refuse NAME, below a permitted one; repeat it for more names",
+     rs_option_words, offsetof(options, exclude)},
+    {"label", 'l', "TEXT", "call the root TEXT (default: its common name)", rs_stanza_text_take,
+     offsetof(options, label)},
+    {"mode", 'm', "MODE",
+     "enforce (default), or test or \"test until YYYY-MM-DD\": trust the root, and only log what "
+     "is "
+     "outside the names",
+     take_mode, 0},
+    {"file", 'f', "NAME", "add to the local source NAME (default: local.list)",
+     rs_sources_take_name, offsetof(options, file)},
+    {"from-mkcert", 0, NULL,
+     "take the root that mkcert made; the default names are test, localhost and the loopback "
+     "addresses",
+     rs_option_flag, offsetof(options, from_mkcert)},
+    {"no-wait", 0, NULL, "do not wait until the processes that run already have read the list",
+     rs_option_flag, offsetof(options, no_wait)},
+    {"dry-run", 0, NULL, "print what would be done, and do nothing", rs_option_flag,
+     offsetof(options, target.dry_run)},
+    {RS_ROW_OUTPUT(target.output)},
+    {RS_ROW_QUIET(target.quiet)},
+    {RS_ROW_SHIPPED(target.shipped)},
+    {RS_ROW_LOCAL(target.local)},
+    {0},
+};
+
+const rs_subcommand rs_command_trust = {
+    .name = "trust",
+    .summary = "trust a CA, for some names only",
+    .usage = "Usage: rootscope trust [OPTION...] CERT NAME...\n"
+             "       rootscope trust [OPTION...] CERT\n"
+             "       rootscope trust [OPTION...] --from-mkcert [NAME...]\n"
+             "\n"
+             "Puts the root certificate in the file CERT into the system's trust store, for the\n"
+             "given names only. First limits it as `rootscope add` does; then tries whether\n"
+             "programs refuse a certificate of it for other names; only then runs the tool of\n"
+             "this system, update-ca-certificates or update-ca-trust. If anything fails, the\n"
+             "root is not trusted. Without NAME, the root must be limited already.\n",
+    .options = known,
+    .notes = "To take it back, run `rootscope untrust CERT`.\n",
+    .run = run,
+};

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/trust/anchor.h"
+
+#include "command/base/cert_file.h"
+#include "command/base/child_process.h"
+#include "command/base/message.h"
+#include "command/base/output_file.h"
+#include "command/base/text.h"
+#include "command/list/root_hashes.h"
+#include "lib/base/ascii.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <openssl/pem.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ENDING ".crt"
+
+enum { TOOL_SECONDS = 300, NAME_MAX_LABEL = 40, NAME_HASH_DIGITS = 8 };
+
+/* In this order: SUSE has a tool of the same name as Debian's, Arch one as Fedora's. */
+static const rs_anchor_tool tools[] = {
+    /* SUSE */
+    {"/etc/pki/trust/anchors", "/usr/sbin/update-ca-certificates", NULL},
+    /* Fedora and what derives from it */
+    {"/etc/pki/ca-trust/source/anchors", "/usr/bin/update-ca-trust", "extract"},
+    /* Arch */
+    {"/etc/ca-certificates/trust-source/anchors", "/usr/bin/update-ca-trust", "extract"},
+    /* Debian and what derives from it, Alpine */
+    {"/usr/local/share/ca-certificates", "/usr/sbin/update-ca-certificates", NULL},
+};
+
+enum { TOOL_COUNT = sizeof tools / sizeof *tools };
+
+/* The folder itself may be missing: it is made. */
+static bool has_parent(const char *folder)
+{
+    char parent[64];
+    size_t length = (size_t)(strrchr(folder, '/') - folder);
+    if (length >= sizeof parent)
+        return false;
+    memcpy(parent, folder, length);
+    parent[length] = '\0';
+    return access(parent, F_OK) == 0;
+}
+
+const rs_anchor_tool *rs_anchor_tool_find(void)
+{
+    for (size_t i = 0; i < TOOL_COUNT; i++)
+        if (access(tools[i].program, X_OK) == 0 && has_parent(tools[i].folder))
+            return &tools[i];
+    rs_message_error("this machine has neither update-ca-certificates nor update-ca-trust; install "
+                     "the package ca-certificates");
+    return NULL;
+}
+
+const char *rs_anchor_tool_name(const rs_anchor_tool *tool)
+{
+    return strrchr(tool->program, '/') + 1;
+}
+
+static char *word(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
+/* The last line of the output; the tools print what they do before. */
+static const char *last_line(const rs_child_result *result, rs_arena *arena)
+{
+    size_t end = result->length;
+    while (end > 0 && result->text[end - 1] == '\n')
+        end--;
+    size_t start = end;
+    while (start > 0 && result->text[start - 1] != '\n')
+        start--;
+    return rs_text_excerpt(arena, rs_bytes_make(result->text + start, end - start), 200);
+}
+
+static void report_failure(const rs_anchor_tool *tool, const rs_child_result *result)
+{
+    rs_arena arena = {0};
+    switch (result->end) {
+    case RS_CHILD_EXITED:
+        rs_message_error("%s fails with status %d: %s", tool->program, result->code,
+                         last_line(result, &arena));
+        break;
+    case RS_CHILD_KILLED:
+        rs_message_error("%s: signal %d killed it", tool->program, result->code);
+        break;
+    case RS_CHILD_TIMED_OUT:
+        rs_message_error("%s has not ended after %d seconds", tool->program, TOOL_SECONDS);
+        break;
+    case RS_CHILD_NOT_RUN:
+        rs_message_error("%s cannot be run: %s", tool->program, strerror(result->code));
+        break;
+    }
+    rs_arena_clear(&arena);
+}
+
+bool rs_anchor_tool_run(const rs_anchor_tool *tool)
+{
+    char *argv[] = {word(tool->program), word(tool->argument), NULL};
+    const rs_child child = {.argv = argv, .seconds = TOOL_SECONDS, .join_errors = true};
+    rs_child_result *result = rs_message_need(malloc(sizeof *result));
+    rs_child_run(&child, result);
+    bool good = result->end == RS_CHILD_EXITED && result->code == 0;
+    if (!good)
+        report_failure(tool, result);
+    free(result);
+    return good;
+}
+
+/* What a file of the folder has to do with the root. */
+typedef enum content { OTHERS, ROOT_ALONE, ROOT_AND_OTHERS } content;
+
+static content look_into(const char *path, const rs_list_root *root)
+{
+    char why[RS_CERT_FILE_REASON_SIZE];
+    STACK_OF(X509) *all = rs_cert_file_read_all(path, why);
+    int count = sk_X509_num(all), matching = 0;
+    for (int i = 0; i < count; i++)
+        matching += rs_root_hashes_match(root, sk_X509_value(all, i));
+    sk_X509_pop_free(all, X509_free);
+    return matching <= 0 ? OTHERS : matching == count ? ROOT_ALONE : ROOT_AND_OTHERS;
+}
+
+/* Adds a path, and leaves room for its end. */
+static void add_path(rs_anchor_files *files, rs_arena *arena, const char *path)
+{
+    const char **grown =
+        rs_message_need(rs_arena_take(arena, (files->count + 1) * sizeof *files->paths));
+    for (size_t i = 0; i < files->count; i++)
+        grown[i] = files->paths[i];
+    grown[files->count++] = path;
+    files->paths = grown;
+}
+
+bool rs_anchor_find(const rs_anchor_tool *tool, const rs_list_root *root, rs_arena *arena,
+                    rs_anchor_files *files)
+{
+    *files = (rs_anchor_files){0};
+    DIR *folder = opendir(tool->folder);
+    if (folder == NULL && errno == ENOENT)
+        return true;
+    if (folder == NULL) {
+        rs_message_error("%s: %s", tool->folder, strerror(errno));
+        return false;
+    }
+    bool good = true;
+    const struct dirent *entry;
+    while ((entry = readdir(folder)) != NULL) {
+        const char *path = rs_text_format(arena, "%s/%s", tool->folder, entry->d_name);
+        content found = look_into(path, root);
+        if (found == ROOT_ALONE)
+            add_path(files, arena, path);
+        if (found == ROOT_AND_OTHERS) {
+            rs_message_error("%s has other certificates too; put the root into a file of its own",
+                             path);
+            good = false;
+        }
+    }
+    closedir(folder);
+    return good;
+}
+
+const char *rs_anchor_get0_read(const rs_anchor_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        const char *name = strrchr(files->paths[i], '/') + 1;
+        size_t length = strlen(name);
+        if (name[0] != '.' && length > strlen(ENDING) &&
+            strcmp(name + length - strlen(ENDING), ENDING) == 0)
+            return files->paths[i];
+    }
+    return NULL;
+}
+
+const char *rs_anchor_path(const rs_anchor_tool *tool, const X509 *certificate, const char *label,
+                           rs_arena *arena)
+{
+    rs_root_hashes hashes = {0};
+    char hex[RS_HEX_SIZE], name[NAME_MAX_LABEL + 1];
+    size_t length = 0;
+    for (const char *p = label; *p != '\0' && length < NAME_MAX_LABEL; p++) {
+        uint8_t c = rs_ascii_lower((uint8_t)*p);
+        if (rs_ascii_is_alpha(c) || rs_ascii_is_digit(c))
+            name[length++] = (char)c;
+        else if (length > 0 && name[length - 1] != '-')
+            name[length++] = '-';
+    }
+    while (length > 0 && name[length - 1] == '-')
+        length--;
+    name[length] = '\0';
+    rs_root_hashes_of(certificate, &hashes);
+    rs_text_hex(hashes.certificate_sha256, hex);
+    return rs_text_format(arena, "%s/%s%s%.*s" ENDING, tool->folder, name, length > 0 ? "-" : "",
+                          NAME_HASH_DIGITS, hex);
+}
+
+bool rs_anchor_write(const char *path, X509 *certificate)
+{
+    BIO *memory = rs_message_need(BIO_new(BIO_s_mem()));
+    char *text = NULL;
+    bool good = PEM_write_bio_X509(memory, certificate) == 1;
+    long size = BIO_get_mem_data(memory, &text);
+    if (!good)
+        rs_message_error("%s: the certificate cannot be written", path);
+    good = good && rs_output_file_make_folder(path) &&
+           rs_output_file_write(path, rs_bytes_make(text, (size_t)size), false);
+    BIO_free(memory);
+    return good;
+}
+
+bool rs_anchor_remove(const rs_anchor_files *files)
+{
+    bool good = true;
+    for (size_t i = 0; i < files->count; i++) {
+        if (unlink(files->paths[i]) == 0 || errno == ENOENT)
+            continue;
+        rs_message_error("%s: %s", files->paths[i], strerror(errno));
+        good = false;
+    }
+    return good;
+}

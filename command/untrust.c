@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/base/cert_file.h"
+#include "command/base/message.h"
+#include "command/base/options.h"
+#include "command/base/text.h"
+#include "command/chain/trust_store.h"
+#include "command/command.h"
+#include "command/list/root_hashes.h"
+#include "command/list/root_stanzas.h"
+#include "command/list/stanza_text.h"
+#include "command/trust/anchor.h"
+#include "command/trust/proof.h"
+#include "command/trust/scope.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct options {
+    rs_change_target target;
+} options;
+
+typedef struct work {
+    const options *options;
+    rs_arena arena;
+    rs_list_root root;
+    const char *name;   /* fit for a terminal */
+    X509_NAME *subject; /* owned; NULL: unknown */
+    const rs_anchor_tool *tool;
+    rs_anchor_files files;
+} work;
+
+static bool names_root(const void *root, const X509 *certificate)
+{
+    return rs_root_hashes_match(root, certificate);
+}
+
+static bool is_trusted(const work *w)
+{
+    return rs_trust_store_has(w->subject, names_root, &w->root);
+}
+
+/* By its key: a re-issued root has the same one, and the list limits both. */
+static bool read_root(work *w, const char *path)
+{
+    char why[RS_CERT_FILE_REASON_SIZE];
+    rs_root_hashes hashes;
+    X509 *certificate = rs_cert_file_read_root(path, why);
+    if (certificate == NULL) {
+        rs_message_error("%s: %s", path, why);
+        return false;
+    }
+    w->subject = X509_NAME_dup(X509_get_subject_name(certificate));
+    w->root.kind = RS_ROOT_SPKI;
+    w->root.label = rs_bytes_of_string(rs_stanza_text_label(&w->arena, certificate));
+    bool hashed = rs_root_hashes_of(certificate, &hashes);
+    if (hashed)
+        memcpy(w->root.sha256, hashes.spki_sha256, RS_SHA256_SIZE);
+    X509_free(certificate);
+    return hashed;
+}
+
+/* Of a root that the list names only, a file of the trust store's folder tells the subject. */
+static void find_subject(work *w)
+{
+    char why[RS_CERT_FILE_REASON_SIZE];
+    X509 *certificate = w->subject == NULL && w->files.count > 0
+                            ? rs_cert_file_read_one(w->files.paths[0], why)
+                            : NULL;
+    if (certificate != NULL)
+        w->subject = X509_NAME_dup(X509_get_subject_name(certificate));
+    X509_free(certificate);
+}
+
+static bool plan(work *w, const char *wanted)
+{
+    bool is_file = strcmp(wanted, "-") == 0 || access(wanted, F_OK) == 0;
+    if (!(is_file ? read_root(w, wanted)
+                  : rs_scope_find(&w->options->target, wanted, &w->arena, &w->root)))
+        return false;
+    w->name = rs_root_stanzas_text(&w->arena, &w->root);
+    w->tool = rs_anchor_tool_find();
+    if (w->tool == NULL || !rs_anchor_find(w->tool, &w->root, &w->arena, &w->files))
+        return false;
+    find_subject(w);
+    return true;
+}
+
+static void print_plan(const work *w)
+{
+    for (size_t i = 0; i < w->files.count; i++)
+        printf("would remove %s\n", w->files.paths[i]);
+    if (w->files.count > 0)
+        printf("would run %s\n", w->tool->program);
+    if (rs_scope_is_local(&w->options->target, &w->root))
+        printf("would then remove the stanza of %s, and compile\n", w->name);
+}
+
+static bool take_out(const work *w)
+{
+    bool has_files = w->files.count > 0;
+    if (!rs_anchor_remove(&w->files))
+        return false;
+    /* An interrupted run may have removed the files only. */
+    if ((has_files || is_trusted(w)) && !rs_anchor_tool_run(w->tool))
+        return false;
+    if (is_trusted(w)) {
+        rs_message_error("%s is still trusted: the trust store has it from elsewhere than %s; the "
+                         "list still limits it",
+                         w->name, w->tool->folder);
+        return false;
+    }
+    for (size_t i = 0; i < w->files.count && !w->options->target.quiet; i++)
+        printf("removed: %s\n", w->files.paths[i]);
+    if (!w->options->target.quiet)
+        printf("not trusted: %s\n", w->name);
+    return true;
+}
+
+/* When the trust store last changed, in milliseconds; now, if that cannot be told. */
+static int64_t last_change(void)
+{
+    rs_arena arena = {0};
+    const char *path;
+    struct stat file;
+    STACK_OF(X509) *all = rs_trust_store_read(NULL, &arena, &path);
+    int64_t changed = stat(path, &file) == 0 ? (int64_t)file.st_mtim.tv_sec : (int64_t)time(NULL);
+    sk_X509_pop_free(all, X509_free);
+    rs_arena_clear(&arena);
+    return changed * 1000;
+}
+
+/* How many processes read the trust store while it had the root, and would lose its limit. */
+static unsigned count_holders(void)
+{
+    rs_problems problems = {0};
+    rs_openssl_config config;
+    rs_openssl_config_read(NULL, &config, &problems);
+    unsigned holders = rs_proof_running_count(&config, last_change()).guarded;
+    rs_openssl_config_clear(&config);
+    rs_problems_clear(&problems);
+    return holders;
+}
+
+static bool lift_limit(const work *w)
+{
+    const rs_change_target *target = &w->options->target;
+    if (!rs_scope_is_local(target, &w->root))
+        return true;
+    unsigned holders = count_holders();
+    if (holders > 0) {
+        rs_message_warning("%u processes may still trust the root, so the list still limits it; "
+                           "restart them, then repeat the command",
+                           holders);
+        return true;
+    }
+    return rs_scope_remove(target, &w->root);
+}
+
+/* The order matters: whatever ends this early, the root is not trusted without a limit. */
+static int untrust(const options *o, const char *wanted)
+{
+    work w = {.options = o};
+    bool good = plan(&w, wanted);
+    if (good && o->target.dry_run)
+        print_plan(&w);
+    else if (good)
+        good = take_out(&w) && lift_limit(&w);
+    X509_NAME_free(w.subject);
+    rs_arena_clear(&w.arena);
+    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
+}
+
+static int run(int argc, char **argv)
+{
+    const rs_subcommand *self = &rs_command_untrust;
+    rs_words arguments;
+    options o = {0};
+    int status = rs_options_read(self, argc, argv, &o, &arguments);
+    if (status != RS_OPTIONS_READ)
+        return status;
+    if (arguments.count == 0)
+        return rs_message_usage(self, "missing argument: CERT or ROOT");
+    if (arguments.count > 1)
+        return rs_message_usage(self, "unknown argument: %s", arguments.items[1]);
+    status = rs_change_target_complete(self, &o.target, NULL);
+    return status == RS_OPTIONS_READ ? untrust(&o, arguments.items[0]) : status;
+}
+
+static const rs_option known[] = {
+    {"dry-run", 0, NULL, "print what would be done, and do nothing", rs_option_flag,
+     offsetof(options, target.dry_run)},
+    {RS_ROW_OUTPUT(target.output)},
+    {RS_ROW_QUIET(target.quiet)},
+    {RS_ROW_SHIPPED(target.shipped)},
+    {RS_ROW_LOCAL(target.local)},
+    {0},
+};
+
+const rs_subcommand rs_command_untrust = {
+    .name = "untrust",
+    .summary = "take a CA out of the trust store, then lift its limit",
+    .usage = "Usage: rootscope untrust [OPTION...] CERT\n"
+             "       rootscope untrust [OPTION...] ROOT\n"
+             "\n"
+             "Takes a root out of the system's trust store: the one in the file CERT, or the\n"
+             "listed one of the label or hash ROOT. Removes its stanza from the local list\n"
+             "sources once no program can trust the root any more.\n",
+    .options = known,
+    .run = run,
+};
