@@ -85,7 +85,8 @@ def test_list_written_twice_in_a_tick(probe, bare, same_size):
 def test_long_run_is_flat(probe, openssl_conf, bare, module, same_size, state):
     conf = bare if state == "bare" else openssl_conf(list=same_size[0], refresh=1)
     probe("long_run", state, "flat", module, *same_size,
-          VERIFICATIONS if state != "bare" else 10_000, 200, conf=conf, timeout=500)
+          VERIFICATIONS if state != "bare" else 10_000, 200, conf=conf,
+          timeout=1500 if FULL else 500)
 
 
 class Prober(threading.Thread):
