@@ -16,7 +16,7 @@ typedef struct rs_judged_name {
     rs_reason reason;
     const char *form, *name;
     const char *rule; /* the rule that decided; empty if none did */
-    const char *hint; /* the line that would permit it; NULL: no single line would */
+    const char *hint; /* what would have to be permitted; NULL: no single line would do */
     struct rs_judged_name *next;
 } rs_judged_name;
 

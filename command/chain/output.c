@@ -5,6 +5,8 @@
 #include "command/base/message.h"
 #include "command/base/text.h"
 #include "command/list/list_json.h"
+#include "command/list/root_match.h"
+#include "command/list/stanza_text.h"
 #include "command/text/name.h"
 
 #include <stdio.h>
@@ -59,7 +61,18 @@ static void print_stanza_title(const rs_judged_stanza *stanza, const rs_check_an
         printf("Mode %s. Names by depth:\n", rs_mode_word(stanza->mode));
 }
 
-static void print_name(const rs_judged_name *name)
+/* What permits a name to the root of a stanza, as a command line; NULL if nothing does. */
+static const char *command_for(const rs_judged_name *name, const rs_judged_stanza *stanza,
+                               const rs_image *image, rs_arena *arena)
+{
+    if (name->hint == NULL)
+        return NULL;
+    const char *root =
+        stanza->root == RS_NO_ROOT ? "default" : rs_root_match_word(arena, image, stanza->root);
+    return rs_text_format(arena, "rootscope permit %s %s", root, rs_text_shell(arena, name->hint));
+}
+
+static void print_name(const rs_judged_name *name, const char *command)
 {
     printf("  %d  %s:%s%s: ", name->depth, name->form, name->name,
            name->reference ? " (the expected peer)" : "");
@@ -70,8 +83,8 @@ static void print_name(const rs_judged_name *name)
     if (name->rule[0] != '\0')
         printf(" (rule: %s)", name->rule);
     putchar('\n');
-    if (name->hint != NULL)
-        printf("       to permit it: %s\n", name->hint);
+    if (command != NULL)
+        printf("       to permit it: %s\n", command);
 }
 
 static void print_more(const rs_judged_stanza *stanza, rs_arena *arena)
@@ -113,7 +126,7 @@ void rs_check_output_text(const rs_check_answer *answer)
     for (; stanza != NULL; stanza = stanza->next) {
         print_stanza_title(stanza, answer, &arena);
         for (const rs_judged_name *name = stanza->first; name != NULL; name = name->next)
-            print_name(name);
+            print_name(name, command_for(name, stanza, answer->image, &arena));
         print_more(stanza, &arena);
     }
     print_verdict(answer, &arena);
@@ -144,7 +157,7 @@ static json_t *chain_as_json(const rs_built_chain *built, rs_arena *arena)
     return chain;
 }
 
-static json_t *name_as_json(const rs_judged_name *name)
+static json_t *name_as_json(const rs_judged_name *name, const char *command, rs_arena *arena)
 {
     json_t *object = rs_message_need(json_object());
     rs_json_set(object, "depth", json_integer(name->depth));
@@ -154,7 +167,10 @@ static json_t *name_as_json(const rs_judged_name *name)
     rs_json_set(object, "verdict", json_string(verdict_word(name->verdict)));
     rs_json_set(object, "reason", json_string(rs_reason_word(name->reason)));
     rs_json_set(object, "rule", rs_json_of_text(name->rule[0] == '\0' ? NULL : name->rule));
-    rs_json_set(object, "hint", rs_json_of_text(name->hint));
+    rs_json_set(object, "hint",
+                rs_json_of_text(
+                    name->hint == NULL ? NULL : rs_stanza_text_rule(arena, "permit", name->hint)));
+    rs_json_set(object, "command", rs_json_of_text(command));
     return object;
 }
 
@@ -172,7 +188,7 @@ static json_t *stanza_as_json(const rs_judged_stanza *stanza, const rs_image *im
     rs_json_set(object, "mode", json_string(rs_mode_word(stanza->mode)));
     json_t *names = rs_message_need(json_array());
     for (const rs_judged_name *name = stanza->first; name != NULL; name = name->next)
-        rs_json_append(names, name_as_json(name));
+        rs_json_append(names, name_as_json(name, command_for(name, stanza, image, arena), arena));
     rs_json_set(object, "names", names);
     rs_json_set(object, "more_denied", json_integer((json_int_t)stanza->more_denied));
     rs_json_set(object, "more_permitted", json_integer((json_int_t)stanza->more_permitted));

@@ -36,8 +36,11 @@ static bool read_name(rs_arena *arena, rs_polarity polarity, const char *text, n
     n->statement = rs_stanza_text_rule(arena, polarity == RS_PERMIT ? "permit" : "exclude", text);
     rs_lexer_init(lexer, "", rs_bytes_of_string(rs_text_format(arena, "%s\n", n->statement)),
                   &wrong);
-    if (rs_lexer_next(lexer, &line) == RS_LEXED_LINE && line.count == 2)
+    bool is_line = rs_lexer_next(lexer, &line) == RS_LEXED_LINE && line.count == 2;
+    if (is_line && n->statement[0] != 'o')
         n->rule_count = rs_rule_read(&lexer->place, &line.words[1], polarity, n->rules, value);
+    else if (is_line && polarity == RS_PERMIT)
+        n->rule_count = rs_rule_read_organization(&lexer->place, &line.words[1], n->rules, value);
     if (n->rule_count == 0)
         rs_message_error("%s: %s", n->text,
                          wrong.count > 0 ? wrong.items[0].text : "it is not one name");
@@ -99,11 +102,13 @@ static bool is_dropped(const scope *s, uint32_t line)
     return false;
 }
 
-/* Without permit lines, a stanza permits all that it does not exclude. */
-static bool has_permit(const rs_list_stanza *stanza)
+/* Without a line of that kind, a stanza permits all that it does not exclude. */
+static bool restricts(const rs_list_stanza *stanza, const name *n)
 {
+    bool is_organization = n->rules[0].kind == RS_RULE_ORGANIZATION;
     for (size_t i = 0; i < stanza->rule_count; i++)
-        if (stanza->rules[i].polarity == RS_PERMIT && stanza->rules[i].kind != RS_RULE_ORGANIZATION)
+        if (stanza->rules[i].polarity == RS_PERMIT &&
+            (stanza->rules[i].kind == RS_RULE_ORGANIZATION) == is_organization)
             return true;
     return false;
 }
@@ -125,9 +130,9 @@ static void permit(scope *s, const name *n)
         s->drop[s->drop_count++] = excluded;
         tell(s, "no longer excludes", n, excluded);
     }
-    if (!has_permit(s->now.stanza)) {
+    if (!restricts(s->now.stanza, n)) {
         if (excluded == 0)
-            tell(s, "has no permit line, so it permits already what it does not exclude:", n, 0);
+            tell(s, "has no such line, so it permits already what it does not exclude:", n, 0);
     } else if (permitted != 0) {
         if (excluded == 0)
             tell(s, "already permits", n, permitted);

@@ -34,9 +34,13 @@ static const char *quote_value(rs_arena *arena, const char *text)
                : rs_text_format(arena, "%.*s%s", form_size, text, rs_text_quoted(arena, colon + 1));
 }
 
-const char *rs_stanza_text_rule(rs_arena *arena, const char *word, const char *value)
+const char *rs_stanza_text_rule(rs_arena *arena, const char *word, const char *name)
 {
-    return rs_text_format(arena, "%s %s", word, quote_value(arena, value));
+    static const char organization[] = "organization:";
+    if (strncmp(name, organization, strlen(organization)) == 0)
+        return rs_text_format(arena, "organization %s",
+                              rs_text_label(arena, name + strlen(organization)));
+    return rs_text_format(arena, "%s %s", word, quote_value(arena, name));
 }
 
 static const char *append_rules(rs_arena *arena, const char *text, const char *word,

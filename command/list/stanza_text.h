@@ -24,8 +24,11 @@ typedef struct rs_stanza_text {
  */
 const char *rs_stanza_text_write(rs_arena *arena, const rs_stanza_text *stanza);
 
-/* Returns `permit cn:"John Smith"` for a word and such a value, on the arena. */
-const char *rs_stanza_text_rule(rs_arena *arena, const char *word, const char *value);
+/*
+ * Returns the line for a word (`permit`) and a name of the command line, on the arena: `permit
+ * cn:"John Smith"`. A name `organization:Acme Inc` makes `organization "Acme Inc"`.
+ */
+const char *rs_stanza_text_rule(rs_arena *arena, const char *word, const char *name);
 
 /* Whether a text has no control characters and so stays on its line. */
 bool rs_stanza_text_is_safe(const char *text);

@@ -128,19 +128,21 @@ static void put_violations(page *p, const rs_totals_root *root)
     }
 }
 
-/* The lines that would permit the violations. */
+/* The commands that would permit the violations. */
 static void put_proposals(page *p, const rs_totals_root *root)
 {
     rs_arena arena = {0};
     rs_proposals proposals = rs_report_proposals_of(&arena, p->report, root);
     size_t shown = shown_of(p, proposals.count, ROWS_SHOWN);
     if (proposals.count > 0) {
-        rs_html_element(&p->html, "h3", NULL, "Lines that would permit them");
+        rs_html_element(&p->html, "h3", NULL, "To permit them");
         rs_html_open(&p->html, "pre", NULL);
         for (size_t i = 0; i < shown; i++)
-            rs_html_text(&p->html,
-                         rs_text_format(&arena, "permit %s%s\n", proposals.items[i].rule,
-                                        rs_report_proposals_remark(&arena, &proposals.items[i])));
+            rs_html_text(
+                &p->html,
+                rs_text_format(&arena, "%s%s\n",
+                               rs_report_proposals_command(&arena, root, &proposals.items[i]),
+                               rs_report_proposals_remark(&arena, &proposals.items[i])));
         rs_html_close(&p->html);
         put_more(p, proposals.count - shown, "lines");
     }

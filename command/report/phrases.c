@@ -21,12 +21,25 @@ const char *rs_report_time(rs_arena *arena, int64_t time)
     return rs_text_format(arena, "%s", text);
 }
 
+/* "spki-sha256:" or "cert-sha256:", a whole hash, and so many digits of it that are shown. */
+enum { PREFIX = 12, DIGITS = 16, WHOLE = PREFIX + 64 };
+
+static bool is_hash(rs_bytes name)
+{
+    return name.n == WHOLE && (memcmp(name.p, "spki-sha256:", PREFIX) == 0 ||
+                               memcmp(name.p, "cert-sha256:", PREFIX) == 0);
+}
+
 const char *rs_report_root_id(rs_arena *arena, rs_bytes name)
 {
-    enum { PREFIX = 12, DIGITS = 16, WHOLE = PREFIX + 64 };
-    bool is_hash = name.n == WHOLE && (memcmp(name.p, "spki-sha256:", PREFIX) == 0 ||
-                                       memcmp(name.p, "cert-sha256:", PREFIX) == 0);
-    return is_hash ? rs_text_excerpt(arena, name, PREFIX + DIGITS) : rs_report_text(arena, name);
+    return is_hash(name) ? rs_text_excerpt(arena, name, PREFIX + DIGITS)
+                         : rs_report_text(arena, name);
+}
+
+const char *rs_report_root_word(rs_arena *arena, rs_bytes name)
+{
+    rs_bytes word = is_hash(name) ? rs_bytes_make(name.p + PREFIX, DIGITS) : name;
+    return rs_text_shell(arena, rs_text_printable(arena, word));
 }
 
 /* Words for chains without a listed root; NULL for a root. */

@@ -16,6 +16,12 @@ const char *rs_report_time(rs_arena *arena, int64_t time);
 /* Enough of a hash to tell roots apart, and for `rootscope show --root`. */
 const char *rs_report_root_id(rs_arena *arena, rs_bytes name);
 
+/*
+ * What to call a root on a command line, as a word of a shell: the start of its hash. A label says
+ * nothing certain, because whoever may write telemetry chooses it.
+ */
+const char *rs_report_root_word(rs_arena *arena, rs_bytes name);
+
 /* The label; without one, words for `default` and `none`, or as rs_report_root_id. */
 const char *rs_report_root_label(rs_arena *arena, const rs_totals_root *root);
 

@@ -3,6 +3,7 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/report/phrases.h"
 #include "command/telemetry/readiness.h"
 
 enum { LINES_SHOWN = 20, TEXT_SHOWN = 128 /* bytes */ };
@@ -14,6 +15,13 @@ rs_proposals rs_report_proposals_of(rs_arena *arena, const rs_report *report,
     return rs_readiness_of(root, report->min_checks) == RS_READINESS_VIOLATIONS
                ? rs_proposals_of(arena, report->psl, report->totals, root, report->any_user)
                : none;
+}
+
+const char *rs_report_proposals_command(rs_arena *arena, const rs_totals_root *root,
+                                        const rs_proposal *proposal)
+{
+    return rs_text_format(arena, "rootscope permit %s %s", rs_report_root_word(arena, root->name),
+                          rs_text_shell(arena, proposal->rule));
 }
 
 const char *rs_report_proposals_remark(rs_arena *arena, const rs_proposal *proposal)
@@ -56,10 +64,11 @@ void rs_report_proposals_print(rs_printer *out, const rs_report *report, const r
     rs_proposals made = rs_report_proposals_of(&arena, report, root);
     size_t shown = shown_of(report, made.count);
     if (made.count > 0)
-        rs_printer_line(out, RS_PLAIN, "  lines that would permit them:");
+        rs_printer_line(out, RS_PLAIN, "  to permit them:");
     for (size_t i = 0; i < shown; i++)
         rs_printer_line(out, RS_PLAIN,
-                        rs_text_format(&arena, "    permit %s%s", made.items[i].rule,
+                        rs_text_format(&arena, "    %s%s",
+                                       rs_report_proposals_command(&arena, root, &made.items[i]),
                                        rs_report_proposals_remark(&arena, &made.items[i])));
     print_rest(out, made.count - shown);
     shown = shown_of(report, made.unproposed_count);
@@ -107,6 +116,8 @@ void rs_report_proposals_json(json_t *object, const rs_report *report, const rs_
     for (size_t i = 0; i < made.count; i++) {
         json_t *proposal = rs_message_need(json_object());
         rs_json_set(proposal, "permit", json_string(made.items[i].rule));
+        rs_json_set(proposal, "command",
+                    json_string(rs_report_proposals_command(&arena, root, &made.items[i])));
         rs_json_set(proposal, "chains", json_integer((json_int_t)made.items[i].chains));
         rs_json_set(proposal, "public_suffix", json_boolean(made.items[i].public_suffix));
         rs_json_set(proposal, "reported_by", users_as_json(&made.items[i].writers));

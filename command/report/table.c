@@ -95,6 +95,10 @@ static void print_readiness(printer *p, const rs_totals_root *root)
     if (text != NULL)
         print_line(p, colours[rs_readiness_of(root, p->report->min_checks)],
                    rs_text_format(&p->out.arena, "  %s", text));
+    if (rs_readiness_of(root, p->report->min_checks) == RS_READINESS_READY)
+        print_line(p, RS_PLAIN,
+                   rs_text_format(&p->out.arena, "  to enforce it: rootscope set-mode enforce %s",
+                                  rs_report_root_word(&p->out.arena, root->name)));
 }
 
 /* A table of rows: for chains whose signatures hold, or for the others. */

@@ -3,6 +3,7 @@
 
 #include "command/base/text.h"
 #include "command/list/root_hashes.h"
+#include "command/list/root_match.h"
 #include "command/list/sources.h"
 #include "provider/list_file.h"
 
@@ -11,14 +12,14 @@
 
 enum { ROOTS_NAMED = 5 };
 
-static const char *fix_of(rs_list_problem problem)
+static const char *fix_of(rs_arena *arena, rs_list_problem problem, const char *path)
 {
     switch (problem) {
     case RS_LIST_MISSING:
     case RS_LIST_BAD_IMAGE:
         return "run `rootscope compile`";
     case RS_LIST_WRITABLE:
-        return "chmod go-w it";
+        return rs_text_format(arena, "run `chmod go-w %s`", rs_text_shell(arena, path));
     case RS_LIST_UNREADABLE:
         return "make it readable for every user: chmod 0644, and 0755 for its folders";
     default:
@@ -48,16 +49,6 @@ static void compare_sources(const rs_list_sources *from, rs_list_status *status,
     rs_sources_clear(&sources);
 }
 
-/* What a person calls a root. */
-static const char *root_name(rs_arena *arena, const rs_root *root)
-{
-    char hex[RS_HEX_SIZE];
-    if (root->label.n > 0)
-        return rs_text_label(arena, rs_text_printable(arena, root->label));
-    rs_text_hex(root->sha256, hex);
-    return rs_text_format(arena, "%s:%s", rs_root_kind_word(root->kind), hex);
-}
-
 /* Roots that the list does not enforce, while it enforces others. */
 static void judge_roots(const rs_image *image, rs_mode mode, const char *id, const char *what,
                         rs_problems *problems)
@@ -72,15 +63,15 @@ static void judge_roots(const rs_image *image, rs_mode mode, const char *id, con
         if (rs_mode_at(stanza.mode, time(NULL)) != mode)
             continue;
         if (count++ < ROOTS_NAMED)
-            names = rs_text_format(arena, "%s%s%s", names, names[0] == '\0' ? "" : ", ",
-                                   root_name(arena, &root));
+            names = rs_text_format(arena, "%s%s%s", names, names[0] == '\0' ? "" : " ",
+                                   rs_root_match_word(arena, image, i));
     }
     if (count > 0)
-        rs_problems_add(problems, RS_DOUBTFUL, id,
-                        "run `rootscope set-mode enforce ROOT` once you want it enforced",
-                        "%zu of %u listed roots: mode %s, %s: %s%s", count,
-                        (unsigned)image->root_count, rs_mode_word(mode), what, names,
-                        count > ROOTS_NAMED ? ", ..." : "");
+        rs_problems_add(
+            problems, RS_DOUBTFUL, id,
+            rs_text_format(arena, "run `rootscope set-mode enforce %s` once you want that", names),
+            "%zu of %u listed roots: mode %s, %s: %s%s", count, (unsigned)image->root_count,
+            rs_mode_word(mode), what, names, count > ROOTS_NAMED ? " and more" : "");
 }
 
 static void judge_content(rs_list_status *status, rs_problems *problems)
@@ -88,11 +79,11 @@ static void judge_content(rs_list_status *status, rs_problems *problems)
     status->mode = rs_mode_at(status->image.mode, time(NULL));
     if (status->mode == RS_MODE_OFF)
         rs_problems_add(problems, RS_NOT_GUARDED, "list-mode-off",
-                        "remove the line `mode off` from its source and run `rootscope compile`",
+                        "run `rootscope set-mode enforce --all`",
                         "%s is off as a whole: nothing is checked", status->path);
     if (status->mode == RS_MODE_TEST)
         rs_problems_add(problems, RS_DOUBTFUL, "list-mode-test",
-                        "remove the line `mode test` from its source and run `rootscope compile`",
+                        "run `rootscope set-mode enforce --all` once you want that",
                         "%s is in test mode: violations are reported and nothing is refused",
                         status->path);
     if (status->mode == RS_MODE_ENFORCE)
@@ -101,7 +92,8 @@ static void judge_content(rs_list_status *status, rs_problems *problems)
     if (status->mode != RS_MODE_OFF)
         judge_roots(&status->image, RS_MODE_OFF, "roots-mode-off", "nothing is checked", problems);
     if (status->image.root_count == 0 && status->image.default_stanza == RS_NO_STANZA)
-        rs_problems_add(problems, RS_DOUBTFUL, "list-empty", "add a root with `rootscope add`",
+        rs_problems_add(problems, RS_DOUBTFUL, "list-empty",
+                        "add a root: `rootscope add ROOT.pem NAME...`",
                         "%s lists no root and restricts nothing", status->path);
 }
 
@@ -122,7 +114,8 @@ void rs_list_status_read(const rs_settings *settings, const rs_list_sources *sou
         rs_list_file_read(status->path, NULL, &status->bytes, &status->image, &state);
     status->loaded = problem == RS_LIST_OK;
     if (!status->loaded) {
-        rs_problems_add(problems, RS_NOT_GUARDED, "list-unusable", fix_of(problem), "%s: %s %s",
+        rs_problems_add(problems, RS_NOT_GUARDED, "list-unusable",
+                        fix_of(&problems->arena, problem, status->path), "%s: %s %s",
                         consequence(settings), status->path, rs_list_problem_text(problem));
         return;
     }

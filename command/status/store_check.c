@@ -26,7 +26,7 @@ static void judge(const rs_list_status *list, const STACK_OF(X509) * store, X509
         return;
     case RS_ABOVE_MISSING:
         rs_problems_add(problems, RS_DOUBTFUL, "store-intermediate-alone",
-                        "replace it by its root, or list it with `rootscope add`",
+                        "replace it by its root, or limit it: `rootscope add FILE NAME...`",
                         "the trust store has %s, which is not self-signed, but not its root: no "
                         "listed root limits what it issues",
                         rs_name_text_of_subject(arena, certificate));

@@ -24,9 +24,8 @@ namespace
 
 static_assert(RS_TELEMETRY_PADDING >= simdjson::SIMDJSON_PADDING, "simdjson reads further");
 
-/* A line that is being read: the event, and words that are not interpreted yet. */
+/* Words that are not interpreted yet, and what else is known of a line that is being read. */
 struct draft {
-    rs_telemetry_line line;
     rs_bytes event, time, mode, verdict, signatures;
     uint64_t version;
     uint32_t seen;    /* a bit for each key */
@@ -39,49 +38,54 @@ enum kind { NUMBER, TEXT, WORD, IGNORED };
 struct key_rule {
     rs_telemetry_field field;
     kind what;
-    size_t offset; /* in draft */
+    bool in_draft; /* and not in the line */
+    size_t offset;
 };
 
-#define RULE(field, what, member)                                                                  \
+#define DRAFT(field, what, member)                                                                 \
     {                                                                                              \
-        RS_FIELD_##field, what, offsetof(draft, member)                                            \
+        RS_FIELD_##field, what, true, offsetof(draft, member)                                      \
+    }
+#define LINE(field, what, member)                                                                  \
+    {                                                                                              \
+        RS_FIELD_##field, what, false, offsetof(rs_telemetry_line, member)                         \
     }
 #define IGNORE(field)                                                                              \
     {                                                                                              \
-        RS_FIELD_##field, IGNORED, 0                                                               \
+        RS_FIELD_##field, IGNORED, true, 0                                                         \
     }
 
 /* One for each field, in their order. */
 constexpr key_rule rules[] = {
-    RULE(VERSION, NUMBER, version),
-    RULE(EVENT, WORD, event),
-    RULE(TIME, WORD, time),
-    RULE(PROGRAM, TEXT, line.program),
+    DRAFT(VERSION, NUMBER, version),
+    DRAFT(EVENT, WORD, event),
+    DRAFT(TIME, WORD, time),
+    LINE(PROGRAM, TEXT, program),
     IGNORE(PID),
-    RULE(ROOT, TEXT, line.root),
-    RULE(LABEL, TEXT, line.label),
-    RULE(MODE, WORD, mode),
-    RULE(VERDICT, WORD, verdict),
+    LINE(ROOT, TEXT, root),
+    LINE(LABEL, TEXT, label),
+    DRAFT(MODE, WORD, mode),
+    DRAFT(VERDICT, WORD, verdict),
     IGNORE(DEPTH),
-    RULE(FORM, WORD, line.form),
-    RULE(REASON, WORD, line.reason),
+    LINE(FORM, WORD, form),
+    LINE(REASON, WORD, reason),
     IGNORE(ERROR),
     IGNORE(REFERENCE),
-    RULE(SUFFIX, TEXT, line.suffix),
-    RULE(SIGNATURES, WORD, signatures),
+    LINE(SUFFIX, TEXT, suffix),
+    DRAFT(SIGNATURES, WORD, signatures),
     IGNORE(PEER),
-    RULE(COUNT, NUMBER, line.count),
-    RULE(CHECKED, NUMBER, line.checked),
-    RULE(PERMITTED, NUMBER, line.permitted),
-    RULE(VIOLATED, NUMBER, line.violated),
-    RULE(UNVERIFIED, NUMBER, line.unverified),
-    RULE(KIND, WORD, line.kind),
-    RULE(PROBLEM, TEXT, line.problem),
-    RULE(LIST, TEXT, line.list),
-    RULE(OBJECT, TEXT, line.object),
-    RULE(CONSEQUENCE, WORD, line.consequence),
-    RULE(NAME, TEXT, line.name),
-    RULE(DROPPED, NUMBER, line.dropped),
+    LINE(COUNT, NUMBER, count),
+    LINE(CHECKED, NUMBER, checked),
+    LINE(PERMITTED, NUMBER, permitted),
+    LINE(VIOLATED, NUMBER, violated),
+    LINE(UNVERIFIED, NUMBER, unverified),
+    LINE(KIND, WORD, kind),
+    LINE(PROBLEM, TEXT, problem),
+    LINE(LIST, TEXT, list),
+    LINE(OBJECT, TEXT, object),
+    LINE(CONSEQUENCE, WORD, consequence),
+    LINE(NAME, TEXT, name),
+    LINE(DROPPED, NUMBER, dropped),
 };
 
 constexpr bool are_in_order()
@@ -94,10 +98,34 @@ constexpr bool are_in_order()
 
 static_assert(sizeof rules / sizeof *rules == RS_FIELDS && are_in_order(), "a rule for each field");
 
-constexpr std::string_view words[RS_FIELDS] = {
-#define WORD_OF(field, word) word,
-    RS_TELEMETRY_FIELDS(WORD_OF)
-#undef WORD_OF
+/* A key with its closing quote, as the numbers that it is in memory, and which of their bits. */
+struct key_pattern {
+    uint64_t text[2], mask[2];
+};
+
+/* Padding follows a line, so that much of each key can be read. */
+static_assert(RS_TELEMETRY_PADDING >= sizeof(key_pattern::text), "keys are read in one go");
+
+key_pattern pattern_of(std::string_view word)
+{
+    unsigned char text[16] = {}, mask[16] = {};
+    key_pattern pattern;
+    std::memcpy(text, word.data(), word.size());
+    text[word.size()] = '"';
+    std::memset(mask, 0xff, word.size() + 1);
+    std::memcpy(pattern.text, text, sizeof text);
+    std::memcpy(pattern.mask, mask, sizeof mask);
+    return pattern;
+}
+
+#define IS_SHORT(field, word) static_assert(sizeof(word) <= 16, "a key_pattern has 16 bytes");
+RS_TELEMETRY_FIELDS(IS_SHORT)
+#undef IS_SHORT
+
+const key_pattern patterns[RS_FIELDS] = {
+#define PATTERN_OF(field, word) pattern_of(word),
+    RS_TELEMETRY_FIELDS(PATTERN_OF)
+#undef PATTERN_OF
 };
 
 constexpr uint32_t bit(rs_telemetry_field field)
@@ -124,12 +152,12 @@ bool is_word(rs_bytes text, const char *word)
 /* Of an object's key, which is up to its closing quote; RS_FIELDS for one that is not known. */
 int find_key(ondemand::raw_json_string name, int expected)
 {
-    const char *raw = name.raw();
+    uint64_t text[2];
+    std::memcpy(text, name.raw(), sizeof text);
     for (int i = 0; i < RS_FIELDS; i++) {
         int k = expected + i < RS_FIELDS ? expected + i : expected + i - RS_FIELDS;
-        std::string_view word = words[k];
-        if (raw[0] == word[0] && raw[word.size()] == '"' &&
-            std::memcmp(raw, word.data(), word.size()) == 0)
+        const key_pattern &p = patterns[k];
+        if ((text[0] & p.mask[0]) == p.text[0] && (text[1] & p.mask[1]) == p.text[1])
             return k;
     }
     return RS_FIELDS;
@@ -158,9 +186,11 @@ simdjson::error_code read_text(ondemand::value &value, bool has_escapes, rs_byte
     return error;
 }
 
-simdjson::error_code read_value(const key_rule &rule, ondemand::value &value, draft *d)
+simdjson::error_code read_value(const key_rule &rule, ondemand::value &value, draft *d,
+                                rs_telemetry_line *line)
 {
-    char *place = reinterpret_cast<char *>(d) + rule.offset;
+    char *place = rule.offset +
+                  (rule.in_draft ? reinterpret_cast<char *>(d) : reinterpret_cast<char *>(line));
     if (rule.what == IGNORED)
         return simdjson::SUCCESS;
     if (rule.what == NUMBER) {
@@ -211,29 +241,37 @@ bool signatures_of_word(rs_bytes word, rs_signatures *signatures)
     return false;
 }
 
+/* The field that likely follows, as the module writes lines. */
+int field_after(int field, rs_telemetry_event event)
+{
+    if (field == RS_FIELD_MODE && event == RS_TELEMETRY_CHECKS)
+        return RS_FIELD_CHECKED;
+    return field == RS_FIELD_COUNT ? RS_FIELD_NAME : (field + 1) % RS_FIELDS;
+}
+
 /* One key and its value. RS_TELEMETRY_UNKNOWN ends the line: its other keys may mean anything. */
-rs_telemetry_status read_field(ondemand::field &field, int *expected, draft *d)
+rs_telemetry_status read_field(ondemand::field &field, int *expected, draft *d,
+                               rs_telemetry_line *line)
 {
     int k = find_key(field.key(), *expected);
     if (k == RS_FIELDS)
         return RS_TELEMETRY_OK;
-    *expected = k == RS_FIELD_MODE && d->line.event == RS_TELEMETRY_CHECKS ? RS_FIELD_CHECKED
-                                                                           : (k + 1) % RS_FIELDS;
+    *expected = field_after(k, line->event);
     uint32_t k_bit = UINT32_C(1) << k;
     if ((d->seen & k_bit) != 0)
         return RS_TELEMETRY_MALFORMED;
     d->seen |= k_bit;
-    if (read_value(rules[k], field.value(), d) != simdjson::SUCCESS)
+    if (read_value(rules[k], field.value(), d, line) != simdjson::SUCCESS)
         return RS_TELEMETRY_MALFORMED;
     if (k == RS_FIELD_VERSION && d->version != RS_TELEMETRY_VERSION)
         return RS_TELEMETRY_UNKNOWN;
-    if (k == RS_FIELD_EVENT && !event_of_word(d->event, &d->line.event))
+    if (k == RS_FIELD_EVENT && !event_of_word(d->event, &line->event))
         return RS_TELEMETRY_UNKNOWN;
     return RS_TELEMETRY_OK;
 }
 
 /* Every field of the object that the document starts with. */
-rs_telemetry_status read_fields(ondemand::document &document, draft *d)
+rs_telemetry_status read_fields(ondemand::document &document, draft *d, rs_telemetry_line *line)
 {
     ondemand::object object;
     if (document.get_object().get(object) != simdjson::SUCCESS)
@@ -243,44 +281,44 @@ rs_telemetry_status read_fields(ondemand::document &document, draft *d)
         ondemand::field field;
         if (std::move(result).get(field) != simdjson::SUCCESS)
             return RS_TELEMETRY_MALFORMED;
-        rs_telemetry_status status = read_field(field, &expected, d);
+        rs_telemetry_status status = read_field(field, &expected, d, line);
         if (status != RS_TELEMETRY_OK)
             return status;
     }
     return RS_TELEMETRY_OK;
 }
 
-bool finish_mode(draft *d)
+bool finish_mode(const draft *d, rs_telemetry_line *line)
 {
-    d->line.mode = is_word(d->mode, "test") ? RS_MODE_TEST : RS_MODE_ENFORCE;
-    return d->line.root.n > 0 && (d->line.mode == RS_MODE_TEST || is_word(d->mode, "enforce"));
+    line->mode = is_word(d->mode, "test") ? RS_MODE_TEST : RS_MODE_ENFORCE;
+    return line->root.n > 0 && (line->mode == RS_MODE_TEST || is_word(d->mode, "enforce"));
 }
 
-bool finish_violation(draft *d)
+bool finish_violation(const draft *d, rs_telemetry_line *line)
 {
     rs_signatures signatures;
-    if (!verdict_of_word(d->verdict, &d->line.verdict) ||
+    if (!verdict_of_word(d->verdict, &line->verdict) ||
         !signatures_of_word(d->signatures, &signatures))
         return false;
-    d->line.verified = signatures == RS_SIGNATURES_VALID;
+    line->verified = signatures == RS_SIGNATURES_VALID;
     return true;
 }
 
 /* Whether the event has all its keys, with valid values. */
-bool finish(draft *d)
+bool finish(const draft *d, rs_telemetry_line *line)
 {
-    uint32_t needed = d->line.event == RS_TELEMETRY_VIOLATION ? violation_keys
-                      : d->line.event == RS_TELEMETRY_CHECKS  ? checks_keys
-                                                              : problem_keys;
-    if ((d->seen & needed) != needed || !rs_utc_read(d->time, &d->line.time))
+    uint32_t needed = line->event == RS_TELEMETRY_VIOLATION ? violation_keys
+                      : line->event == RS_TELEMETRY_CHECKS  ? checks_keys
+                                                            : problem_keys;
+    if ((d->seen & needed) != needed || !rs_utc_read(d->time, &line->time))
         return false;
-    switch (d->line.event) {
+    switch (line->event) {
     case RS_TELEMETRY_VIOLATION:
-        return finish_mode(d) && finish_violation(d);
+        return finish_mode(d, line) && finish_violation(d, line);
     case RS_TELEMETRY_CHECKS:
-        return finish_mode(d);
+        return finish_mode(d, line);
     case RS_TELEMETRY_PROBLEM:
-        return d->line.kind.n > 0;
+        return line->kind.n > 0;
     }
     return false;
 }
@@ -333,14 +371,12 @@ rs_telemetry_status parse_event(rs_telemetry_parser *parser, rs_bytes event,
     if (error != simdjson::SUCCESS)
         return error == simdjson::MEMALLOC ? RS_TELEMETRY_NO_MEMORY : RS_TELEMETRY_MALFORMED;
     draft d = {};
+    *line = {};
     d.has_escapes = std::memchr(event.p, '\\', event.n) != nullptr;
-    rs_telemetry_status status = read_fields(document, &d);
+    rs_telemetry_status status = read_fields(document, &d, line);
     if (status != RS_TELEMETRY_OK)
         return status;
-    if (!finish(&d))
-        return RS_TELEMETRY_MALFORMED;
-    *line = d.line;
-    return RS_TELEMETRY_OK;
+    return finish(&d, line) ? RS_TELEMETRY_OK : RS_TELEMETRY_MALFORMED;
 }
 
 /* The event in a text. RS_TELEMETRY_PADDING bytes after the text must be readable. */

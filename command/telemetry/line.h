@@ -86,7 +86,7 @@ bool rs_telemetry_is_journal(rs_bytes text);
  * Reads the event of a line (without its newline): the object that starts at the last
  * `{"rootscope":` in it; what follows the object does not matter. If the line is the journal's, the
  * event is in its message. RS_TELEMETRY_PADDING bytes after the line must be readable; what they
- * hold does not matter. `*line` is filled in for RS_TELEMETRY_OK alone.
+ * hold does not matter. `*line` means nothing unless this returns RS_TELEMETRY_OK.
  */
 rs_telemetry_status rs_telemetry_parse(rs_telemetry_parser *parser, rs_bytes text,
                                        rs_telemetry_line *line);

@@ -10,10 +10,11 @@
 
 enum { FIRST_COUNT = 64, PROBES_MAX = 256 };
 
-/* What finds a row, a program or a problem; `root` is RS_TOTALS_END for problems. */
+/* What finds a root, a row, a program or a problem. */
 typedef struct item_key {
-    uint32_t root;
+    uint32_t root; /* index; RS_TOTALS_END for problems and roots */
     rs_bytes words[3];
+    uint32_t hash;
 } item_key;
 
 /* The array with room for one more element; its capacity is the next power of two. */
@@ -57,12 +58,18 @@ static void extend(rs_totals_span *span, int64_t time)
         span->last = time;
 }
 
-static uint32_t hash_key(const rs_totals *totals, const item_key *key)
+/*
+ * A key that is looked up in a table soon. Most of the cost of a line is waiting for memory: the
+ * place in the table is asked for at once.
+ */
+static item_key key_for(const rs_totals *totals, const rs_hash_index *table, item_key key)
 {
-    uint64_t hash = rs_hash_step(totals->seed, key->root);
-    for (size_t i = 0; i < sizeof key->words / sizeof *key->words; i++)
-        hash = rs_hash_bytes(hash, key->words[i]);
-    return rs_hash_finish(hash);
+    uint64_t hash = rs_hash_step(totals->seed, key.root);
+    for (size_t i = 0; i < sizeof key.words / sizeof *key.words; i++)
+        hash = rs_hash_bytes(hash, key.words[i]);
+    key.hash = rs_hash_finish(hash);
+    rs_hash_index_prefetch(table, key.hash);
+    return key;
 }
 
 /* Enters a new element. False if the table has no place for it. */
@@ -99,13 +106,14 @@ static uint32_t root_of_line(rs_totals *totals, const rs_telemetry_line *line)
     uint32_t recent = totals->recent_root;
     if (recent < totals->root_count && rs_bytes_equal(totals->roots[recent].name, line->root))
         return recent;
-    item_key key = {.words = {line->root}};
-    uint32_t hash = hash_key(totals, &key);
-    uint32_t found = rs_hash_index_find(&totals->root_table, hash, is_root, totals->roots, &key);
+    item_key key = key_for(totals, &totals->root_table,
+                           (item_key){.root = RS_TOTALS_END, .words = {line->root}});
+    uint32_t found =
+        rs_hash_index_find(&totals->root_table, key.hash, is_root, totals->roots, &key);
     if (found != RS_HASH_INDEX_NONE)
         return totals->recent_root = found;
     uint32_t index = (uint32_t)totals->root_count;
-    if (index == RS_TOTALS_ROOTS_MAX || !enter(&totals->root_table, hash, index))
+    if (index == RS_TOTALS_ROOTS_MAX || !enter(&totals->root_table, key.hash, index))
         return RS_TOTALS_END;
     totals->roots = with_room(totals->roots, index, sizeof *totals->roots);
     totals->roots[index] = (rs_totals_root){
@@ -139,37 +147,34 @@ static bool is_program(const void *array, uint32_t index, const void *key)
 }
 
 /* As root_of_line. */
-static uint32_t program_of_line(rs_totals *totals, uint32_t root_index,
-                                const rs_telemetry_line *line)
+static uint32_t program_of_key(rs_totals *totals, const item_key *key)
 {
-    rs_totals_root *root = &totals->roots[root_index];
-    item_key key = {.root = root_index, .words = {line->program}};
+    rs_totals_root *root = &totals->roots[key->root];
     if (root->recent_program != RS_TOTALS_END &&
-        is_program(totals->programs, root->recent_program, &key))
+        is_program(totals->programs, root->recent_program, key))
         return root->recent_program;
-    uint32_t hash = hash_key(totals, &key);
     uint32_t found =
-        rs_hash_index_find(&totals->program_table, hash, is_program, totals->programs, &key);
+        rs_hash_index_find(&totals->program_table, key->hash, is_program, totals->programs, key);
     if (found != RS_HASH_INDEX_NONE)
         return root->recent_program = found;
     uint32_t index = (uint32_t)totals->program_count;
     if (index == RS_TOTALS_PROGRAMS_MAX || root->program_count == RS_TOTALS_ROOT_PROGRAMS_MAX ||
-        !enter(&totals->program_table, hash, index))
+        !enter(&totals->program_table, key->hash, index))
         return RS_TOTALS_END;
     totals->programs = with_room(totals->programs, index, sizeof *totals->programs);
     totals->programs[index] = (rs_totals_program){
-        .name = keep(totals, line->program), .root = root_index, .next = root->first_program};
+        .name = keep(totals, key->words[0]), .root = key->root, .next = root->first_program};
     root->first_program = index;
     root->program_count++;
     totals->program_count++;
     return root->recent_program = index;
 }
 
-static void add_program(rs_totals *totals, uint32_t root, const rs_telemetry_line *line)
+static void add_program(rs_totals *totals, const item_key *key, const rs_telemetry_line *line)
 {
-    uint32_t index = program_of_line(totals, root, line);
+    uint32_t index = program_of_key(totals, key);
     if (index == RS_TOTALS_END) {
-        totals->roots[root].other_programs++;
+        totals->roots[key->root].other_programs++;
         return;
     }
     rs_totals_program *program = &totals->programs[index];
@@ -195,28 +200,27 @@ static bool has_room_for_row(const rs_totals *totals, bool verified)
 }
 
 /* As root_of_line. */
-static uint32_t row_of_line(rs_totals *totals, uint32_t root_index, const rs_telemetry_line *line)
+static uint32_t row_of_key(rs_totals *totals, const item_key *key, bool verified)
 {
-    item_key key = {.root = root_index, .words = {line->suffix, line->form, line->reason}};
-    uint32_t hash = hash_key(totals, &key);
-    uint32_t found = rs_hash_index_find(&totals->row_table, hash, is_row, totals->rows, &key);
+    uint32_t found = rs_hash_index_find(&totals->row_table, key->hash, is_row, totals->rows, key);
     if (found != RS_HASH_INDEX_NONE)
         return found;
     uint32_t index = (uint32_t)totals->row_count;
-    if (!has_room_for_row(totals, line->verified) || !enter(&totals->row_table, hash, index))
+    if (!has_room_for_row(totals, verified) || !enter(&totals->row_table, key->hash, index))
         return RS_TOTALS_END;
-    rs_totals_root *root = &totals->roots[root_index];
+    rs_totals_root *root = &totals->roots[key->root];
+    item_key kept = *key;
     totals->rows = with_room(totals->rows, index, sizeof *totals->rows);
-    keep_words(totals, &key);
-    totals->rows[index] = (rs_totals_row){.suffix = key.words[0],
-                                          .form = key.words[1],
-                                          .reason = key.words[2],
-                                          .root = root_index,
+    keep_words(totals, &kept);
+    totals->rows[index] = (rs_totals_row){.suffix = kept.words[0],
+                                          .form = kept.words[1],
+                                          .reason = kept.words[2],
+                                          .root = kept.root,
                                           .next = root->first_row};
     root->first_row = index;
     root->row_count++;
     totals->row_count++;
-    totals->unverified_row_count += !line->verified;
+    totals->unverified_row_count += !verified;
     return index;
 }
 
@@ -228,12 +232,13 @@ static void add_writer(rs_writers *writers, const rs_telemetry_line *line)
         rs_writers_add_unknown(writers);
 }
 
-static void add_violation(rs_totals *totals, uint32_t root, const rs_telemetry_line *line)
+static void add_violation(rs_totals *totals, const item_key *key, const rs_telemetry_line *line)
 {
+    uint32_t root = key->root;
     count_violations(&totals->roots[root].count, line);
     if (line->verified)
         rs_timeline_add(&totals->roots[root].timeline, line->time, line->count);
-    uint32_t index = row_of_line(totals, root, line);
+    uint32_t index = row_of_key(totals, key, line->verified);
     if (index == RS_TOTALS_END) {
         rs_totals_root *without_row = &totals->roots[root];
         count_violations(&without_row->others, line);
@@ -275,9 +280,15 @@ static void add_to_root(rs_totals *totals, const rs_telemetry_line *line)
         set_label(totals, root, line->label);
     }
     extend(&root->seen, line->time);
-    add_program(totals, index, line);
-    if (line->event == RS_TELEMETRY_VIOLATION)
-        add_violation(totals, index, line);
+    bool violates = line->event == RS_TELEMETRY_VIOLATION;
+    item_key program = key_for(totals, &totals->program_table,
+                               (item_key){.root = index, .words = {line->program}});
+    item_key row = {.root = index, .words = {line->suffix, line->form, line->reason}};
+    if (violates)
+        row = key_for(totals, &totals->row_table, row);
+    add_program(totals, &program, line);
+    if (violates)
+        add_violation(totals, &row, line);
     else
         add_checks(&totals->roots[index], line);
 }
@@ -294,13 +305,14 @@ static bool is_problem(const void *array, uint32_t index, const void *key)
 static void add_problem(rs_totals *totals, const rs_telemetry_line *line)
 {
     rs_bytes path = line->list.n > 0 ? line->list : line->object;
-    item_key key = {.root = RS_TOTALS_END, .words = {line->kind, line->problem, path}};
-    uint32_t hash = hash_key(totals, &key);
+    item_key key =
+        key_for(totals, &totals->problem_table,
+                (item_key){.root = RS_TOTALS_END, .words = {line->kind, line->problem, path}});
     uint32_t index =
-        rs_hash_index_find(&totals->problem_table, hash, is_problem, totals->problems, &key);
+        rs_hash_index_find(&totals->problem_table, key.hash, is_problem, totals->problems, &key);
     if (index == RS_HASH_INDEX_NONE) {
         index = (uint32_t)totals->problem_count;
-        if (index == RS_TOTALS_PROBLEMS_MAX || !enter(&totals->problem_table, hash, index)) {
+        if (index == RS_TOTALS_PROBLEMS_MAX || !enter(&totals->problem_table, key.hash, index)) {
             totals->other_problems++;
             return;
         }

@@ -49,13 +49,14 @@ typedef struct rs_totals_violations {
 
 /* The violations of one root by one suffix, form and reason. */
 typedef struct rs_totals_row {
+    /* What a line is compared with first: together in the cache. */
+    uint32_t root;                 /* index in roots */
+    uint32_t next;                 /* index in rows of the root's next one, or RS_TOTALS_END */
     rs_bytes form, suffix, reason; /* the suffix may be empty */
-    rs_bytes name;                 /* an example; empty if no line had one */
     rs_totals_violations count;
-    rs_writers writers; /* of violations with signatures that hold */
     rs_totals_span seen;
-    uint32_t root; /* index in roots */
-    uint32_t next; /* index in rows of the root's next one, or RS_TOTALS_END */
+    rs_bytes name;      /* an example; empty if no line had one */
+    rs_writers writers; /* of violations with signatures that hold */
 } rs_totals_row;
 
 /* One program's chains of one root. */

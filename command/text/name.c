@@ -100,12 +100,9 @@ static bool can_be_listed(const rs_host_name *host)
 }
 
 /* Whether a source can have it as it is: what is escaped for a terminal would be another name. */
-static bool is_plain_text(rs_bytes text)
+static bool is_plain_text(rs_arena *arena, rs_bytes text)
 {
-    for (size_t i = 0; i < text.n; i++)
-        if (rs_ascii_is_control(text.p[i]))
-            return false;
-    return rs_utf8_is_valid(text);
+    return rs_bytes_equal(rs_bytes_of_string(rs_text_printable(arena, text)), text);
 }
 
 static const char *hint_for_address(rs_arena *arena, rs_bytes name)
@@ -115,7 +112,7 @@ static const char *hint_for_address(rs_arena *arena, rs_bytes name)
         name.n--;
     if (!rs_ip_address_from_text_unmapped(name, &address))
         return NULL;
-    return rs_text_format(arena, "permit ip:%s",
+    return rs_text_format(arena, "ip:%s",
                           text_of_address(arena, rs_bytes_make(address.octets, address.length)));
 }
 
@@ -126,11 +123,10 @@ static const char *hint_for_mailbox(rs_arena *arena, rs_bytes mailbox)
     rs_rule rule = {.kind = RS_RULE_SUFFIX, .forms = 1u << RS_FORM_EMAIL};
     rs_diagnostics wrong = {0};
     rs_place place = {.diagnostics = &wrong, .file = "", .line = 1, .column = 1};
-    bool good = mailbox.n < RS_RULE_VALUE_MAX && is_plain_text(mailbox) &&
+    bool good = mailbox.n < RS_RULE_VALUE_MAX && is_plain_text(arena, mailbox) &&
                 rs_host_rule_read(&place, mailbox, &rule, value) && rule.kind == RS_RULE_MAILBOX;
     rs_diagnostics_clear(&wrong);
-    return good ? rs_text_format(arena, "permit email:%s", rs_text_printable(arena, mailbox))
-                : NULL;
+    return good ? rs_text_format(arena, "email:%s", rs_text_printable(arena, mailbox)) : NULL;
 }
 
 static const char *hint_for_host(rs_arena *arena, rs_form form, rs_bytes name)
@@ -147,7 +143,7 @@ static const char *hint_for_host(rs_arena *arena, rs_form form, rs_bytes name)
         return mailbox;
     const char *dot = (host.wildcard || any_below) && host.length > 0 ? "." : "";
     const char *text = host.length == 0 ? "*" : rs_text_printable(arena, rs_host_name_bytes(&host));
-    return rs_text_format(arena, "permit %s:%s%s", rs_form_word(form), dot, text);
+    return rs_text_format(arena, "%s:%s%s", rs_form_word(form), dot, text);
 }
 
 /* A DNS name, or a common name that spells one: the address or the host. */
@@ -165,7 +161,7 @@ static const char *hint_for_common_name(rs_arena *arena, const rs_finding *findi
 {
     rs_bytes name = rs_common_name_bare(finding->name);
     const char *hint = NULL;
-    if (!is_plain_text(name) || name.n == 0)
+    if (!is_plain_text(arena, name) || name.n == 0)
         return NULL;
     if (finding->verdict == RS_DENIED && memchr(name.p, '@', name.n) != NULL)
         hint = hint_for_host(arena, RS_FORM_EMAIL, name);
@@ -175,8 +171,7 @@ static const char *hint_for_common_name(rs_arena *arena, const rs_finding *findi
         hint = hint_for_address(arena, name);
     if (hint != NULL)
         return hint;
-    return rs_text_format(arena, "permit cn:%s",
-                          rs_text_quoted(arena, rs_text_printable(arena, name)));
+    return rs_text_format(arena, "cn:%s", rs_text_printable(arena, name));
 }
 
 static const char *hint_for_directory_name(rs_arena *arena, rs_bytes der)
@@ -184,8 +179,7 @@ static const char *hint_for_directory_name(rs_arena *arena, rs_bytes der)
     rs_bytes rdns;
     const char *text =
         rs_der_only(der, RS_DER_SEQUENCE, &rdns) ? rs_dirname_text(arena, rdns) : NULL;
-    return text == NULL ? NULL
-                        : rs_text_format(arena, "permit dirname:%s", rs_text_quoted(arena, text));
+    return text == NULL ? NULL : rs_text_format(arena, "dirname:%s", text);
 }
 
 const char *rs_name_text_hint(rs_arena *arena, bool reference, const rs_finding *finding)
@@ -201,11 +195,10 @@ const char *rs_name_text_hint(rs_arena *arena, bool reference, const rs_finding 
         return hint_for_dns(arena, finding->name);
     case RS_FORM_IP:
     case RS_FORM_OTHERNAME:
-        return rs_text_format(arena, "permit %s:%s", rs_form_word(finding->form), text);
+    case RS_FORM_ORGANIZATION:
+        return rs_text_format(arena, "%s:%s", rs_form_word(finding->form), text);
     case RS_FORM_DIRNAME:
         return hint_for_directory_name(arena, finding->name);
-    case RS_FORM_ORGANIZATION:
-        return rs_text_format(arena, "organization %s", rs_text_quoted(arena, text));
     default:
         return hint_for_host(arena, finding->form, finding->name);
     }

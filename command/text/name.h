@@ -31,9 +31,9 @@ const char *rs_name_text_of_der(rs_arena *arena, rs_bytes der);
 const char *rs_name_text_of_finding(rs_arena *arena, bool reference, const rs_finding *finding);
 
 /*
- * The narrowest line that would permit a name, as in a list source: `permit dns:www.example.org`,
- * `permit email:joe@example.org`, `permit cn:admin`. NULL if no line would: the name is excluded,
- * or malformed and not a common name.
+ * What `rootscope permit` would have to permit for a name, as narrow as it can be, without quotes:
+ * `dns:www.example.org`, `email:joe@example.org`, `cn:John Smith`. NULL if nothing would do: the
+ * name is excluded, or malformed and not a common name.
  */
 const char *rs_name_text_hint(rs_arena *arena, bool reference, const rs_finding *finding);
 

@@ -32,6 +32,13 @@ typedef bool rs_hash_index_equal(const void *array, uint32_t index, const void *
 uint32_t rs_hash_index_find(const rs_hash_index *table, uint32_t hash, rs_hash_index_equal *equal,
                             const void *array, const void *key);
 
+/* Asks the processor for the memory where a search for this hash starts, and does not wait. */
+static inline void rs_hash_index_prefetch(const rs_hash_index *table, uint32_t hash)
+{
+    if (table->capacity > 0)
+        __builtin_prefetch(&table->slots[hash & (table->capacity - 1)]);
+}
+
 typedef enum rs_hash_index_added {
     RS_HASH_INDEX_NO_MEMORY = 0,
     RS_HASH_INDEX_NO_PLACE, /* none within the bound of a search */

@@ -45,6 +45,13 @@ static date from_days(int64_t days)
     };
 }
 
+static int month_length(int year, int month)
+{
+    static const int8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leaps = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return lengths[month - 1] + (month == 2 && leaps ? 1 : 0);
+}
+
 static int64_t limited(int64_t seconds)
 {
     return seconds < 0 ? 0 : seconds > last_second ? last_second : seconds;
@@ -82,13 +89,10 @@ bool rs_utc_read_day(rs_bytes text, int64_t *seconds)
     if (text.n != DAY_LENGTH || text.p[4] != '-' || text.p[7] != '-')
         return false;
     date d = {number_at(text, 0, 4), number_at(text, 5, 2), number_at(text, 8, 2)};
-    if (d.year < 1970 || d.month < 1 || d.month > 12 || d.day < 1)
+    if (d.year < 1970 || d.month < 1 || d.month > 12 || d.day < 1 ||
+        d.day > month_length(d.year, d.month))
         return false;
-    /* A day past the month's last one comes back as one of the next month. */
-    int64_t days = to_days(d);
-    if (from_days(days).day != d.day)
-        return false;
-    *seconds = DAY_SECONDS * (days - DAYS_TO_1970);
+    *seconds = DAY_SECONDS * (to_days(d) - DAYS_TO_1970);
     return true;
 }
 

@@ -98,8 +98,7 @@ static bool has_labels(rs_bytes text)
 
 static bool is_single_label(rs_bytes text)
 {
-    text = without_last_dot(text);
-    return is_host_like(text) && !has_labels(text) && text.n <= RS_LABEL_MAX;
+    return is_host_like(text) && !has_labels(text) && without_last_dot(text).n <= RS_LABEL_MAX;
 }
 
 static bool is_address(rs_bytes text)

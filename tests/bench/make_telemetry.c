@@ -54,10 +54,10 @@ static void write_violation(void)
     static const char *const signatures[] = {"valid", "valid", "valid", "invalid", "unknown"};
     uint32_t suffix = draw_skewed(SUFFIXES);
     printf("\"verdict\":\"%s\",\"depth\":0,\"form\":\"dns\",\"reason\":\"not-permitted\","
-           "\"error\":47,\"suffix\":\"domain-%" PRIu32 ".example\","
-           "\"name\":\"www.domain-%" PRIu32 ".example\",\"signatures\":\"%s\","
-           "\"peer\":\"server\",\"count\":%" PRIu32 "}\n",
-           verdicts[draw(3)], suffix, suffix, signatures[draw(5)], 1 + draw(4));
+           "\"error\":47,\"suffix\":\"domain-%" PRIu32 ".example\",\"signatures\":\"%s\","
+           "\"peer\":\"server\",\"count\":%" PRIu32 ",\"name\":\"www.domain-%" PRIu32
+           ".example\"}\n",
+           verdicts[draw(3)], suffix, signatures[draw(5)], 1 + draw(4), suffix);
 }
 
 int main(int argc, char **argv)

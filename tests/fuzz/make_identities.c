@@ -47,6 +47,7 @@ static const struct {
     {"attribute_mailbox", IDENTITY_LIST_MAILBOX, {NAME(MAIL_IA5, "jane@corp.example")}},
     {"attribute_outside", IDENTITY_LIST_SUFFIX, {NAME(MAIL_UTF8, "joe@evil.example")}},
     {"attribute_word", IDENTITY_LIST_SUFFIX, {NAME(MAIL_IA5, "admin")}},
+    {"finding_attribute_two_dots", IDENTITY_LIST_SUFFIX, {NAME(MAIL_UTF8, "none..")}},
     {"attribute_bmp", IDENTITY_LIST_SUFFIX, {NAME(MAIL_BMP, "a@evil.example")}},
     {"dns", IDENTITY_LIST_DNS, {NAME(DNS, "www.corp.example")}},
     {"dns_below", IDENTITY_LIST_BELOW, {NAME(DNS, "corp.example"), NAME(DNS, "a.corp.example")}},

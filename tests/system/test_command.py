@@ -715,7 +715,7 @@ def test_check_of_a_chain_out_of_scope_says_what_would_permit_it(check, pki):
     done = check(pki.bad.chain)
     assert done.returncode == 1
     assert "dns:www.evil.example: DENIED, outside the permitted names\n" \
-           "       to permit it: permit dns:www.evil.example\n" in done.stdout
+           "       to permit it: rootscope permit 'Corp Root' dns:www.evil.example\n" in done.stdout
     assert "Verdict: denied at depth 0 (CN=www.evil.example)" in done.stdout
     assert "error 47 (permitted subtree violation)" in done.stdout
 
@@ -735,7 +735,8 @@ def test_check_reads_what_s_client_prints(check, pki, server):
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
             env=dict(os.environ, OPENSSL_CONF="/dev/null")).stdout
     done = check("-", input=shown)
-    assert done.returncode == 1 and "permit dns:www.evil.example" in done.stdout
+    assert done.returncode == 1
+    assert "to permit it: rootscope permit 'Corp Root' dns:www.evil.example" in done.stdout
 
 
 def test_check_as_json(check, pki, corp_list):
@@ -756,7 +757,8 @@ def test_check_as_json(check, pki, corp_list):
     assert names_of(answer)["dns:www.evil.example"] == {
         "depth": 0, "expected_by_caller": False, "form": "dns", "name": "www.evil.example",
         "verdict": "denied", "reason": "not-permitted", "rule": None,
-        "hint": "permit dns:www.evil.example"}
+        "hint": "permit dns:www.evil.example",
+        "command": "rootscope permit 'Corp Root' dns:www.evil.example"}
     assert all(c["valid_now"] for c in answer["chain"])
     good = json.loads(check("--json", pki.good.chain, check=True).stdout)
     assert good["verdict"] == "permitted" and good["error"] is None and good["reason"] is None
@@ -859,7 +861,7 @@ def test_check_explains_chains_of_another_time(check, pki, tmp_path):
         assert done.returncode == 1
         assert f"  0  CN=www.evil.example  -- {said}\n" in done.stdout
         assert "OpenSSL itself refuses the chain at depth 0: error 7 " in done.stdout
-        assert "permit dns:www.evil.example" in done.stdout
+        assert "rootscope permit 'Corp Root' dns:www.evil.example" in done.stdout
         answer = json.loads(check("--json", chain).stdout)
         assert [c["valid_now"] for c in answer["chain"]] == [False, True, True]
         assert [e["code"] for e in answer["openssl_errors"]] == [7]

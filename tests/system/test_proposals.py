@@ -61,19 +61,21 @@ def test_proposals_are_in_the_report(rootscope, told, write):  # noqa: F811
     lines = [checks(90, 10), seen("evil.example", count=3), seen("co.uk", count=2),
              seen("", form="dirname", count=4), seen("192.0.2.0/24", form="ip")]
     assert told(*lines) == (
-        [{"permit": "dns:evil.example", "chains": 3, "public_suffix": False,
+        [{"permit": "dns:evil.example", "chains": 3,
+          "command": "rootscope permit abababababababab dns:evil.example", "public_suffix": False,
           "reported_by": [], "unknown_users": True},
-         {"permit": "dns:co.uk", "chains": 2, "public_suffix": True,
-          "reported_by": [], "unknown_users": True}],
+         {"permit": "dns:co.uk", "chains": 2,
+          "command": "rootscope permit abababababababab dns:co.uk",
+          "public_suffix": True, "reported_by": [], "unknown_users": True}],
         [{"form": "dirname", "suffix": "", "reason": "not-permitted", "chains": 4,
           "why": "telemetry does not have names of this form"},
          {"form": "ip", "suffix": "192.0.2.0/24", "reason": "not-permitted", "chains": 1,
           "why": "telemetry has only the network"}])
     text = rootscope("report", write(*lines), check=True).stdout
     assert """\
-  lines that would permit them:
-    permit dns:evil.example
-    permit dns:co.uk  # a public suffix: everyone below it
+  to permit them:
+    rootscope permit abababababababab dns:evil.example
+    rootscope permit abababababababab dns:co.uk  # a public suffix: everyone below it
   violations that need a decision:
             4  dirname (no suffix) not-permitted: telemetry does not have names of this form
             1  ip 192.0.2.0/24 not-permitted: telemetry has only the network
@@ -130,7 +132,7 @@ def test_users_of_the_journal_are_told(told, rootscope, write):  # noqa: F811
     assert [(r["suffix"], r["why"]) for r in rest] == [
         ("other.example", "only ordinary users reported it; --any-user proposes it")]
     text = rootscope("report", write(*lines), check=True).stdout
-    assert "permit dns:evil.example  # reported by user 33, user 0\n" in text
+    assert " dns:evil.example  # reported by user 33, user 0\n" in text
     answer = json.loads(rootscope("report", "--json", "--any-user", write(*lines)).stdout)
     assert permits(answer["roots"][0]["proposals"]) == {"dns:evil.example": [33, 0],
                                                         "dns:other.example": [1000]}
@@ -191,10 +193,10 @@ def test_long_lists_are_cut_in_the_text(rootscope, write):  # noqa: F811
     path = write(*[seen(f"d{i:02}.example") for i in range(25)],
                  *[seen(f"10.0.{i}.0/24", form="ip") for i in range(25)])
     text = rootscope("report", path, check=True).stdout
-    assert text.count("    permit dns:") == 20 and text.count("only the network") == 20
+    assert text.count("    rootscope permit ") == 20 and text.count("only the network") == 20
     assert text.count("  and 5 lines more; --all shows them\n") == 2
     text = rootscope("report", "--all", path, check=True).stdout
-    assert text.count("    permit dns:") == 25 and text.count("only the network") == 25
+    assert text.count("    rootscope permit ") == 25 and text.count("only the network") == 25
 
 
 HOSTILE = ["*", "*.example", ".example", "a.example\n    permit *", 'a"b', "a b", "a#b", "\x1b[2J",

@@ -91,7 +91,9 @@ def test_page_has_what_the_report_has(page, write):
                  "checks 1,000 violations 5 rate 0.50 % signatures do not hold 3",
                  "evil.example dns 3 not-permitted 3 would be denied 2026-11-22T00:12:34Z",
                  "other.example dns 2", "Violations over time", "signatures do not hold: 7.",
-                 "forged.example dns 7", "permit dns:evil.example permit dns:other.example",
+                 "forged.example dns 7",
+                 "To permit them rootscope permit abababababababab dns:evil.example"
+                 " rootscope permit abababababababab dns:other.example",
                  "program checks violations told curl 1,000 5 5 nginx 0 0 0",
                  "Partner", "ready for mode enforce", "Roots that are not listed (default)",
                  "already enforced", "1 list-refused /l.rsl is no compiled list older-list-stays",

@@ -197,7 +197,7 @@ def test_listed_root_not_enforced(status, public_list, compile_list, pki, mode, 
     compile_list(corp_source(pki, body=f"    {line}\n    permit corp.example\n"), public_list)
     answer, code = status(WHOLE)
     assert (code, ids(answer)) == (WARNING, {f"roots-mode-{mode}"})
-    assert '"Corp Root"' in answer["problems"][0]["text"]
+    assert "'Corp Root'" in answer["problems"][0]["text"]
 
 
 @pytest.mark.parametrize("template, consequence", [
