@@ -8,6 +8,7 @@
 #include "command/report/diff.h"
 #include "command/report/follow.h"
 #include "command/report/page.h"
+#include "command/report/told_root.h"
 #include "command/telemetry/input.h"
 #include "command/telemetry/readiness.h"
 #include "lib/base/ascii.h"
@@ -25,31 +26,28 @@ typedef struct options {
     rs_report_origin origin;
     const char *html;   /* where the page goes; NULL: none is asked for */
     const char *statsd; /* NULL: none */
-    bool json, all, any_user, diff, follow, statsd_tags;
+    bool json, all, any_user, diff, follow, statsd_tags, ready;
 } options;
 
-/* Whether `part` occurs in the text; ASCII letters match in either case. */
-static bool contains(rs_bytes text, rs_bytes part)
+/* Keeps only the root that was asked for. */
+static void select_root(rs_report *report, const char *wanted)
 {
-    for (size_t at = 0; at + part.n <= text.n; at++) {
-        size_t i = 0;
-        while (i < part.n && rs_ascii_lower(text.p[at + i]) == rs_ascii_lower(part.p[i]))
-            i++;
-        if (i == part.n)
-            return true;
-    }
-    return false;
-}
-
-/* Keeps only the roots that were asked for, in their order. */
-static void select_roots(rs_report *report, const char *wanted)
-{
-    rs_bytes part = rs_bytes_of_string(wanted);
     size_t kept = 0;
     for (size_t i = 0; i < report->root_count; i++)
-        if (contains(report->roots[i]->name, part) || contains(report->roots[i]->label, part))
+        if (rs_told_root_match(wanted, report->roots[i]))
             report->roots[kept++] = report->roots[i];
     report->root_count = kept;
+}
+
+/* Whether every root that was asked for could be enforced, or is. */
+static bool is_ready(const rs_report *report)
+{
+    bool ready = report->root_count > 0;
+    for (size_t i = 0; i < report->root_count && ready; i++) {
+        rs_readiness now = rs_readiness_of(report->roots[i], report->min_checks);
+        ready = now != RS_READINESS_VIOLATIONS && now != RS_READINESS_TOO_FEW_CHECKS;
+    }
+    return ready;
 }
 
 /* Prints the report in the form that was asked for. */
@@ -66,7 +64,8 @@ static bool tell(const rs_report *report, const options *o)
     return true;
 }
 
-static bool print_report(const rs_totals *totals, const options *o)
+/* Returns the exit status. */
+static int print_report(const rs_totals *totals, const options *o)
 {
     psl_ctx_t *psl = psl_latest(NULL);
     rs_report report = {.totals = totals,
@@ -78,11 +77,19 @@ static bool print_report(const rs_totals *totals, const options *o)
                         .all = o->all,
                         .one_line = o->follow};
     if (o->root != NULL)
-        select_roots(&report, o->root);
-    bool good = tell(&report, o);
+        select_root(&report, o->root);
+    bool is_missing = o->root != NULL && report.root_count == 0 && !o->follow;
+    if (is_missing)
+        rs_message_error("there is no telemetry of a root %s; give its label, or 8 or more digits "
+                         "of its hash",
+                         o->root);
+    bool good = !is_missing && tell(&report, o);
+    int status = !good                            ? RS_EXIT_ERROR
+                 : o->ready && !is_ready(&report) ? RS_EXIT_NOT_READY
+                                                  : RS_EXIT_OK;
     free(report.roots);
     psl_free(psl);
-    return good;
+    return status;
 }
 
 static void print_state(const rs_totals *totals, const void *context)
@@ -90,26 +97,27 @@ static void print_state(const rs_totals *totals, const void *context)
     print_report(totals, context);
 }
 
-static bool follow_files(const options *o)
+static int follow_files(const options *o)
 {
-    return rs_report_follow_run(&(rs_report_follow){.paths = o->origin.paths,
-                                                    .count = o->origin.count,
-                                                    .period = o->period,
-                                                    .json = o->json,
-                                                    .statsd = o->statsd,
-                                                    .statsd_tags = o->statsd_tags,
-                                                    .print = print_state,
-                                                    .context = o});
+    bool good = rs_report_follow_run(&(rs_report_follow){.paths = o->origin.paths,
+                                                         .count = o->origin.count,
+                                                         .period = o->period,
+                                                         .json = o->json,
+                                                         .statsd = o->statsd,
+                                                         .statsd_tags = o->statsd_tags,
+                                                         .print = print_state,
+                                                         .context = o});
+    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
-static bool report_files(const options *o)
+static int report_files(const options *o)
 {
     rs_totals totals = {0};
     bool good = rs_telemetry_input_read(o->origin.paths, o->origin.count, &o->period, &totals);
     rs_telemetry_input_remark(&totals);
-    good &= print_report(&totals, o);
+    int status = print_report(&totals, o);
     rs_totals_clear(&totals);
-    return good;
+    return good ? status : RS_EXIT_ERROR;
 }
 
 /* A number of at most 15 digits. */
@@ -138,8 +146,8 @@ static const char *contradiction(const options *o)
 {
     if (o->diff + o->json + (o->html != NULL) > 1)
         return "--diff, --html and --json cannot be combined";
-    if (o->follow && (o->diff || o->html != NULL))
-        return "--follow cannot be combined with --diff or --html";
+    if (o->follow && (o->diff || o->html != NULL || o->ready))
+        return "--follow cannot be combined with --diff, --html or --ready";
     if (o->statsd != NULL && !o->follow)
         return "--statsd requires --follow";
     if (o->statsd_tags && o->statsd == NULL)
@@ -168,8 +176,7 @@ static int run(int argc, char **argv)
     o.origin = (rs_report_origin){.paths = files.count == 0 ? standard_input : files.items,
                                   .count = files.count == 0 ? 1 : files.count,
                                   .time = time(NULL)};
-    bool good = o.follow ? follow_files(&o) : report_files(&o);
-    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
+    return o.follow ? follow_files(&o) : report_files(&o);
 }
 
 static const rs_option known[] = {
@@ -178,11 +185,13 @@ static const rs_option known[] = {
      take_time, offsetof(options, period.since)},
     {"until", 'u', "TIME", "ignore events of TIME and later", take_time,
      offsetof(options, period.until)},
-    {"root", 'r', "TEXT", "show only roots whose identifier or label contains TEXT", rs_option_text,
-     offsetof(options, root)},
+    {"root", 'r', "ROOT", "show only this root: its label, or 8 or more digits of its hash",
+     rs_option_text, offsetof(options, root)},
     {"min-checks", 0, "N",
      "call a root ready for mode enforce after N checks without a violation (default: 100)",
      take_number, offsetof(options, min_checks)},
+    {"ready", 0, NULL, "exit with 1 unless each root that is shown is ready, or enforced",
+     rs_option_flag, offsetof(options, ready)},
     {"all", 'a', NULL, "show all suffixes, programs and problems, not only the first ones",
      rs_option_flag, offsetof(options, all)},
     {"any-user", 0, NULL, "propose lines that only ordinary users reported, too", rs_option_flag,

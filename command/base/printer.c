@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/base/printer.h"
 
+#include "command/base/terminal.h"
 #include "command/base/text.h"
 #include "lib/base/utf8.h"
 
@@ -13,7 +14,9 @@ enum { MIN_WIDTH = 40 };
 
 rs_printer rs_printer_of_output(void)
 {
-    rs_printer printer = {.is_terminal = isatty(STDOUT_FILENO), .width = SIZE_MAX};
+    rs_printer printer = {.is_terminal = isatty(STDOUT_FILENO),
+                          .has_colours = rs_terminal_has_colours(STDOUT_FILENO),
+                          .width = SIZE_MAX};
     struct winsize size;
     if (printer.is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
         printer.width = size.ws_col < MIN_WIDTH ? MIN_WIDTH : size.ws_col;
@@ -43,7 +46,7 @@ static size_t size_of_columns(const char *text, size_t columns)
 void rs_printer_line(const rs_printer *printer, rs_colour colour, const char *text)
 {
     static const char *const codes[] = {"", "\033[1m", "\033[32m", "\033[33m", "\033[31m"};
-    bool is_coloured = printer->is_terminal && colour != RS_PLAIN;
+    bool is_coloured = printer->has_colours && colour != RS_PLAIN;
     bool is_cut = rs_printer_columns(text) > printer->width;
     size_t n = size_of_columns(text, is_cut ? printer->width - 1 : SIZE_MAX);
     fputs(is_coloured ? codes[colour] : "", stdout);

@@ -17,7 +17,8 @@ typedef enum rs_colour {
 } rs_colour;
 
 typedef struct rs_printer {
-    bool is_terminal; /* allows colours, and characters beyond ASCII */
+    bool is_terminal; /* allows characters beyond ASCII */
+    bool has_colours; /* see terminal.h */
     size_t width;     /* columns of the terminal; SIZE_MAX: no limit */
     rs_arena arena;   /* has the texts that the functions make; the caller clears it */
 } rs_printer;

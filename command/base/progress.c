@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/base/progress.h"
 
+#include "command/base/terminal.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -24,7 +26,7 @@ static void show(const rs_progress *progress, const char *text)
 
 void rs_progress_begin(rs_progress *progress, int fd, uint64_t total)
 {
-    *progress = (rs_progress){.fd = total > 0 && isatty(fd) ? fd : -1, .total = total};
+    *progress = (rs_progress){.fd = total > 0 && rs_terminal_moves(fd) ? fd : -1, .total = total};
     if (progress->fd >= 0)
         progress->shown_at = now();
 }

@@ -6,6 +6,7 @@
 #include "command/base/text_diff.h"
 #include "command/list/scope_plan.h"
 #include "command/report/proposals.h"
+#include "command/report/told_root.h"
 #include "lib/compiler/rule_cover.h"
 
 #include <stdio.h>
@@ -25,13 +26,10 @@ typedef struct lines {
 
 static bool is_named(const rs_list_root *root, rs_bytes name)
 {
-    rs_arena arena = {0};
-    char hex[RS_HEX_SIZE];
-    rs_text_hex(root->sha256, hex);
-    const char *own = rs_text_format(&arena, "%s:%s", rs_root_kind_word(root->kind), hex);
-    bool same = rs_bytes_equal(name, rs_bytes_of_string(own));
-    rs_arena_clear(&arena);
-    return same;
+    rs_root_kind kind;
+    uint8_t sha256[RS_SHA256_SIZE];
+    return rs_told_root_read(name, &kind, sha256) && kind == root->kind &&
+           memcmp(sha256, root->sha256, sizeof sha256) == 0;
 }
 
 /* Finds the root that telemetry names in the merged sources. */
@@ -62,11 +60,9 @@ typedef struct standing {
     bool permits;   /* the stanza has permit lines; without them it restricts nothing */
     bool permitted; /* the name of the proposal */
     bool excluded;
-    bool has_public; /* the stanza itself permits public suffixes */
 } standing;
 
-static standing standing_of(const rs_list_stanza *stanza, const psl_ctx_t *psl,
-                            const rs_proposal *proposal)
+static standing standing_of(const rs_list_stanza *stanza, const rs_proposal *proposal)
 {
     standing s = {.permits = false};
     for (size_t i = 0; i < stanza->rule_count; i++) {
@@ -76,34 +72,29 @@ static standing standing_of(const rs_list_stanza *stanza, const psl_ctx_t *psl,
         s.permits |= permits && rule->kind != RS_RULE_ORGANIZATION;
         s.permitted |= permits && within;
         s.excluded |= !permits && within;
-        s.has_public |=
-            permits && rule->kind == RS_RULE_SUFFIX && rs_proposal_is_public(psl, rule->value);
     }
     return s;
 }
 
-static const char *objection(const rs_report *report, const subject *s, const rs_proposal *proposal)
+static const char *objection(const subject *s, const rs_proposal *proposal)
 {
-    standing now = standing_of(s->by.rules.stanza, report->psl, proposal);
+    standing now = standing_of(s->by.rules.stanza, proposal);
     if (now.excluded)
         return "the stanza excludes it";
     if (now.permitted)
         return "the stanza already permits it";
     if (!now.permits)
         return "the stanza restricts no such names";
-    if (proposal->public_suffix && !now.has_public)
-        return "a public suffix: everyone below it";
     return NULL;
 }
 
 /* The proposals that can be lines of the stanza. It warns of the others. */
-static lines select_lines(rs_arena *arena, const rs_report *report, const subject *s,
-                          const rs_proposals *made)
+static lines select_lines(rs_arena *arena, const subject *s, const rs_proposals *made)
 {
     lines wanted = {.items =
                         rs_message_need(rs_arena_take(arena, (made->count + 1) * sizeof(char *)))};
     for (size_t i = 0; i < made->count; i++) {
-        const char *why = objection(report, s, &made->items[i]);
+        const char *why = objection(s, &made->items[i]);
         if (why == NULL)
             wanted.items[wanted.count++] =
                 rs_text_format(arena, "permit %s%s", made->items[i].rule,
@@ -122,7 +113,7 @@ static bool add_root(rs_local_edits *edits, const rs_report *report, const rs_to
     rs_proposals made = rs_report_proposals_of(edits->arena, report, root);
     if ((made.count == 0 && made.unproposed_count == 0) || !find_subject(edits, root->name, &s))
         return true;
-    lines wanted = select_lines(edits->arena, report, &s, &made);
+    lines wanted = select_lines(edits->arena, &s, &made);
     const char *copied;
     rs_scope_change change = {.add = wanted.items, .add_count = wanted.count};
     return wanted.count == 0 || rs_scope_plan_change(edits, s.root, &change, &copied);

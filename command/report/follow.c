@@ -3,6 +3,7 @@
 
 #include "command/base/exit_status.h"
 #include "command/base/message.h"
+#include "command/base/terminal.h"
 #include "command/report/screen.h"
 #include "command/telemetry/event_text.h"
 #include "command/telemetry/follow_files.h"
@@ -152,7 +153,7 @@ static bool run(follower *f, int signals)
 bool rs_report_follow_run(const rs_report_follow *options)
 {
     follower f = {.options = options};
-    bool is_terminal = isatty(STDOUT_FILENO);
+    bool is_terminal = rs_terminal_moves(STDOUT_FILENO);
     f.prints_events = !options->json && !is_terminal;
     f.screen.is_redrawn = !options->json && is_terminal;
     f.present = (rs_telemetry_taker){options->period, &f.totals, print_event, &f};

@@ -78,10 +78,10 @@ static void put_row(page *p, const rs_totals_row *row, bool verified, uint64_t m
     rs_html_open(&p->html, "td", "chart");
     rs_html_chart_bar(&p->html, rs_report_chains(&row->count, verified), most);
     rs_html_close(&p->html);
-    cell(p, "wide nowrap", rs_report_text(&p->html.arena, row->reason));
-    cell(p, "wide nowrap", verified ? rs_report_verdicts(&p->html.arena, &row->count) : "");
+    cell(p, "wide words", rs_report_text(&p->html.arena, row->reason));
+    cell(p, "wide words", verified ? rs_report_verdicts(&p->html.arena, &row->count) : "");
     cell(p, "wide nowrap", rs_report_time(&p->html.arena, row->seen.last));
-    cell(p, "wide", rs_report_text(&p->html.arena, row->name));
+    cell(p, "wide example", rs_report_text(&p->html.arena, row->name));
     rs_html_close(&p->html);
     rs_arena_clear(&p->html.arena);
 }
@@ -114,7 +114,10 @@ static void put_violations(page *p, const rs_totals_root *root)
     if (root->count.verified > 0) {
         rs_html_chart_timeline(&p->html, &root->timeline);
         rs_html_element(&p->html, "h3", NULL, "Not in scope");
+        rs_html_element(&p->html, "p", "dim", "A chain is in each row that it violates.");
         put_rows(p, root, true);
+        if (root->count.overridden > 0)
+            rs_html_element(&p->html, "p", "dim", rs_report_overridden);
     }
     if (root->count.unverified > 0) {
         rs_html_open(&p->html, "details", NULL);

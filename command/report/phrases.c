@@ -102,6 +102,9 @@ const char *rs_report_readiness(rs_arena *arena, const rs_report *report,
     return NULL;
 }
 
+const char rs_report_overridden[] =
+    "overridden: by the application's callback; it may still have refused the chain";
+
 const char *rs_report_verdicts(rs_arena *arena, const rs_totals_violations *count)
 {
     const char *text = "";

@@ -37,6 +37,9 @@ const char *rs_report_rate(rs_arena *arena, const rs_totals_root *root);
 const char *rs_report_readiness(rs_arena *arena, const rs_report *report,
                                 const rs_totals_root *root);
 
+/* What "overridden" means. */
+extern const char rs_report_overridden[];
+
 /* "3 denied, 2 would be denied". */
 const char *rs_report_verdicts(rs_arena *arena, const rs_totals_violations *count);
 

@@ -26,13 +26,14 @@ const char *rs_report_proposals_command(rs_arena *arena, const rs_totals_root *r
 
 const char *rs_report_proposals_remark(rs_arena *arena, const rs_proposal *proposal)
 {
-    bool is_known = proposal->writers.count > 0;
-    if (!is_known && !proposal->public_suffix)
+    bool is_known = proposal->writers.count > 0, is_example = proposal->example_of.n > 0;
+    if (!is_known && !is_example)
         return "";
-    return rs_text_format(arena, "  # %s%s%s%s", is_known ? "reported by " : "",
-                          is_known ? rs_writers_text(arena, &proposal->writers) : "",
-                          is_known && proposal->public_suffix ? "; " : "",
-                          proposal->public_suffix ? "a public suffix: everyone below it" : "");
+    return rs_text_format(
+        arena, "  # %s%s%s%s%s", is_known ? "reported by " : "",
+        is_known ? rs_writers_text(arena, &proposal->writers) : "",
+        is_known && is_example ? "; " : "", is_example ? "an example of the names below " : "",
+        is_example ? rs_text_excerpt(arena, proposal->example_of, TEXT_SHOWN) : "");
 }
 
 static size_t shown_of(const rs_report *report, size_t count)
@@ -119,7 +120,8 @@ void rs_report_proposals_json(json_t *object, const rs_report *report, const rs_
         rs_json_set(proposal, "command",
                     json_string(rs_report_proposals_command(&arena, root, &made.items[i])));
         rs_json_set(proposal, "chains", json_integer((json_int_t)made.items[i].chains));
-        rs_json_set(proposal, "public_suffix", json_boolean(made.items[i].public_suffix));
+        if (made.items[i].example_of.n > 0)
+            set_text(&arena, proposal, "example_of", made.items[i].example_of);
         rs_json_set(proposal, "reported_by", users_as_json(&made.items[i].writers));
         rs_json_set(proposal, "unknown_users", json_boolean(made.items[i].writers.has_unknown));
         rs_json_append(proposals, proposal);

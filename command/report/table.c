@@ -175,7 +175,10 @@ static void print_tables(printer *p, const rs_totals_root *root)
     table verified = {.verified = true}, unverified = {0};
     verified.rows = rs_report_rows(p->report, root, true, &verified.count);
     unverified.rows = rs_report_rows(p->report, root, false, &unverified.count);
-    print_table(p, &verified, "  not in scope, in chains:", root->others.verified);
+    print_table(p, &verified, "  not in scope, in chains; a chain is in each row that it violates:",
+                root->others.verified);
+    if (root->count.overridden > 0)
+        print_line(p, RS_PLAIN, rs_text_format(&p->out.arena, "  %s", rs_report_overridden));
     print_table(p, &unverified,
                 "  not in scope, in chains whose signatures do not hold; anybody can make them:",
                 root->others.unverified);

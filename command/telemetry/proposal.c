@@ -18,6 +18,7 @@ typedef struct maker {
     const psl_ctx_t *psl;
     bool any_user;
     bool are_writers_known;
+    rs_bytes example_of; /* of the next proposals */
     rs_proposals made;
 } maker;
 
@@ -69,13 +70,11 @@ static rs_writers writers_of(const maker *m, const rs_totals_row *row)
 
 static void propose(maker *m, const char *rule, const rs_rule *parsed, const rs_totals_row *row)
 {
-    m->made.items[m->made.count++] =
-        (rs_proposal){.rule = rule,
-                      .parsed = *parsed,
-                      .chains = row->count.verified,
-                      .writers = writers_of(m, row),
-                      .public_suffix = parsed->kind == RS_RULE_SUFFIX &&
-                                       rs_proposal_is_public(m->psl, parsed->value)};
+    m->made.items[m->made.count++] = (rs_proposal){.rule = rule,
+                                                   .parsed = *parsed,
+                                                   .chains = row->count.verified,
+                                                   .writers = writers_of(m, row),
+                                                   .example_of = m->example_of};
 }
 
 static void propose_address(maker *m, const rs_ip_address *address, const rs_totals_row *row)
@@ -124,18 +123,54 @@ static bool is_same_word(rs_bytes a, rs_bytes b)
     return same;
 }
 
-/*
- * A common name of one label is a role more often than a host. Where telemetry has suffixes alone,
- * the label may also be the end of a longer name.
- */
 static void propose_word(maker *m, rs_bytes word, const rs_totals_row *row)
 {
-    bool is_known = row->name.n > 0, is_whole = is_same_word(row->name, word);
     const rs_rule rule = {.kind = RS_RULE_CN, .value = word};
-    if (!is_known || is_whole)
-        propose(m, rs_text_format(m->arena, "cn:%s", (const char *)word.p), &rule, row);
-    if (!is_known || !is_whole)
-        propose_host(m, RS_FORM_DNS, word, row);
+    propose(m, rs_text_format(m->arena, "cn:%s", (const char *)word.p), &rule, row);
+}
+
+static bool is_below(rs_bytes host, rs_bytes suffix)
+{
+    return host.n > suffix.n && host.p[host.n - suffix.n - 1] == '.' &&
+           rs_bytes_equal(rs_bytes_tail(host, suffix.n), suffix);
+}
+
+/* The host that a row's example names, in canonical form; false if it has none below its suffix. */
+static bool read_example(const maker *m, const rs_totals_row *row, rs_bytes suffix, rs_bytes *host)
+{
+    rs_bytes name = row->name;
+    const uint8_t *at = name.n == 0 ? NULL : memrchr(name.p, '@', name.n);
+    if (at != NULL)
+        name = rs_bytes_skip(name, (size_t)(at + 1 - name.p));
+    if (name.n > 2 && memcmp(name.p, "*.", 2) == 0)
+        name = rs_bytes_skip(name, 2);
+    return read_host(m->arena, name, host) && is_below(*host, suffix);
+}
+
+/*
+ * Nobody should permit a public suffix, which is all that telemetry may have: what was registered
+ * below it for the example is proposed instead. Returns NULL, or why there is nothing to propose.
+ */
+static const char *propose_below(maker *m, rs_form form, rs_bytes suffix, const rs_totals_row *row)
+{
+    rs_bytes host;
+    if (row->name.n == 0)
+        return "telemetry has only the public suffix; telemetry_names = full tells the name";
+    if (!read_example(m, row, suffix, &host))
+        return "a public suffix: anybody can register names below it";
+    const char *registered = psl_registrable_domain(m->psl, (const char *)host.p);
+    if (registered == NULL)
+        return "a public suffix: anybody can register names below it";
+    m->example_of = suffix;
+    propose_host(m, form, rs_bytes_of_string(registered), row);
+    m->example_of = rs_bytes_make(NULL, 0);
+    return NULL;
+}
+
+static bool is_word(const rs_totals_row *row, rs_bytes host)
+{
+    return is_common_name(row) && memchr(host.p, '.', host.n) == NULL &&
+           (row->name.n == 0 || is_same_word(row->name, host));
 }
 
 /* Proposes what would permit a row. Returns NULL, or why nothing can be proposed. */
@@ -160,8 +195,10 @@ static const char *propose_row(maker *m, const rs_totals_row *row)
         return "telemetry has only the network";
     else if (!read_host(m->arena, row->suffix, &host))
         return "not a name that a list can have";
-    else if (is_common_name(row) && memchr(host.p, '.', host.n) == NULL)
+    else if (is_word(row, host))
         propose_word(m, host, row);
+    else if (rs_proposal_is_public(m->psl, host))
+        return propose_below(m, form, host, row);
     else
         propose_host(m, form, host, row);
     return NULL;

@@ -3,7 +3,8 @@
  * What a stanza would have to permit so that the violations in telemetry were none.
  *
  * Telemetry is hostile. The list compiler's own parser reads each proposal first, and the proposal
- * is written from the result. It is never wider than the suffix in telemetry, and never `*`.
+ * is written from the result. It is never wider than the suffix in telemetry, and never `*` or a
+ * public suffix, below which anybody can register a name.
  */
 #ifndef RS_PROPOSAL_H
 #define RS_PROPOSAL_H
@@ -15,11 +16,11 @@
 
 /* A line `permit RULE`. */
 typedef struct rs_proposal {
-    const char *rule;   /* "dns:evil.example", NUL-terminated, without need of quotes */
-    rs_rule parsed;     /* the same: RS_RULE_SUFFIX, RS_RULE_IP or RS_RULE_CN; its line is 0 */
-    uint64_t chains;    /* with signatures that hold, that lacked it */
-    rs_writers writers; /* who reported them */
-    bool public_suffix; /* anybody can register a name below it: com, co.uk */
+    const char *rule;    /* "dns:evil.example", NUL-terminated, without need of quotes */
+    rs_rule parsed;      /* the same: RS_RULE_SUFFIX, RS_RULE_IP or RS_RULE_CN; its line is 0 */
+    uint64_t chains;     /* with signatures that hold, that lacked it */
+    rs_writers writers;  /* who reported them */
+    rs_bytes example_of; /* a public suffix: the line is for the example below it. Else empty */
 } rs_proposal;
 
 /* Violations for which telemetry does not tell a line. */

@@ -58,15 +58,16 @@ def patched(sources, rootscope, command, write, tmp_path):  # noqa: F811
 # ---- What is proposed ----
 
 def test_proposals_are_in_the_report(rootscope, told, write):  # noqa: F811
-    lines = [checks(90, 10), seen("evil.example", count=3), seen("co.uk", count=2),
+    lines = [checks(90, 10), seen("evil.example", count=3),
+             seen("co.uk", count=2, name="www.evil.co.uk"),
              seen("", form="dirname", count=4), seen("192.0.2.0/24", form="ip")]
     assert told(*lines) == (
         [{"permit": "dns:evil.example", "chains": 3,
-          "command": "rootscope permit abababababababab dns:evil.example", "public_suffix": False,
+          "command": "rootscope permit abababababababab dns:evil.example",
           "reported_by": [], "unknown_users": True},
-         {"permit": "dns:co.uk", "chains": 2,
-          "command": "rootscope permit abababababababab dns:co.uk",
-          "public_suffix": True, "reported_by": [], "unknown_users": True}],
+         {"permit": "dns:evil.co.uk", "chains": 2,
+          "command": "rootscope permit abababababababab dns:evil.co.uk",
+          "example_of": "co.uk", "reported_by": [], "unknown_users": True}],
         [{"form": "dirname", "suffix": "", "reason": "not-permitted", "chains": 4,
           "why": "telemetry does not have names of this form"},
          {"form": "ip", "suffix": "192.0.2.0/24", "reason": "not-permitted", "chains": 1,
@@ -75,7 +76,7 @@ def test_proposals_are_in_the_report(rootscope, told, write):  # noqa: F811
     assert """\
   to permit them:
     rootscope permit abababababababab dns:evil.example
-    rootscope permit abababababababab dns:co.uk  # a public suffix: everyone below it
+    rootscope permit abababababababab dns:evil.co.uk  # an example of the names below co.uk
   violations that need a decision:
             4  dirname (no suffix) not-permitted: telemetry does not have names of this form
             1  ip 192.0.2.0/24 not-permitted: telemetry has only the network
@@ -83,9 +84,9 @@ def test_proposals_are_in_the_report(rootscope, told, write):  # noqa: F811
 
 
 @pytest.mark.parametrize("name, lines", [
-    (None, {"cn:admin", "dns:admin"}),
+    (None, {"cn:admin"}),
     ("Admin", {"cn:admin"}),
-    ("www.admin", {"dns:admin"}),
+    ("www.admin", {"dns:www.admin"}),
 ])
 def test_a_role_is_proposed_as_a_common_name(told, name, lines):
     keys = {} if name is None else {"name": name}
@@ -287,8 +288,6 @@ def test_the_default_stanza_and_several_files(sources, patched):
 
 
 @pytest.mark.parametrize("body, suffix, said", [
-    ("    permit corp.example\n", "co.uk", "dns:co.uk: a public suffix: everyone below it"),
-    ("    permit corp.example\n", "com", "dns:com: a public suffix: everyone below it"),
     ("    permit corp.example\n    exclude evil.example\n", "a.evil.example",
      "dns:a.evil.example: the stanza excludes it"),
     ("    permit example\n", "evil.example", "dns:evil.example: the stanza already permits it"),
@@ -302,10 +301,15 @@ def test_what_is_left_out_is_told(sources, diff, body, suffix, said):
     assert f"warning: Corp Root (spki-sha256:{A[:16]}): left out: permit {said}\n" in done.stderr
 
 
-def test_a_stanza_of_public_suffixes_gets_more_of_them(sources, patched):
-    (sources.local / "a.list").write_text(root(A) + "    permit .tr\n" + TEST)
-    shown, said = patched(seen("uk"))
-    assert "permit dns:uk" in shown and said == ""
+@pytest.mark.parametrize("body", ["    permit corp.example\n", "    permit .tr\n"])
+def test_a_public_suffix_is_never_permitted(sources, diff, patched, body):
+    (sources.local / "a.list").write_text(root(A) + body + TEST)
+    done = diff(seen("com"), seen("co.uk"), seen("uk", name="co.uk"))
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "some violations need a decision" in done.stderr
+    shown, _ = patched(seen("com"), seen("co.uk", name="www.evil.co.uk"))
+    assert "permit dns:evil.co.uk" in shown
+    assert "permit dns:co.uk" not in shown and "permit dns:com" not in shown
 
 
 def test_a_root_that_is_not_listed_is_told(sources, diff):

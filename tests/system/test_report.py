@@ -105,7 +105,7 @@ def test_forged_chains_are_told_apart(rootscope, report, write):
     path = write(checks(1000, unverified=7), violation(signatures="invalid", count=4),
                  violation(signatures="unknown", count=3, verdict="denied"))
     text = rootscope("report", path, check=True).stdout
-    assert "signatures do not hold" in text and "not in scope, in chains:" not in text
+    assert "signatures do not hold" in text and "not in scope, in chains;" not in text
     assert "were enforced now" not in text
     root, = report(path)["roots"]
     assert root["violated"] == 0 and root["unverified"] == 7 and root["rate"] == 0
@@ -197,12 +197,54 @@ def test_period(report, write, options, events):
 
 
 @pytest.mark.parametrize("wanted, found", [
-    ("corp", [CORP]), ("CORP ROOT", [CORP]), ("cdcd", [PARTNER]), ("sha256", [CORP, PARTNER]),
-    ("", [CORP, PARTNER]), ("nothing", []), ("x" * 1000, []),
+    ("Corp Root 2024", [CORP]), ("ABABABAB", [CORP]), ("cd:cd:cd:cd:cd", [PARTNER]),
+    (PARTNER, [PARTNER]), ("default", ["default"]),
 ])
 def test_root(report, write, wanted, found):
-    path = write(violation(), checks(1), checks(1, root=PARTNER, label="P"))
+    path = write(violation(), checks(1), checks(1, root=PARTNER, label="P"),
+                 checks(1, root="default", label=""))
     assert [root["root"] for root in report("--root", wanted, path)["roots"]] == found
+
+
+@pytest.mark.parametrize("wanted", ["corp root 2024", "Corp", "abababa", "sha256", "", "x" * 1000])
+def test_root_without_telemetry_is_an_error(rootscope, write, wanted):
+    done = rootscope("report", "--root", wanted, write(violation(), checks(1)))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert (f"there is no telemetry of a root {wanted}; give its label, or 8 or more digits of its "
+            "hash\n") in done.stderr
+
+
+# ---- Whether a root is ready, for scripts ----
+
+@pytest.mark.parametrize("lines, status", [
+    ([checks(100)], 0),
+    ([checks(99)], 1),
+    ([checks(100), violation()], 1),
+    ([checks(100), checks(1, root=PARTNER, label="P", mode="enforce")], 0),
+    ([checks(100), checks(1, root=PARTNER, label="P")], 1),
+    ([], 1),
+])
+def test_exit_status_says_whether_all_are_ready(rootscope, write, lines, status):
+    assert rootscope("report", "--ready", write(*lines)).returncode == status
+    assert rootscope("report", write(*lines)).returncode == 0
+    for form in "--json", "--all":
+        assert rootscope("report", "--ready", form, write(*lines)).returncode == status
+
+
+def test_exit_status_is_of_the_roots_that_are_shown(rootscope, write, tmp_path):
+    path = write(checks(100), violation(root=PARTNER, label="P"))
+    assert rootscope("report", "--ready", path).returncode == 1
+    assert rootscope("report", "--ready", "--root", "Corp Root 2024", path).returncode == 0
+    assert rootscope("report", "--ready", "--root", "P", path).returncode == 1
+    assert rootscope("report", "--ready", path, tmp_path / "missing").returncode == 2
+    assert rootscope("report", "--ready", "--follow", path).returncode == 2
+
+
+def test_what_overridden_means_is_told(rootscope, write):
+    told = "overridden: by the application's callback; it may still have refused the chain"
+    done = rootscope("report", write(violation(verdict="overridden", count=3)), check=True)
+    assert "3 overridden" in done.stdout and told in done.stdout
+    assert told not in rootscope("report", write(violation()), check=True).stdout
 
 
 def test_standard_input(command):
@@ -385,11 +427,13 @@ def test_what_the_module_writes_is_read(pki, corp_list, openssl_conf, report, ro
 
 # ---- On a terminal ----
 
-def on_terminal(words, columns=60):
+def on_terminal(words, columns=60, **env):
     """What the command shows on a terminal of so many columns, and its exit status."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    child = subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs)
+    kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    child = subprocess.Popen(words, stdin=theirs, stdout=theirs, stderr=theirs,
+                             env={**kept, "TERM": "xterm", **env})
     os.close(theirs)
     shown = b""
     while True:
@@ -415,6 +459,15 @@ def test_terminal_gets_colours_and_no_wide_line(command, write):
     lines = shown.split("\r\n")
     assert max(len(line) for line in lines) == 60
     assert any(line.endswith("…") for line in lines)
+
+
+@pytest.mark.parametrize("env, coloured", [
+    ({}, True), ({"NO_COLOR": ""}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False),
+    ({"TERM": ""}, False),
+])
+def test_colours_can_be_unwanted(command, write, env, coloured):
+    shown, _ = on_terminal([command, "report", write(checks(1))], **env)
+    assert "Corp Root 2024" in shown and ("\x1b[" in shown) == coloured
 
 
 def test_terminal_as_input_is_refused(command):

@@ -241,7 +241,7 @@ def test_terminal_is_drawn_anew(command, write):
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 10, 60, 0, 0))
     process = subprocess.Popen([command, "report", "--follow", path], stdin=theirs, stdout=theirs,
-                               stderr=theirs)
+                               stderr=theirs, env=dict(os.environ, TERM="xterm", NO_COLOR=""))
     os.close(theirs)
     shown = b""
 

@@ -102,6 +102,13 @@ def test_page_has_what_the_report_has(page, write):
         assert part in text, part
 
 
+def test_examples_have_room(page, write):
+    """A cell whose words may break anywhere gets as narrow as one letter without a width."""
+    text = page(write(violation(name="a-long-name." * 8 + "example")))
+    cells = [a.get("class", "") for tag, a in parsed(text).elements if tag == "td"]
+    assert "wide example" in cells and ".example{min-width:13rem}" in text
+
+
 def test_bars_have_their_lengths(page, write):
     checker = parsed(page(write(violation(count=400), violation(suffix="b", count=100),
                                 violation(suffix="c", count=1))))

@@ -11,7 +11,7 @@ typedef struct told {
     rs_bytes form, suffix, reason;
 } told;
 
-static void add(rs_totals *totals, told row, uint64_t count, bool verified)
+static void add_example(rs_totals *totals, told row, rs_bytes name, uint64_t count, bool verified)
 {
     rs_telemetry_line line = {.event = RS_TELEMETRY_VIOLATION,
                               .program = rs_bytes_of_string("curl"),
@@ -22,12 +22,18 @@ static void add(rs_totals *totals, told row, uint64_t count, bool verified)
                               .form = row.form,
                               .suffix = row.suffix,
                               .reason = row.reason,
+                              .name = name,
                               .count = count};
     rs_totals_add(totals, &line);
 }
 
+static void add(rs_totals *totals, told row, uint64_t count, bool verified)
+{
+    add_example(totals, row, rs_bytes_make(NULL, 0), count, verified);
+}
+
 /*
- * All that is proposed, "3 dns:evil.example;" and so on, a public suffix with an exclamation mark.
+ * All that is proposed, "3 dns:evil.example;" and so on, for an example with an exclamation mark.
  */
 static const char *proposed(rs_totals *totals, const psl_ctx_t *psl, size_t *unproposed)
 {
@@ -39,7 +45,7 @@ static const char *proposed(rs_totals *totals, const psl_ctx_t *psl, size_t *unp
     for (size_t i = 0; i < made.count && n < sizeof text; i++)
         n += (size_t)snprintf(text + n, sizeof text - n, "%s%u %s%s", i == 0 ? "" : "; ",
                               (unsigned)made.items[i].chains, made.items[i].rule,
-                              made.items[i].public_suffix ? "!" : "");
+                              made.items[i].example_of.n > 0 ? "!" : "");
     *unproposed = made.unproposed_count;
     for (size_t i = 0; i < made.unproposed_count; i++)
         CU_ASSERT_PTR_NOT_NULL(made.unproposed[i].why);
@@ -75,12 +81,12 @@ static void of_each_form(void)
         {{LITERAL("ip"), LITERAL("::ffff:192.0.2.7"), NOT_PERMITTED}, "3 ip:192.0.2.7"},
         {{LITERAL("cn"), LITERAL("192.0.2.7"), NOT_PERMITTED}, "3 ip:192.0.2.7"},
         /* a role, or the end of a host */
-        {{LITERAL("cn"), LITERAL("admin"), NOT_PERMITTED}, "3 cn:admin; 3 dns:admin!"},
+        {{LITERAL("cn"), LITERAL("admin"), NOT_PERMITTED}, "3 cn:admin"},
         /* public suffixes */
-        {{LITERAL("dns"), LITERAL("co.uk"), NOT_PERMITTED}, "3 dns:co.uk!"},
-        {{LITERAL("dns"), LITERAL("com"), NOT_PERMITTED}, "3 dns:com!"},
-        {{LITERAL("dns"), LITERAL("localhost"), NOT_PERMITTED}, "3 dns:localhost!"},
-        {{LITERAL("email"), LITERAL("uk"), NOT_PERMITTED}, "3 email:.uk!; 3 email:uk!"},
+        {{LITERAL("dns"), LITERAL("co.uk"), NOT_PERMITTED}, ""},
+        {{LITERAL("dns"), LITERAL("com"), NOT_PERMITTED}, ""},
+        {{LITERAL("dns"), LITERAL("localhost"), NOT_PERMITTED}, ""},
+        {{LITERAL("email"), LITERAL("uk"), NOT_PERMITTED}, ""},
         /* not told well enough */
         {{LITERAL("ip"), LITERAL("192.0.2.0/24"), NOT_PERMITTED}, ""},
         {{LITERAL("ip"), LITERAL("2001:db8::/48"), NOT_PERMITTED}, ""},
@@ -131,6 +137,41 @@ static void of_each_form(void)
     psl_free(psl);
 }
 
+/* Below public suffixes and words, by the example. */
+static void of_examples(void)
+{
+    static const struct {
+        const char *form, *suffix, *name, *expected;
+    } rows[] = {
+        {"cn", "admin", "Admin", "3 cn:admin"},
+        {"cn", "admin", "a.b.admin", "3 dns:b.admin!"},
+        {"dns", "co.uk", "WWW.a.Evil.co.uk", "3 dns:evil.co.uk!"},
+        {"dns", "uk", "www.evil.co.uk", "3 dns:evil.co.uk!"},
+        {"dns", "co.uk", "*.evil.co.uk", "3 dns:evil.co.uk!"},
+        {"cn", "co.uk", "evil.co.uk", "3 dns:evil.co.uk!"},
+        {"email", "co.uk", "a@mx.evil.co.uk", "3 email:.evil.co.uk!; 3 email:evil.co.uk!"},
+        {"dns", "co.uk", "co.uk", ""},
+        {"dns", "co.uk", "*.co.uk", ""},
+        {"dns", "uk", "co.uk", ""},
+        {"dns", "co.uk", "evil.example", ""},
+        {"dns", "co.uk", "evilco.uk", ""},
+        {"dns", "co.uk", "a b.co.uk", ""},
+    };
+    psl_ctx_t *psl = psl_latest(NULL);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        rs_totals totals = {0};
+        size_t unproposed;
+        told row = {rs_bytes_of_string(rows[i].form), rs_bytes_of_string(rows[i].suffix),
+                    NOT_PERMITTED};
+        add_example(&totals, row, rs_bytes_of_string(rows[i].name), 3, true);
+        const char *got = proposed(&totals, psl, &unproposed);
+        CHECK_ROW(strcmp(got, rows[i].expected) == 0, rows[i].name);
+        CHECK_ROW(unproposed == (rows[i].expected[0] == '\0'), rows[i].name);
+        rs_totals_clear(&totals);
+    }
+    psl_free(psl);
+}
+
 static void of_several_rows(void)
 {
     static const told dns = {LITERAL("dns"), LITERAL("b.example"), NOT_PERMITTED},
@@ -151,14 +192,14 @@ static void of_several_rows(void)
     proposed(&totals, psl, &unproposed);
     CU_ASSERT_EQUAL(unproposed, 1);
     /* Who does not know public suffixes takes all for such. */
-    CU_ASSERT_STRING_EQUAL(proposed(&totals, NULL, &unproposed),
-                           "4 dns:b.example!; 3 dns:a.example!");
+    CU_ASSERT_STRING_EQUAL(proposed(&totals, NULL, &unproposed), "");
     psl_free(psl);
     rs_totals_clear(&totals);
 }
 
 static CU_TestInfo tests[] = {
     {"of_each_form", of_each_form},
+    {"of_examples", of_examples},
     {"of_several_rows", of_several_rows},
     CU_TEST_INFO_NULL,
 };
