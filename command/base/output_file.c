@@ -118,13 +118,6 @@ static bool replace(const rs_destination *at, const char *path, int like, rs_byt
     return true;
 }
 
-/* Opens the file whose owner, mode and attributes are kept. */
-static bool open_like(int folder, const char *name, int *like)
-{
-    *like = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    return *like >= 0;
-}
-
 static bool write_at(const rs_destination *at, const char *path, rs_bytes content, bool keep,
                      int like)
 {
@@ -135,11 +128,13 @@ static bool write_at(const rs_destination *at, const char *path, rs_bytes conten
         rs_message_error("%s: not a regular file", path);
         return false;
     }
-    if (keep && at->exists && !open_like(at->folder, at->name, &like))
+    if (!keep || !at->exists)
+        return replace(at, path, like, content);
+    like = openat(at->folder, at->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (like < 0)
         return fail(path, errno);
     bool good = replace(at, path, like, content);
-    if (keep && at->exists)
-        close(like);
+    close(like);
     return good;
 }
 
@@ -165,7 +160,7 @@ bool rs_output_file_write(const char *path, rs_bytes content, bool keep)
 bool rs_output_file_write_like(const char *path, rs_bytes content, const char *like)
 {
     int file = open(like, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (file == -1)
+    if (file < 0)
         return fail(like, errno);
     bool good = write_file(path, content, false, file);
     close(file);

@@ -10,6 +10,7 @@
 #include "command/status/probe_run.h"
 #include "command/status/throwaway_files.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,8 +78,9 @@ static rs_proof prove_in_root(const char *path, rs_problems *problems)
                         "that root directory cannot be run");
     } else if (result->code == STATUS_NOT_GUARDED) {
         proof = RS_PROOF_FAILED;
-        rs_problems_add(problems, RS_NOT_GUARDED, "proof-failed",
-                        "solve what `rootscope status` reports there", "%s", result->text);
+        fputs(result->text, stderr);
+        rs_problems_add(problems, RS_NOT_GUARDED, "proof-failed", "see what it reports above",
+                        "the rootscope command of that root directory finds it not guarded");
     }
     free(result);
     return proof;

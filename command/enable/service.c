@@ -178,8 +178,21 @@ static void print_end(const service *s, const char *what)
            s->unit, what, s->unit);
 }
 
+/* False after a message. */
+static bool is_ours(service *s, const rs_file_change *change)
+{
+    const char *start = header(s);
+    size_t n = strlen(start);
+    if (!change->exists || (change->old.n >= n && memcmp(change->old.p, start, n) == 0))
+        return true;
+    rs_message_error("%s: not written by `rootscope enable`; remove it by hand", change->path);
+    return false;
+}
+
 static int enable(service *s)
 {
+    if (!is_ours(s, &s->drop_in) || !is_ours(s, &s->conf))
+        return RS_EXIT_ERROR;
     if (!plan_conf(s)) {
         rs_proof_print(&s->problems, false);
         return RS_EXIT_ERROR;
@@ -208,17 +221,10 @@ int rs_service_enable(const rs_target *target, const char *unit)
     return status;
 }
 
-/* Makes a file go that we wrote. False after a message: it is somebody else's. */
-static bool plan_removal(service *s, rs_file_change *change)
+static void plan_removal(rs_file_change *change)
 {
-    const char *start = header(s);
     change->remains = false;
     change->new = rs_bytes_make("", 0);
-    if (!change->exists ||
-        (change->old.n >= strlen(start) && memcmp(change->old.p, start, strlen(start)) == 0))
-        return true;
-    rs_message_error("%s: not written by `rootscope enable`; remove it by hand", change->path);
-    return false;
 }
 
 static int disable(service *s)
@@ -227,8 +233,10 @@ static int disable(service *s)
         printf("%s: rootscope is not enabled\n", s->unit);
         return RS_EXIT_OK;
     }
-    if (!plan_removal(s, &s->drop_in) || !plan_removal(s, &s->conf))
+    if (!is_ours(s, &s->drop_in) || !is_ours(s, &s->conf))
         return RS_EXIT_ERROR;
+    plan_removal(&s->drop_in);
+    plan_removal(&s->conf);
     print_changes(s);
     if (s->target->dry_run)
         return RS_EXIT_OK;
