@@ -5,6 +5,7 @@
 #include "command/chain/root_advice.h"
 #include "command/chain/trust_store.h"
 #include "command/command.h"
+#include "command/enable/machine.h"
 #include "command/list/mode_plan.h"
 #include "command/list/root_hashes.h"
 #include "command/list/root_stanzas.h"
@@ -25,7 +26,7 @@ typedef struct options {
     const char *file, *label;
     rs_words exclude;
     rs_mode_period mode;
-    bool has_mode, from_mkcert, no_wait;
+    bool has_mode, from_mkcert, no_wait, enable;
 } options;
 
 /* All that is known about the root once nothing was found that speaks against it. */
@@ -86,7 +87,7 @@ static bool prepare(work *w, const char *path)
 {
     const options *o = w->options;
     rs_anchor_files files;
-    if (!read_root(w, path) || !rs_proof_begin(&o->target, is_test(o), &w->proof))
+    if (!read_root(w, path) || !rs_proof_begin(&o->target, is_test(o), o->enable, &w->proof))
         return false;
     w->tool = rs_anchor_tool_find();
     if (w->tool == NULL || !rs_anchor_find(w->tool, &w->listed, &w->arena, &files))
@@ -98,10 +99,25 @@ static bool prepare(work *w, const char *path)
     return true;
 }
 
+/* Only now: without a list, the module refuses every certificate. */
+static bool switch_on(work *w)
+{
+    const options *o = w->options;
+    if (w->proof.config.entry != RS_ENTRY_NONE)
+        return true;
+    const rs_target machine = {.module = ROOTSCOPE_MODULE, .list = o->target.output};
+    int status = rs_machine_enable(&machine);
+    fflush(stdout);
+    rs_proof_clear(&w->proof);
+    return status == RS_EXIT_OK && rs_proof_begin(&o->target, is_test(o), false, &w->proof);
+}
+
 static bool print_rest(const work *w)
 {
+    if (w->proof.config.entry == RS_ENTRY_NONE)
+        printf("would enable rootscope in %s\n", w->proof.config.path);
     printf("would compile %s, and try whether programs refuse what is outside\n",
-           w->proof.config.settings.list);
+           w->options->target.output == NULL ? ROOTSCOPE_LIST : w->options->target.output);
     printf(w->is_there ? "in the trust store's folder already: %s\n" : "would write %s\n", w->path);
     printf("would run %s\n", w->tool->program);
     return true;
@@ -175,6 +191,8 @@ static bool carry_out(work *w, char *const *names)
     const char *place = rs_scope_ensure(&o->target, o->file, &wish, &w->arena);
     if (place == NULL || o->target.dry_run)
         return place != NULL && print_rest(w);
+    if (!switch_on(w))
+        return false;
     if (!rs_proof_run(&w->proof, &o->target, w->root, is_test(o))) {
         rs_message_error("the root is not put into the trust store");
         return false;
@@ -268,6 +286,8 @@ static const rs_option known[] = {
      take_mode, 0},
     {"file", 'f', "NAME", "add to the local source NAME (default: local.list)",
      rs_sources_take_name, offsetof(options, file)},
+    {"enable", 0, NULL, "run `rootscope enable` after the list is compiled, if that is needed",
+     rs_option_flag, offsetof(options, enable)},
     {"from-mkcert", 0, NULL,
      "take the root that mkcert made; the default names are test, localhost and the loopback "
      "addresses",

@@ -17,7 +17,8 @@ static const char *list_of(const rs_change_target *target)
     return target->output == NULL ? ROOTSCOPE_LIST : target->output;
 }
 
-static bool is_usable(const rs_proof *proof, const rs_change_target *target, bool only_log)
+static bool is_usable(const rs_proof *proof, const rs_change_target *target, bool only_log,
+                      bool will_enable)
 {
     const rs_openssl_config *config = &proof->config;
     const rs_settings *settings = &config->settings;
@@ -26,9 +27,11 @@ static bool is_usable(const rs_proof *proof, const rs_change_target *target, boo
                          "unset it");
         return false;
     }
+    if (config->entry == RS_ENTRY_NONE && will_enable)
+        return true;
     if (config->entry == RS_ENTRY_NONE) {
         rs_message_error("rootscope is not enabled in %s, so nothing would limit the root; run "
-                         "`rootscope enable` first",
+                         "`rootscope enable` first, or give --enable",
                          config->path);
         return false;
     }
@@ -46,12 +49,13 @@ static bool is_usable(const rs_proof *proof, const rs_change_target *target, boo
     return true;
 }
 
-bool rs_proof_begin(const rs_change_target *target, bool only_log, rs_proof *proof)
+bool rs_proof_begin(const rs_change_target *target, bool only_log, bool will_enable,
+                    rs_proof *proof)
 {
     *proof = (rs_proof){0};
     rs_openssl_config_read(NULL, &proof->config, &proof->problems);
     rs_config_problems_find(&proof->config, &proof->problems);
-    return is_usable(proof, target, only_log);
+    return is_usable(proof, target, only_log, will_enable);
 }
 
 void rs_proof_clear(rs_proof *proof)

@@ -19,10 +19,12 @@ typedef struct rs_proof {
 
 /*
  * Reads the configuration, and checks that it switches the module on and that the list which is
- * compiled is the one that it names. With `only_log`, the module may be in test mode. Returns
- * false, after a message that says what to do, if no root can be limited like this.
+ * compiled is the one that it names. With `only_log`, the module may be in test mode; with
+ * `will_enable`, nothing need lead to the module yet. Returns false, after a message that says what
+ * to do, if no root can be limited like this.
  */
-bool rs_proof_begin(const rs_change_target *target, bool only_log, rs_proof *proof);
+bool rs_proof_begin(const rs_change_target *target, bool only_log, bool will_enable,
+                    rs_proof *proof);
 
 /*
  * Starts programs, as this user and for root also as the user nobody: each must load the module,

@@ -189,7 +189,23 @@ def refuses(machine, pki, message, *words, **options):
 
 
 def test_not_enabled(disabled, pki):
-    refuses(disabled, pki, "run `rootscope enable` first")
+    refuses(disabled, pki, "run `rootscope enable` first, or give --enable")
+
+
+def test_enable(disabled, pki, fragments, module):
+    """After the list: without one, nothing would be accepted meanwhile."""
+    place, = re.findall(r"^module = (.*)", (fragments / "openssl-system.cnf").read_text(), re.M)
+    disabled.write(place, module.read_bytes())
+    done = trust(disabled, pki, "--enable", "--dry-run", *NAMES)
+    assert done.returncode == 0 and "would enable rootscope in " in done.stdout
+    assert disabled.read(disabled.conf) == "# nothing\n"
+    done = trust(disabled, pki, "--enable", *NAMES)
+    assert done.returncode == 0, done.output
+    expect_limited(disabled, pki)
+    assert trust(disabled, pki, "--enable", *NAMES).returncode == 0
+    assert disabled.rootscope("untrust", "Corp Root").returncode == 0
+    assert disabled.rootscope("disable").returncode == 0
+    assert disabled.read(disabled.conf) == "# nothing\n"
 
 
 @pytest.mark.parametrize("line, message", [
