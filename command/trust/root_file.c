@@ -70,10 +70,12 @@ const char *rs_root_file_of_mkcert(rs_arena *arena)
         return rs_text_format(arena, "%s/rootCA.pem", folder);
     if (data != NULL && data[0] != '\0')
         return rs_text_format(arena, "%s/mkcert/rootCA.pem", data);
-    const char *user = getenv("SUDO_USER");
-    const struct passwd *entry = user != NULL ? getpwnam(user) : getpwuid(getuid());
+    const char *user = getenv("SUDO_USER"), *home = getenv("HOME");
+    const struct passwd *entry = user == NULL ? NULL : getpwnam(user);
     if (entry != NULL)
-        return rs_text_format(arena, "%s/.local/share/mkcert/rootCA.pem", entry->pw_dir);
+        home = entry->pw_dir;
+    if (home != NULL)
+        return rs_text_format(arena, "%s/.local/share/mkcert/rootCA.pem", home);
     rs_message_error("your home folder is unknown; give the file rootCA.pem in the folder that "
                      "`mkcert -CAROOT` prints");
     return NULL;

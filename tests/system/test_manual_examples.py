@@ -26,12 +26,16 @@ STATUSES = {
     "rootscope check --starttls smtp mail.example.org": (1,),
     "rootscope export extension": (1,),  # no extension says all that a closed stanza says
     "rootscope status --processes": (0, 1),  # which processes there are is up to the machine
+    # Without root, no other user can be tried.
+    "rootscope trust": (0,) if os.geteuid() == 0 else (2,),
     # Roots in mode test are a warning. In a user namespace it cannot become nobody.
     "rootscope status": (0, 1) if os.geteuid() == 0 else (0, 1, 2),
 }
 # Pages of commands that look at a machine on which the module is switched on.
-SWITCHED_ON = ["rootscope-status.1"]
-TOOLS = ["curl", "ip", "jq", "less", "patch"]
+SWITCHED_ON = ["rootscope-status.1", "rootscope-trust.1"]
+TOOLS = ["curl", "ip", "jq", "less", "patch", "update-ca-certificates"]
+# Where root's tools are, whoever runs this.
+TOOLS_PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
 
 CHECKS = ('{"rootscope":1,"event":"checks","time":"2026-11-22T00:17:34Z","program":"curl","pid":1,'
           '"root":"spki-sha256:%s","label":"Corp Root","mode":"enforce","checked":1000,'
@@ -65,7 +69,7 @@ def machine(tmp_path, manual, module, command, fragments, own_mounts):
         pytest.skip(f"this build is for {place}, and the examples run below /usr/local alone")
     if programs.PRELOAD:
         pytest.skip("programs without the sanitizer's runtime cannot load this module")
-    missing = [tool for tool in TOOLS if not shutil.which(tool)]
+    missing = [tool for tool in TOOLS if not shutil.which(tool, path=TOOLS_PATH)]
     if missing:
         pytest.skip(f"not installed: {' '.join(missing)}")
     local = tmp_path / "local"
@@ -108,11 +112,14 @@ def files(tmp_path):
     for number, name in (1, "a.example"), (2, "b.example"):
         (work / f"list-{number}.list").write_text(
             f"root pem:lab-root.pem\n    permit {name}\n")
+    (work / ".local/share/mkcert").mkdir(parents=True)
+    shutil.copy(work / "partner-root.pem", work / ".local/share/mkcert/rootCA.pem")
     (work / "logs").mkdir()
     (work / "logs" / "a.jsonl").write_text(CHECKS % root + VIOLATION % root)
     return f"""
 openssl req -new -key lab-root.key -subj "/CN=Lab CA" -out lab.csr
 mkdir -p /etc/rootscope /etc/myservice /usr/local/share/ca-certificates
+rm -rf /etc/ca-certificates/update.d/*
 cp corp-root.pem /etc/ssl/certs/$(openssl x509 -in corp-root.pem -noout -hash).0
 cat >/etc/rootscope/local.list <<END
 root spki-sha256:{root} "Corp Root"
