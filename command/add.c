@@ -6,13 +6,17 @@
 #include "command/chain/root_advice.h"
 #include "command/command.h"
 #include "command/list/local_edits.h"
+#include "command/list/name_rule.h"
 #include "command/list/root_hashes.h"
 #include "command/list/root_match.h"
+#include "command/list/root_stanzas.h"
 #include "command/list/stanza_text.h"
+#include "command/status/openssl_config.h"
 
 #include <openssl/x509.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 typedef struct options {
     rs_change_target target;
@@ -20,81 +24,48 @@ typedef struct options {
     rs_words exclude;
 } options;
 
-static bool all_safe(char *const *values)
-{
-    for (; *values != NULL; values++)
-        if (!rs_stanza_text_is_safe(*values) || **values == '\0')
-            return false;
-    return true;
-}
-
 static const char *take_mode(void *into, const char *value)
 {
     *(const char **)into = value;
     return strcmp(value, "test") == 0 || strcmp(value, "enforce") == 0 ? NULL : "test or enforce";
 }
 
+/* The certificate among the names, if the first argument is none; NULL: there is none. */
+static const char *misplaced_certificate(char *const *arguments)
+{
+    if (strcmp(arguments[0], "-") == 0 || access(arguments[0], F_OK) == 0)
+        return NULL;
+    char *const *name = arguments + 1;
+    while (*name != NULL && access(*name, F_OK) != 0)
+        name++;
+    return *name;
+}
+
 static int refuse_contradictions(options *o, const rs_words *arguments)
 {
     const rs_subcommand *self = &rs_command_add;
     if (arguments->count == 0)
-        return rs_message_usage(self, "missing argument: PEM");
+        return rs_message_usage(self, "missing argument: CERT");
     if (arguments->count < 2 && o->exclude.count == 0)
         return rs_message_usage(self, "missing argument: NAME, or --exclude NAME");
-    if (!all_safe(arguments->items + 1) || !all_safe(o->exclude.items))
-        return rs_message_usage(self, "a name must be text without control characters");
+    if (misplaced_certificate(arguments->items) != NULL)
+        return rs_message_usage(self,
+                                "%s: no such file; the certificate comes before the names: %s",
+                                arguments->items[0], misplaced_certificate(arguments->items));
+    bool good = rs_name_rule_check(RS_PERMIT, arguments->items + 1, !o->target.quiet);
+    if (!rs_name_rule_check(RS_EXCLUDE, o->exclude.items, false) || !good)
+        return RS_EXIT_ERROR;
     return rs_change_target_complete(self, &o->target, "no-compile");
 }
 
-/* Many CAs of a company issue for `srv01` beside `srv01.corp.example`: a line for each of these
- * names is not what the user means. */
-static void advise_on_names(char *const *names)
-{
-    const char *label = NULL;
-    bool has_suffix = false;
-    for (; *names != NULL; names++) {
-        if (strpbrk(*names, ":*@\" ") != NULL || strcmp(*names, "single-label") == 0)
-            continue;
-        has_suffix |= strchr(*names, '.') != NULL;
-        label = strchr(*names, '.') == NULL ? *names : label;
-    }
-    if (label != NULL && has_suffix)
-        rs_message_warning("%s is one host name of one label; to permit all of them, give "
-                           "single-label instead",
-                           label);
-}
-
-/* Makes the stanza of a certificate. Returns NULL, after a message, if that cannot be read. */
-static const char *make_stanza(const options *o, const char *pem, char *const *permit,
-                               rs_arena *arena, rs_root_hashes *root)
-{
-    char why[RS_CERT_FILE_REASON_SIZE];
-    X509 *certificate = rs_cert_file_read_root(pem, why);
-    if (certificate == NULL) {
-        rs_message_error("%s: %s", pem, why);
-        return NULL;
-    }
-    if (!o->target.quiet) {
-        rs_root_advice_print(pem, certificate, o->ca_file);
-        advise_on_names(permit);
-    }
-    const char *text = NULL;
-    if (rs_root_hashes_of(certificate, root)) {
-        char hex[RS_HEX_SIZE];
-        rs_text_hex(root->spki_sha256, hex);
-        rs_stanza_text stanza = {
-            .spki_sha256 = hex,
-            .label = o->label == NULL ? rs_stanza_text_label(arena, certificate) : o->label,
-            .permit = permit,
-            .exclude = o->exclude.items,
-            .mode = o->mode};
-        text = rs_stanza_text_write(arena, &stanza);
-    } else {
-        rs_message_error("%s: the certificate cannot be encoded", pem);
-    }
-    X509_free(certificate);
-    return text;
-}
+/* What is to be added. */
+typedef struct request {
+    const options *options;
+    char *const *permit;
+    const char *stanza, *label;
+    bool is_trusted; /* the trust store has the root */
+    rs_root_hashes root;
+} request;
 
 static bool names_same_root(const rs_list_root *listed, const rs_root_hashes *root)
 {
@@ -103,13 +74,34 @@ static bool names_same_root(const rs_list_root *listed, const rs_root_hashes *ro
     return memcmp(listed->sha256, own, RS_SHA256_SIZE) == 0;
 }
 
-/* What is to be added. */
-typedef struct request {
-    const options *options;
-    char *const *permit;
-    const char *stanza;
-    rs_root_hashes root;
-} request;
+/* Makes the stanza of a certificate. Returns false, after a message, if that cannot be read. */
+static bool make_stanza(request *r, rs_arena *arena, const char *path)
+{
+    const options *o = r->options;
+    char why[RS_CERT_FILE_REASON_SIZE];
+    X509 *certificate = rs_cert_file_read_root(path, why);
+    if (certificate == NULL) {
+        rs_message_error("%s: %s", path, why);
+        return false;
+    }
+    if (!o->target.quiet)
+        r->is_trusted = rs_root_advice_print(path, certificate, o->ca_file);
+    if (rs_root_hashes_of(certificate, &r->root)) {
+        char hex[RS_HEX_SIZE];
+        rs_text_hex(r->root.spki_sha256, hex);
+        r->label = o->label == NULL ? rs_stanza_text_label(arena, certificate) : o->label;
+        rs_stanza_text stanza = {.spki_sha256 = hex,
+                                 .label = r->label,
+                                 .permit = r->permit,
+                                 .exclude = o->exclude.items,
+                                 .mode = o->mode};
+        r->stanza = rs_stanza_text_write(arena, &stanza);
+    } else {
+        rs_message_error("%s: the certificate cannot be encoded", path);
+    }
+    X509_free(certificate);
+    return r->stanza != NULL;
+}
 
 /* "rootscope permit 'Corp Root' corp.example": what does to a listed root what was asked for. */
 static const char *edit_command(const request *r, const rs_local_edits *edits,
@@ -163,16 +155,47 @@ static bool plan_stanza(void *arg, rs_local_edits *edits)
     if (is_listed(r, edits, path) || rs_change_would_hide(edits->sources, path))
         return false;
     rs_source_edit_append(rs_local_edits_of(edits, path), r->stanza);
+    rs_list_root root = {.kind = RS_ROOT_SPKI, .label = rs_bytes_of_string(r->label)};
+    memcpy(root.sha256, r->root.spki_sha256, RS_SHA256_SIZE);
+    rs_local_edits_tell(edits, rs_text_format(edits->arena, "%s: a stanza for %s", path,
+                                              rs_root_stanzas_text(edits->arena, &root)));
     return true;
+}
+
+/* What is still missing until the machine limits the root. */
+static void tell_next(const request *r)
+{
+    const rs_change_target *target = &r->options->target;
+    if (target->quiet || target->dry_run)
+        return;
+    if (target->no_output)
+        puts("next: `rootscope compile` puts it in force");
+    if (target->no_output || target->output != NULL)
+        return; /* not the list of the machine */
+    rs_openssl_config config;
+    rs_problems problems = {0};
+    rs_openssl_config_read(NULL, &config, &problems);
+    if (config.entry == RS_ENTRY_NONE)
+        puts("next: no program uses the list yet: run `rootscope enable`");
+    else if (config.settings.refresh == 0)
+        puts("running programs follow when they are started again");
+    else
+        printf("running programs follow within %lld seconds\n", (long long)config.settings.refresh);
+    if (!r->is_trusted)
+        puts("the trust store does not have the root, so most programs refuse what it issued");
+    rs_openssl_config_clear(&config);
+    rs_problems_clear(&problems);
 }
 
 static int add(const options *o, char *const *arguments)
 {
     rs_arena arena = {0};
     request r = {.options = o, .permit = arguments + 1};
-    r.stanza = make_stanza(o, arguments[0], arguments + 1, &arena, &r.root);
-    int status =
-        r.stanza == NULL ? RS_EXIT_ERROR : rs_local_edits_run(&o->target, o->file, plan_stanza, &r);
+    int status = RS_EXIT_ERROR;
+    if (make_stanza(&r, &arena, arguments[0]))
+        status = rs_local_edits_run(&o->target, o->file, plan_stanza, &r);
+    if (status == RS_EXIT_OK)
+        tell_next(&r);
     rs_arena_clear(&arena);
     return status;
 }
@@ -210,10 +233,11 @@ static const rs_option known[] = {
 const rs_subcommand rs_command_add = {
     .name = "add",
     .summary = "limit a root certificate to names, and compile",
-    .usage = "Usage: rootscope add [OPTION...] PEM NAME...\n"
+    .usage = "Usage: rootscope add [OPTION...] CERT NAME...\n"
              "\n"
-             "Limits the root certificate in the file PEM to the given names: adds a stanza\n"
+             "Limits the root certificate in the file CERT to the given names: adds a stanza\n"
              "for its key to a local list source, then compiles as `rootscope compile` does.\n"
+             "CERT may have any form. When CERT is -, read standard input.\n"
              "Write each NAME as after `permit` in rootscope-list(5), for example corp.example\n"
              "or ip:10.0.0.0/8. Nothing is written if any source has an error.\n",
     .options = known,

@@ -13,6 +13,7 @@ extern const rs_subcommand rs_command_check;
 extern const rs_subcommand rs_command_compile;
 extern const rs_subcommand rs_command_diff;
 extern const rs_subcommand rs_command_disable;
+extern const rs_subcommand rs_command_edit;
 extern const rs_subcommand rs_command_enable;
 extern const rs_subcommand rs_command_exclude;
 extern const rs_subcommand rs_command_export;

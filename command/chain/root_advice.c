@@ -2,6 +2,7 @@
 #include "command/chain/root_advice.h"
 
 #include "command/base/message.h"
+#include "command/chain/build.h"
 #include "command/chain/trust_store.h"
 #include "command/list/root_hashes.h"
 #include "command/text/name.h"
@@ -33,12 +34,12 @@ static void warn_of_issued(const rs_root_hashes *root, bool in_store, const STAC
     rs_arena_clear(&arena);
 }
 
-static void look_into_store(X509 *certificate, STACK_OF(X509) * store)
+static bool look_into_store(X509 *certificate, STACK_OF(X509) * store)
 {
     rs_root_hashes root;
     bool in_store = false;
     if (!rs_root_hashes_of(certificate, &root))
-        return;
+        return false;
     for (int i = 0; i < sk_X509_num(store) && !in_store; i++)
         in_store = has_key(&root, sk_X509_value(store, i));
     /* It is looked for above the others, wherever it is. */
@@ -48,9 +49,10 @@ static void look_into_store(X509 *certificate, STACK_OF(X509) * store)
         warn_of_issued(&root, in_store, store, sk_X509_value(store, i));
     if (!in_store)
         (void)sk_X509_pop(store);
+    return in_store;
 }
 
-void rs_root_advice_print(const char *path, X509 *certificate, const char *ca_file)
+bool rs_root_advice_print(const char *path, X509 *certificate, const char *ca_file)
 {
     rs_arena arena = {0};
     const char *store_path;
@@ -62,11 +64,14 @@ void rs_root_advice_print(const char *path, X509 *certificate, const char *ca_fi
         rs_message_warning("%s is not self-signed; the stanza limits only chains through this "
                            "certificate, not all that its issuer can vouch for",
                            path);
+    if (rs_chain_build_validity(certificate) != NULL)
+        rs_message_warning("%s %s; programs refuse what it issued", path,
+                           rs_chain_build_validity(certificate));
     STACK_OF(X509) *store = rs_trust_store_read(ca_file, &arena, &store_path);
     if (store == NULL && ca_file != NULL)
         rs_message_warning("%s: no certificate in it can be read", ca_file);
-    if (store != NULL)
-        look_into_store(certificate, store);
+    bool in_store = store != NULL && look_into_store(certificate, store);
     sk_X509_pop_free(store, X509_free);
     rs_arena_clear(&arena);
+    return in_store;
 }

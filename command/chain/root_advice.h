@@ -6,12 +6,14 @@
 #define RS_ROOT_ADVICE_H
 
 #include <openssl/x509.h>
+#include <stdbool.h>
 
 /*
- * Warns if the certificate of the file `path` is not a CA's or not self-signed, and of every CA
- * certificate that it issued in the trust store, which programs may trust by itself. `ca_file` is
- * the trust store; NULL: the system's.
+ * Warns if the certificate of the file `path` is not a CA's, not self-signed or not valid now, and
+ * of every CA certificate that it issued in the trust store, which programs may trust by itself.
+ * `ca_file` is the trust store; NULL: the system's. Returns whether a certificate with the same key
+ * is in it.
  */
-void rs_root_advice_print(const char *path, X509 *certificate, const char *ca_file);
+bool rs_root_advice_print(const char *path, X509 *certificate, const char *ca_file);
 
 #endif

@@ -38,7 +38,7 @@ bool rs_change_would_hide(const rs_sources *sources, const char *path)
 }
 
 static bool parse_changed(const rs_change_target *target, const rs_change *changes, size_t count,
-                          rs_sources *sources)
+                          bool verbose, rs_sources *sources)
 {
     if (!rs_sources_add_folders(sources, target->shipped, target->local))
         return false;
@@ -52,7 +52,15 @@ static bool parse_changed(const rs_change_target *target, const rs_change *chang
         }
         rs_sources_replace(sources, changes[i].path, changes[i].text);
     }
-    return rs_sources_parse(sources, !target->quiet);
+    return rs_sources_parse(sources, verbose);
+}
+
+bool rs_change_check(const rs_change_target *target, const rs_change *changes, size_t count)
+{
+    rs_sources sources = {0};
+    bool good = parse_changed(target, changes, count, false, &sources);
+    rs_sources_clear(&sources);
+    return good;
 }
 
 static bool write_sources(const rs_change *changes, size_t count)
@@ -82,7 +90,7 @@ bool rs_change_write(const rs_change_target *target, const rs_change *changes, s
     rs_build build = {.output = is_default ? ROOTSCOPE_LIST : target->output,
                       .make_folder = is_default,
                       .quiet = target->quiet};
-    bool good = parse_changed(target, changes, count, &sources);
+    bool good = parse_changed(target, changes, count, !target->quiet, &sources);
     for (size_t i = 0; i < count && !good; i++)
         rs_message_error("%s is unchanged", changes[i].path);
     if (good && target->dry_run)

@@ -58,6 +58,9 @@ typedef struct rs_change_target {
 int rs_change_target_complete(const rs_subcommand *command, rs_change_target *target,
                               const char *alternative);
 
+/* Whether all sources are good with the new texts among them. Prints their errors. */
+bool rs_change_check(const rs_change_target *target, const rs_change *changes, size_t count);
+
 /*
  * Checks all sources with the new texts among them, writes each new text (whole or not at all), and
  * compiles. If anything fails, returns false after messages, which also name the files that are

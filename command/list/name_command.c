@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/list/name_command.h"
 
+#include "command/base/exit_status.h"
 #include "command/base/message.h"
 #include "command/base/options.h"
 #include "command/list/name_plan.h"
+#include "command/list/name_rule.h"
 
 typedef struct options {
     rs_change_target target;
@@ -28,6 +30,8 @@ int rs_name_command_run(const rs_subcommand *self, rs_polarity polarity, int arg
     status = rs_change_target_complete(self, &o.target, "no-compile");
     if (status != RS_OPTIONS_READ)
         return status;
+    if (!rs_name_rule_check(polarity, arguments.items + 1, !o.target.quiet))
+        return RS_EXIT_ERROR;
     char *const root[] = {arguments.items[0], NULL};
     rs_name_plan plan = {.polarity = polarity, .root = root, .names = arguments.items + 1};
     return rs_local_edits_run(&o.target, o.file, plan_names, &plan);

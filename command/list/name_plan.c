@@ -3,50 +3,15 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/list/name_rule.h"
 #include "command/list/root_search.h"
 #include "command/list/scope_plan.h"
-#include "command/list/stanza_text.h"
-#include "lib/compiler/rule.h"
 #include "lib/compiler/rule_cover.h"
 
-/* A name of the command line. */
-typedef struct name {
-    const char *text;      /* as given */
-    const char *statement; /* `permit corp.example` */
-    rs_rule rules[2];      /* ip:* is two */
-    size_t rule_count;
-} name;
-
 typedef struct names {
-    name *items;
+    rs_name_rule *items;
     size_t count;
 } names;
-
-static bool read_name(rs_arena *arena, rs_polarity polarity, const char *text, name *n)
-{
-    rs_diagnostics wrong = {0};
-    rs_lexer *lexer = rs_message_need(rs_arena_take(arena, sizeof *lexer));
-    uint8_t *value = rs_message_need(rs_arena_take(arena, RS_RULE_VALUE_MAX));
-    rs_line line;
-    n->text = rs_text_printable(arena, rs_bytes_of_string(text));
-    if (!rs_stanza_text_is_safe(text)) {
-        rs_message_error("%s: a name has no control characters", n->text);
-        return false;
-    }
-    n->statement = rs_stanza_text_rule(arena, polarity == RS_PERMIT ? "permit" : "exclude", text);
-    rs_lexer_init(lexer, "", rs_bytes_of_string(rs_text_format(arena, "%s\n", n->statement)),
-                  &wrong);
-    bool is_line = rs_lexer_next(lexer, &line) == RS_LEXED_LINE && line.count == 2;
-    if (is_line && n->statement[0] != 'o')
-        n->rule_count = rs_rule_read(&lexer->place, &line.words[1], polarity, n->rules, value);
-    else if (is_line && polarity == RS_PERMIT)
-        n->rule_count = rs_rule_read_organization(&lexer->place, &line.words[1], n->rules, value);
-    if (n->rule_count == 0)
-        rs_message_error("%s: %s", n->text,
-                         wrong.count > 0 ? wrong.items[0].text : "it is not one name");
-    rs_diagnostics_clear(&wrong);
-    return n->rule_count > 0;
-}
 
 static bool read_names(rs_arena *arena, const rs_name_plan *plan, names *all)
 {
@@ -56,7 +21,8 @@ static bool read_names(rs_arena *arena, const rs_name_plan *plan, names *all)
         count++;
     all->items = rs_message_need(rs_arena_take(arena, (count + 1) * sizeof *all->items));
     for (all->count = 0; all->count < count; all->count++)
-        good &= read_name(arena, plan->polarity, plan->names[all->count], &all->items[all->count]);
+        good &= rs_name_rule_read(arena, plan->polarity, plan->names[all->count],
+                                  &all->items[all->count]);
     return good;
 }
 
@@ -83,7 +49,8 @@ static uint32_t line_covering(const scope *s, const rs_rule *narrow, bool only_s
 }
 
 /* The same for all rules of a name, as rules of a polarity. */
-static uint32_t covered_by(const scope *s, const name *n, rs_polarity polarity, bool only_same)
+static uint32_t covered_by(const scope *s, const rs_name_rule *n, rs_polarity polarity,
+                           bool only_same)
 {
     uint32_t line = 0;
     for (size_t i = 0; i < n->rule_count && (i == 0 || line != 0); i++) {
@@ -103,7 +70,7 @@ static bool is_dropped(const scope *s, uint32_t line)
 }
 
 /* Without a line of that kind, a stanza permits all that it does not exclude. */
-static bool restricts(const rs_list_stanza *stanza, const name *n)
+static bool restricts(const rs_list_stanza *stanza, const rs_name_rule *n)
 {
     bool is_organization = n->rules[0].kind == RS_RULE_ORGANIZATION;
     for (size_t i = 0; i < stanza->rule_count; i++)
@@ -113,7 +80,7 @@ static bool restricts(const rs_list_stanza *stanza, const name *n)
     return false;
 }
 
-static void tell(const scope *s, const char *what, const name *n, uint32_t line)
+static void tell(const scope *s, const char *what, const rs_name_rule *n, uint32_t line)
 {
     rs_arena *arena = s->edits->arena;
     const char *where =
@@ -122,7 +89,7 @@ static void tell(const scope *s, const char *what, const name *n, uint32_t line)
                         rs_text_format(arena, "%s: %s %s%s", s->root, what, n->text, where));
 }
 
-static void permit(scope *s, const name *n)
+static void permit(scope *s, const rs_name_rule *n)
 {
     uint32_t excluded = covered_by(s, n, RS_EXCLUDE, true);
     uint32_t permitted = covered_by(s, n, RS_PERMIT, false);
@@ -146,7 +113,7 @@ static void permit(scope *s, const name *n)
                            s->now.file->path, (unsigned)above);
 }
 
-static void exclude(scope *s, const name *n)
+static void exclude(scope *s, const rs_name_rule *n)
 {
     uint32_t excluded = covered_by(s, n, RS_EXCLUDE, false);
     if (excluded == 0)

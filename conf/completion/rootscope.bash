@@ -25,7 +25,7 @@ _rootscope_argument() {
     case $1 in
     *.list*) _rootscope_files '*.list' "$2" ;;
     *.rsl*) _rootscope_files '*.rsl' "$2" ;;
-    *.pem* | *PEM*) _rootscope_files '*.@(pem|crt|cer)' "$2" ;;
+    *.pem* | *CERT*) _rootscope_files '*.@(pem|crt|cer|der|p7b)' "$2" ;;
     *FILE*) _rootscope_files '*' "$2" ;;
     *DIR*) _rootscope_files '' "$2" ;;
     *\ *) ;;

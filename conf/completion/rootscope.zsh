@@ -8,7 +8,7 @@ _rootscope_action() {
     case $1 in
     *.list*) action='_files -g "*.list(-.)"' ;;
     *.rsl*) action='_files -g "*.rsl(-.)"' ;;
-    *.pem*|*PEM*) action='_files -g "*.(pem|crt|cer)(-.)"' ;;
+    *.pem*|*CERT*) action='_files -g "*.(pem|crt|cer|der|p7b)(-.)"' ;;
     *FILE*) action=_files ;;
     *DIR*) action='_files -/' ;;
     *\ *) action=' ' ;;

@@ -164,7 +164,7 @@ def test_zsh_offers_commands_and_their_options(command, rootscope, commands):
         assert found == ({f"--{option.name}{option.argument and '='}" for option in options}
                          | {f"-{option.letter}" for option in options if option.letter}), name
     for words, last in ((["compile", ""], '*:argument:_files -g "*.list(-.)"'),
-                        (["add", ""], '*:argument:_files -g "*.(pem|crt|cer)(-.)"'),
+                        (["add", ""], '*:argument:_files -g "*.(pem|crt|cer|der|p7b)(-.)"'),
                         (["export", ""], '*:argument:_files -g "*.rsl(-.)"')):
         assert completed_by_zsh(command, *words)[-1] == last, words
     assert "1:word:(enforce test off)" in completed_by_zsh(command, "set-mode", "")
