@@ -44,7 +44,7 @@ const char *rs_openssl_config_get(const rs_openssl_config *config, const char *s
                                   const char *key);
 
 /* The lines of a section in their order; NULL, and no error left, if it is not there. */
-STACK_OF(CONF_VALUE) *rs_openssl_config_section(const rs_openssl_config *config, const char *name);
+STACK_OF(CONF_VALUE) * rs_openssl_config_section(const rs_openssl_config *config, const char *name);
 
 /*
  * Parses a text as rs_openssl_config_read does a file. NULL, and the reason in `problems` with

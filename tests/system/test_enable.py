@@ -161,10 +161,10 @@ def test_dry_run_shows_the_diff_and_changes_nothing(machine):
 def test_the_diff_is_one_for_patch(machine):
     before = stock(machine).read()
     diff = machine.enable("--dry-run").stdout
-    patched = subprocess.run(["patch", "-s", "-o", "-", machine.file], input=diff.encode(),
-                             capture_output=True, check=True).stdout
+    patched = machine.folder.parent / "patched"
+    subprocess.run(["patch", "-s", "-o", patched, machine.file], input=diff.encode(), check=True)
     machine.enable()
-    assert machine.read() == patched != before
+    assert machine.read() == patched.read_bytes() != before
 
 
 def test_enabled_already(machine, ask):
