@@ -32,6 +32,7 @@ typedef struct verification {
     bool denied, uncached;
     uint16_t denied_by, observed_by; /* a bit for the place of each policy with more to tell */
     uint8_t counted_count;
+    rs_learnt learnt;             /* of the first list that has something to remember */
     uint8_t error[RS_CHAIN_MAX];  /* for each depth, as in rs_chain_report */
     counted counted[COUNTED_MAX]; /* so many of them are set */
 } verification;
@@ -79,6 +80,8 @@ static void note_roots(verification *v, unsigned place, const rs_image *image,
 static void merge_report(verification *v, const rs_chain_report *report)
 {
     v->uncached |= report->uncached;
+    if (v->learnt.count == 0)
+        v->learnt = report->learnt;
     if (report->denied_count == 0)
         return;
     v->denied = true;
@@ -98,8 +101,12 @@ static rs_chain_check check_of(const verification *v, const rs_policy *policy,
                             .cache = &generation->cache};
 }
 
-/* Checks against a list, and notes what is to be told, while the list is there to be read. */
-static void check_generation(verification *v, unsigned place, rs_generation *generation)
+/*
+ * Checks against a list, and notes what is to be told, while the list is there to be read. Not
+ * inlined: each frame stays small, so that the compiler can watch it.
+ */
+__attribute__((noinline)) static void check_generation(verification *v, unsigned place,
+                                                       rs_generation *generation)
 {
     rs_policy *policy = rs_policy_at(place);
     rs_chain_report report;
@@ -274,7 +281,7 @@ static void remember_chain(verification *v)
         if (generation == NULL)
             continue;
         rs_chain_check check = check_of(v, policy, generation);
-        rs_chain_remember(&check, chain_of(v));
+        rs_chain_remember(&check, chain_of(v), &v->learnt);
         rs_live_list_release(generation);
     }
     forget_above(v, &above);

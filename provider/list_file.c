@@ -96,7 +96,7 @@ static rs_list_problem read_image(int fd, size_t size, uint8_t **bytes, rs_image
     rs_list_problem problem = RS_LIST_OK;
     if (got < 0)
         problem = RS_LIST_UNREADABLE;
-    else if (rs_image_open(rs_bytes_make(taken, (size_t)got), image) != RS_IMAGE_OK)
+    else if (rs_image_open_quickly(rs_bytes_make(taken, (size_t)got), image) != RS_IMAGE_OK)
         problem = RS_LIST_BAD_IMAGE;
     if (problem == RS_LIST_OK)
         *bytes = taken;

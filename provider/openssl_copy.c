@@ -53,7 +53,7 @@ static bool find_object(const void *address, object *o)
 typedef struct wanted {
     const char *name;
     size_t offset; /* of the pointer in rs_openssl_copy */
-    bool later;    /* not every version has it */
+    bool later;    /* there from OpenSSL 3.5 on */
 } wanted;
 
 static const wanted functions[] = {
@@ -69,16 +69,26 @@ static const wanted functions[] = {
 #undef RS_OPENSSL_WANTED
 };
 
+/* Of the functions that are looked up before. */
+static bool has_later(const rs_openssl_copy *copy)
+{
+    unsigned major = copy->table.OPENSSL_version_major();
+    return major > 3 || (major == 3 && copy->OPENSSL_version_minor() >= 5);
+}
+
 /* Looks each function up in the object itself: another's would be another copy's. */
 static bool resolve(void *handle, const object *o, rs_openssl_copy *copy)
 {
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-        void *function = dlsym(handle, functions[i].name);
+        /* What is not there is not asked for: the text of dlsym's error costs more than all else. */
+        bool expected = !functions[i].later || has_later(copy);
+        void *function = expected ? dlsym(handle, functions[i].name) : NULL;
         if (function == NULL || !holds(o, (uintptr_t)function)) {
             if (!functions[i].later)
                 return false;
             function = NULL;
-            dlerror(); /* it is no message for the application */
+            if (expected)
+                dlerror(); /* it is no message for the application */
         }
         memcpy((char *)copy + functions[i].offset, &function, sizeof function);
     }

@@ -21,6 +21,7 @@ typedef void rs_ex_new_fn(void *parent, void *value, CRYPTO_EX_DATA *data, int i
 
 /* X(return type, name, arguments), beyond those of the chain check; there from OpenSSL 3.0 on. */
 #define RS_OPENSSL_HOOK_FUNCTIONS(X)                                                               \
+    X(unsigned int, OPENSSL_version_minor, (void))                                                 \
     X(int, CRYPTO_get_ex_new_index, (int, long, void *, rs_ex_new_fn *, void *, void *))           \
     X(rs_verify_fn, X509_STORE_CTX_get_verify, (const X509_STORE_CTX *))                           \
     X(void, X509_STORE_CTX_set_verify, (X509_STORE_CTX *, rs_verify_fn))                           \
@@ -42,7 +43,7 @@ typedef void rs_ex_new_fn(void *parent, void *value, CRYPTO_EX_DATA *data, int i
     X(STACK_OF(CONF_VALUE) *, NCONF_get_section, (const CONF *, const char *))                     \
     X(OSSL_LIB_CTX *, NCONF_get0_libctx, (const CONF *))
 
-/* Likewise, of later versions: NULL in a copy that does not have them. */
+/* Likewise, there from OpenSSL 3.5 on: NULL in a copy that does not have them. */
 #define RS_OPENSSL_LATER_FUNCTIONS(X)                                                              \
     X(int, X509_VERIFY_PARAM_get_purpose, (const X509_VERIFY_PARAM *))
 

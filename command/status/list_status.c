@@ -112,6 +112,10 @@ void rs_list_status_read(const rs_settings *settings, const rs_list_sources *sou
     rs_file_state state;
     rs_list_problem problem =
         rs_list_file_read(status->path, NULL, &status->bytes, &status->image, &state);
+    if (problem == RS_LIST_OK && rs_image_open(status->image.file, &status->image) != RS_IMAGE_OK) {
+        free(status->bytes); /* the module finds that out only where it looks names up */
+        problem = RS_LIST_BAD_IMAGE;
+    }
     status->loaded = problem == RS_LIST_OK;
     if (!status->loaded) {
         rs_problems_add(problems, RS_NOT_GUARDED, "list-unusable",

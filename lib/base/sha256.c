@@ -34,34 +34,40 @@ static void schedule_fill(uint32_t w[64], const uint8_t block[64])
     }
 }
 
+/*
+ * One round. The eight words stay where they are, and their names move on by one place with each
+ * turn: what is a in one is b in the next.
+ */
+static inline void round_add(uint32_t words[8], unsigned turn, uint32_t input)
+{
+#define WORD(name) words[((name)-turn) % 8]
+    enum { A, B, C, D, E, F, G, H };
+    uint32_t a = WORD(A), e = WORD(E);
+    uint32_t s1 = rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25);
+    uint32_t s0 = rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22);
+    uint32_t t1 = WORD(H) + s1 + (WORD(G) ^ (e & (WORD(F) ^ WORD(G)))) + input;
+    WORD(D) += t1;
+    WORD(H) = t1 + s0 + ((a & WORD(B)) | (WORD(C) & (a | WORD(B))));
+#undef WORD
+}
+
 static void block_add(uint32_t state[8], const uint8_t block[64])
 {
-    uint32_t w[64];
+    uint32_t w[64], words[8];
     schedule_fill(w, block);
-    uint32_t a = state[0], b = state[1], c = state[2], d = state[3];
-    uint32_t e = state[4], f = state[5], g = state[6], h = state[7];
-    for (size_t i = 0; i < 64; i++) {
-        uint32_t s1 = rotate_right(e, 6) ^ rotate_right(e, 11) ^ rotate_right(e, 25);
-        uint32_t s0 = rotate_right(a, 2) ^ rotate_right(a, 13) ^ rotate_right(a, 22);
-        uint32_t t1 = h + s1 + (g ^ (e & (f ^ g))) + round_constants[i] + w[i];
-        uint32_t t2 = s0 + ((a & b) | (c & (a | b)));
-        h = g;
-        g = f;
-        f = e;
-        e = d + t1;
-        d = c;
-        c = b;
-        b = a;
-        a = t1 + t2;
+    memcpy(words, state, sizeof words);
+    for (size_t i = 0; i < 64; i += 8) {
+        round_add(words, 0, round_constants[i] + w[i]);
+        round_add(words, 1, round_constants[i + 1] + w[i + 1]);
+        round_add(words, 2, round_constants[i + 2] + w[i + 2]);
+        round_add(words, 3, round_constants[i + 3] + w[i + 3]);
+        round_add(words, 4, round_constants[i + 4] + w[i + 4]);
+        round_add(words, 5, round_constants[i + 5] + w[i + 5]);
+        round_add(words, 6, round_constants[i + 6] + w[i + 6]);
+        round_add(words, 7, round_constants[i + 7] + w[i + 7]);
     }
-    state[0] += a;
-    state[1] += b;
-    state[2] += c;
-    state[3] += d;
-    state[4] += e;
-    state[5] += f;
-    state[6] += g;
-    state[7] += h;
+    for (size_t i = 0; i < 8; i++)
+        state[i] += words[i];
 }
 
 void rs_sha256_init(rs_sha256 *hash)

@@ -22,10 +22,17 @@ static rs_bytes name_der(const rs_openssl_table *ssl, const X509_NAME *name)
     return rs_bytes_make(der, size);
 }
 
-static void note_extension(rs_extension *extension, rs_bytes value)
+static rs_bytes string_bytes(const rs_openssl_table *ssl, const ASN1_STRING *string)
 {
-    if (extension->count++ == 0)
-        extension->value = value;
+    return rs_bytes_make(ssl->ASN1_STRING_get0_data(string),
+                         (size_t)ssl->ASN1_STRING_length(string));
+}
+
+static void note_extension(const rs_openssl_table *ssl, const X509_EXTENSION *extension,
+                           rs_extension *noted)
+{
+    if (noted->count++ == 0)
+        noted->value = string_bytes(ssl, ssl->X509_EXTENSION_get_data(extension));
 }
 
 static void read_extension(const rs_openssl_table *ssl, const X509_EXTENSION *extension,
@@ -35,15 +42,12 @@ static void read_extension(const rs_openssl_table *ssl, const X509_EXTENSION *ex
     const unsigned char *oid = ssl->OBJ_get0_data(type);
     if (ssl->OBJ_length(type) != 3 || oid[0] != CE_ARC_0 || oid[1] != CE_ARC_1)
         return;
-    const ASN1_OCTET_STRING *data = ssl->X509_EXTENSION_get_data(extension);
-    rs_bytes value =
-        rs_bytes_make(ssl->ASN1_STRING_get0_data(data), (size_t)ssl->ASN1_STRING_length(data));
     if (oid[2] == CE_SUBJECT_ALT_NAME)
-        note_extension(&parts->subject_alt_name, value);
+        note_extension(ssl, extension, &parts->subject_alt_name);
     else if (oid[2] == CE_BASIC_CONSTRAINTS)
-        note_extension(&parts->basic_constraints, value);
+        note_extension(ssl, extension, &parts->basic_constraints);
     else if (oid[2] == CE_EXTENDED_KEY_USAGE)
-        note_extension(&parts->extended_key_usage, value);
+        note_extension(ssl, extension, &parts->extended_key_usage);
 }
 
 void rs_certificate_read(const rs_openssl_table *ssl, const X509 *certificate, int depth,
@@ -71,6 +75,13 @@ bool rs_certificate_is_self_issued_ca(const rs_openssl_table *ssl, X509 *certifi
 bool rs_certificate_is_self_signed(const rs_openssl_table *ssl, X509 *certificate)
 {
     return (ssl->X509_get_extension_flags(certificate) & EXFLAG_SS) != 0;
+}
+
+rs_bytes rs_certificate_signature(const rs_openssl_table *ssl, const X509 *certificate)
+{
+    const ASN1_BIT_STRING *signature = NULL;
+    ssl->X509_get0_signature(&signature, NULL, certificate);
+    return signature == NULL ? rs_bytes_make(NULL, 0) : string_bytes(ssl, signature);
 }
 
 bool rs_certificate_is_signed_by(const rs_openssl_table *ssl, X509 *certificate, const X509 *issuer)

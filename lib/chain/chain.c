@@ -223,11 +223,22 @@ static void apply_stanza(run *r, uint32_t index, uint32_t root, int depth)
         check_references(r);
 }
 
+static void learn(rs_learnt *learnt, int depth, const rs_listed_as *listed)
+{
+    if (learnt->count == RS_LEARNT_MAX)
+        return;
+    learnt->depth[learnt->count] = (uint8_t)depth;
+    learnt->listed[learnt->count++] = *listed;
+}
+
 /* Which roots a certificate is; a chain of which that cannot be told is denied. */
 static void look_up(run *r, const X509 *certificate, int depth)
 {
     rs_listed_as listed;
-    if (rs_trust_anchor_find(&r->search, certificate, &listed))
+    bool known = rs_trust_anchor_find(&r->search, certificate, &listed);
+    if (r->search.lasting && depth < r->report->length)
+        learn(&r->report->learnt, depth, &listed);
+    if (known)
         rs_listed_roots_add(&r->roots, r->check->image, depth, &listed);
     else
         deny_chain(r, depth < r->report->length ? depth : depth - 1, RS_REASON_UNDECODABLE);
@@ -268,6 +279,7 @@ static void look_up_all(run *r)
     for (int depth = r->report->length - 1; depth >= lowest_root(r->report->length); depth--)
         look_up(r, certificate_at(r, depth), depth);
     r->report->uncached = r->search.uncached;
+    r->report->learnt.generation = r->check->image->generation;
     r->report->listed = r->roots.count > 0;
 }
 
@@ -307,14 +319,27 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
         check->openssl->CRYPTO_free(r.address, __FILE__, __LINE__);
 }
 
-void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain)
+/* What is known of the certificate at a depth; NULL: nothing, or it is of another list. */
+static const rs_listed_as *find_learnt(const rs_learnt *learnt, const rs_image *image, int depth)
+{
+    if (learnt == NULL || learnt->generation != image->generation)
+        return NULL;
+    for (unsigned i = 0; i < learnt->count; i++)
+        if (learnt->depth[i] == depth)
+            return &learnt->listed[i];
+    return NULL;
+}
+
+void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain,
+                       const rs_learnt *learnt)
 {
     rs_anchor_search search = search_of(check);
     int length = check->openssl->OPENSSL_sk_num(chain);
     for (int depth = lowest_root(length); depth < length && depth < RS_CHAIN_MAX; depth++)
-        rs_trust_anchor_remember(&search, check->openssl->OPENSSL_sk_value(chain, depth));
+        rs_trust_anchor_remember(&search, check->openssl->OPENSSL_sk_value(chain, depth),
+                                 find_learnt(learnt, check->image, depth));
     for (unsigned i = 0; check->above != NULL && i < check->above->count; i++)
-        rs_trust_anchor_remember(&search, check->above->items[i]);
+        rs_trust_anchor_remember(&search, check->above->items[i], NULL);
 }
 
 int rs_reason_error(rs_reason reason)

@@ -35,6 +35,15 @@ typedef struct rs_applied {
 /* A chain with more listed roots is malformed. */
 #define RS_APPLIED_MAX RS_LISTED_ROOTS_MAX
 
+/* Which roots certificates are that the cache did not know; not of all, if they are many. */
+#define RS_LEARNT_MAX 3
+typedef struct rs_learnt {
+    uint64_t generation; /* of the image that was asked */
+    uint8_t count;
+    uint8_t depth[RS_LEARNT_MAX]; /* in the chain */
+    rs_listed_as listed[RS_LEARNT_MAX];
+} rs_learnt;
+
 /* What a check found. */
 typedef struct rs_chain_report {
     int length;                  /* certificates in the chain */
@@ -44,7 +53,8 @@ typedef struct rs_chain_report {
     unsigned observed_count;     /* violations of stanzas in test mode */
     rs_violation observed;       /* the one of lowest depth, if any */
     bool listed;                 /* some certificate of the chain, or above, is a listed root */
-    bool uncached;               /* rs_chain_remember would make the next check cheaper */
+    bool uncached;               /* rs_chain_remember would make the next check cheaper, */
+    rs_learnt learnt;            /* and need not look these up again */
     unsigned applied_count;
     rs_applied applied[RS_APPLIED_MAX]; /* so many of them are set, each root once */
 } rs_chain_report;
@@ -88,8 +98,10 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
 /*
  * Puts the keys of the chain's CAs, and of those above, into the cache. To be called only once the
  * chain was accepted, so that nobody fills the cache with keys that no trusted CA ever vouched for.
+ * `learnt` is of a check of the same chain; NULL: none.
  */
-void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain);
+void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain,
+                       const rs_learnt *learnt);
 
 /*
  * The X509_V_ERR_* that reports a reason: 47 not permitted, 48 excluded, 53 malformed, 7 for a

@@ -107,12 +107,19 @@ static bool is_address(rs_bytes text)
     return rs_ip_address_from_text(without_last_dot(text), &address);
 }
 
+/* No line for a common name permits what is excluded, or may be: the list is damaged there. */
+static bool is_final(rs_reason reason)
+{
+    return reason == RS_REASON_EXCLUDED || reason == RS_REASON_EXCLUDED_BELOW ||
+           reason == RS_REASON_UNDECODABLE;
+}
+
 /* A bare word that no host rule permits: `single-label` and `cn:*` lines are for it. */
 static rs_finding check_word(const rs_stanza *stanza, const reading *r, rs_finding as_host)
 {
     if (r->words_free)
         return found(r, RS_REASON_IGNORED);
-    if (as_host.reason == RS_REASON_EXCLUDED)
+    if (is_final(as_host.reason))
         return as_host;
     bool opened = (stanza->flags & (RS_STANZA_SINGLE_LABEL | RS_STANZA_CN_ANY)) != 0;
     return opened && as_host.verdict != RS_PERMITTED ? found(r, RS_REASON_PERMITTED) : as_host;
@@ -155,9 +162,7 @@ static rs_finding check_reading(const rs_stanza *stanza, const reading *r, rs_co
     if (use.ignored)
         return found(r, RS_REASON_IGNORED);
     rs_finding finding = check_spelling(stanza, r);
-    bool is_excluded =
-        finding.reason == RS_REASON_EXCLUDED || finding.reason == RS_REASON_EXCLUDED_BELOW;
-    if (!is_excluded && is_listed(&stanza->common_names.permit, r->text))
+    if (!is_final(finding.reason) && is_listed(&stanza->common_names.permit, r->text))
         return found(r, RS_REASON_PERMITTED);
     return finding;
 }

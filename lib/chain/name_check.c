@@ -39,10 +39,11 @@ static rs_bytes tail_as_spelt(rs_bytes text, size_t n)
 static rs_finding found_host(const rs_stanza *stanza, rs_form form, rs_suffix_match match,
                              rs_bytes name, rs_bytes text)
 {
-    rs_reason reason = match.excluded_below ? RS_REASON_EXCLUDED_BELOW
-                       : match.excluded     ? RS_REASON_EXCLUDED
-                       : match.permitted    ? RS_REASON_PERMITTED
-                                            : unmatched(stanza);
+    rs_reason reason = match.unreadable       ? RS_REASON_UNDECODABLE
+                       : match.excluded_below ? RS_REASON_EXCLUDED_BELOW
+                       : match.excluded       ? RS_REASON_EXCLUDED
+                       : match.permitted      ? RS_REASON_PERMITTED
+                                              : unmatched(stanza);
     rs_finding finding = found(form, name, reason);
     if (match.excluded || match.permitted)
         finding.rule = tail_as_spelt(text, match.rule.n);
@@ -112,7 +113,7 @@ bool rs_check_dns_permits(const rs_stanza *stanza, rs_bytes name)
     if (!rs_stanza_restricts(stanza, RS_FORM_DNS) || !rs_host_name_read(name, &host, &why))
         return false;
     rs_suffix_match match = rs_suffix_set_match(&stanza->hosts[RS_FORM_DNS], &host);
-    return match.permitted && !match.excluded;
+    return match.permitted && !match.excluded && !match.unreadable;
 }
 
 rs_finding rs_check_ip(const rs_stanza *stanza, rs_bytes octets)

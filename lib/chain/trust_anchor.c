@@ -80,24 +80,20 @@ static uint32_t root_of(const rs_image *image, rs_root_kind kind,
     return rs_image_find_root(image, kind, sha256, &root) ? root : RS_NO_ROOT;
 }
 
-/* A look-up in progress: what identifies the certificate. */
-typedef struct lookup {
-    rs_bytes certificate; /* its encoding, only if the list has roots that are named by it */
-    rs_key key;
-    bool has_key; /* the cache can be asked */
-} lookup;
-
-static bool lookup_start(lookup *l, const rs_anchor_search *search, const X509 *certificate)
+/*
+ * What a certificate is remembered by; false if it cannot be. Beside its key that is, where the
+ * list has roots that are named by their certificates, its signature. Two certificates that share
+ * both and differ are of one CA, which made them so: what the list says of one it could have had
+ * for the other in any case, as it may use either for whatever the key signed.
+ */
+static bool identify(const rs_anchor_search *search, const X509 *certificate, rs_key *key)
 {
-    *l = (lookup){0};
-    if (!search->image->has_certificate_roots) {
-        l->has_key = public_key_parts(search->openssl, certificate, &l->key);
-        return true;
-    }
-    l->certificate = rs_encoding_of_certificate(search->openssl, certificate);
-    l->key.part[0] = l->certificate;
-    l->has_key = l->certificate.n > 0;
-    return l->has_key;
+    *key = (rs_key){0};
+    if (!public_key_parts(search->openssl, certificate, key))
+        return false;
+    if (search->image->has_certificate_roots)
+        key->part[4] = rs_certificate_signature(search->openssl, certificate);
+    return true;
 }
 
 /* Finds the key by its hash. Unknown if it cannot be encoded or spelt, or the bound is reached. */
@@ -118,45 +114,60 @@ static rs_key_spelling find_key(rs_anchor_search *search, const X509 *certificat
     return spelling;
 }
 
-static rs_key_spelling lookup_by_hash(const lookup *l, rs_anchor_search *search,
-                                      const X509 *certificate, rs_listed_as *listed)
+/* Finds the certificate itself by its hash; false if it cannot be encoded. */
+static bool find_certificate(const rs_anchor_search *search, const X509 *certificate,
+                             uint32_t *root)
 {
     uint8_t sha256[RS_SHA256_SIZE];
-    *listed = (rs_listed_as){RS_NO_ROOT, RS_NO_ROOT};
-    if (l->certificate.n > 0) {
-        rs_sha256_digest(l->certificate, sha256);
-        listed->by_certificate = root_of(search->image, RS_ROOT_CERTIFICATE, sha256);
+    if (!search->image->has_certificate_roots)
+        return true;
+    rs_bytes encoding = rs_encoding_of_certificate(search->openssl, certificate);
+    bool encoded = encoding.n > 0;
+    if (encoded) {
+        rs_sha256_digest(encoding, sha256);
+        *root = root_of(search->image, RS_ROOT_CERTIFICATE, sha256);
     }
-    return find_key(search, certificate, &listed->by_spki);
+    rs_encoding_free(search->openssl, encoding);
+    return encoded;
+}
+
+/* Says whether anything is known, and in `search` whether it may be remembered. */
+static bool find_by_hash(rs_anchor_search *search, const X509 *certificate, rs_listed_as *listed)
+{
+    *listed = (rs_listed_as){RS_NO_ROOT, RS_NO_ROOT};
+    if (!find_certificate(search, certificate, &listed->by_certificate))
+        return false;
+    rs_key_spelling spelling = find_key(search, certificate, &listed->by_spki);
+    search->lasting = spelling == RS_KEY_STANDARD || spelling == RS_KEY_RESPELT;
+    return spelling != RS_KEY_UNKNOWN;
 }
 
 bool rs_trust_anchor_find(rs_anchor_search *search, const X509 *certificate, rs_listed_as *listed)
 {
-    lookup l;
+    rs_key key;
+    search->lasting = false;
     *listed = (rs_listed_as){RS_NO_ROOT, RS_NO_ROOT};
     if (search->image->root_count == 0)
         return true;
-    bool known = lookup_start(&l, search, certificate);
-    bool cacheable = search->cache != NULL && l.has_key;
-    if (known && !(cacheable && rs_key_cache_find(search->cache, &l.key, listed))) {
-        search->uncached |= cacheable;
-        known = lookup_by_hash(&l, search, certificate, listed) != RS_KEY_UNKNOWN;
-    }
-    rs_encoding_free(search->openssl, l.certificate);
+    bool cacheable = search->cache != NULL && identify(search, certificate, &key);
+    if (cacheable && rs_key_cache_find(search->cache, &key, listed))
+        return true;
+    search->uncached |= cacheable;
+    bool known = find_by_hash(search, certificate, listed);
+    search->lasting &= cacheable;
     return known;
 }
 
-void rs_trust_anchor_remember(rs_anchor_search *search, const X509 *certificate)
+void rs_trust_anchor_remember(rs_anchor_search *search, const X509 *certificate,
+                              const rs_listed_as *found)
 {
-    lookup l;
+    rs_key key;
     rs_listed_as listed;
-    if (search->image->root_count == 0)
+    if (search->image->root_count == 0 || !identify(search, certificate, &key))
         return;
-    if (lookup_start(&l, search, certificate) && l.has_key &&
-        !rs_key_cache_find(search->cache, &l.key, &listed)) {
-        rs_key_spelling spelling = lookup_by_hash(&l, search, certificate, &listed);
-        if (spelling == RS_KEY_STANDARD || spelling == RS_KEY_RESPELT)
-            rs_key_cache_insert(search->cache, &l.key, listed);
-    }
-    rs_encoding_free(search->openssl, l.certificate);
+    if (found != NULL)
+        rs_key_cache_insert(search->cache, &key, *found);
+    else if (!rs_key_cache_find(search->cache, &key, &listed) &&
+             find_by_hash(search, certificate, &listed) && search->lasting)
+        rs_key_cache_insert(search->cache, &key, listed);
 }

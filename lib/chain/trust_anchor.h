@@ -29,6 +29,7 @@ typedef struct rs_anchor_search {
     const rs_image *image;
     rs_key_cache *cache; /* of the image; NULL: none */
     bool uncached;       /* the cache could have answered but did not know */
+    bool lasting;        /* what was found last may be remembered, and was not yet */
     unsigned respelt;    /* keys so far that were spelt otherwise */
 } rs_anchor_search;
 
@@ -40,7 +41,11 @@ typedef struct rs_anchor_search {
  */
 bool rs_trust_anchor_find(rs_anchor_search *search, const X509 *certificate, rs_listed_as *listed);
 
-/* Puts what rs_trust_anchor_find finds into the cache; does nothing if that is not possible. */
-void rs_trust_anchor_remember(rs_anchor_search *search, const X509 *certificate);
+/*
+ * Puts what rs_trust_anchor_find finds into the cache; does nothing if that is not possible.
+ * `found`: what it found, where that was lasting; NULL: it is looked up again.
+ */
+void rs_trust_anchor_remember(rs_anchor_search *search, const X509 *certificate,
+                              const rs_listed_as *found);
 
 #endif

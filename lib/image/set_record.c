@@ -29,6 +29,7 @@ rs_suffix_set rs_set_record_suffixes(const rs_set_record *record, const uint8_t 
     if (record->size != 0) {
         view.buckets = file + record->offset;
         view.entries = view.buckets + suffix_table_size(record);
+        view.entries_size = record->size - (uint32_t)suffix_table_size(record);
         view.mask = record->count;
         view.seed = record->seed;
     }
@@ -54,10 +55,10 @@ rs_range_set rs_set_record_ranges(const rs_set_record *record, const uint8_t *fi
     };
 }
 
-static bool check_suffixes(const rs_set_record *record, const uint8_t *file)
+static bool check_suffixes(const rs_set_record *record, const uint8_t *file, bool whole)
 {
     if ((record->root_rules & ~(uint32_t)RS_SUFFIX_RULES) != 0 ||
-        record->labels > RS_SUFFIX_LABELS_MAX)
+        record->labels > RS_SUFFIX_LABELS_MAX || (record->count & (record->count + 1)) != 0)
         return false;
     if (record->size == 0)
         return record->count == 0 && record->seed == 0 && record->root_rules != 0 &&
@@ -65,7 +66,7 @@ static bool check_suffixes(const rs_set_record *record, const uint8_t *file)
     if (suffix_table_size(record) >= record->size)
         return false;
     rs_suffix_set view = rs_set_record_suffixes(record, file);
-    return rs_suffix_set_check(&view, record->size - (size_t)suffix_table_size(record));
+    return !whole || rs_suffix_set_check(&view);
 }
 
 static bool check_strings(const rs_set_record *record, const uint8_t *file)
@@ -84,10 +85,10 @@ static bool check_ranges(const rs_set_record *record, const uint8_t *file)
            record->size / range_size == record->count && rs_range_set_check(&view);
 }
 
-bool rs_set_record_check(const rs_set_record *record, const uint8_t *file)
+bool rs_set_record_check(const rs_set_record *record, const uint8_t *file, bool whole)
 {
     if (record->kind == RS_SET_SUFFIXES)
-        return check_suffixes(record, file);
+        return check_suffixes(record, file, whole);
     if (record->seed != 0 || record->root_rules != 0 || record->labels != 0)
         return false;
     if (record->kind == RS_SET_STRINGS)

@@ -20,8 +20,11 @@ typedef struct rs_set_record {
 /* Reads the RS_SET_RECORD_SIZE bytes of a record. */
 rs_set_record rs_set_record_read(const uint8_t *record);
 
-/* Checks a set whose bytes, as the record tells them, are all in `file`. */
-bool rs_set_record_check(const rs_set_record *record, const uint8_t *file);
+/*
+ * Checks a set whose bytes, as the record tells them, are all in `file`; of suffixes without
+ * `whole` only where their buckets are.
+ */
+bool rs_set_record_check(const rs_set_record *record, const uint8_t *file, bool whole);
 
 /* Views of a checked set of the kind that they are for; they live as long as `file`. */
 rs_suffix_set rs_set_record_suffixes(const rs_set_record *record, const uint8_t *file);

@@ -13,18 +13,29 @@ uint32_t rs_suffix_hash(uint32_t seed, uint32_t parent, rs_bytes label)
     return hash_of(seed, parent, label);
 }
 
-static bool find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes label,
-                       rs_suffix_entry *found)
+typedef enum child {
+    CHILD_UNREADABLE = 0,
+    CHILD_MISSING,
+    CHILD_FOUND,
+} child;
+
+static child find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes label,
+                        rs_suffix_entry *found)
 {
     const uint8_t *bucket =
         set->buckets + 4 * (size_t)(hash_of(set->seed, parent, label) & set->mask);
-    const uint8_t *p = set->entries + rs_le32_get(bucket);
-    const uint8_t *end = set->entries + rs_le32_get(bucket + 4);
-    while ((p = rs_suffix_entry_read(p, end, found)) != NULL) {
+    uint32_t from = rs_le32_get(bucket), to = rs_le32_get(bucket + 4);
+    if (from > to || to > set->entries_size)
+        return CHILD_UNREADABLE;
+    const uint8_t *p = set->entries + from, *end = set->entries + to;
+    for (unsigned count = 0; p != end; count++) {
+        p = rs_suffix_entry_read(p, end, found);
+        if (p == NULL || count == RS_SUFFIX_BUCKET_MAX)
+            return CHILD_UNREADABLE;
         if (found->parent == parent && rs_bytes_equal_short(found->label, label))
-            return true;
+            return (found->rules & ~RS_SUFFIX_RULES) == 0 ? CHILD_FOUND : CHILD_UNREADABLE;
     }
-    return false;
+    return CHILD_MISSING;
 }
 
 /* Sizes of the decisive tails of the name; NONE: nothing decides so. */
@@ -67,7 +78,7 @@ rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name
 {
     rs_suffix_match match = {0};
     rs_bytes name = rs_host_name_bytes(host);
-    rs_suffix_entry node = {.rules = set->root_rules}, child;
+    rs_suffix_entry node = {.rules = set->root_rules}, next;
     bool has_children = set->buckets != NULL;
     deciding tail = {NONE, NONE};
     size_t start = name.n, end = name.n; /* of the node's own name; of the labels before it */
@@ -78,9 +89,12 @@ rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name
             tail.excluded = name.n - start;
         size_t before = has_children ? rs_host_name_label(host, end) : 0;
         rs_bytes label = rs_bytes_make(name.p + before, end - before);
-        if (!has_children || !find_child(set, node.number, label, &child))
+        child is = has_children ? find_child(set, node.number, label, &next) : CHILD_MISSING;
+        if (is != CHILD_FOUND) {
+            match.unreadable = is == CHILD_UNREADABLE;
             break;
-        node = child;
+        }
+        node = next;
         has_children = node.number != 0;
         start = before;
         end = before - 1;
@@ -111,22 +125,22 @@ static bool check_bucket(const uint8_t *p, const uint8_t *end)
     return true;
 }
 
-bool rs_suffix_set_check(const rs_suffix_set *set, size_t entries_size)
+bool rs_suffix_set_check(const rs_suffix_set *set)
 {
     if ((set->root_rules & ~RS_SUFFIX_RULES) != 0 || (set->mask & (set->mask + 1)) != 0)
         return false;
     if (set->buckets == NULL)
-        return set->mask == 0 && entries_size == 0;
+        return set->mask == 0 && set->entries_size == 0;
     size_t bucket_count = (size_t)set->mask + 1;
     uint32_t start = rs_le32_get(set->buckets);
     if (start != 0)
         return false;
     for (size_t i = 1; i <= bucket_count; i++) {
         uint32_t end = rs_le32_get(set->buckets + 4 * i);
-        if (end < start || end > entries_size ||
+        if (end < start || end > set->entries_size ||
             !check_bucket(set->entries + start, set->entries + end))
             return false;
         start = end;
     }
-    return start == entries_size;
+    return start == set->entries_size;
 }

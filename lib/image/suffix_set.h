@@ -23,7 +23,8 @@
 typedef struct rs_suffix_set {
     const uint8_t *buckets; /* mask + 2 little-endian 32-bit offsets into entries */
     const uint8_t *entries;
-    uint32_t mask; /* number of buckets - 1; the number is a power of two */
+    uint32_t entries_size; /* bytes */
+    uint32_t mask;         /* number of buckets - 1; the number is a power of two */
     uint32_t seed;
     uint8_t root_rules; /* of the root, above every top-level label: `*` is PERMIT_BELOW */
     uint8_t labels;     /* of the permitted suffix that has the most; 0: none has any */
@@ -33,6 +34,7 @@ typedef struct rs_suffix_match {
     bool permitted;
     bool excluded;
     bool excluded_below; /* excluded, and only because an excluded name lies below a wildcard */
+    bool unreadable;     /* the set is damaged where the name was looked up: all else is open */
     /* Of a name that is not ASCII, for its labels may be sloppily spelt: */
     bool perhaps_excluded; /* it may be another spelling of an excluded name */
     bool perhaps_named;    /* the labels that no rule names are not all ASCII */
@@ -51,6 +53,8 @@ typedef struct rs_suffix_match {
  * spell: in upper case, in another normalisation, with a full stop that is not ASCII. So it is
  * perhaps excluded where the first label from the right that the set does not know is not ASCII,
  * and some name below that place is excluded.
+ *
+ * Of a set that rs_suffix_set_check has not seen, the buckets that are read are checked as it does.
  */
 rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name *host);
 
@@ -58,9 +62,9 @@ rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name
 uint32_t rs_suffix_hash(uint32_t seed, uint32_t parent, rs_bytes label);
 
 /*
- * Checks that a set can be looked up without leaving its bytes: every bucket's entries lie within
- * `entries_size`, end where the next begins, and none has more than RS_SUFFIX_BUCKET_MAX.
+ * Checks that no look-up finds the set unreadable: every bucket's entries lie within the set's, end
+ * where the next begins, and none has more than RS_SUFFIX_BUCKET_MAX.
  */
-bool rs_suffix_set_check(const rs_suffix_set *set, size_t entries_size);
+bool rs_suffix_set_check(const rs_suffix_set *set);
 
 #endif

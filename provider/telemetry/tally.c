@@ -4,7 +4,7 @@
 #include "lib/base/hash.h"
 #include "provider/telemetry/slot_table.h"
 
-#include <stdlib.h>
+#include <sys/mman.h>
 
 enum {
     ROOTS = 256,
@@ -42,9 +42,10 @@ struct rs_tally {
 
 rs_tally *rs_tally_new(rs_sink *sink)
 {
-    /* Of zeros that nobody touched: memory is used as entries are. */
-    rs_tally *tally = calloc(1, sizeof *tally);
-    if (tally == NULL)
+    /* Zeros that nobody has touched, which calloc's may not be: memory is used as entries are. */
+    rs_tally *tally =
+        mmap(NULL, sizeof *tally, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (tally == MAP_FAILED)
         return NULL;
     tally->sink = sink;
     tally->root_slots = (rs_slot_table){tally->words, ROOTS};
@@ -58,7 +59,8 @@ rs_tally *rs_tally_new(rs_sink *sink)
 
 void rs_tally_free(rs_tally *tally)
 {
-    free(tally);
+    if (tally != NULL)
+        munmap(tally, sizeof *tally);
 }
 
 rs_sink *rs_tally_sink(const rs_tally *tally)

@@ -17,13 +17,12 @@ enum {
 typedef struct made_set {
     rs_suffix_set set;
     rs_byte_buffer bytes;
-    size_t entries_size;
 } made_set;
 
 /* Lays a tree flat; the set must be freed with made_set_clear. */
 static inline made_set made_set_from_tree(rs_suffix_tree *tree)
 {
-    made_set made = {.entries_size = 0};
+    made_set made = {.bytes = {0}};
     rs_suffix_shape shape;
     if (rs_suffix_tree_finish(tree) != RS_WRITE_OK ||
         rs_suffix_set_write(tree, &made.bytes, &shape) != RS_WRITE_OK)
@@ -34,7 +33,7 @@ static inline made_set made_set_from_tree(rs_suffix_tree *tree)
     if (made.bytes.n > 0) {
         made.set.buckets = made.bytes.p;
         made.set.entries = made.bytes.p + 4 * ((size_t)shape.mask + 2);
-        made.entries_size = made.bytes.n - 4 * ((size_t)shape.mask + 2);
+        made.set.entries_size = (uint32_t)(made.bytes.n - 4 * ((size_t)shape.mask + 2));
     }
     return made;
 }

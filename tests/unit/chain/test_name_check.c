@@ -23,6 +23,24 @@ static rs_finding check_uri(const rs_stanza *stanza, rs_bytes name)
     return rs_check_host_bearing(stanza, RS_FORM_URI, name);
 }
 
+/* Where a set cannot be read nothing is permitted, whatever rules are above or beside it. */
+static void names_in_a_damaged_set(void)
+{
+    test_stanza s;
+    stanza_open(&s, "permit *\npermit single-label\nexclude evil.example");
+    for (unsigned form = 0; form < RS_HOST_FORMS; form++)
+        s.stanza.hosts[form].entries_size = 0;
+    CU_ASSERT_FALSE(rs_check_dns_permits(&s.stanza, rs_bytes_of_string("evil.example")));
+    CU_ASSERT_EQUAL(rs_check_dns(&s.stanza, rs_bytes_of_string("evil.example")).verdict,
+                    RS_MALFORMED);
+    CU_ASSERT_EQUAL(rs_check_dns(&s.stanza, rs_bytes_of_string("example")).verdict, RS_MALFORMED);
+    CU_ASSERT_EQUAL(rs_check_email(&s.stanza, rs_bytes_of_string("a@evil.example")).verdict,
+                    RS_MALFORMED);
+    CU_ASSERT_EQUAL(check_uri(&s.stanza, rs_bytes_of_string("https://evil.example")).verdict,
+                    RS_MALFORMED);
+    stanza_close(&s);
+}
+
 static void dns_names(void)
 {
     static const name_row rows[] = {
@@ -293,6 +311,7 @@ static CU_TestInfo tests[] = {
     {"URIs", uris},
     {"reference hosts", reference_hosts},
     {"reference addresses", reference_addresses},
+    {"names in a damaged set", names_in_a_damaged_set},
     CU_TEST_INFO_NULL,
 };
 

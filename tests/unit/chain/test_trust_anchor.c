@@ -160,7 +160,7 @@ static bool is_remembered(const rs_image *image, X509 *certificate)
     rs_anchor_search search = search_of(image, &cache), again = search;
     CU_ASSERT(rs_trust_anchor_find(&search, certificate, &hashed));
     CU_ASSERT(search.uncached);
-    rs_trust_anchor_remember(&search, certificate);
+    rs_trust_anchor_remember(&search, certificate, NULL);
     encodings = 0;
     CU_ASSERT(rs_trust_anchor_find(&again, certificate, &cached));
     CU_ASSERT_EQUAL(cached.by_spki, hashed.by_spki);
@@ -197,7 +197,7 @@ static void remembered_certificates(void)
     rs_key_cache cache = {.bytes = 0};
     rs_anchor_search search = search_of(&list.image, &cache);
     for (size_t i = 0; i < ROWS(anchors); i++)
-        rs_trust_anchor_remember(&search, anchors[i]);
+        rs_trust_anchor_remember(&search, anchors[i], NULL);
     for (size_t i = 0; i < ROWS(anchors); i++) {
         rs_listed_as listed;
         CU_ASSERT(rs_trust_anchor_find(&search, anchors[i], &listed));
@@ -273,7 +273,7 @@ static void parameters_of_every_kind(void)
     rs_key_cache cache = {.bytes = 0};
     rs_anchor_search search = search_of(&list.image, &cache);
     for (size_t i = 0; i < ROWS(types); i++) {
-        rs_trust_anchor_remember(&search, anchors[i]);
+        rs_trust_anchor_remember(&search, anchors[i], NULL);
         if (types[i] != V_ASN1_OCTET_STRING)
             CU_ASSERT(is_remembered(&list.image, anchors[i]));
     }
@@ -344,7 +344,7 @@ static void many_keys_spelt_otherwise(void)
     CU_ASSERT_FALSE(rs_trust_anchor_find(&search, compressed, &listed));
     CU_ASSERT_EQUAL(listed.by_spki, RS_NO_ROOT);
     search = search_of(&list.image, &cache);
-    rs_trust_anchor_remember(&search, compressed);
+    rs_trust_anchor_remember(&search, compressed, NULL);
     for (unsigned i = 0; i <= RS_RESPELT_MAX; i++)
         CU_ASSERT(rs_trust_anchor_find(&search, compressed, &listed));
     CU_ASSERT_NOT_EQUAL(listed.by_spki, RS_NO_ROOT);
@@ -390,13 +390,13 @@ static void find_of_what_cannot_be_encoded(void)
     openssl_reset();
     openssl.i2d_X509_PUBKEY = failing_i2d_X509_PUBKEY;
     CU_ASSERT_FALSE(rs_trust_anchor_find(&key_search, anchor, &listed));
-    rs_trust_anchor_remember(&key_search, anchor);
+    rs_trust_anchor_remember(&key_search, anchor, NULL);
     CU_ASSERT_EQUAL(cache.bytes, 0);
 
     openssl_reset();
     openssl.i2d_X509 = failing_i2d_X509;
     CU_ASSERT_FALSE(rs_trust_anchor_find(&certificate_search, anchor, &listed));
-    rs_trust_anchor_remember(&certificate_search, anchor);
+    rs_trust_anchor_remember(&certificate_search, anchor, NULL);
     CU_ASSERT_EQUAL(cache.bytes, 0);
 
     openssl_reset();
@@ -418,7 +418,7 @@ static void find_without_parts(void)
     rs_key_cache cache = {.bytes = 0};
     rs_listed_as listed;
     rs_anchor_search search = search_of(&list.image, &cache);
-    rs_trust_anchor_remember(&search, anchor);
+    rs_trust_anchor_remember(&search, anchor, NULL);
     CU_ASSERT_EQUAL(cache.bytes, 0);
     CU_ASSERT(rs_trust_anchor_find(&search, anchor, &listed));
     CU_ASSERT(listed.by_spki != RS_NO_ROOT && !search.uncached);

@@ -104,7 +104,7 @@ static void check_knows_each_kind(void)
         record.offset = (uint32_t)(sizeof file - record.size);
         memcpy(file + record.offset, checks[i].bytes, record.size);
         rs_bytes exact = exact_copy(rs_bytes_make(file, sizeof file));
-        CHECK_ROW(rs_set_record_check(&record, exact.p) == checks[i].good, checks[i].name);
+        CHECK_ROW(rs_set_record_check(&record, exact.p, true) == checks[i].good, checks[i].name);
         exact_free(exact);
     }
 }

@@ -123,7 +123,7 @@ static void match_follows_the_rules(void)
 {
     for (size_t i = 0; i < ROWS(matches); i++) {
         made_set made = make(matches[i].rules);
-        CHECK_ROW(rs_suffix_set_check(&made.set, made.entries_size), matches[i].name);
+        CHECK_ROW(rs_suffix_set_check(&made.set), matches[i].name);
         rs_host_name host = made_host(matches[i].name);
         rs_suffix_match match = rs_suffix_set_match(&made.set, &host);
         const char *expected = matches[i].expected;
@@ -177,7 +177,7 @@ static void empty_set_says_nothing(void)
     rs_host_name host = made_host("www.example.com");
     rs_suffix_match match = rs_suffix_set_match(&empty, &host);
     CU_ASSERT(!match.permitted && !match.excluded && !match.excluded_below && match.rule.n == 0);
-    CU_ASSERT(rs_suffix_set_check(&empty, 0));
+    CU_ASSERT(rs_suffix_set_check(&empty));
 }
 
 static void longest_names_are_looked_up(void)
@@ -189,7 +189,7 @@ static void longest_names_are_looked_up(void)
     snprintf(suffix, sizeof suffix, "%s.%s.%s.%.61s", label, label, label, label);
     rule rules[] = {{suffix, PERMIT}, {NULL, 0}};
     made_set made = make(rules);
-    CU_ASSERT(rs_suffix_set_check(&made.set, made.entries_size));
+    CU_ASSERT(rs_suffix_set_check(&made.set));
     rs_host_name host = made_host(suffix);
     CU_ASSERT_EQUAL(host.length, RS_HOST_NAME_MAX);
     CU_ASSERT(rs_suffix_set_match(&made.set, &host).permitted);
@@ -219,8 +219,8 @@ static bool check_one_bucket(rs_bytes entries)
     uint8_t buckets[8];
     rs_le32_put(buckets, 0);
     rs_le32_put(buckets + 4, (uint32_t)exact.n);
-    rs_suffix_set set = {.buckets = buckets, .entries = exact.p};
-    bool good = rs_suffix_set_check(&set, exact.n);
+    rs_suffix_set set = {.buckets = buckets, .entries = exact.p, .entries_size = (uint32_t)exact.n};
+    bool good = rs_suffix_set_check(&set);
     /* Good or not, a look-up stays within the bytes. */
     rs_host_name host = made_host("a.com");
     rs_suffix_set_match(&set, &host);
@@ -312,7 +312,7 @@ static void check_wants_sound_tables(void)
         uint32_t offsets[3];
         uint32_t mask;
         uint8_t root_rules;
-        size_t size;
+        uint32_t size;
         bool good;
     } rows[] = {
         {"two buckets", {0, 3, 6}, 1, 31, 6, true},
@@ -334,13 +334,61 @@ static void check_wants_sound_tables(void)
             rs_le32_put(table + 4 * j, rows[i].offsets[j]);
         rs_suffix_set set = {.buckets = table, .entries = entries, .mask = rows[i].mask};
         set.root_rules = rows[i].root_rules;
-        CHECK_ROW(rs_suffix_set_check(&set, rows[i].size) == rows[i].good, rows[i].name);
+        set.entries_size = rows[i].size;
+        CHECK_ROW(rs_suffix_set_check(&set) == rows[i].good, rows[i].name);
     }
     rs_suffix_set rootless = {.root_rules = 31};
-    CU_ASSERT(rs_suffix_set_check(&rootless, 0));
-    CU_ASSERT_FALSE(rs_suffix_set_check(&rootless, 1));
+    CU_ASSERT(rs_suffix_set_check(&rootless));
+    rootless.entries_size = 1;
+    CU_ASSERT_FALSE(rs_suffix_set_check(&rootless));
+    rootless.entries_size = 0;
     rootless.mask = 1;
-    CU_ASSERT_FALSE(rs_suffix_set_check(&rootless, 0));
+    CU_ASSERT_FALSE(rs_suffix_set_check(&rootless));
+}
+
+/* A set that was not checked whole: a look-up says so where it meets damage. */
+static void match_in_a_damaged_set(void)
+{
+    static const struct {
+        const char *name;
+        uint32_t from, to;
+        rs_bytes entries;
+        bool unreadable;
+    } rows[] = {
+        {"good", 0, 3, LITERAL("\1\0a"), false},
+        {"rules of the one that is found", 0, 4, LITERAL("\x41\0\x20z"), true},
+        {"label cut short", 0, 3, LITERAL("\2\0a"), true},
+        {"parent cut short", 0, 2, LITERAL("\1\x80"), true},
+        {"ends late", 0, 4, LITERAL("\1\0a"), true},
+        {"starts late", 4, 3, LITERAL("\1\0a"), true},
+        {"far beyond the end", UINT32_MAX, UINT32_MAX, LITERAL("\1\0a"), true},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        rs_bytes exact = exact_copy(rows[i].entries);
+        uint8_t table[8];
+        rs_le32_put(table, rows[i].from);
+        rs_le32_put(table + 4, rows[i].to);
+        rs_suffix_set set = {.buckets = table,
+                             .entries = exact.p,
+                             .entries_size = (uint32_t)exact.n,
+                             .root_rules = RS_SUFFIX_PERMIT_BELOW};
+        rs_host_name host = made_host("y.z");
+        CHECK_ROW(rs_suffix_set_match(&set, &host).unreadable == rows[i].unreadable, rows[i].name);
+        exact_free(exact);
+    }
+}
+
+static void match_in_a_crowded_bucket(void)
+{
+    uint8_t entries[3 * (RS_SUFFIX_BUCKET_MAX + 1)], table[8] = {0};
+    for (size_t i = 0; i <= RS_SUFFIX_BUCKET_MAX; i++)
+        memcpy(entries + 3 * i, "\1\0a", 3);
+    for (size_t more = 0; more <= 1; more++) {
+        rs_suffix_set set = {.buckets = table, .entries = entries, .entries_size = sizeof entries};
+        rs_le32_put(table + 4, (uint32_t)(3 * (RS_SUFFIX_BUCKET_MAX + more)));
+        rs_host_name host = made_host("y.z");
+        CU_ASSERT_EQUAL(rs_suffix_set_match(&set, &host).unreadable, more == 1);
+    }
 }
 
 static CU_TestInfo tests[] = {
@@ -352,6 +400,8 @@ static CU_TestInfo tests[] = {
     {"check reads every entry", check_reads_every_entry},
     {"check limits a bucket", check_limits_a_bucket},
     {"check wants sound tables", check_wants_sound_tables},
+    {"match in a damaged set", match_in_a_damaged_set},
+    {"match in a crowded bucket", match_in_a_crowded_bucket},
     CU_TEST_INFO_NULL,
 };
 
