@@ -15,8 +15,11 @@
 /* A dNSName: an address if it is the text of one, and otherwise a host. */
 rs_finding rs_check_dns(const rs_stanza *stanza, rs_bytes name);
 
-/* Is it a permitted host, for sure? For who needs no finding then; of others rs_check_dns says. */
-bool rs_check_dns_permits(const rs_stanza *stanza, rs_bytes name);
+/*
+ * Is it a permitted host, for sure? For who needs no finding then; of others rs_check_dns says.
+ * `trail`: of other dNSNames under the same stanza.
+ */
+bool rs_check_dns_permits(const rs_stanza *stanza, rs_bytes name, rs_suffix_trail *trail);
 
 /* The octets of an iPAddress. */
 rs_finding rs_check_ip(const rs_stanza *stanza, rs_bytes octets);

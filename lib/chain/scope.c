@@ -67,10 +67,10 @@ static rs_finding check_general_name(const rs_stanza *stanza, const rs_general_n
 }
 
 /* Judges a name; returns true to go on. */
-static bool take_general_name(walk *w, const rs_general_name *name)
+static bool take_general_name(walk *w, const rs_general_name *name, rs_suffix_trail *trail)
 {
     if (w->each != NULL || name->type != RS_GENERAL_NAME_DNS ||
-        !rs_check_dns_permits(w->stanza, name->value))
+        !rs_check_dns_permits(w->stanza, name->value, trail))
         return take(w, check_general_name(w->stanza, name));
     if (w->permitted_dns.n == 0)
         w->permitted_dns = name->value;
@@ -81,6 +81,8 @@ static void walk_subject_alt_name(walk *w, const rs_extension *san)
 {
     rs_general_names names;
     rs_general_name name;
+    rs_suffix_trail trail;
+    trail.size = 0;
     if (san->count == 0)
         return;
     if (san->count > 1) {
@@ -99,7 +101,7 @@ static void walk_subject_alt_name(walk *w, const rs_extension *san)
             take_malformed(w, RS_REASON_UNDECODABLE, san->value);
             return;
         }
-        if (!take_general_name(w, &name))
+        if (!take_general_name(w, &name, &trail))
             return;
     }
 }

@@ -59,6 +59,29 @@ static void apply_self(rs_suffix_match *match, deciding *tail, uint8_t rules, si
         tail->permitted = size;
 }
 
+/* Does the name end like the one that left the trail, on the border of a label? */
+static bool is_on(const rs_suffix_trail *trail, rs_bytes name)
+{
+    if (trail->size == 0 || name.n < trail->size)
+        return false;
+    rs_bytes tail = rs_bytes_tail(name, trail->size);
+    return rs_bytes_equal_short(tail, rs_bytes_make(trail->text, trail->size)) &&
+           (name.n == trail->size || tail.p[-1] == '.');
+}
+
+static void leave_trail(rs_suffix_trail *trail, const rs_suffix_entry *node, const deciding *tail,
+                        rs_bytes name)
+{
+    if (name.n > sizeof trail->text)
+        return;
+    trail->size = (uint8_t)name.n;
+    trail->rules = node->rules;
+    trail->number = node->number;
+    trail->permitted = tail->permitted;
+    trail->excluded = tail->excluded;
+    memcpy(trail->text, name.p, name.n);
+}
+
 /*
  * What a name that is not ASCII may be beside what it is by its octets: `unknown` are the labels
  * that the tree does not have below its node with these rules. Only a label that is not ASCII
@@ -74,7 +97,8 @@ static void apply_spelling(rs_suffix_match *match, uint8_t rules, rs_bytes unkno
                               !rs_bytes_are_ascii(rs_bytes_skip(unknown, start));
 }
 
-rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name *host)
+rs_suffix_match rs_suffix_set_match_on(const rs_suffix_set *set, const rs_host_name *host,
+                                       rs_suffix_trail *trail)
 {
     rs_suffix_match match = {0};
     rs_bytes name = rs_host_name_bytes(host);
@@ -82,6 +106,12 @@ rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name
     bool has_children = set->buckets != NULL;
     deciding tail = {NONE, NONE};
     size_t start = name.n, end = name.n; /* of the node's own name; of the labels before it */
+    if (trail != NULL && is_on(trail, name)) {
+        node = (rs_suffix_entry){.rules = trail->rules, .number = trail->number};
+        tail = (deciding){trail->permitted, trail->excluded};
+        start = name.n - trail->size;
+        end = start - 1;
+    }
     while (start > 0) {
         if ((node.rules & RS_SUFFIX_PERMIT_BELOW) != 0)
             tail.permitted = name.n - start;
@@ -98,6 +128,8 @@ rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name
         has_children = node.number != 0;
         start = before;
         end = before - 1;
+        if (trail != NULL && has_children)
+            leave_trail(trail, &node, &tail, rs_bytes_skip(name, start));
     }
     if (start == 0)
         apply_self(&match, &tail, node.rules, name.n, host->wildcard);

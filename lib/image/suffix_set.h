@@ -44,7 +44,19 @@ typedef struct rs_suffix_match {
 } rs_suffix_match;
 
 /*
- * Looks a host name up.
+ * A place in the tree that a look-up went by, from which the next one goes on if its name ends
+ * alike: most of a certificate's do. All zero is the root.
+ */
+typedef struct rs_suffix_trail {
+    uint8_t size; /* of the node's own name */
+    uint8_t rules;
+    uint32_t number;
+    size_t permitted, excluded; /* sizes of the tails that decide above it; SIZE_MAX: none does */
+    uint8_t text[RS_LABEL_MAX];
+} rs_suffix_trail;
+
+/*
+ * Looks a host name up. `trail`: of other names in the same set; NULL: none.
  *
  * A wildcard `*.d` is permitted if a name below d that no rule mentions is, and excluded if d, a
  * name above d with all below it, or any name below d is excluded.
@@ -56,7 +68,14 @@ typedef struct rs_suffix_match {
  *
  * Of a set that rs_suffix_set_check has not seen, the buckets that are read are checked as it does.
  */
-rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name *host);
+rs_suffix_match rs_suffix_set_match_on(const rs_suffix_set *set, const rs_host_name *host,
+                                       rs_suffix_trail *trail);
+
+static inline rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set,
+                                                  const rs_host_name *host)
+{
+    return rs_suffix_set_match_on(set, host, NULL);
+}
 
 /* The hash by which an entry is found; builder and look-up share it. `parent` 0 is the root. */
 uint32_t rs_suffix_hash(uint32_t seed, uint32_t parent, rs_bytes label);

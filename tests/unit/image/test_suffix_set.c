@@ -346,6 +346,39 @@ static void check_wants_sound_tables(void)
     CU_ASSERT_FALSE(rs_suffix_set_check(&rootless));
 }
 
+/* A look-up finds the same on the trail of any other. */
+static void match_on_a_trail(void)
+{
+    static const char *const names[] = {
+        "example.com",       "www.example.com",
+        "a.www.example.com", "hr.example.com",
+        "x.hr.example.com",  "*.example.com",
+        "*.hr.example.com",  "ample.com",
+        "notexample.com",    "com",
+        "other.org",         "y.other.org",
+    };
+    rule rules[] = {{"example.com", PERMIT},
+                    {"hr.example.com", EXCLUDE},
+                    {"a.b.hr.example.com", PERMIT},
+                    {"www.example.com", PERMIT},
+                    {"deep.www.example.com", PERMIT},
+                    {"z.y.other.org", EXCLUDE},
+                    {NULL, 0}};
+    made_set made = make(rules);
+    for (size_t i = 0; i < ROWS(names); i++)
+        for (size_t j = 0; j < ROWS(names); j++) {
+            rs_host_name first = made_host(names[i]), host = made_host(names[j]);
+            rs_suffix_trail trail = {.size = 0};
+            rs_suffix_set_match_on(&made.set, &first, &trail);
+            rs_suffix_match on = rs_suffix_set_match_on(&made.set, &host, &trail);
+            rs_suffix_match alone = rs_suffix_set_match(&made.set, &host);
+            CHECK_ROW(on.permitted == alone.permitted && on.excluded == alone.excluded, names[j]);
+            CHECK_ROW(on.excluded_below == alone.excluded_below, names[j]);
+            CHECK_ROW(on.rule.n == alone.rule.n && on.rule.p == alone.rule.p, names[j]);
+        }
+    made_set_clear(&made);
+}
+
 /* A set that was not checked whole: a look-up says so where it meets damage. */
 static void match_in_a_damaged_set(void)
 {
@@ -400,6 +433,7 @@ static CU_TestInfo tests[] = {
     {"check reads every entry", check_reads_every_entry},
     {"check limits a bucket", check_limits_a_bucket},
     {"check wants sound tables", check_wants_sound_tables},
+    {"match on a trail", match_on_a_trail},
     {"match in a damaged set", match_in_a_damaged_set},
     {"match in a crowded bucket", match_in_a_crowded_bucket},
     CU_TEST_INFO_NULL,
