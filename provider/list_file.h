@@ -41,7 +41,8 @@ bool rs_file_state_equal(const rs_file_state *a, const rs_file_state *b);
 
 /*
  * Reads the file whole into memory from malloc, which the caller frees, and checks it as
- * rs_image_open_quickly does. `owner`, if not NULL, is who must own it. Never blocks on what is not a regular file.
+ * rs_image_open_quickly does. `owner`, if not NULL, is who must own it. Never blocks on what is not
+ * a regular file.
  *
  * On RS_LIST_OK `*bytes`, `*image` (a view of them) and `*state` are set; else only `*state`, and
  * only if the file could be opened.
