@@ -80,7 +80,7 @@ static bool has_later(const rs_openssl_copy *copy)
 static bool resolve(void *handle, const object *o, rs_openssl_copy *copy)
 {
     for (size_t i = 0; i < sizeof functions / sizeof *functions; i++) {
-        /* What is not there is not asked for: the text of dlsym's error costs more than the rest. */
+        /* What is not there is not asked for: the text of dlsym's error costs much. */
         bool expected = !functions[i].later || has_later(copy);
         void *function = expected ? dlsym(handle, functions[i].name) : NULL;
         if (function == NULL || !holds(o, (uintptr_t)function)) {

@@ -20,8 +20,8 @@ static inline uint64_t rs_le64_get(const uint8_t *p)
            (uint64_t)p[7] << 56;
 }
 
-/* rs_bytes_equal for some ten bytes: a call of memcmp would take longer. */
-static inline bool rs_bytes_equal_short(rs_bytes a, rs_bytes b)
+/* rs_bytes_equal for some ten bytes: a call, of memcmp or of this, would take longer. */
+__attribute__((always_inline)) static inline bool rs_bytes_equal_short(rs_bytes a, rs_bytes b)
 {
     size_t n = a.n;
     if (n != b.n)

@@ -36,11 +36,17 @@ static size_t first_slot(const rs_key *key)
     return rs_hash_finish(rs_hash_bytes(0, tail)) % RS_KEY_CACHE_SLOTS;
 }
 
+/* All parts but the key itself and a signature are short. */
+static bool is_same_part(rs_bytes a, rs_bytes b)
+{
+    return a.n <= 16 ? rs_bytes_equal_short(a, b) : rs_bytes_equal(a, b);
+}
+
 static bool is_same(const rs_cached_key *cached, const rs_key *key)
 {
     const uint8_t *at = cached->bytes;
     for (int i = 0; i < RS_KEY_PARTS; i++) {
-        if (!rs_bytes_equal(rs_bytes_make(at, cached->part_size[i]), key->part[i]))
+        if (!is_same_part(rs_bytes_make(at, cached->part_size[i]), key->part[i]))
             return false;
         at += cached->part_size[i];
     }
