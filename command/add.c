@@ -224,7 +224,8 @@ static const rs_option known[] = {
     {"file", 'f', "NAME", "add to the local source NAME (default: local.list)",
      rs_sources_take_name, offsetof(options, file)},
     {"CAfile", 0, "FILE",
-     "warn of CAs below the root that are in the trust store FILE (default: the system's)",
+     "look for the root, and for CAs that it issued, in the trust store FILE (default: the "
+     "system's)",
      rs_option_text, offsetof(options, ca_file)},
     RS_ROWS_CHANGE,
     {0},

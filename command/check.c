@@ -144,6 +144,9 @@ static int run(int argc, char **argv)
         return rs_message_usage(&rs_command_check, "missing argument: CHAIN.pem or HOST:PORT");
     if (arguments.count > 1)
         return rs_message_usage(&rs_command_check, "unknown argument: %s", arguments.items[1]);
+    if (strstr(arguments.items[0], "://") != NULL)
+        return rs_message_usage(&rs_command_check, "it is a URL; give HOST or HOST:PORT: %s",
+                                arguments.items[0]);
     return check_argument(&o, arguments.items[0]);
 }
 
@@ -167,8 +170,8 @@ static const rs_option known[] = {
      "also judge HOST, the host name or address that is connected to (default: that of the server)",
      rs_option_text, offsetof(options, host)},
     {"time", 0, "SECONDS",
-     "judge as at this time, in seconds since 1970; a test mode may have an end date", take_time,
-     offsetof(options, now)},
+     "judge as if it were this time, in seconds since 1970: a mode test may end on a date",
+     take_time, offsetof(options, now)},
     {"json", 'j', NULL, "print JSON", rs_option_flag, offsetof(options, json)},
     {0},
 };

@@ -48,9 +48,48 @@ static void print_overview(FILE *out)
           out);
 }
 
+/* How many letters have to change to make one word of another (Levenshtein); many: too long. */
+static size_t distance(const char *a, const char *b)
+{
+    enum { LETTERS_MAX = 16 };
+    size_t row[LETTERS_MAX + 1], n = strlen(b);
+    if (n > LETTERS_MAX || strlen(a) > LETTERS_MAX)
+        return LETTERS_MAX;
+    for (size_t k = 0; k <= n; k++)
+        row[k] = k;
+    for (size_t i = 0; a[i] != '\0'; i++) {
+        size_t before = row[0];
+        row[0] = i + 1;
+        for (size_t k = 0; k < n; k++) {
+            size_t least = before + (a[i] != b[k]);
+            before = row[k + 1];
+            least = row[k] + 1 < least ? row[k] + 1 : least;
+            row[k + 1] = before + 1 < least ? before + 1 : least;
+        }
+    }
+    return row[n];
+}
+
+/* The command that was most likely meant; NULL: none is like it. */
+static const char *meant_by(const char *given)
+{
+    const char *meant = NULL;
+    size_t least = 3; /* so many letters are another word */
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (commands[i]->summary != NULL && distance(given, commands[i]->name) < least) {
+            meant = commands[i]->name;
+            least = distance(given, meant);
+        }
+    return least < strlen(given) ? meant : NULL;
+}
+
 static int refuse(const char *what, const char *given)
 {
-    rs_message_error("unknown %s: %s", what, given);
+    const char *meant = strcmp(what, "command") == 0 ? meant_by(given) : NULL;
+    if (meant != NULL)
+        rs_message_error("unknown command: %s; did you mean rootscope %s?", given, meant);
+    else
+        rs_message_error("unknown %s: %s", what, given);
     fputs("Try 'rootscope --help'.\n", stderr);
     return RS_EXIT_ERROR;
 }

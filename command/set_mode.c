@@ -82,8 +82,8 @@ static const rs_option known[] = {
     {"until", 'u', "DATE", "test before DATE (YYYY-MM-DD, UTC), and enforce from then on",
      rs_option_text, offsetof(options, until)},
     {"file", 'f', "NAME",
-     "put the modes of roots that other sources list into the local source NAME, which must sort "
-     "after those (default: " RS_LOCAL_EDITS_FILE ")",
+     "write a mode that needs a stanza of its own to the local source NAME "
+     "(default: " RS_LOCAL_EDITS_FILE ")",
      rs_sources_take_name, offsetof(options, file)},
     RS_ROWS_CHANGE,
     {0},

@@ -113,8 +113,9 @@ static bool replace(const rs_destination *at, const char *path, int like, rs_byt
         return fail(path, error);
     }
     if (!sync_folder(at->folder))
-        rs_message_warning("%s: written, but perhaps not yet to the disk: %s", path,
-                           strerror(errno));
+        rs_message_warning(
+            "%s: it is written, but a power failure now may bring the old file back: %s", path,
+            strerror(errno));
     return true;
 }
 

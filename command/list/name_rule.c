@@ -27,6 +27,21 @@ static const char *meant_by(const char *text)
     return NULL;
 }
 
+/* What is wrong with a name that was copied from elsewhere, and what to give; NULL: nothing. */
+static const char *copied(rs_arena *arena, const char *text)
+{
+    const char *colon = strchr(text, ':');
+    if (colon == NULL)
+        return strchr(text, ',') == NULL ? NULL : "it has a comma; give each name as a word";
+    if (strncmp(colon, "://", 3) == 0)
+        return rs_text_format(arena, "it is a URL; give its host: %.*s",
+                              (int)strcspn(colon + 3, "/:?#"), colon + 3);
+    bool has_port = colon[1] != '\0' && colon[1 + strspn(colon + 1, "0123456789")] == '\0';
+    return has_port && memchr(text, '.', (size_t)(colon - text)) != NULL
+               ? rs_text_format(arena, "a name has no port; give %.*s", (int)(colon - text), text)
+               : NULL;
+}
+
 static size_t read_rules(rs_arena *arena, rs_polarity polarity, rs_name_rule *name,
                          const char **why)
 {
@@ -58,7 +73,10 @@ bool rs_name_rule_read(rs_arena *arena, rs_polarity polarity, const char *text, 
                          text);
         return false;
     }
-    if (rs_stanza_text_is_safe(text) && text[0] != '\0') {
+    const char *mistake = copied(arena, name->text);
+    if (mistake != NULL) {
+        why = mistake;
+    } else if (rs_stanza_text_is_safe(text) && text[0] != '\0') {
         name->statement =
             rs_stanza_text_rule(arena, polarity == RS_PERMIT ? "permit" : "exclude", text);
         name->rule_count = read_rules(arena, polarity, name, &why);

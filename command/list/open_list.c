@@ -23,6 +23,10 @@ bool rs_open_list(const char *path, uint8_t **bytes, rs_image *image)
     if (opened == RS_IMAGE_OK)
         return true;
     free(*bytes);
-    rs_message_error("%s %s", path, rs_image_status_text(opened));
+    if (opened == RS_IMAGE_NOT_A_LIST)
+        rs_message_error("%s %s; of a source, make one: rootscope compile -o FILE.rsl %s", path,
+                         rs_image_status_text(opened), path);
+    else
+        rs_message_error("%s %s", path, rs_image_status_text(opened));
     return false;
 }

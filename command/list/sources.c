@@ -5,11 +5,13 @@
 #include "command/list/root_hashes.h"
 #include "lib/base/file.h"
 #include "lib/compiler/list_merge.h"
+#include "lib/image/image_layout.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 static const char *base_name(const char *path)
 {
@@ -41,8 +43,19 @@ static bool add_file(rs_sources *sources, char *path, bool is_shipped)
 {
     rs_source_file file = {.path = path, .is_shipped = is_shipped};
     rs_file_status status = rs_file_read(path, RS_SOURCE_SIZE_MAX, &file.text, &file.size);
+    struct stat found;
+    bool is_image = status == RS_FILE_OK && file.size >= RS_IMAGE_MAGIC_SIZE &&
+                    memcmp(file.text, RS_IMAGE_MAGIC, RS_IMAGE_MAGIC_SIZE) == 0;
+    if (is_image) {
+        rs_message_error("%s: it is a compiled list, not a source; rootscope show prints it as one",
+                         path);
+        free(file.text);
+        return false;
+    }
     if (status == RS_FILE_OK)
         insert(sources, file);
+    else if (status == RS_FILE_NOT_REGULAR && stat(path, &found) == 0 && S_ISDIR(found.st_mode))
+        rs_message_error("%s: it is a folder; --local reads the sources of a folder", path);
     else if (status == RS_FILE_SYSTEM)
         rs_message_error("%s: %s", path, strerror(errno));
     else

@@ -84,7 +84,7 @@ static const char *objection(const subject *s, const rs_proposal *proposal)
     if (now.permitted)
         return "the stanza already permits it";
     if (!now.permits)
-        return "the stanza restricts no such names";
+        return "the stanza has no permit line, so it permits this already";
     return NULL;
 }
 

@@ -17,7 +17,7 @@ typedef struct rs_report_diff_places {
  * stanza that is for the root alone, or else in a copy of it, in a file that sorts after it.
  *
  * It leaves out, with a warning: lines without effect (the stanza excludes the name, no source
- * lists the root, the stanza restricts no such names), lines that the stanza already has, and
+ * lists the root, the stanza has no permit line), lines that the stanza already has, and
  * public suffixes if the stanza has none yet. It prints nothing if nothing is left. False, with the
  * reason on standard error, if the sources cannot be read or an edit cannot be made.
  */

@@ -117,8 +117,9 @@ static void remark(const follower *f)
     rs_telemetry_input_remark(&f->totals);
     uint64_t lost = f->statsd == NULL ? 0 : rs_statsd_lost(f->statsd);
     if (lost > 0)
-        rs_message_warning("%s: %" PRIu64 " packet%s not taken", f->options->statsd, lost,
-                           lost == 1 ? " was" : "s were");
+        rs_message_warning("%s: the statsd server did not take %" PRIu64
+                           " packet%s; its numbers are too low",
+                           f->options->statsd, lost, lost == 1 ? "" : "s");
 }
 
 /* SIGINT and SIGTERM as a descriptor, or -1 after a message. */

@@ -93,7 +93,7 @@ const char *rs_report_readiness(rs_arena *arena, const rs_report *report,
                               rs_text_number(arena, n), n == 1 ? "" : "s");
     case RS_READINESS_TOO_FEW_CHECKS:
         n = root->checked;
-        return rs_text_format(arena, "not ready: %s check%s, %s are required",
+        return rs_text_format(arena, "not ready: only %s check%s of the %s that are required",
                               rs_text_number(arena, n), n == 1 ? "" : "s",
                               rs_text_number(arena, report->min_checks));
     case RS_READINESS_NOT_APPLICABLE:

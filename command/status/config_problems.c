@@ -263,8 +263,8 @@ static void find_order(const rs_openssl_config *config, rs_problems *problems)
                 strncmp(line->name, "ssl_conf", 8) == 0 ? "ssl-conf-empty" : "init-line-unknown",
                 seen ? "remove the line, or fill in what it names"
                      : "remove the line, fill in what it names, or move it to the end",
-                "`%s = %s` in [%s] %s: OpenSSL stops there without a message%s", line->name,
-                line->value, config->init, why, seen ? "" : ", before it comes to the module");
+                "`%s = %s` in [%s] %s: OpenSSL reads no further, without a message%s", line->name,
+                line->value, config->init, why, seen ? "" : "; so it does not load the module");
         }
     }
 }
@@ -304,8 +304,9 @@ void rs_config_problems_add_failure(const rs_openssl_config *config, const char 
                 problems, seen ? RS_DOUBTFUL : RS_NOT_GUARDED, "init-line-failed",
                 seen ? "correct or remove the line"
                      : "correct or remove the line, or move it to the end of the section",
-                "`%s = %s` in [%s] fails%s: OpenSSL stops there without a message%s", line->name,
-                line->value, config->init, reason, seen ? "" : ", before it comes to the module");
+                "`%s = %s` in [%s] fails%s: OpenSSL reads no further, without a message%s",
+                line->name, line->value, config->init, reason,
+                seen ? "" : "; so it does not load the module");
             return;
         }
         seen |= leads_to_us(config, line);

@@ -18,7 +18,7 @@ static void judge(const rs_list_status *list, const STACK_OF(X509) * store, X509
     switch (rs_trust_store_look_above(store, certificate, lists, list, &root)) {
     case RS_ABOVE_LISTED:
         rs_problems_add(problems, RS_DOUBTFUL, "store-intermediate",
-                        "remove it from the trust store; the root is enough",
+                        "remove it from the trust store, which has its root",
                         "the trust store has %s, which the listed root %s issued: programs that "
                         "accept partial chains, such as curl, trust it by itself",
                         rs_name_text_of_subject(arena, certificate),
@@ -27,8 +27,8 @@ static void judge(const rs_list_status *list, const STACK_OF(X509) * store, X509
     case RS_ABOVE_MISSING:
         rs_problems_add(problems, RS_DOUBTFUL, "store-intermediate-alone",
                         "replace it by its root, or limit it: `rootscope add FILE NAME...`",
-                        "the trust store has %s, which is not self-signed, but not its root: no "
-                        "listed root limits what it issues",
+                        "the trust store has %s without the root that issued it: no listed root "
+                        "limits it",
                         rs_name_text_of_subject(arena, certificate));
         return;
     case RS_ABOVE_NOT_NEEDED:

@@ -186,7 +186,7 @@ static bool read_mailbox(const rs_place *place, rs_bytes text, size_t at, rs_rul
     memcpy(value + at + 1, host.text, host.length);
     if (at == 1 && local.p[0] == '*')
         rs_place_warning(place, 0,
-                         "\"%s\" is a mailbox whose name is *; for every mailbox at the host write "
+                         "\"%s\" is one mailbox, called *; for every mailbox at the host write "
                          "email:%s",
                          rs_quote(text).text, rs_quote(domain).text);
     rule->kind = RS_RULE_MAILBOX;

@@ -26,8 +26,9 @@ static const reason_facts reasons[RS_REASONS] = {
                                 "IP address of neither 4 nor 16 bytes"},
     [RS_REASON_BAD_MAILBOX] = {RS_MALFORMED, "bad-mailbox",
                                "mailbox that is not one plain local part, one @ and a host"},
-    [RS_REASON_BAD_AUTHORITY] = {RS_MALFORMED, "bad-authority",
-                                 "authority with an IP literal, a backslash or a percent sign"},
+    [RS_REASON_BAD_AUTHORITY] =
+        {RS_MALFORMED, "bad-authority",
+         "URI whose host is an address in brackets, or has a backslash or a percent sign"},
     [RS_REASON_UNDECODABLE] = {RS_MALFORMED, "undecodable", "undecodable value"},
     [RS_REASON_DUPLICATE] = {RS_MALFORMED, "duplicate", "duplicate extension"},
     [RS_REASON_CHAIN_LENGTH] = {RS_MALFORMED, "chain-length", "empty or overlong chain"},

@@ -267,7 +267,7 @@ def test_compile_refuses_sources_that_are_no_files(rootscope, folders, tmp_path)
     done = rootscope("compile", *options, "-o", tmp_path / "x")
     assert done.returncode == 2
     assert f"{local}/fifo.list: is not a regular file" in done.stderr
-    assert f"{local}/folder.list: is not a regular file" in done.stderr
+    assert f"{local}/folder.list: it is a folder" in done.stderr
     assert f"{local}/dangling.list: No such file" in done.stderr
 
 

@@ -292,7 +292,7 @@ def test_the_default_stanza_and_several_files(sources, patched):
      "dns:a.evil.example: the stanza excludes it"),
     ("    permit example\n", "evil.example", "dns:evil.example: the stanza already permits it"),
     ("    exclude corp.example\n", "evil.example",
-     "dns:evil.example: the stanza restricts no such names"),
+     "dns:evil.example: the stanza has no permit line, so it permits this already"),
 ])
 def test_what_is_left_out_is_told(sources, diff, body, suffix, said):
     (sources.local / "a.list").write_text(root(A, "Corp Root") + body + TEST)

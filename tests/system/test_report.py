@@ -83,7 +83,7 @@ def test_a_root_with_violations_is_not_ready(rootscope, write):
 
 @pytest.mark.parametrize("options, lines, said", [
     ([], [checks(100)], "  ready for mode enforce"),
-    ([], [checks(99)], "  not ready: 99 checks, 100 are required"),
+    ([], [checks(99)], "  not ready: only 99 checks of the 100 that are required"),
     (["--min-checks", "5"], [checks(5)], "  ready for mode enforce"),
     (["--min-checks", "0"], [checks(0)], "  ready for mode enforce"),
     ([], [checks(100, mode="enforce")], "  already enforced"),

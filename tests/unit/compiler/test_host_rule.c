@@ -204,7 +204,7 @@ static void mailbox_of_a_star(void)
         read_text(EMAIL, RS_PERMIT, rs_bytes_of_string("*@corp.example"), &rule, &diagnostics));
     CU_ASSERT_EQUAL(rule.kind, RS_RULE_MAILBOX);
     CU_ASSERT(diagnosed_as(&diagnostics,
-                           "warning 1:1: \"*@corp.example\" is a mailbox whose name is *; for "
+                           "warning 1:1: \"*@corp.example\" is one mailbox, called *; for "
                            "every mailbox at the host write email:corp.example\n"));
     rs_diagnostics_clear(&diagnostics);
     CU_ASSERT(
