@@ -157,7 +157,7 @@ static void take_back(const work *w)
     const rs_anchor_files own = {.paths = &path, .count = 1};
     if (w->is_there)
         return;
-    if (rs_anchor_remove(&own) && rs_anchor_tool_run(w->tool) && !is_trusted(w))
+    if (rs_anchor_remove(&own) && rs_anchor_tool_run(w->tool, true) && !is_trusted(w))
         rs_message_error("the root is not trusted; %s is removed again, and the list still limits "
                          "the root",
                          w->path);
@@ -170,7 +170,7 @@ static bool put_into_store(const work *w)
 {
     if (!w->is_there && !rs_anchor_write(w->path, w->root))
         return false;
-    bool good = rs_anchor_tool_run(w->tool);
+    bool good = rs_anchor_tool_run(w->tool, false);
     if (good && !is_trusted(w)) {
         rs_message_error("%s has not put %s into the trust store", w->tool->program, w->path);
         good = false;

@@ -104,7 +104,7 @@ static bool take_out(const work *w)
     if (!rs_anchor_remove(&w->files))
         return false;
     /* An interrupted run may have removed the files only. */
-    if ((has_files || is_trusted(w)) && !rs_anchor_tool_run(w->tool))
+    if ((has_files || is_trusted(w)) && !rs_anchor_tool_run(w->tool, true))
         return false;
     if (is_trusted(w)) {
         rs_message_error("%s is still trusted: the trust store has it from elsewhere than %s; the "

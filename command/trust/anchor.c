@@ -23,13 +23,13 @@ enum { TOOL_SECONDS = 300, NAME_MAX_LABEL = 40, NAME_HASH_DIGITS = 8 };
 /* In this order: SUSE has a tool of the same name as Debian's, Arch one as Fedora's. */
 static const rs_anchor_tool tools[] = {
     /* SUSE */
-    {"/etc/pki/trust/anchors", "/usr/sbin/update-ca-certificates", NULL},
+    {"/etc/pki/trust/anchors", "/usr/sbin/update-ca-certificates", NULL, NULL},
     /* Fedora and what derives from it */
-    {"/etc/pki/ca-trust/source/anchors", "/usr/bin/update-ca-trust", "extract"},
+    {"/etc/pki/ca-trust/source/anchors", "/usr/bin/update-ca-trust", "extract", "extract"},
     /* Arch */
-    {"/etc/ca-certificates/trust-source/anchors", "/usr/bin/update-ca-trust", "extract"},
-    /* Debian and what derives from it, Alpine */
-    {"/usr/local/share/ca-certificates", "/usr/sbin/update-ca-certificates", NULL},
+    {"/etc/ca-certificates/trust-source/anchors", "/usr/bin/update-ca-trust", "extract", "extract"},
+    /* Debian and what derives from it, Alpine. Links to a file that is gone stay otherwise. */
+    {"/usr/local/share/ca-certificates", "/usr/sbin/update-ca-certificates", NULL, "--fresh"},
 };
 
 enum { TOOL_COUNT = sizeof tools / sizeof *tools };
@@ -99,9 +99,9 @@ static void report_failure(const rs_anchor_tool *tool, const rs_child_result *re
     rs_arena_clear(&arena);
 }
 
-bool rs_anchor_tool_run(const rs_anchor_tool *tool)
+bool rs_anchor_tool_run(const rs_anchor_tool *tool, bool removed)
 {
-    char *argv[] = {word(tool->program), word(tool->argument), NULL};
+    char *argv[] = {word(tool->program), word(removed ? tool->removing : tool->argument), NULL};
     const rs_child child = {.argv = argv, .seconds = TOOL_SECONDS, .join_errors = true};
     rs_child_result *result = rs_message_need(malloc(sizeof *result));
     rs_child_run(&child, result);

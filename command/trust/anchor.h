@@ -16,6 +16,7 @@ typedef struct rs_anchor_tool {
     const char *folder;   /* of the added certificates */
     const char *program;  /* makes the trust store from them */
     const char *argument; /* of the program; NULL: none */
+    const char *removing; /* the argument after a removal; NULL: none */
 } rs_anchor_tool;
 
 /* The tool of this machine; NULL, after a message, if it is none that is known. */
@@ -24,8 +25,11 @@ const rs_anchor_tool *rs_anchor_tool_find(void);
 /* The name of the program without its folder. */
 const char *rs_anchor_tool_name(const rs_anchor_tool *tool);
 
-/* Runs the tool. Returns false, after a message with what the tool said, if it fails. */
-bool rs_anchor_tool_run(const rs_anchor_tool *tool);
+/*
+ * Runs the tool, `removed`: after files of the folder were removed. Returns false, after a message
+ * with what the tool said, if it fails.
+ */
+bool rs_anchor_tool_run(const rs_anchor_tool *tool, bool removed);
 
 /* Files of the folder, paths on an arena. */
 typedef struct rs_anchor_files {
