@@ -5,6 +5,7 @@
 #include "command/base/message.h"
 #include "command/base/text.h"
 #include "command/list/mode_plan.h"
+#include "command/list/root_match.h"
 #include "command/list/root_removal.h"
 #include "command/list/root_search.h"
 #include "command/list/root_stanzas.h"
@@ -79,6 +80,18 @@ static bool add(plan *p, rs_local_edits *edits, const char *stanza)
     return true;
 }
 
+/* "rootscope permit 'Corp Root' corp.example" */
+static const char *permit_command(const rs_local_edits *edits, const rs_scope_wish *wish)
+{
+    rs_arena *arena = edits->arena;
+    const char *command =
+        rs_text_format(arena, "rootscope permit %s",
+                       rs_root_match_word_of(arena, &edits->sources->merged, wish->root));
+    for (char *const *names = wish->permit; *names != NULL; names++)
+        command = rs_text_format(arena, "%s %s", command, rs_text_shell(arena, *names));
+    return command;
+}
+
 static bool plan_scope(void *arg, rs_local_edits *edits)
 {
     plan *p = arg;
@@ -98,9 +111,9 @@ static bool plan_scope(void *arg, rs_local_edits *edits)
     if (!is_local)
         return add(p, edits, stanza);
     rs_message_error("%s:%u lists this root with other names or another mode; give no names to "
-                     "use that stanza, or change it with `rootscope permit` and `rootscope "
-                     "exclude` first",
-                     by.rules.file->path, (unsigned)by.rules.stanza->line);
+                     "use that stanza as it is; to permit it more: %s",
+                     by.rules.file->path, (unsigned)by.rules.stanza->line,
+                     permit_command(edits, wish));
     return false;
 }
 

@@ -121,6 +121,10 @@ def test_again(machine, pki):
         done = trust(machine, pki, *other)
         assert done.returncode == 2 and state(machine) == before
         assert "/etc/rootscope/local.list:1 lists this root with other names" in done.stderr
+    # The command that is proposed does it.
+    done = trust(machine, pki, "other.example")
+    machine.shell(done.stderr.partition("to permit it more: ")[2], check=True)
+    assert "    permit other.example\n" in machine.read("/etc/rootscope/local.list")
 
 
 @pytest.mark.parametrize("word", ["Corp Root", "file", "hash"])
