@@ -51,6 +51,8 @@ class Machine:
 
     def _bytes(self, text):
         data = text if isinstance(text, bytes) else text.encode()
+        if b"{stand_in}" in data and not self._stand_in.exists():
+            pytest.skip(f"no {self._stand_in} on this machine")
         return (data.replace(b"{folder}", str(self.folder).encode())
                 .replace(b"{stand_in}", str(self._stand_in).encode()))
 
@@ -434,6 +436,31 @@ def test_nodejs_section_of_its_own(machine, ask, pki):
     as_node = machine.read().replace(b"\nnodejs_conf = ", b"\nopenssl_conf = ")
     machine.file.write_bytes(as_node)
     expect_guarded(ask(machine.file))
+
+
+ON_A_MACHINE = """
+set -e
+folder=$1 command=$2; shift 2
+unset OPENSSL_CONF
+mount --bind "$folder" /etc/ssl
+"$command" enable "$@"
+openssl list -providers
+"$command" disable
+cmp /etc/ssl/openssl.cnf /etc/ssl/before
+"""
+
+
+@AS_ROOT
+def test_the_file_that_every_program_reads(own_mounts, machine, command, run):
+    if pathlib.Path("/usr/lib/ssl/openssl.cnf").resolve() != pathlib.Path("/etc/ssl/openssl.cnf"):
+        pytest.skip("openssl.cnf is not where Debian has it")
+    stock(machine)
+    shutil.copy(machine.file, machine.folder / "before")
+    done = run(*own_mounts, "sh", "-c", ON_A_MACHINE, "sh", machine.folder, command,
+               *machine.options)
+    assert done.returncode == 0, done.output
+    assert "  rootscope\n" in done.stdout
+    assert machine.names() == ["before", "openssl.cnf"]
 
 
 # System calls that change files.
