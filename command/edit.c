@@ -184,10 +184,11 @@ const rs_subcommand rs_command_edit = {
     .summary = "edit a local list source, and compile",
     .usage = "Usage: rootscope edit [OPTION...] [FILE]\n"
              "\n"
-             "Starts an editor on a copy of a local list source (default: local.list). When the\n"
-             "editor ends, checks the copy; if it is free of errors, puts it in place of the\n"
-             "source and compiles as `rootscope compile` does. Otherwise asks whether to edit it\n"
-             "again, to keep the copy, or to discard it. The editor is that of VISUAL or EDITOR.\n",
+             "Starts an editor on a copy of a local list source (default: local.list). When\n"
+             "the editor ends, checks the copy; if it is free of errors, puts it in place of\n"
+             "the source and compiles as `rootscope compile` does. Otherwise asks whether to\n"
+             "edit it again, to keep the copy, or to discard it. The editor is that of VISUAL\n"
+             "or EDITOR.\n",
     .options = known,
     .run = run,
 };

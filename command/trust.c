@@ -310,11 +310,11 @@ const rs_subcommand rs_command_trust = {
              "       rootscope trust [OPTION...] CERT\n"
              "       rootscope trust [OPTION...] --from-mkcert [NAME...]\n"
              "\n"
-             "Puts the root certificate in the file CERT into the system's trust store, for the\n"
-             "given names only. First limits it as `rootscope add` does; then tries whether\n"
-             "programs refuse a certificate of it for other names; only then runs the tool of\n"
-             "this system, update-ca-certificates or update-ca-trust. If anything fails, the\n"
-             "root is not trusted. Without NAME, the root must be limited already.\n",
+             "Puts the root certificate in the file CERT into the system's trust store, for\n"
+             "the given names only. First limits it as `rootscope add` does; then tries\n"
+             "whether programs refuse a certificate of it for other names; only then runs the\n"
+             "tool of this system, update-ca-certificates or update-ca-trust. If anything\n"
+             "fails, the root is not trusted. Without NAME, the root must be limited already.\n",
     .options = known,
     .notes = "To take it back, run `rootscope untrust CERT`.\n",
     .run = run,

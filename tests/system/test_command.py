@@ -41,8 +41,8 @@ def names_in(folder):
 
 # ---- The frame ----
 
-COMMANDS = ("add", "check", "compile", "export", "import", "report", "set-mode",
-            "show", "trust", "untrust")
+COMMANDS = ("add", "check", "compile", "edit", "exclude", "export", "import", "permit", "remove",
+            "report", "set-mode", "show", "trust", "untrust")
 
 
 def test_help_lists_every_command(rootscope):
