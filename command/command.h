@@ -18,6 +18,7 @@ extern const rs_subcommand rs_command_enable;
 extern const rs_subcommand rs_command_exclude;
 extern const rs_subcommand rs_command_export;
 extern const rs_subcommand rs_command_import;
+extern const rs_subcommand rs_command_lint;
 extern const rs_subcommand rs_command_permit;
 extern const rs_subcommand rs_command_probe;
 extern const rs_subcommand rs_command_remove;

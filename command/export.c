@@ -1,17 +1,31 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/base/cert_file.h"
 #include "command/base/message.h"
 #include "command/base/options.h"
-#include "command/base/text.h"
 #include "command/command.h"
+#include "command/export/formats.h"
 #include "command/list/open_list.h"
+#include "command/list/root_hashes.h"
 #include "command/list/root_match.h"
-#include "command/text/extension.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
+static const struct format {
+    const char *name;
+    bool needs_certificate;
+    int (*run)(const rs_export *e);
+} formats[] = {
+    {"extension", false, rs_export_extension},
+    {"json", false, rs_export_json},
+    {"chrome-policy", true, rs_export_chrome_policy},
+    {"p11-kit", true, rs_export_p11_kit},
+};
+
+enum { FORMATS = sizeof formats / sizeof *formats };
+
 typedef struct options {
-    const char *root, *path;
+    const char *root, *path, *certificate;
+    const struct format *format;
 } options;
 
 /* Finds the root that matches: the first of a stanza. Returns false, after a message, if there is
@@ -38,45 +52,39 @@ static bool find_root(const options *o, const rs_image *image, rs_root *found)
     return some;
 }
 
-static void print_title(const rs_root *root)
+/* Reads the root's certificate. Returns false, after a message, if it is that of another root. */
+static bool read_certificate(const options *o, rs_export *e)
 {
-    rs_arena arena = {0};
-    char hex[RS_HEX_SIZE];
-    rs_text_hex(root->sha256, hex);
-    printf("# The scope of root %s:%s", rs_root_kind_word(root->kind), hex);
-    if (root->label.n > 0)
-        printf(" %s", rs_text_label(&arena, rs_text_printable(&arena, root->label)));
-    puts("\n# as name constraints, for openssl x509 -req -extfile. Put other extensions above.");
-    rs_arena_clear(&arena);
-}
-
-static int print_extension(const options *o, const rs_image *image)
-{
-    rs_root root = {0};
-    rs_stanza stanza;
-    if (!find_root(o, image, &root))
-        return RS_EXIT_ERROR;
-    rs_image_stanza(image, root.stanza, &stanza);
-    print_title(&root);
-    rs_extension_counts counts = rs_extension_text_write(&stanza, stdout);
-    if (!counts.good) {
-        rs_message_error("%s has rules that cannot be read", o->path);
-        return RS_EXIT_ERROR;
+    char why[RS_CERT_FILE_REASON_SIZE];
+    rs_root_hashes hashes;
+    e->certificate = rs_cert_file_read_root(o->certificate, why);
+    if (e->certificate == NULL) {
+        rs_message_error("%s: %s", o->certificate, why);
+        return false;
     }
-    if (counts.inexpressible == 0)
-        return RS_EXIT_OK;
-    rs_message_warning("an extension cannot express %zu line%s of the list; see the comments",
-                       counts.inexpressible, counts.inexpressible == 1 ? "" : "s");
-    return RS_EXIT_PARTLY;
+    if (rs_root_hashes_of(e->certificate, &hashes) &&
+        memcmp(e->root.sha256,
+               e->root.kind == RS_ROOT_SPKI ? hashes.spki_sha256 : hashes.certificate_sha256,
+               RS_SHA256_SIZE) == 0)
+        return true;
+    rs_message_error("%s is not the certificate of %s in %s", o->certificate, o->root, o->path);
+    return false;
 }
 
-static int export_extension(const options *o)
+static int export(const options *o)
 {
     uint8_t *bytes;
     rs_image image;
+    rs_export e = {.path = o->path};
+    int status = RS_EXIT_ERROR;
     if (!rs_open_list(o->path, &bytes, &image))
         return RS_EXIT_ERROR;
-    int status = print_extension(o, &image);
+    if (find_root(o, &image, &e.root)) {
+        rs_image_stanza(&image, e.root.stanza, &e.stanza);
+        if (o->certificate == NULL || read_certificate(o, &e))
+            status = o->format->run(&e);
+    }
+    X509_free(e.certificate);
     free(bytes);
     return status;
 }
@@ -89,33 +97,47 @@ static int run(int argc, char **argv)
     int status = rs_options_read(self, argc, argv, &o, &arguments);
     if (status != RS_OPTIONS_READ)
         return status;
-    if (arguments.count > 0 && strcmp(arguments.items[0], "extension") != 0)
+    for (size_t i = 0; i < FORMATS && arguments.count > 0; i++)
+        if (strcmp(arguments.items[0], formats[i].name) == 0)
+            o.format = &formats[i];
+    if (arguments.count > 0 && o.format == NULL)
         return rs_message_usage(self, "unknown argument: %s", arguments.items[0]);
     if (arguments.count < 2)
         return rs_message_usage(self, "missing argument: export extension ROOT");
     if (arguments.count > 3)
         return rs_message_usage(self, "unknown argument: %s", arguments.items[3]);
+    if (o.format->needs_certificate && o.certificate == NULL)
+        return rs_message_usage(self, "--certificate FILE is required for %s", o.format->name);
     o.root = arguments.items[1];
     if (arguments.count == 3)
         o.path = arguments.items[2];
-    return export_extension(&o);
+    return export(&o);
 }
+
+static const rs_option known[] = {
+    {"certificate", 0, "FILE", "the root's certificate, which chrome-policy and p11-kit need",
+     rs_option_text, offsetof(options, certificate)},
+    {0},
+};
 
 const rs_subcommand rs_command_export = {
     .name = "export",
-    .summary = "print a root's stanza as a name constraints extension",
-    .usage = "Usage: rootscope export extension ROOT [FILE.rsl]\n"
+    .summary = "print a root's stanza in a format of other programs",
+    .usage = "Usage: rootscope export extension|json ROOT [FILE.rsl]\n"
+             "       rootscope export chrome-policy|p11-kit --certificate FILE ROOT [FILE.rsl]\n"
              "\n"
-             "Prints the stanza of a root as a nameConstraints extension in the language of\n"
-             "openssl.cnf, to be put into the certificate of a CA:\n"
+             "Prints the stanza of a root:\n"
              "\n"
-             "  rootscope export extension \"Corp Root\" >names.cnf\n"
-             "  openssl x509 -req -in ca.csr -CA root.pem -extfile names.cnf -out ca.pem\n"
+             "  extension      as a nameConstraints extension in the language of openssl.cnf,\n"
+             "                 for `openssl x509 -req -extfile`\n"
+             "  json           as JSON\n"
+             "  chrome-policy  as Chrome's policy CACertificatesWithConstraints\n"
+             "  p11-kit        as the extension that p11-kit attaches to the root's key\n"
              "\n"
              "ROOT is the root's label, or 8 or more digits of its hash. FILE.rsl is a\n"
              "compiled list (default: " ROOTSCOPE_LIST ").\n"
-             "Comments that start with `# not expressible:` have what an extension cannot\n"
-             "say.\n",
-    .notes = "Exit status: 0 done, 1 the extension says less than the list, 2 error.\n",
+             "What a format cannot say is told on standard error.\n",
+    .options = known,
+    .notes = "Exit status: 0 done, 1 the format says less than the list, 2 error.\n",
     .run = run,
 };

@@ -11,11 +11,11 @@
 #include <unistd.h>
 
 static const rs_subcommand *const commands[] = {
-    &rs_command_add,     &rs_command_check,  &rs_command_compile,  &rs_command_diff,
-    &rs_command_disable, &rs_command_edit,   &rs_command_enable,   &rs_command_exclude,
-    &rs_command_export,  &rs_command_import, &rs_command_permit,   &rs_command_probe,
-    &rs_command_remove,  &rs_command_report, &rs_command_set_mode, &rs_command_show,
-    &rs_command_status,  &rs_command_trust,  &rs_command_untrust,
+    &rs_command_add,     &rs_command_check,  &rs_command_compile, &rs_command_diff,
+    &rs_command_disable, &rs_command_edit,   &rs_command_enable,  &rs_command_exclude,
+    &rs_command_export,  &rs_command_import, &rs_command_lint,    &rs_command_permit,
+    &rs_command_probe,   &rs_command_remove, &rs_command_report,  &rs_command_set_mode,
+    &rs_command_show,    &rs_command_status, &rs_command_trust,   &rs_command_untrust,
 };
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };

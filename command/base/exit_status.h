@@ -11,6 +11,7 @@ enum {
     RS_EXIT_PARTLY = 1,    /* `export`: an extension cannot express all of the stanza */
     RS_EXIT_NOT_READY = 1, /* `report --ready`: some root is not ready for mode enforce */
     RS_EXIT_WIDER = 1,     /* `diff`: some root may vouch for more names */
+    RS_EXIT_WARNINGS = 1,  /* `lint`: there are warnings */
     RS_EXIT_ERROR = 2,     /* wrong usage, bad input, or there is no answer */
 };
 

@@ -121,6 +121,42 @@ static void exclude(scope *s, const rs_name_rule *n)
     tell(s, excluded == 0 ? "now excludes" : "already excludes", n, excluded);
 }
 
+static size_t count_permits(const rs_list_stanza *stanza)
+{
+    size_t count = 0;
+    uint32_t line = 0; /* `ip:*` is two rules of one line */
+    for (size_t i = 0; i < stanza->rule_count; i++) {
+        const rs_rule *rule = &stanza->rules[i];
+        count +=
+            rule->polarity == RS_PERMIT && rule->kind != RS_RULE_ORGANIZATION && rule->line != line;
+        line = rule->line;
+    }
+    return count;
+}
+
+/* Takes the line of a name out. Returns false after a message: there is none, or it must stay. */
+static bool take_out(scope *s, const rs_name_rule *n, rs_polarity polarity)
+{
+    uint32_t line = covered_by(s, n, polarity, true);
+    if (line == 0) {
+        rs_message_error("%s has no line for %s; see `rootscope show`", s->root, n->text);
+        return false;
+    }
+    if (is_dropped(s, line))
+        return true;
+    bool permits = polarity == RS_PERMIT && n->rules[0].kind != RS_RULE_ORGANIZATION;
+    if (permits && count_permits(s->now.stanza) == s->drop_count + 1) {
+        rs_message_error("%s:%u: without this line, %s would be permitted every name that is not "
+                         "excluded; permit another name first",
+                         s->now.file->path, (unsigned)line, s->root);
+        return false;
+    }
+    s->drop[s->drop_count++] = line;
+    tell(s, polarity == RS_PERMIT ? "no longer permits by itself" : "no longer excludes by itself",
+         n, line);
+    return true;
+}
+
 static bool plan_root(const rs_name_plan *plan, rs_local_edits *edits, const rs_list_root *root,
                       const names *all)
 {
@@ -131,8 +167,14 @@ static bool plan_root(const rs_name_plan *plan, rs_local_edits *edits, const rs_
                .now = rs_root_stanzas_find(edits->sources, root).rules,
                .add = rs_message_need(rs_arena_take(arena, room * sizeof *s.add)),
                .drop = rs_message_need(rs_arena_take(arena, room * sizeof *s.drop))};
+    bool good = true;
     for (size_t i = 0; i < all->count; i++)
-        (plan->polarity == RS_PERMIT ? permit : exclude)(&s, &all->items[i]);
+        if (plan->remove)
+            good &= take_out(&s, &all->items[i], plan->polarity);
+        else
+            (plan->polarity == RS_PERMIT ? permit : exclude)(&s, &all->items[i]);
+    if (!good)
+        return false;
     if (s.add_count + s.drop_count == 0)
         return true;
     const char *copied;

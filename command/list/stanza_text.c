@@ -53,7 +53,9 @@ static const char *append_rules(rs_arena *arena, const char *text, const char *w
 
 const char *rs_stanza_text_write(rs_arena *arena, const rs_stanza_text *stanza)
 {
-    const char *text = rs_text_format(arena, "root spki-sha256:%s", stanza->spki_sha256);
+    const char *text = stanza->spki_sha256 != NULL
+                           ? rs_text_format(arena, "root spki-sha256:%s", stanza->spki_sha256)
+                           : rs_text_format(arena, "root cert-sha256:%s", stanza->cert_sha256);
     if (stanza->label[0] != '\0')
         text = rs_text_format(arena, "%s %s", text, rs_text_label(arena, stanza->label));
     text = rs_text_format(arena, "%s\n", text);

@@ -12,6 +12,7 @@
 /* The content of the stanza. The arrays end with NULL. */
 typedef struct rs_stanza_text {
     const char *spki_sha256; /* in hexadecimal */
+    const char *cert_sha256; /* the same of the certificate; names the root if the other is NULL */
     const char *label;       /* empty: none */
     char *const *permit;     /* as after `permit`, without quotes */
     char *const *exclude;

@@ -100,7 +100,7 @@ def test_version(rootscope):
     (["export", "extension"], "missing argument: export extension ROOT"),
     (["export", "extension", "a", "b", "c"], "unknown argument: c"),
     (["export", "--frobnicate"], "unknown option"),
-    (["import"], "--from-certificate FILE is required"),
+    (["import"], "give one of the options --from-..."),
     (["import", "--from-certificate"], "option needs a value"),
     (["import", "--from-certificate", "a", "b"], "unknown argument: b"),
     (["import", "--from-certificate", "a", "--label", "b\n"], "--label must be text"),

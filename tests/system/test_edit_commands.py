@@ -289,3 +289,44 @@ def test_what_is_removed_is_what_is_shipped_again(tmp_path, rootscope, seed):
     after, below = made.state(), shipped.state()
     for r in filter(None, {**before, **after}):
         assert after.get(r) == (below.get(r) if r in wanted else before[r]), (r, texts)
+
+
+# ---- Single lines taken out ----
+
+def take_out(tmp_path, rootscope, text, *words):
+    (tmp_path / "local").mkdir()
+    (tmp_path / "local" / "a.list").write_text(text)
+    done = rootscope(words[0], "--remove", "--shipped", tmp_path / "none", "--local",
+                     tmp_path / "local", "--no-compile", *words[1:])
+    return done, (tmp_path / "local" / "a.list").read_text()
+
+
+LINES = f'root spki-sha256:{"ab" * 32} "Corp"\n' \
+        '    permit a.example # one\n    permit b.example\n    exclude x.a.example\n'
+
+
+def test_a_line_is_taken_out(tmp_path, rootscope):
+    done, text = take_out(tmp_path, rootscope, LINES, "permit", "Corp", "b.example")
+    assert done.returncode == 0 and "no longer permits by itself b.example" in done.stdout
+    assert text == LINES.replace("    permit b.example\n", "")
+
+
+def test_an_exclusion_is_taken_out(tmp_path, rootscope):
+    done, text = take_out(tmp_path, rootscope, LINES, "exclude", "Corp", "X.a.example")
+    assert done.returncode == 0 and text == LINES.replace("    exclude x.a.example\n", "")
+
+
+@pytest.mark.parametrize("words, said", [
+    (("permit", "Corp", "www.a.example"), "has no line for www.a.example"),
+    (("exclude", "Corp", "a.example"), "has no line for a.example"),
+])
+def test_only_a_line_of_this_very_name_is_taken_out(tmp_path, rootscope, words, said):
+    done, text = take_out(tmp_path, rootscope, LINES, *words)
+    assert done.returncode == 2 and said in done.stderr and text == LINES
+
+
+def test_the_last_permit_line_stays(tmp_path, rootscope):
+    """Without one, the stanza would permit everything."""
+    done, text = take_out(tmp_path, rootscope, LINES, "permit", "Corp", "a.example", "b.example")
+    assert done.returncode == 2 and text == LINES
+    assert "without this line" in done.stderr

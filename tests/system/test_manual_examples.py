@@ -24,6 +24,7 @@ PAGES = sorted(path.name[:-len(".in")] for path in (HERE.parents[1] / "docs").gl
 STATUSES = {
     "rootscope check www.example.org": (1,),  # refused, as the page says
     "rootscope check --starttls smtp mail.example.org": (1,),
+    "rootscope lint": (0, 1),  # what is in the trust store is up to the machine
     "rootscope export extension": (1,),  # no extension says all that a closed stanza says
     "rootscope status --processes": (0, 1),  # which processes there are is up to the machine
     # Without root, no other user can be tried.
@@ -114,6 +115,8 @@ def files(tmp_path):
             f"root pem:lab-root.pem\n    permit {name}\n")
     (work / ".local/share/mkcert").mkdir(parents=True)
     shutil.copy(work / "partner-root.pem", work / ".local/share/mkcert/rootCA.pem")
+    (work / "IncludedCACertificateReportPEMCSV.csv").write_text(
+        '"SHA-256 Fingerprint","Mozilla Applied Constraints"\n' f'"{"2" * 64}","*.tr"\n')
     (work / "logs").mkdir()
     (work / "logs" / "a.jsonl").write_text(CHECKS % root + VIOLATION % root)
     return f"""

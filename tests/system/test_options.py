@@ -144,7 +144,7 @@ def test_completion_of_values_and_arguments(command, tmp_path, monkeypatch):
             (["add", ""], ["a.pem", "folder"]),
             (["check", "--CApath", ""], ["folder"]),
             (["compile", ""], ["b.list", "folder"]),
-            (["export", ""], ["extension"]),
+            (["export", ""], ["extension", "json"]),
             (["export", "extension", ""], ["c.rsl", "folder"]),
             (["set-mode", "-q", ""], ["enforce", "test", "off"]),
             (["set-mode", "test", ""], []),
