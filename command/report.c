@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/report/in_force.h"
 #include "command/report/view.h"
 
 #include "command/base/message.h"
 #include "command/base/options.h"
 #include "command/command.h"
 #include "command/list/local_edits.h"
+#include "command/list/open_list.h"
 #include "command/report/diff.h"
 #include "command/report/follow.h"
 #include "command/report/page.h"
 #include "command/report/told_root.h"
 #include "command/telemetry/input.h"
-#include "command/telemetry/readiness.h"
 #include "lib/base/ascii.h"
 #include "lib/base/utc.h"
 
@@ -21,6 +22,7 @@
 typedef struct options {
     rs_telemetry_period period;
     const char *root; /* NULL: all */
+    const char *list; /* NULL: the usual one, where there is one */
     uint64_t min_checks;
     rs_report_diff_places places;
     rs_report_origin origin;
@@ -44,7 +46,7 @@ static bool is_ready(const rs_report *report)
 {
     bool ready = report->root_count > 0;
     for (size_t i = 0; i < report->root_count && ready; i++) {
-        rs_readiness now = rs_readiness_of(report->roots[i], report->min_checks);
+        rs_readiness now = rs_report_readiness_of(report, report->roots[i]);
         ready = now != RS_READINESS_VIOLATIONS && now != RS_READINESS_TOO_FEW_CHECKS;
     }
     return ready;
@@ -64,15 +66,28 @@ static bool tell(const rs_report *report, const options *o)
     return true;
 }
 
+/* The list in force. False after a message: the list that was asked for cannot be read. */
+static bool open_list(const options *o, uint8_t **bytes, rs_image *image)
+{
+    const char *path = o->list != NULL ? o->list : ROOTSCOPE_LIST;
+    bool is_wanted = o->list != NULL || access(path, R_OK) == 0;
+    return !is_wanted || rs_open_list(path, bytes, image);
+}
+
 /* Returns the exit status. */
 static int print_report(const rs_totals *totals, const options *o)
 {
+    uint8_t *bytes = NULL;
+    rs_image image;
+    if (!open_list(o, &bytes, &image))
+        return RS_EXIT_ERROR;
     psl_ctx_t *psl = psl_latest(NULL);
     rs_report report = {.totals = totals,
                         .roots = rs_totals_sorted_roots(totals),
                         .root_count = totals->root_count,
                         .min_checks = o->min_checks,
                         .psl = psl,
+                        .in_force = bytes == NULL ? NULL : &image,
                         .any_user = o->any_user,
                         .all = o->all,
                         .one_line = o->follow};
@@ -89,6 +104,7 @@ static int print_report(const rs_totals *totals, const options *o)
                                                   : RS_EXIT_OK;
     free(report.roots);
     psl_free(psl);
+    free(bytes);
     return status;
 }
 
@@ -187,6 +203,8 @@ static const rs_option known[] = {
      offsetof(options, period.until)},
     {"root", 'r', "ROOT", "show only this root: its label, or 8 or more digits of its hash",
      rs_option_text, offsetof(options, root)},
+    {"list", 'l', "FILE", "compare with this compiled list (default: " ROOTSCOPE_LIST ")",
+     rs_option_text, offsetof(options, list)},
     {"min-checks", 0, "N",
      "call a root ready for mode enforce after N checks without a violation (default: 100)",
      take_number, offsetof(options, min_checks)},

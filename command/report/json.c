@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/report/in_force.h"
 #include "command/report/view.h"
 
 #include "command/base/json.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
 #include "command/report/proposals.h"
-#include "command/telemetry/readiness.h"
 #include "lib/base/utc.h"
 
 #include <stdlib.h>
@@ -55,7 +55,8 @@ static json_t *violations_as_json(const rs_totals_violations *count)
     return object;
 }
 
-static json_t *row_as_json(rs_arena *arena, const rs_totals_row *row)
+static json_t *row_as_json(rs_arena *arena, const rs_report *report, const rs_totals_root *root,
+                           const rs_totals_row *row)
 {
     json_t *object = rs_message_need(json_object());
     set_text(arena, object, "form", row->form);
@@ -65,6 +66,8 @@ static json_t *row_as_json(rs_arena *arena, const rs_totals_row *row)
         set_text(arena, object, "name", row->name);
     set_violations(object, &row->count);
     set_span(object, &row->seen);
+    rs_json_set(object, "permitted_now",
+                json_boolean(rs_report_is_permitted_now(report, root, row)));
     return object;
 }
 
@@ -73,7 +76,7 @@ static json_t *rows_as_json(rs_arena *arena, const rs_report *report, const rs_t
     json_t *array = rs_message_need(json_array());
     const rs_totals_row **rows = rs_totals_sorted_rows(report->totals, root);
     for (size_t i = 0; i < root->row_count; i++)
-        append(arena, array, row_as_json(arena, rows[i]));
+        append(arena, array, row_as_json(arena, report, root, rows[i]));
     free(rows);
     return array;
 }
@@ -101,7 +104,7 @@ static json_t *root_as_json(rs_arena *arena, const rs_report *report, const rs_t
     set_text(arena, object, "root", root->name);
     set_text(arena, object, "label", root->label);
     rs_json_set(object, "mode", json_string(rs_mode_word(root->mode)));
-    rs_readiness readiness = rs_readiness_of(root, report->min_checks);
+    rs_readiness readiness = rs_report_readiness_of(report, root);
     rs_json_set(object, "readiness", json_string(rs_readiness_word(readiness)));
     set_number(object, "checked", root->checked);
     set_number(object, "permitted", root->permitted);

@@ -5,10 +5,10 @@
 #include "command/base/output_file.h"
 #include "command/base/text.h"
 #include "command/report/html_chart.h"
+#include "command/report/in_force.h"
 #include "command/report/page_style.h"
 #include "command/report/phrases.h"
 #include "command/report/proposals.h"
-#include "command/telemetry/readiness.h"
 #include "command/telemetry/saturated.h"
 
 #include <stdlib.h>
@@ -69,7 +69,8 @@ static void put_more(page *p, size_t more, const char *what)
                                        number(p, more), what));
 }
 
-static void put_row(page *p, const rs_totals_row *row, bool verified, uint64_t most)
+static void put_row(page *p, const rs_totals_root *root, const rs_totals_row *row, bool verified,
+                    uint64_t most)
 {
     rs_html_open(&p->html, "tr", NULL);
     cell(p, "name", rs_report_suffix(&p->html.arena, row));
@@ -79,7 +80,11 @@ static void put_row(page *p, const rs_totals_row *row, bool verified, uint64_t m
     rs_html_chart_bar(&p->html, rs_report_chains(&row->count, verified), most);
     rs_html_close(&p->html);
     cell(p, "wide words", rs_report_text(&p->html.arena, row->reason));
-    cell(p, "wide words", verified ? rs_report_verdicts(&p->html.arena, &row->count) : "");
+    const char *verdicts = verified ? rs_report_verdicts(&p->html.arena, &row->count) : "";
+    cell(p, "wide words",
+         rs_text_format(
+             &p->html.arena, "%s%s", verdicts,
+             rs_report_is_permitted_now(p->report, root, row) ? "; the list permits it now" : ""));
     cell(p, "wide nowrap", rs_report_time(&p->html.arena, row->seen.last));
     cell(p, "wide example", rs_report_text(&p->html.arena, row->name));
     rs_html_close(&p->html);
@@ -97,7 +102,7 @@ static void put_rows(page *p, const rs_totals_root *root, bool verified)
     size_t shown = shown_of(p, count, ROWS_SHOWN);
     open_table(p, verified ? NULL : "forged", columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < shown; i++)
-        put_row(p, rows[i], verified, most);
+        put_row(p, root, rows[i], verified, most);
     close_table(p);
     put_more(p, count - shown, "rows");
     uint64_t others = rs_report_chains(&root->others, verified);
@@ -178,7 +183,7 @@ static void put_programs(page *p, const rs_totals_root *root)
 static void put_badge(page *p, const rs_totals_root *root)
 {
     const char *text = rs_report_readiness(&p->html.arena, p->report, root);
-    const char *word = rs_readiness_word(rs_readiness_of(root, p->report->min_checks));
+    const char *word = rs_readiness_word(rs_report_readiness_of(p->report, root));
     if (text != NULL)
         rs_html_element(&p->html, "span", rs_text_format(&p->html.arena, "badge %s", word), text);
 }
@@ -325,7 +330,7 @@ static void put_tiles(page *p)
     uint64_t count[RS_READINESS_NOT_APPLICABLE + 1] = {0}, checked = 0, violated = 0;
     for (size_t i = 0; i < p->report->root_count; i++) {
         const rs_totals_root *root = p->report->roots[i];
-        count[rs_readiness_of(root, p->report->min_checks)]++;
+        count[rs_report_readiness_of(p->report, root)]++;
         checked = rs_saturated_sum(checked, root->checked);
         violated = rs_saturated_sum(violated, rs_totals_violated(root));
     }

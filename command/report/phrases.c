@@ -2,7 +2,7 @@
 #include "command/report/phrases.h"
 
 #include "command/base/text.h"
-#include "command/telemetry/readiness.h"
+#include "command/report/in_force.h"
 #include "lib/base/utc.h"
 
 #include <stdlib.h>
@@ -82,7 +82,7 @@ const char *rs_report_readiness(rs_arena *arena, const rs_report *report,
                                 const rs_totals_root *root)
 {
     uint64_t n;
-    switch (rs_readiness_of(root, report->min_checks)) {
+    switch (rs_report_readiness_of(report, root)) {
     case RS_READINESS_READY:
         return "ready for mode enforce";
     case RS_READINESS_ENFORCED:

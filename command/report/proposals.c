@@ -3,18 +3,37 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/report/in_force.h"
 #include "command/report/phrases.h"
-#include "command/telemetry/readiness.h"
 
 enum { LINES_SHOWN = 20, TEXT_SHOWN = 128 /* bytes */ };
+
+/* What the list has in force needs no line. */
+static void drop_permitted(const rs_report *report, const rs_totals_root *root, rs_proposals *made)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < made->count; i++)
+        if (!rs_report_is_permitted_now(report, root, made->items[i].row))
+            made->items[kept++] = made->items[i];
+    made->count = kept;
+    kept = 0;
+    for (size_t i = 0; i < made->unproposed_count; i++) {
+        const rs_totals_row *row = made->unproposed[i].row;
+        if (row == NULL || !rs_report_is_permitted_now(report, root, row))
+            made->unproposed[kept++] = made->unproposed[i];
+    }
+    made->unproposed_count = kept;
+}
 
 rs_proposals rs_report_proposals_of(rs_arena *arena, const rs_report *report,
                                     const rs_totals_root *root)
 {
-    rs_proposals none = {.count = 0};
-    return rs_readiness_of(root, report->min_checks) == RS_READINESS_VIOLATIONS
-               ? rs_proposals_of(arena, report->psl, report->totals, root, report->any_user)
-               : none;
+    rs_proposals made = {.count = 0};
+    if (rs_report_readiness_of(report, root) != RS_READINESS_VIOLATIONS)
+        return made;
+    made = rs_proposals_of(arena, report->psl, report->totals, root, report->any_user);
+    drop_permitted(report, root, &made);
+    return made;
 }
 
 const char *rs_report_proposals_command(rs_arena *arena, const rs_totals_root *root,

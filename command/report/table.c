@@ -4,9 +4,9 @@
 #include "command/base/message.h"
 #include "command/base/printer.h"
 #include "command/base/text.h"
+#include "command/report/in_force.h"
 #include "command/report/phrases.h"
 #include "command/report/proposals.h"
-#include "command/telemetry/readiness.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,9 +93,9 @@ static void print_readiness(printer *p, const rs_totals_root *root)
                                         [RS_READINESS_ENFORCED] = RS_PLAIN};
     const char *text = rs_report_readiness(&p->out.arena, p->report, root);
     if (text != NULL)
-        print_line(p, colours[rs_readiness_of(root, p->report->min_checks)],
+        print_line(p, colours[rs_report_readiness_of(p->report, root)],
                    rs_text_format(&p->out.arena, "  %s", text));
-    if (rs_readiness_of(root, p->report->min_checks) == RS_READINESS_READY)
+    if (rs_report_readiness_of(p->report, root) == RS_READINESS_READY)
         print_line(p, RS_PLAIN,
                    rs_text_format(&p->out.arena, "  to enforce it: rootscope set-mode enforce %s",
                                   rs_report_root_word(&p->out.arena, root->name)));
@@ -103,6 +103,7 @@ static void print_readiness(printer *p, const rs_totals_root *root)
 
 /* A table of rows: for chains whose signatures hold, or for the others. */
 typedef struct table {
+    const rs_totals_root *root;
     const rs_totals_row **rows;
     size_t count;
     bool verified;
@@ -137,6 +138,8 @@ static void print_row(printer *p, const table *t, const rs_totals_row *row)
                               rs_report_verdicts(&p->out.arena, &row->count));
     if (row->name.n > 0)
         line = rs_text_format(&p->out.arena, "%s; e.g. %s", line, printable(p, row->name));
+    if (rs_report_is_permitted_now(p->report, t->root, row))
+        line = rs_text_format(&p->out.arena, "%s; the list permits it now", line);
     print_line(p, RS_PLAIN, line);
 }
 
@@ -172,7 +175,7 @@ static void print_table(printer *p, table *t, const char *title, uint64_t others
 
 static void print_tables(printer *p, const rs_totals_root *root)
 {
-    table verified = {.verified = true}, unverified = {0};
+    table verified = {.root = root, .verified = true}, unverified = {.root = root};
     verified.rows = rs_report_rows(p->report, root, true, &verified.count);
     unverified.rows = rs_report_rows(p->report, root, false, &unverified.count);
     print_table(p, &verified, "  not in scope, in chains; a chain is in each row that it violates:",
@@ -204,7 +207,7 @@ static void print_outlook(printer *p)
     bool is_first = true;
     for (size_t i = 0; i < p->report->root_count; i++) {
         const rs_totals_root *root = p->report->roots[i];
-        if (rs_readiness_of(root, p->report->min_checks) != RS_READINESS_VIOLATIONS)
+        if (rs_report_readiness_of(p->report, root) != RS_READINESS_VIOLATIONS)
             continue;
         if (is_first)
             print_line(p, RS_BOLD,

@@ -6,6 +6,7 @@
 #define RS_REPORT_H
 
 #include "command/telemetry/totals.h"
+#include "lib/image/image.h"
 
 #include <libpsl.h>
 
@@ -13,11 +14,12 @@ typedef struct rs_report {
     const rs_totals *totals;
     const rs_totals_root **roots; /* those asked for, in the order in which they are shown */
     size_t root_count;
-    uint64_t min_checks;  /* see rs_readiness_of */
-    const psl_ctx_t *psl; /* public suffixes; NULL: not known */
-    bool any_user;        /* propose lines that ordinary users alone reported, too */
-    bool all;             /* the text has every row and program, not just the first ones */
-    bool one_line;        /* JSON without line breaks */
+    uint64_t min_checks;      /* see rs_readiness_of */
+    const psl_ctx_t *psl;     /* public suffixes; NULL: not known */
+    const rs_image *in_force; /* the list that rows are compared with; NULL: none */
+    bool any_user;            /* propose lines that ordinary users alone reported, too */
+    bool all;                 /* the text has every row and program, not just the first ones */
+    bool one_line;            /* JSON without line breaks */
 } rs_report;
 
 /*

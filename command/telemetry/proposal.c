@@ -72,6 +72,7 @@ static void propose(maker *m, const char *rule, const rs_rule *parsed, const rs_
 {
     m->made.items[m->made.count++] = (rs_proposal){.rule = rule,
                                                    .parsed = *parsed,
+                                                   .row = row,
                                                    .chains = row->count.verified,
                                                    .writers = writers_of(m, row),
                                                    .example_of = m->example_of};

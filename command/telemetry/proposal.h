@@ -16,10 +16,11 @@
 
 /* A line `permit RULE`. */
 typedef struct rs_proposal {
-    const char *rule;    /* "dns:evil.example", NUL-terminated, without need of quotes */
-    rs_rule parsed;      /* the same: RS_RULE_SUFFIX, RS_RULE_IP or RS_RULE_CN; its line is 0 */
-    uint64_t chains;     /* with signatures that hold, that lacked it */
-    rs_writers writers;  /* who reported them */
+    const char *rule; /* "dns:evil.example", NUL-terminated, without need of quotes */
+    rs_rule parsed;   /* the same: RS_RULE_SUFFIX, RS_RULE_IP or RS_RULE_CN; its line is 0 */
+    const rs_totals_row *row; /* what it is for; one of them, if several come to the same line */
+    uint64_t chains;          /* with signatures that hold, that lacked it */
+    rs_writers writers;       /* who reported them */
     rs_bytes example_of; /* a public suffix: the line is for the example below it. Else empty */
 } rs_proposal;
 

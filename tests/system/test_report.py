@@ -142,8 +142,8 @@ def test_json_has_what_the_manual_says(report, write):
         "rate", "first", "last", "violations", "suffixes", "other_suffixes", "proposals",
         "unproposed", "programs", "other_program_lines"}
     row, = root["suffixes"]
-    assert set(row) == {"form", "suffix", "reason", "name", "verified", "denied", "overridden",
-                        "would_deny", "unverified", "first", "last"}
+    assert set(row) == {"form", "suffix", "reason", "name", "permitted_now", "verified", "denied",
+                        "overridden", "would_deny", "unverified", "first", "last"}
     assert row["name"] == "a.evil.example"
     assert root["programs"] == [{"program": "curl", "checked": 8, "violated": 0, "told": 1}]
     assert answer["problems"] == [{
@@ -238,6 +238,69 @@ def test_exit_status_is_of_the_roots_that_are_shown(rootscope, write, tmp_path):
     assert rootscope("report", "--ready", "--root", "P", path).returncode == 1
     assert rootscope("report", "--ready", path, tmp_path / "missing").returncode == 2
     assert rootscope("report", "--ready", "--follow", path).returncode == 2
+
+
+# ---- Rows are compared with the list in force ----
+
+@pytest.fixture
+def in_force(rootscope, tmp_path):
+    """in_force(body): options with a list whose stanza of the root has this body."""
+    def make(body, root=CORP):
+        source = tmp_path / "now.list"
+        source.write_text(f"root {root}\n{body}")
+        rootscope("compile", "-o", tmp_path / "now.rsl", source, check=True)
+        return ["--list", tmp_path / "now.rsl"]
+    return make
+
+
+@pytest.mark.parametrize("row, body, permitted", [
+    ({}, "    permit evil.example\n", True),
+    ({}, "    permit example\n", True),
+    ({}, "    permit .evil.example\n", False),
+    ({}, "    permit corp.example\n", False),
+    ({}, "    permit evil.example\n    exclude x.evil.example\n", False),
+    ({}, "    permit email:evil.example\n", False),
+    ({"form": "cn"}, "    permit evil.example\n", True),
+    ({"form": "email"}, "    permit evil.example\n", True),
+    ({"form": "email"}, "    permit email:evil.example\n", False),
+    ({"form": "ip", "suffix": "192.0.2.7"}, "    permit ip:192.0.2.0/24\n", True),
+    ({"form": "ip", "suffix": "192.0.2.7"}, "    permit evil.example\n", False),
+    ({"form": "ip", "suffix": "192.0.2.0/24"}, "    permit ip:192.0.2.0/24\n", False),
+    ({"form": "srv"}, "    permit evil.example\n", False),
+    ({"suffix": ""}, "    permit *\n", False),
+])
+def test_rows_are_compared_with_the_list_in_force(report, rootscope, write, in_force, row, body,
+                                                  permitted):
+    path, options = write(checks(100), violation(**row)), in_force(body)
+    root, = report(*options, path)["roots"]
+    assert root["suffixes"][0]["permitted_now"] == permitted
+    assert root["readiness"] == ("ready" if permitted else "violations")
+    assert not permitted or root["proposals"] == root["unproposed"] == []
+    text = rootscope("report", *options, path, check=True).stdout
+    assert ("; the list permits it now\n" in text) == permitted
+    root, = report(path)["roots"]
+    assert (root["suffixes"][0]["permitted_now"], root["readiness"]) == (False, "violations")
+
+
+def test_one_row_that_is_not_permitted_keeps_a_root_from_being_ready(report, write, in_force):
+    path = write(checks(100), violation(), violation(suffix="other.example"))
+    root, = report(*in_force("    permit evil.example\n"), path)["roots"]
+    assert root["readiness"] == "violations"
+    assert [line["permit"] for line in root["proposals"]] == ["dns:other.example"]
+
+
+def test_a_root_that_is_not_listed_any_more_has_the_default(report, write, in_force):
+    path = write(checks(100), violation())
+    root, = report(*in_force("    permit a.example\n", PARTNER), path)["roots"]
+    assert root["readiness"] == "ready"
+    body = "    permit a.example\ndefault\n    permit b.example\n"
+    root, = report(*in_force(body, PARTNER), path)["roots"]
+    assert root["readiness"] == "violations"
+
+
+def test_list_that_cannot_be_read_is_an_error(rootscope, write, tmp_path):
+    done = rootscope("report", "--list", tmp_path / "missing.rsl", write(checks(1)))
+    assert (done.returncode, done.stdout) == (2, "")
 
 
 def test_what_overridden_means_is_told(rootscope, write):
