@@ -44,11 +44,11 @@ class Scale:
 
 
 def line(x1, y1, x2, y2, style):
-    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" {style}/>'
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"\n{style}/>'
 
 
 def text(x, y, words, anchor="middle", more=""):
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" {more}>{escape(words)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"\n{more}>{escape(words)}</text>'
 
 
 def chart(curve):
@@ -74,10 +74,10 @@ def chart(curve):
             out.append(line(LEFT, up(bound), WIDTH - RIGHT, up(bound),
                             'stroke="#b00" stroke-dasharray="5 4"'))
     points = [(across(x), up(y)) for x, (_, y) in zip(xs, curve.points)]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+    path = "\n".join(f"{x:.1f},{y:.1f}" for x, y in points)
     out.append(f'<polyline points="{path}" fill="none" stroke="#06c" stroke-width="2"/>')
     for (x, y), (label, value) in zip(points, curve.points):
-        out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#06c"><title>'
+        out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#06c">\n<title>'
                    f'{escape(short(label))}: {figure(curve, value)}</title></circle>')
     return "\n".join(out)
 

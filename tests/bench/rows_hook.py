@@ -91,7 +91,7 @@ def clock(world, quick):
             rows.append(Row(
                 f"hook, time, {name} names, {word}" + (", decoded anew" if anew else ""),
                 f"X509_verify_cert: {sorted(plain)[len(plain) // 2] / 1000:.1f} µs",
-                f"+{median_difference(guarded, plain) / 1000:.2f} µs = {percent(share)}",
+                f"{median_difference(guarded, plain) / 1000:+.2f} µs = {percent(share)}",
                 f"≤ {limit * 100:.2g} %" if limited else "", share <= limit if limited else None))
     return rows
 
