@@ -42,6 +42,8 @@ CHANGES = [
      ["every host", "every single word, as cn"][:1], [], True, False),
     (stanza("permit a.example"), stanza("permit b.example"),
      ["b.example and every host below it"], ["a.example and every host below it"], True, True),
+    (stanza("permit dns:c.example"), stanza("permit dns:c.example", "permit srv:c.example"),
+     ["c.example and every host below it, as srv"], [], True, False),
     # an exclusion
     (CORP, stanza("permit corp.example"),
      ["hr.corp.example and every host below it"], [], True, False),

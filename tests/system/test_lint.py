@@ -136,6 +136,7 @@ def test_a_warning_and_its_command(machine, lines, line, id, name):
     [CORP, "    permit .x.example", "    permit dns:x.example"],
     [CORP, "    exclude hr.corp.example", "    permit x.example"],
     [CORP, "    permit single-label", "    exclude dns:srv01"],
+    [CORP, "    permit a.x.de", "    exclude srv:x.de"],
     [CORP, "    permit local", "    permit test", "    permit internal", "    permit x.de"],
     [CORP, "    permit ip:*", "    exclude ip:10.0.0.0/8"],
     [CORP, "    exclude cn:root", "    mode test"],
