@@ -4,7 +4,7 @@ Instruction counts that must not grow: those of this run against the file `limit
 
 A count depends on the compiler and on OpenSSL, so the file has a section for each pair of them. On
 another pair nothing is compared, and the run says so. A count also depends a little on the keys,
-which are new each time: the least of some tries is compared.
+which are new each time: the file has the most of some tries, and the least of some is compared.
 """
 
 import pathlib
@@ -64,9 +64,9 @@ def count(world):
     return {name: round(a - b) for name, a, b in zip(cases, with_it, without)}
 
 
-def least(counts):
-    """Of several results of count()."""
-    return {name: min(each[name] for each in counts) for name in counts[0]}
+def of_each(choose, counts):
+    """The least or the most of several results of count()."""
+    return {name: choose(each[name] for each in counts) for name in counts[0]}
 
 
 def is_above(now, before):
@@ -78,7 +78,7 @@ def measure(world, before):
     counts = []
     while len(counts) < TRIES:
         counts.append(count(world))
-        now = least(counts)
+        now = of_each(min, counts)
         if not any(is_above(now[name], before.get(name)) for name in now):
             break
     return now
@@ -88,7 +88,7 @@ def compare(world, keep):
     """The exit status."""
     sections, own = read(), pair(world)
     if keep:
-        sections[own] = least([count(world) for _ in range(TRIES)])
+        sections[own] = of_each(max, [count(world) for _ in range(TRIES)])
         write(sections)
         return 0
     before = sections.get(own)
