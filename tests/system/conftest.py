@@ -19,6 +19,7 @@ import pytest
 pytest.register_assert_rewrite("programs", "probing")
 
 import programs  # noqa: E402 (its assertions must be rewritten first)
+from own_machine import machine  # noqa: E402,F401 (a fixture)
 from pki import Pki, corp_source  # noqa: E402
 from probing import (bare, conf_of, lists, logged, own_mounts, probe,  # noqa: E402,F401 (fixtures)
                      sections)

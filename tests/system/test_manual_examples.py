@@ -6,7 +6,6 @@ A page's examples run one after the other. This machine has a root of the compan
 limited to corp.example, and "Lab CA", and the files that FILES makes.
 """
 
-import json
 import os
 import pathlib
 import re
@@ -14,7 +13,6 @@ import shutil
 
 import pytest
 
-import programs
 from pki import Pki
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -34,9 +32,7 @@ STATUSES = {
 }
 # Pages of commands that look at a machine on which the module is switched on.
 SWITCHED_ON = ["rootscope-status.1", "rootscope-trust.1"]
-TOOLS = ["curl", "ip", "jq", "less", "patch", "update-ca-certificates"]
-# Where root's tools are, whoever runs this.
-TOOLS_PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
+TOOLS = ["curl", "jq", "less", "patch", "update-ca-certificates"]
 
 CHECKS = ('{"rootscope":1,"event":"checks","time":"2026-11-22T00:17:34Z","program":"curl","pid":1,'
           '"root":"spki-sha256:%s","label":"Corp Root","mode":"enforce","checked":1000,'
@@ -60,39 +56,6 @@ def examples(page):
             else:
                 lines[-1] += "\n" + line
     return lines
-
-
-@pytest.fixture
-def machine(tmp_path, manual, module, command, fragments, own_mounts):
-    """machine(lines, prepare): what with_machine.py says of the lines."""
-    place = re.search("^module = (.*)$", (fragments / "openssl-system.cnf").read_text(), re.M)[1]
-    if not place.startswith("/usr/local/"):
-        pytest.skip(f"this build is for {place}, and the examples run below /usr/local alone")
-    if programs.PRELOAD:
-        pytest.skip("programs without the sanitizer's runtime cannot load this module")
-    missing = [tool for tool in TOOLS if not shutil.which(tool, path=TOOLS_PATH)]
-    if missing:
-        pytest.skip(f"not installed: {' '.join(missing)}")
-    local = tmp_path / "local"
-    for source, path in ((module, place), (command, "/usr/local/bin/rootscope"),
-                         (HERE.parents[1] / "conf/lists/root-programs.list",
-                          "/usr/local/share/rootscope/root-programs.list"),
-                         *((fragment, f"/usr/local/share/doc/rootscope/examples/{fragment.name}")
-                           for fragment in fragments.glob("*.cnf"))):
-        path = local / pathlib.Path(path).relative_to("/usr/local")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(source, path)
-    shutil.copy(HERE / "with_machine.py", tmp_path)
-    shutil.copy(HERE / "with_syslog.py", tmp_path)
-
-    def machine_(lines, prepare):
-        (tmp_path / "lines.json").write_text(json.dumps(lines))
-        (tmp_path / "prepare.sh").write_text(prepare)
-        done = programs.run(*own_mounts, "--net", "--fork", "--pid", programs.PYTHON,
-                            tmp_path / "with_machine.py", tmp_path, timeout=300)
-        assert done.returncode == 0, done.output
-        return json.loads(done.stdout)
-    return machine_
 
 
 @pytest.fixture
@@ -143,6 +106,6 @@ def test_examples_of_a_page(page, manual, files, machine):
     if page in SWITCHED_ON:
         files += "cat /usr/local/share/doc/rootscope/examples/openssl-system.cnf" \
                  " >>/etc/ssl/openssl.cnf\n"
-    for line, done in zip(lines, machine(lines, files), strict=True):
+    for line, done in zip(lines, machine(lines, files, TOOLS), strict=True):
         expected = [statuses for begin, statuses in STATUSES.items() if line.startswith(begin)]
         assert done["status"] in (expected or [(0,)])[0], f"{line}\n{done['output']}"
