@@ -130,9 +130,10 @@ static void wait_for_running(const work *w)
     int64_t refresh = w->proof.config.settings.refresh;
     rs_proof_running running = rs_proof_running_count(&w->proof.config, INT64_MAX);
     if (running.without > 0)
-        rs_message_warning("%u processes do not have the module, and will not limit the root; see "
-                           "`rootscope status --processes`",
-                           running.without);
+        rs_message_warning(
+            "processes that run already, without the module, will not limit the root: "
+            "%u; see `rootscope status --processes`",
+            running.without);
     if (running.guarded == 0)
         return;
     if (refresh == 0 || o->no_wait) {

@@ -163,7 +163,7 @@ static int enable(machine *m)
         printf("%s: rootscope is enabled already\n", m->config.path);
         return prove_in_place(m) ? RS_EXIT_OK : RS_EXIT_ERROR;
     }
-    if (!is_public(m) || !plan_change(m))
+    if (!is_public(m) || !plan_change(m) || !rs_target_make_list(m->target))
         return RS_EXIT_ERROR;
     rs_file_change_print(&m->change);
     fflush(stdout);

@@ -197,6 +197,8 @@ static int enable(service *s)
         rs_proof_print(&s->problems, false);
         return RS_EXIT_ERROR;
     }
+    if (!rs_target_make_list(s->target))
+        return RS_EXIT_ERROR;
     plan_drop_in(s);
     if (!is_known_unit(s->unit))
         rs_message_warning("%s: there is no such unit on this machine yet", s->unit);

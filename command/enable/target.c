@@ -3,6 +3,7 @@
 
 #include "command/base/exit_status.h"
 #include "command/base/message.h"
+#include "command/list/build.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -65,6 +66,20 @@ static bool enter(rs_target *target)
     clean_environment();
     return is_path("--module", target->module) && is_path("--list", target->list) &&
            (target->root == NULL || enter_root(target));
+}
+
+bool rs_target_make_list(const rs_target *target)
+{
+    if (target->list != NULL || target->dry_run || access(ROOTSCOPE_LIST, F_OK) == 0)
+        return true;
+    rs_sources sources = {0};
+    const rs_build build = {.output = ROOTSCOPE_LIST, .make_folder = true};
+    bool good =
+        rs_sources_add_folders(&sources, ROOTSCOPE_SOURCES_SHIPPED, ROOTSCOPE_SOURCES_LOCAL) &&
+        (sources.count == 0 ||
+         (rs_sources_parse(&sources, true) && rs_build_run(&sources, &build)));
+    rs_sources_clear(&sources);
+    return good;
 }
 
 static int work_on(rs_target *target, const rs_target_work *work)

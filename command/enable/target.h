@@ -29,6 +29,13 @@ typedef struct rs_target_work {
  */
 int rs_target_run(const rs_subcommand *command, int argc, char **argv, const rs_target_work *work);
 
+/*
+ * A new machine has the sources of its list only, and without a list everything would be refused:
+ * compiles them if `target` takes the machine's list and there is none. Returns false after a
+ * message. Writes nothing in a dry run, or if there are no sources.
+ */
+bool rs_target_make_list(const rs_target *target);
+
 /* Rows of a table of options. */
 extern const rs_option rs_target_enable_options[], rs_target_disable_options[];
 
