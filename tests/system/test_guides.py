@@ -4,7 +4,8 @@ README.md and docs/guides: every command is typed as it is printed, on a machine
 
 A block ```sh is a script that must succeed. In a block ```console, lines that begin with `$ ` are
 commands, and what is below each must be what it prints; `…` stands for any text. A block
-```sh untested: WHY is skipped. Blocks of other kinds are not for a shell.
+```sh untested: WHY is skipped. Other blocks are not for a shell. What a reader does not see,
+<!-- test: COMMAND -->, makes the trouble that the next block is about.
 """
 
 import dataclasses
@@ -15,16 +16,46 @@ import shutil
 
 import pytest
 
-from pki import Pki
+from pki import Pki, corp_source
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PAGES = [SOURCE / "README.md", *sorted((SOURCE / "docs/guides").glob("*.md"))]
-BLOCK = re.compile(r"^```(sh|console)( untested: ([^\n]+))?\n(.*?)^```$", re.M | re.S)
+BLOCK = re.compile(r"^(?:<!-- (test): ([^\n]*) -->|```(sh|console)(?: untested: ([^\n]+))?\n"
+                   r"(.*?)^```)$", re.M | re.S)
 MOST_UNTESTED = 3  # in a page
 
-# What a page needs beside what every machine has.
-TOOLS = {"partner-client-certificates": ["nginx"]}
-ONLY_ROOT = {"partner-client-certificates": "nginx changes its user"}
+# Whom `rootscope trust` asks whether others are guarded, too, and whose servers nginx starts.
+NEEDS_ROOT = re.compile("rootscope trust|^systemctl", re.M)
+
+PARTNER = """server {
+    listen 127.0.0.1:8443 ssl;
+    ssl_certificate /etc/nginx/server.chain;
+    ssl_certificate_key /etc/nginx/server.key;
+    ssl_client_certificate /etc/nginx/partner-root.pem;
+    ssl_verify_client on;
+    return 200 "welcome\\n";
+}
+"""
+# The distribution's hooks take their time, and Debian's folder is not in /usr/local here.
+START = """rm -rf /etc/ca-certificates/update.d/*
+mkdir -p /usr/local/share/ca-certificates
+"""
+TRUSTED = "rootscope trust --quiet --enable corp-root.pem corp.example\n"
+# What was done before on the machine of a page: a script, and the tools that it takes.
+BEFORE = {
+    "partner-client-certificates": ("""
+rm -f /etc/nginx/sites-enabled/*
+mkdir -p /var/log/nginx /var/lib/nginx
+cp partner.nginx /etc/nginx/sites-enabled/partner
+cp partner-root.pem ../server.chain ../server.key /etc/nginx/
+""", ["nginx"]),
+    "public-list-in-test-mode": ("""
+cp corp-root.pem /usr/local/share/ca-certificates/corp-root.crt
+update-ca-certificates
+""", ["jq"]),
+    "troubleshooting": (TRUSTED, []),
+    "upgrade-and-uninstall": ("cp /etc/ssl/openssl.cnf openssl.cnf.new\n" + TRUSTED, []),
+}
 
 
 @dataclasses.dataclass
@@ -35,7 +66,7 @@ class Line:
 
 
 def lines_of(kind, text):
-    if kind == "sh":
+    if kind in ("sh", "test"):
         return [Line(f"set -e\n{text}")]
     lines = []
     for line in text.splitlines():
@@ -51,48 +82,61 @@ def lines_of(kind, text):
 def blocks(page):
     """kind, why it is untested or None, text, number of its first line"""
     text = page.read_text()
-    return [(match[1], match[3], match[4], text[:match.start()].count("\n") + 2)
-            for match in BLOCK.finditer(text)]
+    return [(match[1] or match[3], match[4], match[2] or match[5],
+             text[:match.start()].count("\n") + 2) for match in BLOCK.finditer(text)]
 
 
 def is_printed(wanted, output):
-    """`…` alone on a line stands for any lines, or none."""
-    pattern = re.escape(wanted).replace("…\\\n", "(.*\n)?").replace("…", ".*")
+    """`…` alone on a line stands for any lines, or none; elsewhere for any text of the line."""
+    pattern = "".join("(.*\n)?" if line == "…\n" else re.escape(line).replace("…", "[^\n]*")
+                      for line in wanted.splitlines(keepends=True))
     return re.fullmatch(pattern, output, re.S)
 
 
 @pytest.fixture
 def files(tmp_path):
     """
-    The files that the pages name, in the current directory: the root of a company and what it
-    issued for www.corp.example and www.bank.example, which are two servers; the same of a partner,
-    for clients, and of mkcert.
+    The files that the pages name, in the current directory. The company's root issued for two
+    servers, that of mkcert for two others, and the partner's for two clients.
     """
     work = tmp_path / "work"
-    work.mkdir()
+    (work / ".local/share/mkcert").mkdir(parents=True)
     (tmp_path / "pki").mkdir()
     pki = Pki(tmp_path / "pki")
-    shutil.copy(pki.root.pem, work / "corp-root.pem")
-    for host in "www.corp.example", "www.bank.example", "shop.test":
-        leaf = pki.leaf(host, [f"DNS:{host}"], issuer=pki.intermediate)
-        shutil.copy(leaf.chain, tmp_path / f"{host}.chain")
-        shutil.copy(leaf.key, tmp_path / f"{host}.key")
+    mkcert, mine, partner = pki.ca("mkcert"), pki.ca("my root"), pki.ca("Partner Root")
+    for root, path in ((pki.root, "corp-root.pem"), (mine, "my-root.pem"),
+                       (mkcert, ".local/share/mkcert/rootCA.pem"),
+                       (partner, "partner-root.pem")):
+        shutil.copy(root.pem, work / path)
+    for folder, name, host, issuer in (
+            (tmp_path, "www.corp.example", "www.corp.example", pki.intermediate),
+            (tmp_path, "www.bank.example", "www.bank.example", pki.intermediate),
+            (tmp_path, "shop.test", "shop.test", mkcert),
+            (tmp_path, "pay.example", "pay.example", mkcert),
+            (work, "alice", "alice.partner.example", partner),
+            (work, "mallory", "mallory.corp.example", partner)):
+        leaf = pki.leaf(name, [f"DNS:{host}"], issuer=issuer, subject=f"/CN={host}")
+        shutil.copy(leaf.chain, folder / f"{name}.chain")
+        shutil.copy(leaf.key, folder / f"{name}.key")
     shutil.copy(tmp_path / "www.corp.example.chain", tmp_path / "server.chain")
     shutil.copy(tmp_path / "www.corp.example.key", tmp_path / "server.key")
     (tmp_path / "hosts").write_text(
-        "127.0.0.1 localhost www.corp.example www.bank.example shop.test\n")
-    return "mkdir -p /usr/local/share/ca-certificates\n"
+        "127.0.0.1 localhost www.corp.example www.bank.example shop.test pay.example\n")
+    (work / "public.list").write_text(corp_source(pki))
+    (work / "partner.nginx").write_text(PARTNER)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_commands_of_a_page(page, files, machine):
-    if page.stem in ONLY_ROOT and os.geteuid() != 0:
-        pytest.skip(f"needs root: {ONLY_ROOT[page.stem]}")
+    before, tools = BEFORE.get(page.stem, ("", []))
+    if os.geteuid() != 0 and NEEDS_ROOT.search(before + page.read_text()):
+        pytest.skip("needs root, to try what another user's programs do")
     lines = [line for kind, untested, text, _ in blocks(page) if not untested
              for line in lines_of(kind, text)]
-    assert lines, f"{page} has no commands"
-    results = machine([line.typed for line in lines], files,
-                      ["curl", "update-ca-certificates", *TOOLS.get(page.stem, [])])
+    if not lines:
+        pytest.skip(f"all of {page.name} is untested")
+    results = machine([line.typed for line in lines], START + before,
+                      ["curl", "update-ca-certificates", *tools])
     for line, done in zip(lines, results, strict=True):
         if line.printed:
             assert is_printed(line.printed, done["output"]), f"{line.typed}\n{done['output']}"
@@ -112,4 +156,4 @@ def test_commands_that_are_not_tested(page, number, why):
 def test_few_commands_are_not_tested(page):
     assert sum(1 for other, _, _ in UNTESTED if other == page) <= MOST_UNTESTED
     kinds = re.findall("^```(.+)$", page.read_text(), re.M)
-    assert all(re.fullmatch("sh|console|sh untested: .+|text|ini|nginx", kind) for kind in kinds)
+    assert all(re.fullmatch("sh|console|sh untested: .+|dockerfile|ini", kind) for kind in kinds)

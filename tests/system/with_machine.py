@@ -100,7 +100,8 @@ def main(folder):
     serve(context, 443)
     serve(context, 587, (b"220 hello\r\n", b"250-hello\r\n250 STARTTLS\r\n", b"220 go on\r\n"))
     env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-           "HOME": str(folder / "work"), "LC_ALL": "C.UTF-8"}
+           "HOME": str(folder / "work"), "LC_ALL": "C.UTF-8",
+           "EDITOR": "true"}
 
     def run(*words):
         ended = subprocess.run(words, cwd=folder / "work", env=env, stdin=subprocess.DEVNULL,
