@@ -41,10 +41,10 @@ static const char *stray_section(const rs_openssl_config *config)
 /* What adds the lines that are missing, ready to paste. */
 static const char *enable_command(const rs_openssl_config *config, rs_problems *problems)
 {
-    const char *path = config->from_option ? config->path : NULL;
-    return rs_text_format(&problems->arena, "run `rootscope enable%s%s%s`",
-                          path == NULL ? "" : " --config '", path == NULL ? "" : path,
-                          path == NULL ? "" : "'");
+    if (!config->from_option)
+        return "run `rootscope enable`";
+    return rs_text_format(&problems->arena, "run `rootscope enable --config %s`",
+                          rs_text_shell(&problems->arena, config->path));
 }
 
 static void find_start(const rs_openssl_config *config, rs_problems *problems)

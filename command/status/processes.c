@@ -49,7 +49,7 @@ static const char *restart_text(const rs_process_table *table, rs_process_state 
             others = rs_text_format(arena, "%s%s%s (%ld)", others, others[0] == '\0' ? "" : ", ",
                                     p->name, (long)p->pid);
         else if (!is_unit_named(table, p))
-            units = rs_text_format(arena, "%s '%s'", units, p->unit);
+            units = rs_text_format(arena, "%s %s", units, rs_text_shell(arena, p->unit));
     }
     if (units[0] == '\0')
         return rs_text_format(arena, "restart %s", others);

@@ -6,6 +6,7 @@ import os
 import pathlib
 import pwd
 import re
+import shlex
 import shutil
 import ssl
 import subprocess
@@ -566,6 +567,14 @@ def test_sections_alone_appended_to_stock_config(status):
     answer, code = status("{stock}" + PROVIDERS + DEFAULT + SECTION, stock=stock)
     assert (code, ids(answer)) == (NOT_GUARDED, {"providers-missing"})
     assert "run `rootscope enable --config " in answer["problems"][0]["fix"]
+
+
+def test_command_that_enables_is_quoted(rootscope, tmp_path):
+    conf = tmp_path / "what's new.cnf"
+    conf.write_text("")
+    answer = json.loads(rootscope("status", "--json", "--config", conf).stdout)
+    command = re.fullmatch("run `(.*)`", answer["problems"][0]["fix"])[1]
+    assert shlex.split(command) == ["rootscope", "enable", "--config", str(conf)]
 
 
 def test_openssl_conf_appended_to_stock_config(status):
