@@ -24,8 +24,8 @@ BLOCK = re.compile(r"^(?:<!-- (test): ([^\n]*) -->|```(sh|console)(?: untested: 
                    r"(.*?)^```)$", re.M | re.S)
 MOST_UNTESTED = 3  # in a page
 
-# Whom `rootscope trust` asks whether others are guarded, too, and whose servers nginx starts.
-NEEDS_ROOT = re.compile("rootscope trust|^systemctl", re.M)
+# These try what programs of another user do, or start a server that becomes one.
+NEEDS_ROOT = re.compile("rootscope (trust|enable)|^systemctl", re.M)
 
 PARTNER = """server {
     listen 127.0.0.1:8443 ssl;
