@@ -163,7 +163,7 @@ static bool plan_stanza(void *arg, rs_local_edits *edits)
 }
 
 /* What is still missing until the machine limits the root. */
-static void tell_next(const request *r)
+static void tell_next(const request *r, const char *path)
 {
     const rs_change_target *target = &r->options->target;
     if (target->quiet || target->dry_run)
@@ -182,7 +182,9 @@ static void tell_next(const request *r)
     else
         printf("running programs follow within %lld seconds\n", (long long)config.settings.refresh);
     if (!r->is_trusted)
-        puts("the trust store does not have the root, so most programs refuse what it issued");
+        printf("next: the trust store does not have the root, so most programs refuse what it "
+               "issued: run `rootscope trust %s`\n",
+               access(path, F_OK) == 0 ? rs_text_shell(&problems.arena, path) : "CERT");
     rs_openssl_config_clear(&config);
     rs_problems_clear(&problems);
 }
@@ -195,7 +197,7 @@ static int add(const options *o, char *const *arguments)
     if (make_stanza(&r, &arena, arguments[0]))
         status = rs_local_edits_run(&o->target, o->file, plan_stanza, &r);
     if (status == RS_EXIT_OK)
-        tell_next(&r);
+        tell_next(&r, arguments[0]);
     rs_arena_clear(&arena);
     return status;
 }

@@ -7,6 +7,7 @@
 #include "command/command.h"
 #include "command/enable/machine.h"
 #include "command/list/mode_plan.h"
+#include "command/list/name_rule.h"
 #include "command/list/root_hashes.h"
 #include "command/list/root_stanzas.h"
 #include "command/list/stanza_text.h"
@@ -219,14 +220,6 @@ static int trust(const options *o, const char *path, char *const *names)
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
-static bool all_safe(char *const *values)
-{
-    for (; *values != NULL; values++)
-        if (!rs_stanza_text_is_safe(*values) || **values == '\0')
-            return false;
-    return true;
-}
-
 /* `arguments` become the names; returns an exit status after a message. */
 static int refuse_contradictions(options *o, char *const *names)
 {
@@ -235,8 +228,9 @@ static int refuse_contradictions(options *o, char *const *names)
         return rs_message_usage(self, "--exclude requires NAME");
     if (names[0] == NULL && o->has_mode)
         return rs_message_usage(self, "--mode requires NAME");
-    if (!all_safe(names) || !all_safe(o->exclude.items))
-        return rs_message_usage(self, "a name must be text without control characters");
+    bool good = rs_name_rule_check(RS_PERMIT, names, !o->target.quiet);
+    if (!rs_name_rule_check(RS_EXCLUDE, o->exclude.items, false) || !good)
+        return RS_EXIT_ERROR;
     return rs_change_target_complete(self, &o->target, NULL);
 }
 

@@ -4,6 +4,7 @@
 #include "command/base/cert_file.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/chain/anchor_tool.h"
 #include "command/chain/trust_store.h"
 #include "command/lint/rule_findings.h"
 #include "command/list/root_hashes.h"
@@ -15,22 +16,12 @@
 #include <openssl/x509v3.h>
 #include <stdlib.h>
 
-/* Folders of the CAs that the administrator trusts, and what reads them. */
-static const struct anchors {
-    const char *folder, *update;
-} known_anchors[] = {
-    {"/usr/local/share/ca-certificates", "update-ca-certificates"},
-    {"/etc/pki/ca-trust/source/anchors", "update-ca-trust"},
-    {"/etc/ca-certificates/trust-source/anchors", "update-ca-trust"},
-    {"/etc/pki/trust/anchors", "update-ca-certificates"},
-};
-
 /* A certificate of a trust store. */
 typedef struct trusted {
     X509 *certificate;
     rs_root_hashes hashes;
-    const char *path;   /* of a file that an administrator put there; NULL: of a whole store */
-    const char *update; /* the command that reads it again; NULL: not known */
+    const char *path; /* of a file that an administrator put there; NULL: of a whole store */
+    const rs_anchor_tool *tool; /* reads it; NULL: not known */
 } trusted;
 
 typedef struct search {
@@ -42,11 +33,12 @@ typedef struct search {
 } search;
 
 /* Takes a stack over. */
-static void add_store(search *s, STACK_OF(X509) * store, const char *path, const char *update)
+static void add_store(search *s, STACK_OF(X509) * store, const char *path,
+                      const rs_anchor_tool *tool)
 {
     for (int i = 0; i < sk_X509_num(store); i++) {
         X509 *certificate = sk_X509_value(store, i);
-        trusted made = {.certificate = certificate, .path = path, .update = update};
+        trusted made = {.certificate = certificate, .path = path, .tool = tool};
         if (!rs_root_hashes_of(certificate, &made.hashes))
             continue;
         s->items = rs_message_need(reallocarray(s->items, s->count + 1, sizeof *s->items));
@@ -58,7 +50,7 @@ static void add_store(search *s, STACK_OF(X509) * store, const char *path, const
 }
 
 /* A missing folder, and files that are no certificates, are passed over. */
-static void add_anchors(search *s, const char *folder, const char *update)
+static void add_anchors(search *s, const char *folder, const rs_anchor_tool *tool)
 {
     DIR *directory = opendir(folder);
     const struct dirent *entry;
@@ -69,7 +61,7 @@ static void add_anchors(search *s, const char *folder, const char *update)
         const char *path = rs_text_format(&s->findings->arena, "%s/%s", folder, entry->d_name);
         STACK_OF(X509) *store = rs_cert_file_read_all(path, why);
         if (store != NULL)
-            add_store(s, store, path, update);
+            add_store(s, store, path, tool);
     }
     if (directory != NULL)
         closedir(directory);
@@ -81,9 +73,9 @@ static bool add_stores(search *s, const rs_trust_stores *stores)
     const char *path;
     if (stores->anchors != NULL)
         add_anchors(s, stores->anchors, NULL);
-    for (size_t i = 0; stores->anchors == NULL && i < sizeof known_anchors / sizeof *known_anchors;
-         i++)
-        add_anchors(s, known_anchors[i].folder, known_anchors[i].update);
+    const rs_anchor_tool *tool;
+    for (size_t i = 0; stores->anchors == NULL && (tool = rs_anchor_tool_at(i)) != NULL; i++)
+        add_anchors(s, tool->folder, tool);
     if (stores->files.count == 0) {
         STACK_OF(X509) *system = rs_trust_store_read(NULL, &s->findings->arena, &path);
         if (system != NULL)
@@ -167,8 +159,11 @@ static const char *fix_of_file(rs_arena *arena, const trusted *t)
     if (t->path == NULL)
         return NULL;
     const char *path = rs_text_shell(arena, t->path);
-    return t->update == NULL ? rs_text_format(arena, "rm %s", path)
-                             : rs_text_format(arena, "rm %s && %s", path, t->update);
+    if (t->tool == NULL)
+        return rs_text_format(arena, "rm %s", path);
+    return rs_text_format(arena, "rm %s && %s%s%s", path, rs_anchor_tool_name(t->tool),
+                          t->tool->removing == NULL ? "" : " ",
+                          t->tool->removing == NULL ? "" : t->tool->removing);
 }
 
 /* Returns whether there is a finding. */

@@ -2,7 +2,6 @@
 #include "command/trust/anchor.h"
 
 #include "command/base/cert_file.h"
-#include "command/base/child_process.h"
 #include "command/base/message.h"
 #include "command/base/output_file.h"
 #include "command/base/text.h"
@@ -18,99 +17,7 @@
 
 #define ENDING ".crt"
 
-enum { TOOL_SECONDS = 300, NAME_MAX_LABEL = 40, NAME_HASH_DIGITS = 8 };
-
-/* In this order: SUSE has a tool of the same name as Debian's, Arch one as Fedora's. */
-static const rs_anchor_tool tools[] = {
-    /* SUSE */
-    {"/etc/pki/trust/anchors", "/usr/sbin/update-ca-certificates", NULL, NULL},
-    /* Fedora and what derives from it */
-    {"/etc/pki/ca-trust/source/anchors", "/usr/bin/update-ca-trust", "extract", "extract"},
-    /* Arch */
-    {"/etc/ca-certificates/trust-source/anchors", "/usr/bin/update-ca-trust", "extract", "extract"},
-    /* Debian and what derives from it, Alpine. Links to a file that is gone stay otherwise. */
-    {"/usr/local/share/ca-certificates", "/usr/sbin/update-ca-certificates", NULL, "--fresh"},
-};
-
-enum { TOOL_COUNT = sizeof tools / sizeof *tools };
-
-/* The folder itself may be missing: it is made. */
-static bool has_parent(const char *folder)
-{
-    char parent[64];
-    size_t length = (size_t)(strrchr(folder, '/') - folder);
-    if (length >= sizeof parent)
-        return false;
-    memcpy(parent, folder, length);
-    parent[length] = '\0';
-    return access(parent, F_OK) == 0;
-}
-
-const rs_anchor_tool *rs_anchor_tool_find(void)
-{
-    for (size_t i = 0; i < TOOL_COUNT; i++)
-        if (access(tools[i].program, X_OK) == 0 && has_parent(tools[i].folder))
-            return &tools[i];
-    rs_message_error("this machine has neither update-ca-certificates nor update-ca-trust; install "
-                     "the package ca-certificates");
-    return NULL;
-}
-
-const char *rs_anchor_tool_name(const rs_anchor_tool *tool)
-{
-    return strrchr(tool->program, '/') + 1;
-}
-
-static char *word(const char *text)
-{
-    return (char *)(uintptr_t)text;
-}
-
-/* The last line of the output; the tools print what they do before. */
-static const char *last_line(const rs_child_result *result, rs_arena *arena)
-{
-    size_t end = result->length;
-    while (end > 0 && result->text[end - 1] == '\n')
-        end--;
-    size_t start = end;
-    while (start > 0 && result->text[start - 1] != '\n')
-        start--;
-    return rs_text_excerpt(arena, rs_bytes_make(result->text + start, end - start), 200);
-}
-
-static void report_failure(const rs_anchor_tool *tool, const rs_child_result *result)
-{
-    rs_arena arena = {0};
-    switch (result->end) {
-    case RS_CHILD_EXITED:
-        rs_message_error("%s fails with status %d: %s", tool->program, result->code,
-                         last_line(result, &arena));
-        break;
-    case RS_CHILD_KILLED:
-        rs_message_error("%s: signal %d killed it", tool->program, result->code);
-        break;
-    case RS_CHILD_TIMED_OUT:
-        rs_message_error("%s has not ended after %d seconds", tool->program, TOOL_SECONDS);
-        break;
-    case RS_CHILD_NOT_RUN:
-        rs_message_error("%s cannot be run: %s", tool->program, strerror(result->code));
-        break;
-    }
-    rs_arena_clear(&arena);
-}
-
-bool rs_anchor_tool_run(const rs_anchor_tool *tool, bool removed)
-{
-    char *argv[] = {word(tool->program), word(removed ? tool->removing : tool->argument), NULL};
-    const rs_child child = {.argv = argv, .seconds = TOOL_SECONDS, .join_errors = true};
-    rs_child_result *result = rs_message_need(malloc(sizeof *result));
-    rs_child_run(&child, result);
-    bool good = result->end == RS_CHILD_EXITED && result->code == 0;
-    if (!good)
-        report_failure(tool, result);
-    free(result);
-    return good;
-}
+enum { NAME_MAX_LABEL = 40, NAME_HASH_DIGITS = 8 };
 
 /* What a file of the folder has to do with the root. */
 typedef enum content { OTHERS, ROOT_ALONE, ROOT_AND_OTHERS } content;

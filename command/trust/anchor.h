@@ -1,35 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The certificates that the administrator adds to the system's trust store: files in a folder, from
- * which a tool of the distribution makes what programs read.
+ * The certificates that the administrator adds to the system's trust store: files in the folder of
+ * the distribution's tool.
  */
 #ifndef RS_ANCHOR_H
 #define RS_ANCHOR_H
 
+#include "command/chain/anchor_tool.h"
 #include "lib/base/arena.h"
 #include "lib/compiler/list.h"
 
 #include <openssl/x509.h>
 #include <stdbool.h>
-
-typedef struct rs_anchor_tool {
-    const char *folder;   /* of the added certificates */
-    const char *program;  /* makes the trust store from them */
-    const char *argument; /* of the program; NULL: none */
-    const char *removing; /* the argument after a removal; NULL: none */
-} rs_anchor_tool;
-
-/* The tool of this machine; NULL, after a message, if it is none that is known. */
-const rs_anchor_tool *rs_anchor_tool_find(void);
-
-/* The name of the program without its folder. */
-const char *rs_anchor_tool_name(const rs_anchor_tool *tool);
-
-/*
- * Runs the tool, `removed`: after files of the folder were removed. Returns false, after a message
- * with what the tool said, if it fails.
- */
-bool rs_anchor_tool_run(const rs_anchor_tool *tool, bool removed);
 
 /* Files of the folder, paths on an arena. */
 typedef struct rs_anchor_files {

@@ -109,6 +109,22 @@ def test_trusted_for_its_names_only(machine, pki, server):
             assert machine.run(*curl, env={"OPENSSL_CONF": "/dev/null"}).returncode == 0
 
 
+def test_command_that_add_proposes(machine, pki):
+    machine.write("/root/my root.pem", pki.root.pem.read_text())
+    added = machine.rootscope("add", "/root/my root.pem", *NAMES, check=True)
+    command, = re.findall("does not have the root, so most .*: run `rootscope (.*)`", added.stdout)
+    assert machine.shell(f"/opt/rootscope {command} --no-wait").returncode == 0
+    expect_limited(machine, pki)
+    again = machine.rootscope("add", "--file", "b.list", pki.root.pem, "x.example")
+    assert "trust store does not have" not in again.stdout
+
+
+@pytest.mark.parametrize("words, said", [([], 1), (["--quiet"], 0)])
+def test_advice_on_names(machine, pki, words, said):
+    done = trust(machine, pki, "--dry-run", *words, "co.uk")
+    assert done.returncode == 0 and done.stderr.count("co.uk is a public suffix") == said
+
+
 def test_again(machine, pki):
     assert trust(machine, pki).returncode == 0
     before = state(machine)
@@ -252,7 +268,7 @@ def expect_untrusted(machine, pki):
 
 @pytest.mark.parametrize("names, message", [
     (["*"], "the root could vouch for outside.rootscope.invalid"),
-    (["corp.exa mple"], "/etc/rootscope/local.list is unchanged"),
+    (["corp.exa mple"], '" " in the host name "corp.exa mple"'),
 ])
 def test_names_that_limit_nothing(machine, pki, names, message):
     done = trust(machine, pki, *names)
@@ -412,7 +428,8 @@ def test_test_mode_that_is_over(machine, pki):
     (["--mode", "off", "x"], '--mode must be enforce, test or "test until YYYY-MM-DD": off'),
     (["--mode", "test"], "--mode requires NAME"),
     (["--exclude", "x"], "--exclude requires NAME"),
-    (["a\nb"], "a name must be text without control characters"),
+    (["a\nb"], "a\\x0ab: a name has no control characters"),
+    (["corp.example", "exclude"], "exclude is not a name; did you mean --exclude"),
     (["--shipped", "/x", "a"], "--shipped and --local require --output"),
 ])
 def test_contradictions(rootscope, pki, words, message):
