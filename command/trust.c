@@ -36,6 +36,7 @@ typedef struct work {
     rs_arena arena;
     X509 *root;
     rs_list_root listed; /* how the list names it */
+    rs_list_root itself; /* a twin of the same key is another certificate of the trust store */
     const rs_anchor_tool *tool;
     const char *path; /* of its file in the trust store's folder */
     bool is_there;    /* that file exists */
@@ -78,6 +79,8 @@ static bool read_root(work *w, const char *path)
     w->listed.kind = RS_ROOT_SPKI;
     w->listed.label = rs_bytes_of_string(label);
     memcpy(w->listed.sha256, hashes.spki_sha256, RS_SHA256_SIZE);
+    w->itself.kind = RS_ROOT_CERTIFICATE;
+    memcpy(w->itself.sha256, hashes.certificate_sha256, RS_SHA256_SIZE);
     if (!w->options->target.quiet)
         rs_root_advice_print(path, w->root, NULL);
     return true;
@@ -91,7 +94,7 @@ static bool prepare(work *w, const char *path)
     if (!read_root(w, path) || !rs_proof_begin(&o->target, is_test(o), o->enable, &w->proof))
         return false;
     w->tool = rs_anchor_tool_find();
-    if (w->tool == NULL || !rs_anchor_find(w->tool, &w->listed, &w->arena, &files))
+    if (w->tool == NULL || !rs_anchor_find(w->tool, &w->itself, &w->arena, &files))
         return false;
     w->path = rs_anchor_get0_read(&files);
     w->is_there = w->path != NULL;
@@ -124,8 +127,11 @@ static bool print_rest(const work *w)
     return true;
 }
 
-/* A process looks for a newer list once in `refresh` seconds, so it may not know the root yet. */
-static void wait_for_running(const work *w)
+/*
+ * A process looks for a newer list once in `refresh` seconds, so it may not know the root yet.
+ * Returns whether it waited.
+ */
+static bool wait_for_running(const work *w)
 {
     const options *o = w->options;
     int64_t refresh = w->proof.config.settings.refresh;
@@ -136,11 +142,11 @@ static void wait_for_running(const work *w)
             "%u; see `rootscope status --processes`",
             running.without);
     if (running.guarded == 0)
-        return;
+        return false;
     if (refresh == 0 || o->no_wait) {
         rs_message_warning("%u processes may not have read the list yet; restart them",
                            running.guarded);
-        return;
+        return false;
     }
     if (!o->target.quiet)
         fprintf(stderr,
@@ -150,6 +156,7 @@ static void wait_for_running(const work *w)
     struct timespec left = {.tv_sec = refresh + 1};
     while (nanosleep(&left, &left) != 0)
         continue;
+    return true;
 }
 
 /* Takes the new file out of the trust store again. */
@@ -157,18 +164,25 @@ static void take_back(const work *w)
 {
     const char *path = w->path;
     const rs_anchor_files own = {.paths = &path, .count = 1};
-    if (w->is_there)
+    if (w->is_there) {
+        if (is_trusted(w))
+            rs_message_error("the root was in the trust store before, and stays there");
         return;
+    }
     if (rs_anchor_remove(&own) && rs_anchor_tool_run(w->tool, true) && !is_trusted(w))
-        rs_message_error("the root is not trusted; %s is removed again, and the list still limits "
-                         "the root",
-                         w->path);
+        rs_message_error("the root is not trusted; %s is removed again", w->path);
     else
-        rs_message_error("%s could not be taken out of the trust store; the list limits the root",
-                         w->path);
+        rs_message_error("%s could not be taken out of the trust store; remove it, then run %s",
+                         w->path, w->tool->program);
 }
 
-static bool put_into_store(const work *w)
+static bool is_limited(work *w)
+{
+    const options *o = w->options;
+    return rs_proof_run(&w->proof, &o->target, w->root, is_test(o));
+}
+
+static bool put_into_store(work *w)
 {
     if (!w->is_there && !rs_anchor_write(w->path, w->root))
         return false;
@@ -177,6 +191,8 @@ static bool put_into_store(const work *w)
         rs_message_error("%s has not put %s into the trust store", w->tool->program, w->path);
         good = false;
     }
+    /* The tool takes its time, too. */
+    good = good && is_limited(w);
     if (!good)
         take_back(w);
     else if (!w->options->target.quiet)
@@ -195,7 +211,7 @@ static bool carry_out(work *w, char *const *names)
         return place != NULL && print_rest(w);
     if (!switch_on(w))
         return false;
-    if (!rs_proof_run(&w->proof, &o->target, w->root, is_test(o))) {
+    if (!is_limited(w)) {
         rs_message_error("the root is not put into the trust store");
         return false;
     }
@@ -205,8 +221,11 @@ static bool carry_out(work *w, char *const *names)
     if (is_test(o))
         rs_message_warning("in test mode, programs accept certificates outside the names and log "
                            "them");
-    if (!is_trusted(w))
-        wait_for_running(w);
+    /* Somebody else may have changed the list meanwhile. */
+    if (!is_trusted(w) && wait_for_running(w) && !is_limited(w)) {
+        rs_message_error("the root is not put into the trust store");
+        return false;
+    }
     return put_into_store(w);
 }
 

@@ -68,23 +68,32 @@ static bool put(const char *path, bool remains, rs_bytes text)
     return good;
 }
 
-bool rs_file_change_make(const rs_file_change *change)
+/* What somebody else writes while a change is made or tried must not get lost. */
+static bool is_still(const char *path, bool existed, rs_bytes text, const char *what_now)
 {
     rs_arena arena = {0};
     bool exists;
     rs_bytes now;
-    bool good = read_file(&arena, change->path, &exists, &now);
-    if (good && (exists != change->exists || !rs_bytes_equal(now, change->old))) {
-        rs_message_error("%s: somebody else changed it meanwhile; run this again", change->path);
+    bool good = read_file(&arena, path, &exists, &now);
+    if (good && (exists != existed || !rs_bytes_equal(now, text))) {
+        rs_message_error("%s: somebody else changed it meanwhile; %s", path, what_now);
         good = false;
     }
     rs_arena_clear(&arena);
-    return good && put(change->path, change->remains, change->new);
+    return good;
+}
+
+bool rs_file_change_make(const rs_file_change *change)
+{
+    return is_still(change->path, change->exists, change->old, "run this again") &&
+           put(change->path, change->remains, change->new);
 }
 
 bool rs_file_change_undo(const rs_file_change *change)
 {
-    return put(change->path, change->exists, change->old);
+    return is_still(change->path, change->remains, change->new,
+                    "it is not taken back: see what it says, and run `rootscope disable`") &&
+           put(change->path, change->exists, change->old);
 }
 
 /* The copy's path by number; NULL if the file has none. Links resolved: it is beside the target. */

@@ -16,9 +16,9 @@ static const char *meant_by(const char *text)
     static const struct {
         const char *word, *meant;
     } keywords[] = {
-        {"exclude", "did you mean --exclude of rootscope add, or rootscope exclude?"},
+        {"exclude", "did you mean --exclude, or rootscope exclude?"},
         {"permit", "give the names without it"},
-        {"mode", "did you mean --mode of rootscope add, or rootscope set-mode?"},
+        {"mode", "did you mean --mode, or rootscope set-mode?"},
         {"organization", "did you mean organization:TEXT?"},
     };
     for (size_t i = 0; i < sizeof keywords / sizeof *keywords; i++)

@@ -7,6 +7,19 @@
 
 enum { HASH_PREFIX_MIN = 8 };
 
+/* Such a word never is a label: a CA could take the start of another root's hash as its name. */
+static bool looks_like_hash(rs_bytes word)
+{
+    size_t digits = 0;
+    for (size_t i = 0; i < word.n; i++) {
+        uint8_t c = rs_ascii_lower(word.p[i]);
+        if (!rs_ascii_is_digit(c) && !(c >= 'a' && c <= 'f') && c != ':')
+            return false;
+        digits += c != ':';
+    }
+    return digits >= HASH_PREFIX_MIN;
+}
+
 /* Whether `wanted` is the hash's hexadecimal form or the start of it. */
 static bool is_hash(const char *wanted, const uint8_t sha256[RS_SHA256_SIZE])
 {
@@ -25,8 +38,10 @@ static bool is_hash(const char *wanted, const uint8_t sha256[RS_SHA256_SIZE])
 
 bool rs_root_match(const char *wanted, const rs_root *root)
 {
-    bool is_label = root->label.n > 0 && rs_bytes_equal(rs_bytes_of_string(wanted), root->label);
-    return is_label || is_hash(wanted, root->sha256);
+    rs_bytes word = rs_bytes_of_string(wanted);
+    if (looks_like_hash(word))
+        return is_hash(wanted, root->sha256);
+    return root->label.n > 0 && rs_bytes_equal(word, root->label);
 }
 
 static const char *word_of(rs_arena *arena, rs_bytes label, const uint8_t *sha256, bool is_unique)
@@ -36,7 +51,7 @@ static const char *word_of(rs_arena *arena, rs_bytes label, const uint8_t *sha25
     const char *text = rs_text_printable(arena, label);
     /* What is shown escaped cannot be typed like that. */
     if (is_unique && label.n > 0 && text[0] != '-' && strcmp(text, "default") != 0 &&
-        rs_bytes_equal(rs_bytes_of_string(text), label))
+        !looks_like_hash(label) && rs_bytes_equal(rs_bytes_of_string(text), label))
         return rs_text_shell(arena, text);
     rs_text_hex(sha256, hex);
     return rs_text_format(arena, "%.*s", DIGITS, hex);

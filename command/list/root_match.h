@@ -9,7 +9,10 @@
 #include "lib/compiler/list.h"
 #include "lib/image/image.h"
 
-/* Whether `wanted` is the root's label, or 8 or more digits of its hash. Colons are ignored. */
+/*
+ * Whether `wanted` is the root's label, or 8 or more digits of its hash. Colons are ignored. What
+ * may be digits of a hash is not taken as a label.
+ */
 bool rs_root_match(const char *wanted, const rs_root *root);
 
 /*

@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 import subprocess
+import threading
 
 import pytest
 
@@ -247,6 +248,26 @@ def test_rolled_back_if_it_fails_in_its_place(machine):
     done = machine.enable(code=FAILED)
     assert "is as it was before" in done.stderr and "nobody" in done.stderr
     assert machine.read() == before and machine.names() == names
+
+
+@AS_ROOT
+def test_not_rolled_back_over_an_edit(machine):
+    """Somebody edits the new file while it is tried in its place."""
+    before = stock(machine).read()
+
+    def edit():
+        while b"rootscope enable: end" not in machine.read():
+            pass
+        with machine.file.open("ab") as file:
+            file.write(b"[edited]\n")
+    editor = threading.Thread(target=edit, daemon=True)
+    machine.folder.chmod(0o700)
+    editor.start()
+    done = machine.enable(code=FAILED)
+    editor.join(10)
+    assert "somebody else changed it meanwhile" in done.stderr and "as it was" not in done.stderr
+    machine.disable()
+    assert machine.read() == before + b"[edited]\n"
 
 
 @AS_ROOT

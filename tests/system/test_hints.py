@@ -53,7 +53,7 @@ NAMES = {
 }
 
 
-LABELS = ["Corp Root", "O'Neil $(false) \\\"q\\\" #1", "-x", "default", None]
+LABELS = ["Corp Root", "O'Neil $(false) \\\"q\\\" #1", "-x", "default", "ab" * 8, None]
 
 
 @pytest.mark.parametrize("label", LABELS)

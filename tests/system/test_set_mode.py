@@ -209,6 +209,16 @@ def test_a_shipped_file_is_not_hidden_by_accident(folders):
 
 # ---- The whole list ----
 
+@pytest.mark.parametrize("label", [A[:16], A[:8].upper(), A, "ab:ab:ab:ab"])
+def test_a_label_that_is_another_roots_hash(folders, label):
+    """A CA chooses its name, and must not be changed with another one by that."""
+    path = folders.local / "x.list"
+    path.write_text(CORP + root(B, label) + "    permit partner.example\n")
+    folders.set("test", label)
+    assert folders.texts() == {"x.list": CORP + "    mode test\n" + root(B, label)
+                               + "    permit partner.example\n"}
+
+
 def test_the_whole_list_is_tested_and_enforced_again(folders):
     text = "# ours\r\n" + CORP.replace("\n", "\r\n")
     (folders.local / "a.list").write_bytes(text.encode())

@@ -171,6 +171,23 @@ def test_root_that_is_trusted_already(machine, pki):
     assert accepts(machine, pki.good) == UNTRUSTED
 
 
+def test_twin_of_the_same_key(machine, pki):
+    """It is another certificate, which a key's limit holds for, too."""
+    machine.shell(f"openssl x509 -in {pki.root.pem} -signkey {pki.root.key} -days 2000 "
+                  f"-set_serial 77 -out {FOLDER}/twin.crt && {TOOL}", check=True)
+    assert trust(machine, pki).returncode == 0
+    expect_limited(machine, pki)
+    assert len(machine.shell(f"ls {FOLDER}").stdout.split()) == 2
+    assert machine.rootscope("untrust", pki.root.pem).returncode == 0
+    expect_untrusted(machine, pki)
+
+
+def test_file_that_nobody_writes_to(machine, pki):
+    machine.shell(f"mkfifo {FOLDER}/fifo.crt", check=True)
+    machine.write(TOOL, f"#!/bin/sh\nrm -f {FOLDER}/fifo.crt; exec {TOOL}.real\n", mode=0o755)
+    assert trust(machine, pki).returncode == 0
+
+
 # ---- What is refused, and changes nothing ----
 
 WRONG = {
@@ -269,6 +286,7 @@ def expect_untrusted(machine, pki):
 @pytest.mark.parametrize("names, message", [
     (["*"], "the root could vouch for outside.rootscope.invalid"),
     (["corp.exa mple"], '" " in the host name "corp.exa mple"'),
+    (["corp.example", "--exclude", "10.0.0.0/8"], "10.0.0.0/8: "),
 ])
 def test_names_that_limit_nothing(machine, pki, names, message):
     done = trust(machine, pki, *names)
@@ -305,6 +323,30 @@ def test_tool_that_fails(machine, pki, tool, message):
     assert TRUSTED not in done.stdout
     machine.shell(f"{TOOL}.real", check=True)
     expect_untrusted(machine, pki)
+
+
+# What somebody else may do while the tool runs, or while the command waits.
+MEANWHILE = ["/opt/rootscope remove -q 'Corp Root'", "/opt/rootscope permit -q 'Corp Root' '*'",
+             "/opt/rootscope set-mode -q off 'Corp Root'", "/opt/rootscope set-mode -q off --all"]
+
+
+@pytest.mark.parametrize("change", [*MEANWHILE, "sed -i s/activate/active/ {conf}"])
+def test_limit_that_goes_while_the_tool_runs(machine, pki, change):
+    change = change.format(conf=machine.conf)
+    machine.write(TOOL, f'#!/bin/sh\n[ -n "$1" ] || {change}\nexec {TOOL}.real "$@"\n', mode=0o755)
+    done = trust(machine, pki)
+    assert done.returncode == 2 and TRUSTED not in done.stdout
+    assert "the root is not trusted" in done.stderr
+    expect_untrusted(machine, pki)
+
+
+def test_trusted_before_and_no_longer_limited(machine, pki):
+    """What the command did not trust, it does not take away, but says so."""
+    machine.shell(f"cp {pki.root.pem} {FOLDER}/by-hand.crt && {TOOL}", check=True)
+    machine.write(TOOL, f"#!/bin/sh\n{MEANWHILE[0]}\nexec {TOOL}.real\n", mode=0o755)
+    done = trust(machine, pki)
+    assert done.returncode == 2 and TRUSTED not in done.stdout
+    assert "was in the trust store before, and stays there" in done.stderr
 
 
 def test_no_tool(machine, pki):
@@ -396,6 +438,20 @@ def test_running_processes(machine, pki):
     done = machine.rootscope("untrust", "Corp Root")
     assert done.returncode == 0 and ": removed;" in done.stdout
     assert machine.read("/etc/rootscope/local.list") == ""
+
+
+def test_limit_that_goes_while_it_waits(machine, pki):
+    """Then the tool is not even run."""
+    machine.rootscope("compile", "-q", "-o", LIST, "/dev/null")
+    machine.write(TOOL, "#!/bin/sh\ntouch /opt/ran\n", mode=0o755)
+    argv = machine.argv("env", "-u", "OPENSSL_CONF", programs.PYTHON, "-c", HOLDER)
+    with programs.Background(*argv, env=programs.environment(), ready="ready"):
+        done = machine.shell(
+            f"rm -f /opt/ran; /opt/rootscope trust {pki.root.pem} corp.example 2>&1 |"
+            f"while read -r l; do echo \"$l\"; case $l in waiting*) {MEANWHILE[0]};; esac; done")
+    assert "the root is not put into the trust store" in done.output
+    assert machine.shell("ls /opt/ran").returncode != 0
+    expect_untrusted(machine, pki)
 
 
 # ---- Options ----
