@@ -2,6 +2,9 @@
 #include "command/base/cert_file.h"
 #include "command/base/message.h"
 #include "command/base/options.h"
+#include "command/bundle/bundle.h"
+#include "command/bundle/store.h"
+#include "command/bundle/write.h"
 #include "command/command.h"
 #include "command/export/formats.h"
 #include "command/list/open_list.h"
@@ -9,6 +12,7 @@
 #include "command/list/root_match.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 static const struct format {
     const char *name;
@@ -25,6 +29,7 @@ enum { FORMATS = sizeof formats / sizeof *formats };
 
 typedef struct options {
     const char *root, *path, *certificate;
+    const char *store, *output; /* of a bundle */
     const struct format *format;
 } options;
 
@@ -89,6 +94,38 @@ static int export(const options *o)
     return status;
 }
 
+static int write_bundle(const options *o, const rs_image *image)
+{
+    rs_bundle bundle;
+    STACK_OF(X509) *store = rs_bundle_store_read(o->store);
+    int status = RS_EXIT_ERROR;
+    if (store != NULL && rs_bundle_make(image, store, time(NULL), &bundle)) {
+        if (rs_bundle_write_file(bundle.certificates, o->output))
+            status = bundle.is_partial ? RS_EXIT_PARTLY : RS_EXIT_OK;
+        rs_bundle_clear(&bundle);
+    }
+    sk_X509_pop_free(store, X509_free);
+    return status;
+}
+
+static int export_bundle(options *o, const rs_words *arguments)
+{
+    uint8_t *bytes;
+    rs_image image;
+    if (arguments->count > 2)
+        return rs_message_usage(&rs_command_export, "unknown argument: %s", arguments->items[2]);
+    if (o->certificate != NULL)
+        return rs_message_usage(&rs_command_export, "a bundle takes no --certificate; the roots "
+                                                    "are those of --store");
+    if (arguments->count == 2)
+        o->path = arguments->items[1];
+    if (!rs_open_list(o->path, &bytes, &image))
+        return RS_EXIT_ERROR;
+    int status = write_bundle(o, &image);
+    free(bytes);
+    return status;
+}
+
 static int run(int argc, char **argv)
 {
     const rs_subcommand *self = &rs_command_export;
@@ -97,6 +134,11 @@ static int run(int argc, char **argv)
     int status = rs_options_read(self, argc, argv, &o, &arguments);
     if (status != RS_OPTIONS_READ)
         return status;
+    if (arguments.count > 0 && strcmp(arguments.items[0], "bundle") == 0)
+        return export_bundle(&o, &arguments);
+    if (o.store != NULL || o.output != NULL)
+        return rs_message_usage(self, "--%s is for a bundle: rootscope export bundle",
+                                o.store != NULL ? "store" : "output");
     for (size_t i = 0; i < FORMATS && arguments.count > 0; i++)
         if (strcmp(arguments.items[0], formats[i].name) == 0)
             o.format = &formats[i];
@@ -117,14 +159,19 @@ static int run(int argc, char **argv)
 static const rs_option known[] = {
     {"certificate", 0, "FILE", "the root's certificate, which chrome-policy and p11-kit need",
      rs_option_text, offsetof(options, certificate)},
+    {"store", 0, "FILE", "the trust store of a bundle, a folder too (default: the system's)",
+     rs_option_text, offsetof(options, store)},
+    {"output", 'o', "FILE", "write a bundle to this file (default: standard output)",
+     rs_option_text, offsetof(options, output)},
     {0},
 };
 
 const rs_subcommand rs_command_export = {
     .name = "export",
-    .summary = "print a root's stanza in a format of other programs",
+    .summary = "a root's stanza, or the trust store with all, for other programs",
     .usage = "Usage: rootscope export extension|json ROOT [FILE.rsl]\n"
              "       rootscope export chrome-policy|p11-kit --certificate FILE ROOT [FILE.rsl]\n"
+             "       rootscope export bundle [--store FILE] [-o FILE] [FILE.rsl]\n"
              "\n"
              "Prints the stanza of a root:\n"
              "\n"
@@ -133,6 +180,10 @@ const rs_subcommand rs_command_export = {
              "  json           as JSON\n"
              "  chrome-policy  as Chrome's policy CACertificatesWithConstraints\n"
              "  p11-kit        as the extension that p11-kit attaches to the root's key\n"
+             "\n"
+             "`export bundle` prints the trust store for programs without OpenSSL: each root\n"
+             "that the list limits is replaced by its twin, a certificate of the same name\n"
+             "and key with name constraints. A super-root, whose key is wiped, issued them.\n"
              "\n"
              "ROOT is the root's label, or 8 or more digits of its hash. FILE.rsl is a\n"
              "compiled list (default: " ROOTSCOPE_LIST ").\n"

@@ -22,7 +22,7 @@ static void print_title(const rs_root *root)
 int rs_export_extension(const rs_export *e)
 {
     print_title(&e->root);
-    rs_extension_counts counts = rs_extension_text_write(&e->stanza, stdout);
+    rs_extension_counts counts = rs_extension_text_write(&e->stanza, RS_EXTENSION_EXACT, stdout);
     if (!counts.good) {
         rs_message_error("%s has rules that cannot be read", e->path);
         return RS_EXIT_ERROR;

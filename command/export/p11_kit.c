@@ -4,34 +4,11 @@
 #include "command/base/text.h"
 #include "command/export/formats.h"
 #include "command/text/extension.h"
+#include "command/text/extension_object.h"
 
-#include <openssl/conf.h>
-#include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* Makes the extension from the lines of openssl.cnf. NULL if OpenSSL does not. */
-static X509_EXTENSION *make_extension(const char *lines, size_t size)
-{
-    X509_EXTENSION *made = NULL;
-    long bad_line;
-    X509V3_CTX context;
-    BIO *bio = BIO_new_mem_buf(lines, (int)size);
-    CONF *conf = NCONF_new(NULL);
-    if (bio != NULL && conf != NULL && NCONF_load_bio(conf, bio, &bad_line) == 1) {
-        X509V3_set_ctx(&context, NULL, NULL, NULL, NULL, 0);
-        X509V3_set_nconf(&context, conf);
-        const char *value = NCONF_get_string(conf, "default", "nameConstraints");
-        if (value != NULL)
-            made = X509V3_EXT_nconf(conf, &context, "nameConstraints", value);
-    }
-    NCONF_free(conf);
-    BIO_free(bio);
-    ERR_clear_error();
-    return made;
-}
 
 /* p11-kit reads text with %XX for any byte. */
 static void print_object(const rs_export *e, rs_bytes der)
@@ -59,7 +36,7 @@ static bool print_key(const X509 *certificate)
 static bool print(const rs_export *e, const char *lines, size_t size)
 {
     uint8_t *der = NULL;
-    X509_EXTENSION *extension = make_extension(lines, size);
+    X509_EXTENSION *extension = rs_extension_object_make(lines, size);
     int length = extension == NULL ? -1 : i2d_X509_EXTENSION(extension, &der);
     X509_EXTENSION_free(extension);
     if (length < 0) {
@@ -81,7 +58,7 @@ int rs_export_p11_kit(const rs_export *e)
     char *lines = NULL;
     size_t size = 0;
     FILE *memory = rs_message_need(open_memstream(&lines, &size));
-    rs_extension_counts counts = rs_extension_text_write(&e->stanza, memory);
+    rs_extension_counts counts = rs_extension_text_write(&e->stanza, RS_EXTENSION_EXACT, memory);
     if (fclose(memory) != 0)
         rs_message_need(NULL);
     if (!counts.good)

@@ -21,6 +21,7 @@ typedef enum base { BASE_DNS, BASE_EMAIL, BASE_URI, BASE_IP, BASE_DIRECTORY_NAME
 
 typedef struct writer {
     const rs_stanza *stanza;
+    rs_extension_style style;
     rs_arena *arena; /* for one line */
     FILE *out;
     part part;
@@ -40,7 +41,7 @@ static void put_inexpressible(writer *w, const char *word, const char *text)
 {
     if (w->part != PART_COMMENTS)
         return;
-    fprintf(w->out, "# not expressible: %s %s\n", word, text);
+    fprintf(w->out, RS_EXTENSION_NOT_EXPRESSIBLE "%s %s\n", word, text);
     w->counts.inexpressible++;
 }
 
@@ -69,8 +70,11 @@ static base base_of(rs_form form)
  */
 static void put_all_excluded(writer *w, rs_form form)
 {
+    bool has_nobody = form == RS_FORM_EMAIL || form == RS_FORM_URI;
     if (form == RS_FORM_DNS)
         put_constraint(w, true, BASE_DNS, "");
+    else if (has_nobody && w->style == RS_EXTENSION_CLOSED)
+        put_constraint(w, false, base_of(form), RS_EXTENSION_NOBODY);
     else
         put_inexpressible(w, "exclude", rs_text_format(w->arena, "%s:*", rs_form_word(form)));
 }
@@ -129,11 +133,23 @@ static void put_mailboxes(writer *w, bool excluded, const rs_string_set *set)
     }
 }
 
+/*
+ * Permitted lines of which no constraint says any would leave all of the form open. The exact style
+ * says so in comments.
+ */
+static bool is_left_open(const writer *w, rs_form form, unsigned permitted_before)
+{
+    base kind = base_of(form);
+    return w->style == RS_EXTENSION_CLOSED && w->part == PART_CONSTRAINTS && kind != BASES &&
+           w->numbers[kind][false] == permitted_before;
+}
+
 static bool put_form(writer *w, rs_form form)
 {
     rs_suffix_node *nodes;
     size_t count;
     bool permits = false, permits_all = false;
+    unsigned permitted_before = base_of(form) == BASES ? 0 : w->numbers[base_of(form)][false];
     if (!rs_suffix_walk(&w->stanza->hosts[form], w->arena, &nodes, &count))
         return false;
     for (size_t i = 0; i < count; i++)
@@ -141,13 +157,16 @@ static bool put_form(writer *w, rs_form form)
     permits_all = (w->stanza->hosts[form].root_rules & RS_SUFFIX_PERMIT_BELOW) != 0;
     if (form == RS_FORM_EMAIL)
         permits |= w->stanza->mailboxes.permit.count > 0;
-    /* An extension that permits none of a form leaves it alone: as a list that permits all. */
-    if (!permits_all) {
+    bool excludes_all = (w->stanza->hosts[form].root_rules & RS_SUFFIX_EXCLUDE_BELOW) != 0;
+    /* An extension that permits none of a form leaves it alone: as a list that permits all. What
+     * is permitted would open what is excluded by permitting nobody. */
+    if (!permits_all && !(excludes_all && w->style == RS_EXTENSION_CLOSED)) {
         put_nodes(w, form, false, nodes, count);
         if (form == RS_FORM_EMAIL)
             put_mailboxes(w, false, &w->stanza->mailboxes.permit);
     }
-    if (!permits && (w->stanza->flags & RS_STANZA_CLOSED) != 0)
+    bool is_closed = (w->stanza->flags & RS_STANZA_CLOSED) != 0 && !permits_all && !excludes_all;
+    if (is_closed && (!permits || is_left_open(w, form, permitted_before)))
         put_all_excluded(w, form);
     put_nodes(w, form, true, nodes, count);
     if (form == RS_FORM_EMAIL)
@@ -191,11 +210,14 @@ static void put_addresses(writer *w)
         put_ranges(w, false, &four->permit);
         put_ranges(w, false, &six->permit);
     }
-    if (four->permit.count == 0 && six->permit.count == 0 &&
-        (w->stanza->flags & RS_STANZA_CLOSED) != 0) {
+    /* To some, a network of one family says nothing of the other: the closed style does. */
+    bool no_four = four->permit.count == 0, no_six = six->permit.count == 0;
+    bool is_closed = (w->stanza->flags & RS_STANZA_CLOSED) != 0;
+    bool apart = w->style == RS_EXTENSION_CLOSED;
+    if (is_closed && no_four && (no_six || apart))
         put_block(w, true, &ip4, 0);
+    if (is_closed && no_six && (no_four || apart))
         put_block(w, true, &ip6, 0);
-    }
     put_ranges(w, true, &four->exclude);
     put_ranges(w, true, &six->exclude);
 }
@@ -245,6 +267,8 @@ static bool put_others(writer *w)
     const rs_stanza *stanza = w->stanza;
     if ((stanza->flags & RS_STANZA_CN_ANY) != 0)
         put_inexpressible(w, "permit", "cn:*");
+    if ((stanza->flags & RS_STANZA_SINGLE_LABEL) != 0)
+        put_inexpressible(w, "permit", "single-label");
     if ((stanza->flags & RS_STANZA_CN_NONE) != 0)
         put_inexpressible(w, "exclude", "cn:*");
     if (stanza->mode.mode != RS_MODE_ENFORCE)
@@ -266,10 +290,12 @@ static bool put_part(writer *w)
            put_directory_names(w, true, &w->stanza->distinguished_names.exclude) && put_others(w);
 }
 
-rs_extension_counts rs_extension_text_write(const rs_stanza *stanza, FILE *out)
+rs_extension_counts rs_extension_text_write(const rs_stanza *stanza, rs_extension_style style,
+                                            FILE *out)
 {
     rs_arena arena = {0};
-    writer w = {.stanza = stanza, .arena = &arena, .out = out, .counts = {.good = true}};
+    writer w = {
+        .stanza = stanza, .style = style, .arena = &arena, .out = out, .counts = {.good = true}};
     for (w.part = PART_COMMENTS; w.part <= PART_NAMES && w.counts.good; w.part++) {
         w.counts.good = put_part(&w);
         rs_arena_clear(&arena);

@@ -17,10 +17,25 @@ typedef struct rs_extension_counts {
     bool good; /* false: the stanza cannot be read, its image is intact but not of our making */
 } rs_extension_counts;
 
+/* How the exclusion of all e-mail or all URIs is said. */
+typedef enum rs_extension_style {
+    RS_EXTENSION_EXACT, /* not at all: no constraint means just that */
+    /* By permitting one host that nobody has, RS_EXTENSION_NOBODY. For verifiers; what is imported
+     * from it is not quite the same stanza. */
+    RS_EXTENSION_CLOSED,
+} rs_extension_style;
+
+/* The top-level domain is reserved: no such host exists. */
+#define RS_EXTENSION_NOBODY "none.invalid"
+
+/* What a comment for a line of the list that the extension does not say starts with. */
+#define RS_EXTENSION_NOT_EXPRESSIBLE "# not expressible: "
+
 /*
- * Writes the lines for `openssl x509 -extfile`, with a comment `# not expressible:` for each line
- * of the list that the extension does not say. Exits if there is no memory.
+ * Writes the lines for `openssl x509 -extfile`, with a comment for each line of the list that the
+ * extension does not say. Exits if there is no memory.
  */
-rs_extension_counts rs_extension_text_write(const rs_stanza *stanza, FILE *out);
+rs_extension_counts rs_extension_text_write(const rs_stanza *stanza, rs_extension_style style,
+                                            FILE *out);
 
 #endif

@@ -1,0 +1,373 @@
+# SPDX-License-Identifier: Apache-2.0
+"""rootscope export bundle: the scope of a list in the trust store of programs without OpenSSL."""
+
+import hashlib
+import lzma
+import re
+import shutil
+import ssl
+import subprocess
+import time
+
+import pytest
+
+from conftest import data_file
+from pki import Pki, corp_source, openssl
+
+SYSTEM_STORE = "/etc/ssl/certs/ca-certificates.crt"
+BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", re.S)
+
+# A leaf of corporate names, each with one more: its name, that name, and whether it is in scope.
+LEAVES = {
+    "host": ("DNS:mail.corp.example", True),
+    "other-host": ("DNS:www.evil.example", False),
+    "wildcard": ("DNS:*.evil.example", False),
+    "address": ("IP:127.0.0.1", True),
+    "other-address": ("IP:8.8.8.8", False),
+    "address-6": ("IP:2001:db8::1", False),
+    "mailbox": ("email:joe@corp.example", True),
+    "mailbox-below": ("email:joe@a.corp.example", True),
+    "other-mailbox": ("email:joe@evil.example", False),
+    "uri": ("URI:https://www.corp.example/", True),
+    "other-uri": ("URI:https://www.evil.example/", False),
+}
+UNSAID = "warning: Corp Root: name constraints cannot say: "
+
+
+def text_of(certificate):
+    return openssl("x509", "-noout", "-text", input=certificate.encode()).decode()
+
+
+def blocks(path):
+    return BLOCK.findall(path.read_text())
+
+
+# ---- Verifiers, each in a way of its own ----
+
+def by_openssl(bundle, leaf, folder):
+    done = subprocess.run(["openssl", "verify", "-CAfile", bundle, "-untrusted", leaf.untrusted,
+                           leaf.pem], env={"OPENSSL_CONF": "/dev/null", "PATH": "/usr/bin"},
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 or "subtree violation" in done.stderr, done.stderr
+    return done.returncode == 0
+
+
+def by_gnutls(bundle, leaf, folder):
+    done = subprocess.run(["certtool", "--verify", "--load-ca-certificate", bundle, "--infile",
+                           leaf.chain], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 or "violates the signer's constraints" in done.stdout, done.stdout
+    return done.returncode == 0
+
+
+def by_nss(bundle, leaf, folder):
+    def certutil(*words, **more):
+        subprocess.run(["certutil", "-d", folder, *words], check=True, capture_output=True,
+                       timeout=60, **more)
+    if not (folder / "cert9.db").exists():
+        super_root, twin = blocks(bundle)
+        certutil("-N", "--empty-password")
+        certutil("-A", "-n", "super-root", "-t", "C,C,C", "-a", input=super_root.encode())
+        certutil("-A", "-n", "twin", "-t", ",,", "-a", input=twin.encode())
+    issuing = folder / "issuing.pem"
+    issuing.write_text(BLOCK.search(leaf.untrusted.read_text())[0])
+    done = subprocess.run(["vfychain", "-d", folder, "-u", "1", "-a", leaf.pem, "-a", issuing],
+                          capture_output=True, text=True, timeout=60)
+    output = done.stdout + done.stderr
+    assert done.returncode == 0 or "not permitted to issue" in output or "-8080" in output, output
+    return done.returncode == 0
+
+
+VERIFIERS = {"openssl": by_openssl, "certtool": by_gnutls, "vfychain": by_nss}
+
+
+@pytest.fixture(scope="module")
+def leaves(tmp_path_factory):
+    pki = Pki(tmp_path_factory.mktemp("bundle-pki"))
+    made = {name: pki.leaf(name, ["DNS:www.corp.example", alt_name], subject="/CN=www.corp.example")
+            for name, (alt_name, _) in LEAVES.items()}
+    return pki, made
+
+
+@pytest.fixture
+def bundled(rootscope, compile_list, leaves, tmp_path):
+    """bundled(body): the result for the corporate root under this stanza; and the bundle."""
+    pki = leaves[0]
+
+    def make(body=None, head="", store=None, status=1):
+        source = corp_source(pki, head=head) if body is None else corp_source(pki, head, body)
+        path = tmp_path / "bundle.pem"
+        done = rootscope("export", "bundle", "--store", store or pki.root.pem, "-o", path,
+                         compile_list(source))
+        assert done.returncode == status, done.output
+        return done, path
+    return make
+
+
+@pytest.mark.parametrize("program", VERIFIERS)
+def test_names_within_the_scope_are_accepted_and_others_refused(program, bundled, leaves,
+                                                                tmp_path):
+    if shutil.which(program) is None or (program == "vfychain" and not shutil.which("certutil")):
+        pytest.skip(f"{program} is not installed")
+    _, bundle = bundled()
+    folder = tmp_path / "db"
+    folder.mkdir()
+    for name, (alt_name, good) in LEAVES.items():
+        # GnuTLS does not compare URIs.
+        expected = good or (program == "certtool" and name == "other-uri")
+        assert VERIFIERS[program](bundle, leaves[1][name], folder) == expected, alt_name
+    # With the root itself in its place, all are accepted.
+    _, as_it_is = bundled(head="mode off\n")
+    if program != "vfychain":
+        for leaf in leaves[1].values():
+            assert VERIFIERS[program](as_it_is, leaf, folder)
+
+
+@pytest.mark.parametrize("program", VERIFIERS)
+@pytest.mark.parametrize("body, accepted", [
+    ("    permit dns:corp.example\n", {"host"}),
+    ("    permit dns:corp.example\n    permit ip:*\n", {"host", "address", "other-address",
+                                                        "address-6"}),
+    ("    permit dns:corp.example\n    permit ip:2001:db8::/32\n", {"host", "address-6"}),
+    ("    permit dns:corp.example\n    exclude dns:mail.corp.example\n", set()),
+    ("    permit dns:*\n    permit email:corp.example\n    exclude email:*\n",
+     {"host", "other-host", "wildcard"}),
+    ("    permit ip:127.0.0.0/8\n", set()),
+    ("    exclude evil.example\n", {"host", "address", "other-address", "address-6", "mailbox",
+                                    "mailbox-below", "uri"}),
+])
+def test_forms_that_a_stanza_does_not_mention(program, body, accepted, bundled, leaves, tmp_path):
+    if shutil.which(program) is None or (program == "vfychain" and not shutil.which("certutil")):
+        pytest.skip(f"{program} is not installed")
+    _, bundle = bundled(body, status=1)
+    folder = tmp_path / "db"
+    folder.mkdir()
+    names = [n for n in LEAVES if program != "certtool" or "uri" not in n]
+    found = {n for n in names if VERIFIERS[program](bundle, leaves[1][n], folder)}
+    assert found == accepted & set(names)
+
+
+# ---- What it is made of ----
+
+def test_the_twin_has_name_and_key_of_the_root(bundled, leaves):
+    _, bundle = bundled()
+    root = leaves[0].root.pem.read_text()
+    super_root, twin = blocks(bundle)
+    for what in "-subject", "-pubkey", "-enddate", "-startdate", "-ocspid":
+        shown = [openssl("x509", "-noout", what, input=c.encode()).decode() for c in (root, twin)]
+        if what == "-ocspid":  # of the key as it is spelt
+            shown = [re.search("Public key OCSP hash: .*", s)[0] for s in shown]
+        assert shown[0] == shown[1]
+    fields = text_of(twin)
+    assert re.search("Name Constraints: critical", fields)
+    for extension in ("Subject Key Identifier", "Basic Constraints", "Key Usage"):
+        pattern = f"X509v3 {extension}:.*\n.*"
+        assert re.search(pattern, text_of(root))[0] == re.search(pattern, fields)[0]
+
+
+def test_the_super_root_says_what_it_is_and_is_another_each_time(bundled):
+    _, bundle = bundled()
+    first = text_of(blocks(bundle)[0])
+    today = time.strftime("%Y-%m-%d", time.gmtime())
+    assert "O = rootscope export bundle" in first and "Its key was wiped" in first
+    assert today in first or "23:59" in first
+    assert re.search(r"Basic Constraints: critical\n\s*CA:TRUE\n", first)
+    assert re.search(r"Key Usage: critical\n\s*Certificate Sign\n", first)
+    again = text_of(blocks(bundled()[1])[0])
+    assert re.search("Subject: .*", first)[0] != re.search("Subject: .*", again)[0]
+
+
+def test_the_path_of_the_super_root_is_as_long_as_needed(rootscope, compile_list, tmp_path):
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-keyout", tmp_path / "key", "-out", tmp_path / "root.pem", "-subj", "/CN=Short",
+            "-addext", "basicConstraints=critical,CA:TRUE,pathlen:2")
+    source = f'root pem:{tmp_path}/root.pem\n    permit a.example\n'
+    done = rootscope("export", "bundle", "--store", tmp_path / "root.pem", compile_list(source))
+    super_root, twin = BLOCK.findall(done.stdout)
+    assert "CA:TRUE, pathlen:3" in text_of(super_root) and "CA:TRUE, pathlen:2" in text_of(twin)
+
+
+def test_no_key_is_written(bundled, tmp_path):
+    done, bundle = bundled()
+    assert "PRIVATE" not in bundle.read_text() + done.output
+    assert [p.name for p in tmp_path.iterdir() if "key" in p.name or p.name[0] == "."] == []
+
+
+# ---- Which roots ----
+
+def test_roots_without_a_stanza_stay(bundled, leaves, tmp_path):
+    pki = leaves[0]
+    other = pki.ca("Other Root").pem.read_text()
+    store = tmp_path / "store.pem"
+    store.write_text(other + pki.root.pem.read_text() + other)
+    _, bundle = bundled(store=store)
+    assert len(blocks(bundle)) == 3 and other in blocks(bundle)
+    assert pki.root.pem.read_text() not in blocks(bundle)
+    body = "    permit corp.example\ndefault\n    permit other.example\n"
+    _, bundle = bundled(body, store=store)
+    assert len(blocks(bundle)) == 3 and other not in blocks(bundle)
+    assert "DNS:other.example" in text_of(blocks(bundle)[1])
+
+
+@pytest.mark.parametrize("mode", ["test", "off"])
+@pytest.mark.parametrize("everywhere", [True, False])
+def test_roots_that_are_not_enforced_stay_and_are_named(mode, everywhere, bundled, leaves):
+    head = f"mode {mode}\n" if everywhere else ""
+    body = "    permit corp.example\n" + ("" if everywhere else f"    mode {mode}\n")
+    done, bundle = bundled(body, head)
+    assert f"Corp Root stays as it is: its mode is {mode}" in done.stderr
+    assert bundle.read_text() == leaves[0].root.pem.read_text()
+
+
+def test_a_default_that_is_not_enforced_is_told_once(bundled, leaves, tmp_path):
+    pki = leaves[0]
+    store = tmp_path / "store.pem"
+    store.write_text("".join(pki.ca(f"Unlisted {i}").pem.read_text() for i in range(2)))
+    done, bundle = bundled("    permit a.example\ndefault\n    mode test\n    permit b.example\n",
+                           store=store)
+    assert "2 unlisted roots stay as they are: the default stanza is not enforced" in done.stderr
+    assert bundle.read_text() == store.read_text()
+
+
+def test_an_issuing_ca_in_the_store_is_limited_as_its_root(bundled, leaves, tmp_path):
+    pki, made = leaves
+    store = tmp_path / "store.pem"
+    store.write_text(pki.root.pem.read_text() + pki.intermediate.pem.read_text())
+    _, bundle = bundled(store=store)
+    _, *twins = blocks(bundle)
+    assert len(twins) == 2 and all("DNS:corp.example" in text_of(t) for t in twins)
+    if shutil.which("certtool"):
+        assert by_gnutls(bundle, made["host"], tmp_path)
+        assert not by_gnutls(bundle, made["other-host"], tmp_path)
+
+
+def test_what_cannot_be_limited_is_left_out(rootscope, compile_list, leaves, tmp_path):
+    pki = leaves[0]
+    own = pki.ca("Constrained Root", extensions="nameConstraints = critical,permitted;DNS:a.x\n")
+    body = "    permit corp.example\n"
+    twice = (f"root spki-sha256:{pki.root.spki_sha256()}\n{body}"
+             f"root cert-sha256:{pki.root.cert_sha256()}\n    permit b.example\n")
+    store = tmp_path / "store.pem"
+    store.write_text(own.pem.read_text() + pki.root.pem.read_text())
+    path = compile_list(twice + f"root spki-sha256:{own.spki_sha256()}\n{body}")
+    done = rootscope("export", "bundle", "--store", store, path)
+    assert done.returncode == 1 and done.stdout == ""
+    assert "is left out: it has name constraints of its own" in done.stderr
+    assert "is left out: the list names it twice" in done.stderr
+
+
+@pytest.mark.parametrize("rules, told", [
+    (["permit dns:a.example"], ["common names that spell a host", "other names that bear a host"]),
+    (["permit dns:*", "permit ip:*", "permit email:*", "permit uri:*", "permit srv:*",
+      "permit xmpp:*", "permit upn:*", "permit krb5:*", "permit nai:*", "exclude dns:a.example"],
+     ["common names that spell a host", "a wildcard that covers an excluded host"]),
+    (["permit *", "permit ip:*", "permit cn:admin", "permit cn:root"], ["cn: lines"]),
+    (["permit *", "permit ip:*", 'organization "A"', "permit othername:1.2.3",
+      "permit dirname:O=A"], ["directory names for programs in Go", "organization lines",
+                              "othername: lines"]),
+])
+def test_what_the_constraints_cannot_say_is_told_once(rules, told, bundled):
+    done, _ = bundled("".join(f"    {rule}\n" for rule in rules))
+    lines = [line.split(UNSAID)[1] for line in done.stderr.splitlines()]
+    assert len(lines) == len(told)
+    assert all(line.startswith(start) for line, start in zip(lines, sorted(told), strict=True))
+
+
+def test_a_stanza_that_limits_nothing_leaves_the_root(bundled, leaves):
+    done, bundle = bundled("    permit *\n    permit ip:*\n", status=0)
+    assert done.stderr == "" and bundle.read_text() == leaves[0].root.pem.read_text()
+
+
+# ---- The store and the file ----
+
+def test_a_folder_is_a_store(bundled, leaves, tmp_path):
+    pki = leaves[0]
+    folder = tmp_path / "store"
+    folder.mkdir()
+    (folder / "b.pem").write_text(pki.root.pem.read_text())
+    (folder / "a.pem").write_text(pki.ca("First Root").pem.read_text())
+    (folder / "c.0").symlink_to("b.pem")
+    (folder / "README").write_text("none\n")
+    done, bundle = bundled(store=folder)
+    assert "README is left out: " in done.stderr and len(blocks(bundle)) == 3
+    assert blocks(bundle)[1] == (folder / "a.pem").read_text()
+
+
+def test_a_failed_run_leaves_the_old_bundle(rootscope, corp_list, pki, tmp_path):
+    path = tmp_path / "bundle.pem"
+    path.write_text("old")
+    for words in (["--store", tmp_path / "missing"], ["--store", corp_list]):
+        done = rootscope("export", "bundle", *words, "-o", path, corp_list)
+        assert done.returncode == 2 and path.read_text() == "old"
+    done = rootscope("export", "bundle", "--store", pki.root.pem, "-o", path, pki.root.pem)
+    assert done.returncode == 2 and path.read_text() == "old"
+
+
+def test_wrong_usage(rootscope, corp_list, pki):
+    done = rootscope("export", "bundle", corp_list, "more")
+    assert done.returncode == 2 and "unknown argument: more" in done.stderr
+    done = rootscope("export", "bundle", "--certificate", pki.root.pem, corp_list)
+    assert done.returncode == 2 and "a bundle takes no --certificate" in done.stderr
+    done = rootscope("export", "extension", "--store", pki.root.pem, "Corp Root", corp_list)
+    assert done.returncode == 2 and "--store is for a bundle" in done.stderr
+
+
+# ---- The roots of this system ----
+
+@pytest.fixture(scope="module")
+def system_roots():
+    try:
+        with open(SYSTEM_STORE, encoding="ascii") as file:
+            return BLOCK.findall(file.read())
+    except FileNotFoundError:
+        pytest.skip(f"there is no {SYSTEM_STORE}: ca-certificates is not installed")
+
+
+@pytest.fixture
+def system_bundle(rootscope, compile_list, system_roots, tmp_path):
+    """
+    The bundle of all roots, each in a stanza of its own, which leaves their issuing CAs alone:
+    some have a common name with a dot.
+    """
+    lines = []
+    for number, root in enumerate(system_roots):
+        sha256 = hashlib.sha256(ssl.PEM_cert_to_DER_cert(root)).hexdigest()
+        lines.append(f"root cert-sha256:{sha256}\n    exclude host{number}.example\n")
+    bundle = tmp_path / "bundle.pem"
+    done = rootscope("export", "bundle", "--store", SYSTEM_STORE, "-o", bundle,
+                     compile_list("".join(lines)))
+    assert done.returncode == 1 and "left out" not in done.stderr
+    return bundle
+
+
+def verified(store, certificates, folder):
+    """Those of the certificates that OpenSSL verifies with this store, dates apart."""
+    paths = []
+    for number, certificate in enumerate(certificates):
+        paths.append(folder / f"c-{number}.pem")
+        paths[-1].write_text(certificate)
+    done = subprocess.run(["openssl", "verify", "-no_check_time", "-CAfile", store, *paths],
+                          env={"OPENSSL_CONF": "/dev/null", "PATH": "/usr/bin"},
+                          capture_output=True, text=True, timeout=300)
+    good = set(re.findall(r"c-(\d+)\.pem: OK", done.stdout))
+    return {c for number, c in enumerate(certificates) if str(number) in good}
+
+
+def test_each_twin_of_the_systems_roots_verifies(system_bundle, system_roots, tmp_path):
+    super_root, *twins = blocks(system_bundle)
+    (tmp_path / "super.pem").write_text(super_root)
+    assert len(twins) == len(system_roots)
+    assert verified(tmp_path / "super.pem", twins, tmp_path) == set(twins)
+
+
+def test_twins_verify_what_their_roots_verify(system_bundle, tmp_path):
+    packed = data_file("ccadb_ca_certificates.pem.xz")
+    with lzma.open(packed, "rt", encoding="ascii") as file:
+        issued = sorted(set(BLOCK.findall(file.read())))
+    before = verified(SYSTEM_STORE, issued, tmp_path)
+    after = verified(system_bundle, issued, tmp_path)
+    assert len(before) > 500
+    # One that names its issuer by the issuer's issuer and serial number does not find the twin.
+    for lost in before - after:
+        identifier = re.search(r"Authority Key Identifier:.*\n(.*\n){0,2}", text_of(lost))
+        assert identifier and "DirName" in identifier[0]
+    assert len(before - after) <= len(before) // 100
