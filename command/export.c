@@ -3,6 +3,7 @@
 #include "command/base/message.h"
 #include "command/base/options.h"
 #include "command/bundle/bundle.h"
+#include "command/bundle/folder.h"
 #include "command/bundle/store.h"
 #include "command/bundle/write.h"
 #include "command/command.h"
@@ -30,6 +31,7 @@ enum { FORMATS = sizeof formats / sizeof *formats };
 typedef struct options {
     const char *root, *path, *certificate;
     const char *store, *output; /* of a bundle */
+    enum { UNTOLD, PEM, FOLDER } shape;
     const struct format *format;
 } options;
 
@@ -94,13 +96,21 @@ static int export(const options *o)
     return status;
 }
 
+static const char *take_shape(void *into, const char *value)
+{
+    options *o = into;
+    o->shape = strcmp(value, "pem") == 0 ? PEM : strcmp(value, "dir") == 0 ? FOLDER : UNTOLD;
+    return o->shape == UNTOLD ? "pem or dir" : NULL;
+}
+
 static int write_bundle(const options *o, const rs_image *image)
 {
     rs_bundle bundle;
     STACK_OF(X509) *store = rs_bundle_store_read(o->store);
     int status = RS_EXIT_ERROR;
     if (store != NULL && rs_bundle_make(image, store, time(NULL), &bundle)) {
-        if (rs_bundle_write_file(bundle.certificates, o->output))
+        if (o->shape == FOLDER ? rs_bundle_write_folder(bundle.certificates, o->output)
+                               : rs_bundle_write_file(bundle.certificates, o->output))
             status = bundle.is_partial ? RS_EXIT_PARTLY : RS_EXIT_OK;
         rs_bundle_clear(&bundle);
     }
@@ -117,6 +127,8 @@ static int export_bundle(options *o, const rs_words *arguments)
     if (o->certificate != NULL)
         return rs_message_usage(&rs_command_export, "a bundle takes no --certificate; the roots "
                                                     "are those of --store");
+    if (o->shape == FOLDER && o->output == NULL)
+        return rs_message_usage(&rs_command_export, "--format dir needs -o DIR");
     if (arguments->count == 2)
         o->path = arguments->items[1];
     if (!rs_open_list(o->path, &bytes, &image))
@@ -136,9 +148,11 @@ static int run(int argc, char **argv)
         return status;
     if (arguments.count > 0 && strcmp(arguments.items[0], "bundle") == 0)
         return export_bundle(&o, &arguments);
-    if (o.store != NULL || o.output != NULL)
+    if (o.store != NULL || o.output != NULL || o.shape != UNTOLD)
         return rs_message_usage(self, "--%s is for a bundle: rootscope export bundle",
-                                o.store != NULL ? "store" : "output");
+                                o.store != NULL    ? "store"
+                                : o.output != NULL ? "output"
+                                                   : "format");
     for (size_t i = 0; i < FORMATS && arguments.count > 0; i++)
         if (strcmp(arguments.items[0], formats[i].name) == 0)
             o.format = &formats[i];
@@ -161,8 +175,10 @@ static const rs_option known[] = {
      rs_option_text, offsetof(options, certificate)},
     {"store", 0, "FILE", "the trust store of a bundle, a folder too (default: the system's)",
      rs_option_text, offsetof(options, store)},
-    {"output", 'o', "FILE", "write a bundle to this file (default: standard output)",
+    {"output", 'o', "FILE", "write a bundle to this file or folder (default: standard output)",
      rs_option_text, offsetof(options, output)},
+    {"format", 0, "pem|dir", "a bundle in one file (default), or in a folder of hashed names",
+     take_shape, 0},
     {0},
 };
 
@@ -171,7 +187,8 @@ const rs_subcommand rs_command_export = {
     .summary = "a root's stanza, or the trust store with all, for other programs",
     .usage = "Usage: rootscope export extension|json ROOT [FILE.rsl]\n"
              "       rootscope export chrome-policy|p11-kit --certificate FILE ROOT [FILE.rsl]\n"
-             "       rootscope export bundle [--store FILE] [-o FILE] [FILE.rsl]\n"
+             "       rootscope export bundle [--store FILE] [-o FILE] [--format pem|dir]\n"
+             "                               [FILE.rsl]\n"
              "\n"
              "Prints the stanza of a root:\n"
              "\n"
