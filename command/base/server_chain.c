@@ -112,10 +112,14 @@ static void say_error(const char *output, bool is_plain, char why[RS_CERT_FILE_R
         snprintf(why, RS_CERT_FILE_REASON_SIZE, "the server sends no certificate");
         return;
     }
+    rs_arena arena = {0};
     bool is_tls = strncmp(library, "SSL routines:", 13) == 0;
-    snprintf(why, RS_CERT_FILE_REASON_SIZE, "%.*s%s", (int)strcspn(reason, ":\n"), reason,
+    /* s_client also prints what servers answer to some protocols' commands. */
+    snprintf(why, RS_CERT_FILE_REASON_SIZE, "%s%s",
+             rs_text_excerpt(&arena, rs_bytes_make(reason, strcspn(reason, ":\n")), 100),
              is_tls && is_plain ? "; if the server speaks another protocol first, give --starttls"
                                 : "");
+    rs_arena_clear(&arena);
 }
 
 static STACK_OF(X509) * read_output(const rs_server *server, const rs_child_result *result,

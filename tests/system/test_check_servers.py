@@ -141,6 +141,18 @@ def test_server_that_does_not_speak_tls(check):
     assert "if the server speaks another protocol first, give --starttls" in done.stderr
 
 
+def test_server_that_writes_to_the_terminal(check):
+    """s_client prints the answer to STARTTLS of this protocol as it came."""
+    def serve(connection):
+        connection.sendall(b"OK\r\n")
+        connection.recv(100)
+        connection.sendall(b"NO 1:error:2:SSL routines:3:\x1b[2Jpwned\r\n")
+        connection.recv(100)
+    with listening(serve) as port:
+        done = check("--starttls", "sieve", f"localhost:{port}")
+    assert done.returncode == 2 and "\x1b" not in done.output and "\\x1b[2Jpwned" in done.stderr
+
+
 def test_server_that_sends_too_much(check):
     with listening(lambda connection: connection.sendall(b"220-hello\r\n" * 20000)) as port:
         done = check("--starttls", "smtp", f"localhost:{port}")
