@@ -279,7 +279,7 @@ static void look_up_all(run *r)
     for (int depth = r->report->length - 1; depth >= lowest_root(r->report->length); depth--)
         look_up(r, certificate_at(r, depth), depth);
     r->report->uncached = r->search.uncached;
-    r->report->learnt.generation = r->check->image->generation;
+    r->report->learnt.image = r->check->image->checksum;
     r->report->listed = r->roots.count > 0;
 }
 
@@ -322,7 +322,7 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
 /* What is known of the certificate at a depth; NULL: nothing, or it is of another list. */
 static const rs_listed_as *find_learnt(const rs_learnt *learnt, const rs_image *image, int depth)
 {
-    if (learnt == NULL || learnt->generation != image->generation)
+    if (learnt == NULL || learnt->image != image->checksum)
         return NULL;
     for (unsigned i = 0; i < learnt->count; i++)
         if (learnt->depth[i] == depth)

@@ -38,7 +38,7 @@ typedef struct rs_applied {
 /* Which roots certificates are that the cache did not know; not of all, if they are many. */
 #define RS_LEARNT_MAX 3
 typedef struct rs_learnt {
-    uint64_t generation; /* of the image that was asked */
+    uint64_t image; /* checksum of the one that was asked, whose roots are meant */
     uint8_t count;
     uint8_t depth[RS_LEARNT_MAX]; /* in the chain */
     rs_listed_as listed[RS_LEARNT_MAX];

@@ -204,6 +204,7 @@ static rs_image_status open_image(rs_bytes file, bool whole, rs_image *image)
         .default_stanza = rs_le32_get(file.p + RS_HEADER_DEFAULT_STANZA),
     };
     memcpy(image->sources_sha256, file.p + RS_HEADER_SOURCES_SHA256, RS_SHA256_SIZE);
+    image->checksum = rs_le64_get(file.p + RS_HEADER_CHECKSUM);
     for (unsigned i = 0; i < 8; i++)
         image->generation = image->generation << 8 | image->sources_sha256[i];
     if (!check_structure(image, rs_le32_get(file.p + RS_HEADER_SET_COUNT), whole))

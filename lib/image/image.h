@@ -23,6 +23,7 @@
 typedef struct rs_image {
     rs_bytes file;
     uint32_t version;
+    uint64_t checksum;   /* names the file: the same sources can be compiled to another one */
     uint64_t generation; /* names the content: first 8 bytes of sources_sha256, big-endian */
     uint8_t sources_sha256[RS_SHA256_SIZE];
     rs_mode_period mode;      /* list-wide */

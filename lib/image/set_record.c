@@ -58,7 +58,7 @@ rs_range_set rs_set_record_ranges(const rs_set_record *record, const uint8_t *fi
 static bool check_suffixes(const rs_set_record *record, const uint8_t *file, bool whole)
 {
     if ((record->root_rules & ~(uint32_t)RS_SUFFIX_RULES) != 0 ||
-        record->labels > RS_SUFFIX_LABELS_MAX || (record->count & (record->count + 1)) != 0)
+        record->labels > RS_SUFFIX_LABELS_MAX)
         return false;
     if (record->size == 0)
         return record->count == 0 && record->seed == 0 && record->root_rules != 0 &&
@@ -66,7 +66,7 @@ static bool check_suffixes(const rs_set_record *record, const uint8_t *file, boo
     if (suffix_table_size(record) >= record->size)
         return false;
     rs_suffix_set view = rs_set_record_suffixes(record, file);
-    return !whole || rs_suffix_set_check(&view);
+    return whole ? rs_suffix_set_check(&view) : rs_suffix_set_check_ends(&view);
 }
 
 static bool check_strings(const rs_set_record *record, const uint8_t *file)

@@ -150,23 +150,28 @@ static bool check_bucket(const uint8_t *p, const uint8_t *end)
     for (unsigned count = 0; p != end; count++) {
         rs_suffix_entry entry;
         p = rs_suffix_entry_read(p, end, &entry);
-        if (p == NULL || count == RS_SUFFIX_BUCKET_MAX || entry.label.n == 0 ||
-            (entry.rules & ~RS_SUFFIX_RULES) != 0)
+        if (p == NULL || count == RS_SUFFIX_BUCKET_MAX || (entry.rules & ~RS_SUFFIX_RULES) != 0)
             return false;
     }
     return true;
 }
 
-bool rs_suffix_set_check(const rs_suffix_set *set)
+bool rs_suffix_set_check_ends(const rs_suffix_set *set)
 {
     if ((set->root_rules & ~RS_SUFFIX_RULES) != 0 || (set->mask & (set->mask + 1)) != 0)
         return false;
     if (set->buckets == NULL)
         return set->mask == 0 && set->entries_size == 0;
-    size_t bucket_count = (size_t)set->mask + 1;
-    uint32_t start = rs_le32_get(set->buckets);
-    if (start != 0)
+    const uint8_t *last = set->buckets + 4 * ((size_t)set->mask + 1);
+    return rs_le32_get(set->buckets) == 0 && rs_le32_get(last) == set->entries_size;
+}
+
+bool rs_suffix_set_check(const rs_suffix_set *set)
+{
+    if (!rs_suffix_set_check_ends(set))
         return false;
+    size_t bucket_count = set->buckets == NULL ? 0 : (size_t)set->mask + 1;
+    uint32_t start = 0;
     for (size_t i = 1; i <= bucket_count; i++) {
         uint32_t end = rs_le32_get(set->buckets + 4 * i);
         if (end < start || end > set->entries_size ||
@@ -174,5 +179,5 @@ bool rs_suffix_set_check(const rs_suffix_set *set)
             return false;
         start = end;
     }
-    return start == set->entries_size;
+    return true;
 }

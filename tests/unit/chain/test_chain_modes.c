@@ -427,7 +427,7 @@ static void remembered_as_learnt(void)
         f.check.cache = &cache;
         run_check(&f, NULL);
         CU_ASSERT_EQUAL(f.report.learnt.count, 3);
-        f.report.learnt.generation += other;
+        f.report.learnt.image += other;
         f.openssl.i2d_X509_PUBKEY = no_encoding;
         rs_chain_remember(&f.check, f.chain, &f.report.learnt);
         f.openssl.i2d_X509_PUBKEY = rs_openssl_linked()->i2d_X509_PUBKEY;

@@ -15,6 +15,7 @@ static void open_reads_the_header(void)
     CU_ASSERT(image.file.p == file.p && image.file.n == file.n);
     CU_ASSERT_EQUAL(image.version, 2);
     CU_ASSERT_EQUAL(image.generation, UINT64_C(0x123456789abcdef0));
+    CU_ASSERT_EQUAL(image.checksum, rs_image_checksum(file));
     CU_ASSERT(memcmp(image.sources_sha256, made_list.sources_sha256, RS_SHA256_SIZE) == 0);
     CU_ASSERT(image.mode.mode == RS_MODE_TEST && image.mode.until == 2000000000);
     CU_ASSERT(image.root_count == 4 && image.stanza_count == 3 && image.default_stanza == 2);

@@ -51,6 +51,14 @@ static const struct {
      "\0\0\0\0\5\0\0\0\3\0com",
      false},
     {"suffixes, a table alone", {RS_SET_SUFFIXES, 0, 8, 0, 0, 1, 0}, "\0\0\0\0\0\0\0\0", false},
+    {"suffixes, starts late",
+     {RS_SET_SUFFIXES, 0, 13, 0, 7, 3, 0},
+     "\1\0\0\0\5\0\0\0\3\0com",
+     false},
+    {"suffixes, ends early",
+     {RS_SET_SUFFIXES, 0, 13, 0, 7, 3, 0},
+     "\0\0\0\0\4\0\0\0\3\0com",
+     false},
     {"suffixes, bad entry", {RS_SET_SUFFIXES, 0, 13, 0, 0, 0, 0}, "\0\0\0\0\5\0\0\0\4\0com", false},
     {"suffixes, shorter than a table", {RS_SET_SUFFIXES, 0, 3, 0, 0, 0, 0}, "\0\0\0", false},
     {"root rules", {RS_SET_SUFFIXES, 0, 0, 0, 0, 2, 0}, "", true},
@@ -105,6 +113,10 @@ static void check_knows_each_kind(void)
         memcpy(file + record.offset, checks[i].bytes, record.size);
         rs_bytes exact = exact_copy(rs_bytes_make(file, sizeof file));
         CHECK_ROW(rs_set_record_check(&record, exact.p, true) == checks[i].good, checks[i].name);
+        /* Not whole, it leaves what is in a bucket to the look-up, and nothing else. */
+        bool is_left = strcmp(checks[i].name, "suffixes, bad entry") == 0;
+        CHECK_ROW(rs_set_record_check(&record, exact.p, false) == (checks[i].good || is_left),
+                  checks[i].name);
         exact_free(exact);
     }
 }

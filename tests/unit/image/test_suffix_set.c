@@ -313,19 +313,19 @@ static void check_wants_sound_tables(void)
         uint32_t mask;
         uint8_t root_rules;
         uint32_t size;
-        bool good;
+        bool ends, good; /* where the table starts and ends; all of it */
     } rows[] = {
-        {"two buckets", {0, 3, 6}, 1, 31, 6, true},
-        {"all in the first", {0, 6, 6}, 1, 0, 6, true},
-        {"all in the last", {0, 0, 6}, 1, 0, 6, true},
-        {"does not start at 0", {3, 3, 6}, 1, 0, 6, false},
-        {"falls", {0, 6, 3}, 1, 0, 6, false},
-        {"ends early", {0, 3, 3}, 1, 0, 6, false},
-        {"ends late", {0, 3, 7}, 1, 0, 6, false},
-        {"far beyond the end", {0, UINT32_MAX, 6}, 1, 0, 6, false},
-        {"within an entry", {0, 4, 6}, 1, 0, 6, false},
-        {"root's rules", {0, 3, 6}, 1, 32, 6, false},
-        {"no power of two", {0, 3, 6}, 2, 0, 6, false},
+        {"two buckets", {0, 3, 6}, 1, 31, 6, true, true},
+        {"all in the first", {0, 6, 6}, 1, 0, 6, true, true},
+        {"all in the last", {0, 0, 6}, 1, 0, 6, true, true},
+        {"does not start at 0", {3, 3, 6}, 1, 0, 6, false, false},
+        {"falls", {0, 6, 3}, 1, 0, 6, false, false},
+        {"ends early", {0, 3, 3}, 1, 0, 6, false, false},
+        {"ends late", {0, 3, 7}, 1, 0, 6, false, false},
+        {"far beyond the end", {0, UINT32_MAX, 6}, 1, 0, 6, true, false},
+        {"within an entry", {0, 4, 6}, 1, 0, 6, true, false},
+        {"root's rules", {0, 3, 6}, 1, 32, 6, false, false},
+        {"no power of two", {0, 3, 6}, 2, 0, 6, false, false},
     };
     static const uint8_t entries[] = {1, 0, 'a', 1, 0, 'b'};
     for (size_t i = 0; i < ROWS(rows); i++) {
@@ -336,6 +336,7 @@ static void check_wants_sound_tables(void)
         set.root_rules = rows[i].root_rules;
         set.entries_size = rows[i].size;
         CHECK_ROW(rs_suffix_set_check(&set) == rows[i].good, rows[i].name);
+        CHECK_ROW(rs_suffix_set_check_ends(&set) == rows[i].ends, rows[i].name);
     }
     rs_suffix_set rootless = {.root_rules = 31};
     CU_ASSERT(rs_suffix_set_check(&rootless));
@@ -391,6 +392,7 @@ static void match_in_a_damaged_set(void)
         {"good", 0, 3, LITERAL("\1\0a"), false},
         {"rules of the one that is found", 0, 4, LITERAL("\x41\0\x20z"), true},
         {"label cut short", 0, 3, LITERAL("\2\0a"), true},
+        {"empty label", 0, 2, LITERAL("\0\0a"), true},
         {"parent cut short", 0, 2, LITERAL("\1\x80"), true},
         {"ends late", 0, 4, LITERAL("\1\0a"), true},
         {"starts late", 4, 3, LITERAL("\1\0a"), true},
