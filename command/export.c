@@ -24,6 +24,7 @@ static const struct format {
     {"json", false, rs_export_json},
     {"chrome-policy", true, rs_export_chrome_policy},
     {"p11-kit", true, rs_export_p11_kit},
+    {"go", true, rs_export_go},
 };
 
 enum { FORMATS = sizeof formats / sizeof *formats };
@@ -171,7 +172,7 @@ static int run(int argc, char **argv)
 }
 
 static const rs_option known[] = {
-    {"certificate", 0, "FILE", "the root's certificate, which chrome-policy and p11-kit need",
+    {"certificate", 0, "FILE", "the root's certificate, which chrome-policy, p11-kit and go need",
      rs_option_text, offsetof(options, certificate)},
     {"store", 0, "FILE", "the trust store of a bundle, a folder too (default: the system's)",
      rs_option_text, offsetof(options, store)},
@@ -186,7 +187,7 @@ const rs_subcommand rs_command_export = {
     .name = "export",
     .summary = "a root's stanza, or the trust store with all, for other programs",
     .usage = "Usage: rootscope export extension|json ROOT [FILE.rsl]\n"
-             "       rootscope export chrome-policy|p11-kit --certificate FILE ROOT [FILE.rsl]\n"
+             "       rootscope export chrome-policy|p11-kit|go --certificate FILE ROOT [FILE.rsl]\n"
              "       rootscope export bundle [--store FILE] [-o FILE] [--format pem|dir]\n"
              "                               [FILE.rsl]\n"
              "\n"
@@ -197,6 +198,7 @@ const rs_subcommand rs_command_export = {
              "  json           as JSON\n"
              "  chrome-policy  as Chrome's policy CACertificatesWithConstraints\n"
              "  p11-kit        as the extension that p11-kit attaches to the root's key\n"
+             "  go             as code that adds the root to a pool of Go, which limits it\n"
              "\n"
              "`export bundle` prints the trust store for programs without OpenSSL: each root\n"
              "that the list limits is replaced by its twin, a certificate of the same name\n"

@@ -31,4 +31,7 @@ int rs_export_chrome_policy(const rs_export *e);
 /* p11-kit's extension that is attached to a key. Needs the certificate. */
 int rs_export_p11_kit(const rs_export *e);
 
+/* A Go function that adds the root to a pool with its limits. Needs the certificate. */
+int rs_export_go(const rs_export *e);
+
 #endif

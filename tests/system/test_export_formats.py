@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""rootscope export: JSON, Chrome's policy and p11-kit's attached extension."""
+"""rootscope export: JSON, Chrome's policy, p11-kit's attached extension and Go."""
 
 import base64
 import json
+import os
 import re
+import shutil
 import ssl
 import subprocess
 import urllib.parse
@@ -103,3 +105,129 @@ def test_wrong_usage(exported, ca, rootscope, tmp_path):
             "-keyout", tmp_path / "key", "-out", other, "-subj", "/CN=Other")
     done = exported("p11-kit", ["permit a.example"], "--certificate", other)
     assert done.returncode == 2 and "is not the certificate of Corp" in done.stderr
+
+
+# ---- Go ----
+
+# Adds the root to a pool, then prints what the pool's constraint, or Go itself, says of a leaf.
+GO_MAIN = """package main
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"fmt"
+	"os"
+
+	"example/roots"
+)
+
+func main() {
+	pool := x509.NewCertPool()
+	if err := roots.ADD(pool); err != nil {
+		panic(err)
+	}
+	fmt.Println("again:", roots.ADD(pool))
+	for _, path := range os.Args[1:] {
+		text, _ := os.ReadFile(path)
+		block, _ := pem.Decode(text)
+		leaf, err := x509.ParseCertificate(block.Bytes)
+		if err == nil {
+			err = VERIFY
+		}
+		fmt.Println(err)
+	}
+}
+"""
+# Stands for the method where Go is older: only keeps the constraint.
+GO_KEEP = """package roots
+
+import "crypto/x509"
+
+var Kept func([]*x509.Certificate) error
+
+func keep(pool *x509.CertPool, c *x509.Certificate, constraint func([]*x509.Certificate) error) {
+	pool.AddCert(c)
+	Kept = constraint
+}
+"""
+
+
+class Go:
+    """The generated code in a module of its own."""
+
+    def __init__(self, folder, cache):
+        self.cache = cache
+        if shutil.which("go") is None or shutil.which("gofmt") is None:
+            pytest.skip("go is not installed")
+        self.folder = folder / "go"
+        (self.folder / "roots").mkdir(parents=True)
+        version = self.run("go", "env", "GOVERSION").stdout
+        self.is_new = tuple(map(int, re.findall(r"\d+", version)[:2])) >= (1, 22)
+        minor = "1.22" if self.is_new else "1.19"
+        (self.folder / "go.mod").write_text(f"module example\n\ngo {minor}\n")
+
+    def run(self, *words):
+        return subprocess.run(words, cwd=self.folder, stdout=subprocess.PIPE, text=True,
+                              stderr=subprocess.STDOUT, timeout=300, check=False,
+                              env={**os.environ, "GOTOOLCHAIN": "local", "GOPROXY": "off",
+                                   "GOCACHE": str(self.cache), "GOFLAGS": "-mod=mod",
+                                   "HOME": str(self.folder), "CGO_ENABLED": "0",
+                                   "OPENSSL_CONF": "/dev/null"})
+
+    def build(self, code):
+        file = self.folder / "roots" / "root.go"
+        file.write_text(code)
+        assert self.run("gofmt", "-l", ".").stdout == ""
+        verify = "func() error { _, err := leaf.Verify(x509.VerifyOptions{Roots: pool}); " \
+            "return err }()"
+        if not self.is_new:
+            (self.folder / "roots" / "keep.go").write_text(GO_KEEP)
+            file.write_text(code.replace("pool.AddCertWithConstraint(", "keep(pool, "))
+            verify = "roots.Kept([]*x509.Certificate{leaf, leaf})"
+        add = re.search(r"func (AddRoot\w+)\(", code)[1]
+        (self.folder / "main.go").write_text(
+            GO_MAIN.replace("ADD", add).replace("VERIFY", verify))
+        vet = self.run("go", "vet", "./...")
+        assert vet.returncode == 0, vet.stdout
+
+    def judge(self, *leaves):
+        done = self.run("go", "run", ".", *map(str, leaves))
+        assert done.returncode == 0, done.stdout
+        again, *verdicts = done.stdout.splitlines()
+        assert "has the root already" in again
+        return verdicts
+
+
+def leaves_of(ca, folder, names):
+    for number, name in enumerate(names):
+        (folder / "leaf.cnf").write_text(f"subjectAltName = {name}\nextendedKeyUsage=serverAuth\n")
+        openssl("req", "-new", "-key", ca.parent / "key", "-subj", "/CN=leaf", "-out",
+                folder / "leaf.csr")
+        openssl("x509", "-req", "-in", folder / "leaf.csr", "-CA", ca, "-CAkey", ca.parent / "key",
+                "-extfile", folder / "leaf.cnf", "-days", "9", "-set_serial", f"{number + 9}",
+                "-out", folder / f"{number}.pem")
+        yield folder / f"{number}.pem"
+
+
+@pytest.mark.parametrize("rules, left_out, good, bad", [
+    (["permit corp.example", "exclude hr.corp.example", "permit ip:10.0.0.0/8",
+      "exclude ip:10.9.0.0/16", "permit cn:admin"], 1,
+     ["DNS:corp.example", "DNS:a.CORP.example", "DNS:*.a.corp.example", "IP:10.1.2.3"],
+     ["DNS:x.example", "DNS:xcorp.example", "DNS:hr.corp.example", "DNS:a.hr.corp.example",
+      "DNS:*.corp.example", "IP:11.1.2.3", "IP:10.9.0.1", "IP:2001:db8::1",
+      "DNS:corp.example,email:a@corp.example", "DNS:corp.example,DNS:x.example"]),
+    (["permit .corp.example", "permit ip:2001:db8::/32"], 0,
+     ["DNS:a.corp.example", "IP:2001:db8::1"], ["DNS:corp.example", "IP:10.1.2.3"]),
+    (["exclude bad.example", "exclude ip:10.0.0.0/8"], 0,
+     ["DNS:x.example", "IP:11.0.0.1", "DNS:a.example,email:a@b.example", "IP:2001:db8::1"],
+     ["DNS:bad.example", "DNS:a.bad.example", "IP:10.0.0.1"]),
+    (["permit *"], 0, ["DNS:x.example", "email:a@b.example"], ["IP:10.0.0.1"]),
+])
+def test_go_judges_names(exported, ca, tmp_path, rules, left_out, good, bad):
+    go = Go(tmp_path, ca.parent / "go-cache")
+    done = exported("go", rules, "--certificate", ca)
+    assert done.returncode == left_out and done.stderr.count("the code does not say: ") == left_out
+    go.build(done.stdout)
+    verdicts = go.judge(*leaves_of(ca, tmp_path, good + bad))
+    assert [verdict == "<nil>" for verdict in verdicts] == [True] * len(good) + [False] * len(bad)
+    assert all("of its root" in v or "of the root" in v for v in verdicts[len(good):])
