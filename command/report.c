@@ -203,7 +203,7 @@ static const rs_option known[] = {
      offsetof(options, period.until)},
     {"root", 'r', "ROOT", "show only this root: its label, or 8 or more digits of its hash",
      rs_option_text, offsetof(options, root)},
-    {"list", 'l', "FILE", "compare with this compiled list (default: " ROOTSCOPE_LIST ")",
+    {"list", 0, "FILE", "compare with this compiled list (default: " ROOTSCOPE_LIST ")",
      rs_option_text, offsetof(options, list)},
     {"min-checks", 0, "N",
      "call a root ready for mode enforce after N checks without a violation (default: 100)",
