@@ -42,10 +42,11 @@ static rs_list_sources sources_for(const options *o, const char *list)
 {
     bool told = o->shipped != NULL || o->local != NULL;
     if (!told && strcmp(list, ROOTSCOPE_LIST) != 0)
-        return (rs_list_sources){0};
+        return (rs_list_sources){.ca_file = o->ca_file};
     return (rs_list_sources){
         .shipped = o->shipped == NULL ? ROOTSCOPE_SOURCES_SHIPPED : o->shipped,
         .local = o->local == NULL ? ROOTSCOPE_SOURCES_LOCAL : o->local,
+        .ca_file = o->ca_file,
     };
 }
 

@@ -2,6 +2,7 @@
 #include "command/status/list_status.h"
 
 #include "command/base/text.h"
+#include "command/lint/run.h"
 #include "command/list/root_hashes.h"
 #include "command/list/root_match.h"
 #include "command/list/sources.h"
@@ -27,6 +28,17 @@ static const char *fix_of(rs_arena *arena, rs_list_problem problem, const char *
     }
 }
 
+/* Likely mistakes are told in one line, and leave the exit status as it is: the list holds. */
+static void lint(const rs_sources *sources, const char *ca_file, rs_list_status *status)
+{
+    char *file = (char *)(uintptr_t)ca_file;
+    const rs_trust_stores stores = {.files = {.items = &file, .count = ca_file == NULL ? 0 : 1}};
+    rs_lint_findings findings = {0};
+    status->linted = rs_lint_run(sources, &stores, &findings);
+    status->lint_warnings = findings.count;
+    rs_lint_findings_clear(&findings);
+}
+
 static void compare_sources(const rs_list_sources *from, rs_list_status *status,
                             rs_problems *problems)
 {
@@ -45,6 +57,7 @@ static void compare_sources(const rs_list_sources *from, rs_list_status *status,
         if (status->sources_differ)
             rs_problems_add(problems, RS_DOUBTFUL, "list-outdated", "run `rootscope compile`",
                             "%s is older than its sources", status->path);
+        lint(&sources, from->ca_file, status);
     }
     rs_sources_clear(&sources);
 }

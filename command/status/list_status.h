@@ -20,10 +20,13 @@ typedef struct rs_list_status {
     bool compared; /* the sources were compiled and compared; only then the next two count */
     size_t source_count;
     bool sources_differ;
+    bool linted;          /* only then the next one counts */
+    size_t lint_warnings; /* of `rootscope lint` */
 } rs_list_status;
 
 typedef struct rs_list_sources {
     const char *shipped, *local; /* folders; both NULL: there is nothing to compare with */
+    const char *ca_file;         /* the trust store; NULL: the system's */
 } rs_list_sources;
 
 /* Reads the list that the settings name. Clear it whatever was found; they must live as long. */

@@ -59,6 +59,9 @@ static void print_list(const rs_list_status *list, rs_arena *arena)
     print_row("", !list->compared        ? "not compared with its sources"
                   : list->sources_differ ? "older than its sources"
                                          : "up to date with its sources");
+    if (list->linted && list->lint_warnings > 0)
+        print_row("", rs_text_format(arena, "the sources: %zu warning%s; run `rootscope lint`",
+                                     list->lint_warnings, list->lint_warnings == 1 ? "" : "s"));
 }
 
 static const char *answer_text(rs_answer answer, const char *yes, const char *no)
@@ -151,6 +154,8 @@ static json_t *list_as_json(const rs_list_status *list, rs_arena *arena)
     rs_json_set(object, "mode", json_string(rs_mode_word(list->mode)));
     rs_json_set(object, "sources_differ",
                 list->compared ? json_boolean(list->sources_differ) : json_null());
+    rs_json_set(object, "lint_warnings",
+                list->linted ? json_integer((json_int_t)list->lint_warnings) : json_null());
     return object;
 }
 

@@ -421,6 +421,13 @@ def test_list_compared_with_sources(status, public_list, tmp_path, pki, rootscop
     rootscope("compile", "-o", public_list, *folders, check=True)
     answer, code = status(WHOLE, *folders)
     assert (code, answer["list"]["sources_differ"]) == (GUARDED, False)
+    before = answer["list"]["lint_warnings"]
+    source.write_text(corp_source(pki) + "    permit www.corp.example\n")
+    answer, code = status(WHOLE, *folders)
+    assert answer["list"]["lint_warnings"] == before + 1
+    rootscope("compile", "-o", public_list, *folders, check=True)
+    answer, code = status(WHOLE, *folders)
+    assert (code, ids(answer)) == (GUARDED, set())
     source.write_text(corp_source(pki) + "    permit more.example\n")
     answer, code = status(WHOLE, *folders)
     assert (code, ids(answer)) == (WARNING, {"list-outdated"})
