@@ -12,11 +12,11 @@ static int run(int argc, char **argv)
 const rs_subcommand rs_command_disable = {
     .name = "disable",
     .summary = "take back what `enable` changed",
-    .usage =
-        "Usage: rootscope disable [--dry-run] [--root DIR] [--config FILE] [--service UNIT]...\n"
-        "\n"
-        "Takes the lines that `rootscope enable` added out of OpenSSL's configuration, and\n"
-        "names the processes to restart. All other lines stay as they are.\n",
+    .usage = "Usage: rootscope disable [--dry-run] [--root DIR] [--config FILE]\n"
+             "                         [--service UNIT]...\n"
+             "\n"
+             "Takes the lines that `rootscope enable` added out of OpenSSL's configuration,\n"
+             "and names the processes to restart. All other lines stay as they are.\n",
     .options = rs_target_disable_options,
     .run = run,
 };

@@ -187,7 +187,8 @@ const rs_subcommand rs_command_export = {
     .name = "export",
     .summary = "a root's stanza, or the trust store with all, for other programs",
     .usage = "Usage: rootscope export extension|json ROOT [FILE.rsl]\n"
-             "       rootscope export chrome-policy|p11-kit|go --certificate FILE ROOT [FILE.rsl]\n"
+             "       rootscope export chrome-policy|p11-kit|go --certificate FILE ROOT\n"
+             "                               [FILE.rsl]\n"
              "       rootscope export bundle [--store FILE] [-o FILE] [--format pem|dir]\n"
              "                               [FILE.rsl]\n"
              "\n"

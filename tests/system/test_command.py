@@ -41,8 +41,9 @@ def names_in(folder):
 
 # ---- The frame ----
 
-COMMANDS = ("add", "check", "compile", "edit", "exclude", "export", "import", "permit", "remove",
-            "report", "set-mode", "show", "trust", "untrust")
+COMMANDS = ("add", "check", "compile", "diff", "disable", "edit", "enable", "exclude", "export",
+            "import", "lint", "permit", "remove", "report", "set-mode", "show", "status", "trust",
+            "untrust")
 
 
 def test_help_lists_every_command(rootscope):
