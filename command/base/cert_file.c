@@ -209,6 +209,18 @@ STACK_OF(X509) * rs_cert_file_read_all(const char *path, char why[RS_CERT_FILE_R
     return all;
 }
 
+STACK_OF(X509) * rs_cert_file_read_found(const char *path)
+{
+    char why[RS_CERT_FILE_REASON_SIZE];
+    uint8_t *bytes;
+    size_t size;
+    if (rs_file_read(path, FILE_MAX, &bytes, &size) != RS_FILE_OK)
+        return NULL;
+    STACK_OF(X509) *all = rs_cert_file_read_bytes(rs_bytes_make(bytes, size), why);
+    free(bytes);
+    return all;
+}
+
 X509 *rs_cert_file_read_one(const char *path, char why[RS_CERT_FILE_REASON_SIZE])
 {
     STACK_OF(X509) *all = rs_cert_file_read_all(path, why);

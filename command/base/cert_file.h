@@ -19,6 +19,12 @@
  */
 STACK_OF(X509) * rs_cert_file_read_all(const char *path, char why[RS_CERT_FILE_REASON_SIZE]);
 
+/*
+ * Reads those of a file that was found in a folder: NULL, without a reason, for whatever has none.
+ * Nobody may ever write to a FIFO that lies there, so it is not waited for.
+ */
+STACK_OF(X509) * rs_cert_file_read_found(const char *path);
+
 /* The same for what a file has, at most INT_MAX bytes. */
 STACK_OF(X509) * rs_cert_file_read_bytes(rs_bytes file, char why[RS_CERT_FILE_REASON_SIZE]);
 

@@ -55,11 +55,10 @@ static void add_anchors(search *s, const char *folder, const rs_anchor_tool *too
     DIR *directory = opendir(folder);
     const struct dirent *entry;
     while (directory != NULL && (entry = readdir(directory)) != NULL) {
-        char why[RS_CERT_FILE_REASON_SIZE];
         if (entry->d_name[0] == '.')
             continue;
         const char *path = rs_text_format(&s->findings->arena, "%s/%s", folder, entry->d_name);
-        STACK_OF(X509) *store = rs_cert_file_read_all(path, why);
+        STACK_OF(X509) *store = rs_cert_file_read_found(path);
         if (store != NULL)
             add_store(s, store, path, tool);
     }

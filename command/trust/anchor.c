@@ -13,7 +13,6 @@
 #include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define ENDING ".crt"
@@ -25,12 +24,7 @@ typedef enum content { OTHERS, ROOT_ALONE, ROOT_AND_OTHERS } content;
 
 static content look_into(const char *path, const rs_list_root *root)
 {
-    char why[RS_CERT_FILE_REASON_SIZE];
-    struct stat file;
-    /* Nobody may ever write to a FIFO that lies there. */
-    if (stat(path, &file) != 0 || !S_ISREG(file.st_mode))
-        return OTHERS;
-    STACK_OF(X509) *all = rs_cert_file_read_all(path, why);
+    STACK_OF(X509) *all = rs_cert_file_read_found(path);
     int count = sk_X509_num(all), matching = 0;
     for (int i = 0; i < count; i++)
         matching += rs_root_hashes_match(root, sk_X509_value(all, i));

@@ -26,7 +26,6 @@ module(load="imuxsock" {options})
 action(type="omfile" file="/proc/self/fd/1")
 """
 WRITTEN = 'action(type="omfile" file="{log}" template="{template}")'
-MANUAL = HERE.parents[2] / "docs" / "rootscope.cnf.5"
 JOURNALD = pathlib.Path("/usr/lib/systemd/systemd-journald")
 
 
@@ -102,10 +101,10 @@ def test_what_rsyslog_writes_is_read(violates, rootscope, syslogged, tmp_path, t
     expect_one_violation(rootscope, log, label)
 
 
-def test_rule_of_the_manual(violates, rootscope, syslogged, tmp_path):
+def test_rule_of_the_manual(violates, rootscope, syslogged, manual, tmp_path):
     """With rsyslog's defaults, what rootscope.cnf(5) says writes bare lines to a file."""
     log = tmp_path / "bare.log"
-    text = MANUAL.read_text()
+    text = (pathlib.Path(manual) / "rootscope.cnf.5").read_text()
     rule = text[text.index("template(name="):text.index(".fi\n", text.index("template(name="))]
     rule = rule.replace("\\(aq", "'").replace("\\e", "\\")
     rule = rule.replace("/var/log/rootscope.log", str(log))
