@@ -47,7 +47,6 @@ static bool make_draft(rs_arena *arena, const char *name, rs_bytes text, draft *
 
 static void discard(draft *d)
 {
-    free((void *)(uintptr_t)d->text.p);
     unlink(d->path);
     rmdir(d->folder);
 }
@@ -128,7 +127,7 @@ static int edit(const options *o, const char *name)
 {
     rs_arena arena = {0};
     rs_sources sources = {0};
-    draft d;
+    draft d = {0};
     int status = RS_EXIT_ERROR;
     if (rs_sources_add_folders(&sources, o->target.shipped, o->target.local)) {
         const rs_source_file *file = find_source(&sources, name);
@@ -143,6 +142,7 @@ static int edit(const options *o, const char *name)
         if (make_draft(&arena, name, text, &d))
             status = edit_draft(o, &arena, &d, &change);
     }
+    free((void *)(uintptr_t)d.text.p);
     rs_sources_clear(&sources);
     rs_arena_clear(&arena);
     return status;

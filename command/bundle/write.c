@@ -22,8 +22,9 @@ bool rs_bundle_write_file(const STACK_OF(X509) * certificates, const char *path)
     char *text;
     long size = BIO_get_mem_data(memory, &text);
     rs_bytes content = rs_bytes_make((const uint8_t *)text, size < 0 ? 0 : (size_t)size);
-    bool written = path != NULL ? rs_output_file_write(path, content, true)
-                                : fwrite(content.p, 1, content.n, stdout) == content.n;
+    bool written = path != NULL
+                       ? rs_output_file_write(path, content, true)
+                       : content.n == 0 || fwrite(content.p, 1, content.n, stdout) == content.n;
     BIO_free(memory);
     return written;
 }
