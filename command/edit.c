@@ -41,7 +41,7 @@ static bool make_draft(rs_arena *arena, const char *name, rs_bytes text, draft *
     *d = (draft){.folder = folder, .path = rs_text_format(arena, "%s/%s", folder, name)};
     int fd = open(d->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
-    bool good = file != NULL && fwrite(text.p, 1, text.n, file) == text.n;
+    bool good = file != NULL && (text.n == 0 || fwrite(text.p, 1, text.n, file) == text.n);
     return (file != NULL && fclose(file) == 0 && good) || fail(d->path);
 }
 
