@@ -95,7 +95,7 @@ static STACK_OF(X509) * read_chain(const source *from, rs_arena *arena)
         rs_message_error("%s: %s", from->argument, why);
     else
         rs_message_error("%s: %s%s", rs_server_text(arena, &from->server), why,
-                         from->server.port == NULL ? "; there is no file of that name either" : "");
+                         from->server.port == NULL ? "; no file has that name either" : "");
     return NULL;
 }
 
@@ -185,8 +185,8 @@ const rs_subcommand rs_command_check = {
              "Judges a certificate chain by the compiled list: prints which stanzas apply and\n"
              "what they decide on each name. CHAIN.pem has the leaf first, then the other\n"
              "certificates in any order; issuers that are missing come from the trust store.\n"
-             "When CHAIN.pem is -, read standard input. When there is no such file, connect to\n"
-             "the server HOST and judge the chain that it sends:\n"
+             "CHAIN.pem may be - for standard input. If no file has that name, the argument is\n"
+             "a server: connects to HOST and judges the chain that it sends:\n"
              "\n"
              "  rootscope check www.corp.example\n"
              "  rootscope check --starttls smtp mail.corp.example:587\n",

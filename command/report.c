@@ -4,6 +4,7 @@
 
 #include "command/base/message.h"
 #include "command/base/options.h"
+#include "command/base/text.h"
 #include "command/command.h"
 #include "command/list/local_edits.h"
 #include "command/list/open_list.h"
@@ -12,12 +13,13 @@
 #include "command/report/page.h"
 #include "command/report/told_root.h"
 #include "command/telemetry/input.h"
-#include "lib/base/ascii.h"
 #include "lib/base/utc.h"
 
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
+
+#define NUMBER_MAX 999999999999999 /* exact as a floating point number, too */
 
 typedef struct options {
     rs_telemetry_period period;
@@ -95,8 +97,8 @@ static int print_report(const rs_totals *totals, const options *o)
         select_root(&report, o->root);
     bool is_missing = o->root != NULL && report.root_count == 0 && !o->follow;
     if (is_missing)
-        rs_message_error("there is no telemetry of a root %s; give its label, or 8 or more digits "
-                         "of its hash",
+        rs_message_error("the telemetry has no root %s; give its label, or 8 or more digits of its "
+                         "hash",
                          o->root);
     bool good = !is_missing && tell(&report, o);
     int status = !good                            ? RS_EXIT_ERROR
@@ -136,18 +138,9 @@ static int report_files(const options *o)
     return good ? status : RS_EXIT_ERROR;
 }
 
-/* A number of at most 15 digits. */
 static const char *take_number(void *into, const char *value)
 {
-    uint64_t number = 0;
-    size_t n = strlen(value);
-    bool good = n > 0 && n <= 15;
-    for (size_t i = 0; i < n && good; i++) {
-        good = rs_ascii_is_digit((uint8_t)value[i]);
-        number = 10 * number + (uint64_t)(value[i] - '0');
-    }
-    *(uint64_t *)into = number;
-    return good ? NULL : "a number";
+    return rs_text_read_number(value, NUMBER_MAX, into) ? NULL : "a number";
 }
 
 static const char *take_time(void *into, const char *value)

@@ -294,9 +294,8 @@ static const rs_option known[] = {
     {"label", 'l', "TEXT", "call the root TEXT (default: its common name)", rs_stanza_text_take,
      offsetof(options, label)},
     {"mode", 'm', "MODE",
-     "enforce (default), or test or \"test until YYYY-MM-DD\": trust the root, and only log what "
-     "is "
-     "outside the names",
+     "enforce (default), or test or \"test until YYYY-MM-DD\": trust the root, and only log names "
+     "outside its own",
      take_mode, 0},
     {"file", 'f', "NAME", "add to the local source NAME (default: local.list)",
      rs_sources_take_name, offsetof(options, file)},
@@ -310,10 +309,7 @@ static const rs_option known[] = {
      rs_option_flag, offsetof(options, no_wait)},
     {"dry-run", 0, NULL, "print what would be done, and do nothing", rs_option_flag,
      offsetof(options, target.dry_run)},
-    {RS_ROW_OUTPUT(target.output)},
-    {RS_ROW_QUIET(target.quiet)},
-    {RS_ROW_SHIPPED(target.shipped)},
-    {RS_ROW_LOCAL(target.local)},
+    RS_ROWS_PLACES,
     {0},
 };
 

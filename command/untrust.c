@@ -192,10 +192,7 @@ static int run(int argc, char **argv)
 static const rs_option known[] = {
     {"dry-run", 0, NULL, "print what would be done, and do nothing", rs_option_flag,
      offsetof(options, target.dry_run)},
-    {RS_ROW_OUTPUT(target.output)},
-    {RS_ROW_QUIET(target.quiet)},
-    {RS_ROW_SHIPPED(target.shipped)},
-    {RS_ROW_LOCAL(target.local)},
+    RS_ROWS_PLACES,
     {0},
 };
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FETCH_SECONDS = 10, PORT_DIGITS_MAX = 5 };
+enum { FETCH_SECONDS = 10 };
 
 #define TLS_PORT "443"
 
@@ -40,9 +40,8 @@ const char *rs_server_take_starttls(void *into, const char *value)
 
 static bool is_port(const char *text)
 {
-    size_t digits = strspn(text, "0123456789");
-    return digits > 0 && digits <= PORT_DIGITS_MAX && text[digits] == '\0' && atoi(text) > 0 &&
-           atoi(text) <= UINT16_MAX;
+    uint64_t port;
+    return rs_text_read_number(text, UINT16_MAX, &port) && port > 0;
 }
 
 static bool is_host(const char *text)

@@ -5,7 +5,6 @@
 #include "lib/base/ascii.h"
 #include "lib/base/utf8.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 static bool is_printable(uint32_t c)
@@ -58,18 +57,25 @@ const char *rs_text_excerpt(rs_arena *arena, rs_bytes bytes, size_t limit)
     return rs_text_format(arena, "%s...", rs_text_printable(arena, rs_utf8_cut(bytes, limit)));
 }
 
-const char *rs_text_format(rs_arena *arena, const char *format, ...)
+const char *rs_text_format_list(rs_arena *arena, const char *format, va_list arguments)
 {
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
+    va_list again;
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     if (length < 0)
         rs_message_need(NULL);
     size_t size = (size_t)length + 1;
     char *out = rs_message_need(rs_arena_take(arena, size));
-    va_start(arguments, format);
     vsnprintf(out, size, format, arguments);
+    return out;
+}
+
+const char *rs_text_format(rs_arena *arena, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const char *out = rs_text_format_list(arena, format, arguments);
     va_end(arguments);
     return out;
 }
@@ -134,4 +140,16 @@ const char *rs_text_number(rs_arena *arena, size_t number)
     if (number < 1000)
         return rs_text_format(arena, "%zu", number);
     return rs_text_format(arena, "%s,%03zu", rs_text_number(arena, number / 1000), number % 1000);
+}
+
+bool rs_text_read_number(const char *text, uint64_t most, uint64_t *number)
+{
+    *number = 0;
+    for (const char *p = text; *p != '\0'; p++) {
+        uint64_t digit = (uint64_t)(*p - '0');
+        if (!rs_ascii_is_digit((uint8_t)*p) || digit > most || *number > (most - digit) / 10)
+            return false;
+        *number = 10 * *number + digit;
+    }
+    return *text != '\0';
 }

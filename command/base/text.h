@@ -8,6 +8,9 @@
 #include "lib/base/arena.h"
 #include "lib/base/sha256.h"
 
+#include <stdarg.h>
+#include <stdbool.h>
+
 /*
  * Returns a NUL-terminated UTF-8 copy on the arena. Every byte that is not part of a printable
  * character becomes \xNN: controls (ASCII and C1), invalid UTF-8, and characters that are invisible
@@ -24,6 +27,10 @@ const char *rs_text_excerpt(rs_arena *arena, rs_bytes bytes, size_t limit);
 const char *rs_text_format(rs_arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The same as vprintf does; `arguments` are used up. */
+const char *rs_text_format_list(rs_arena *arena, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
+
 /* Returns `"text"`, with \" and \\, if a list source needs quotes for it, else the text itself. */
 const char *rs_text_quoted(rs_arena *arena, const char *text);
 
@@ -39,5 +46,8 @@ void rs_text_hex(const uint8_t sha256[RS_SHA256_SIZE], char out[RS_HEX_SIZE]);
 
 /* Returns a number with commas between thousands, on the arena. */
 const char *rs_text_number(rs_arena *arena, size_t number);
+
+/* Reads a number of decimal digits alone. False: it is none, or more than `most`. */
+bool rs_text_read_number(const char *text, uint64_t most, uint64_t *number);
 
 #endif

@@ -86,8 +86,7 @@ static bool take_folder(const char *folder, STACK_OF(X509) * to)
 
 static bool take_path(const char *path, STACK_OF(X509) * to)
 {
-    char why[RS_CERT_FILE_REASON_SIZE] = "there is no trust store that can be read; name one with "
-                                         "--store";
+    char why[RS_CERT_FILE_REASON_SIZE];
     rs_arena arena = {0};
     const char *looked_into;
     STACK_OF(X509) *read = path == NULL ? rs_trust_store_read(NULL, &arena, &looked_into)
@@ -95,7 +94,7 @@ static bool take_path(const char *path, STACK_OF(X509) * to)
     if (read != NULL)
         take(read, to);
     else if (path == NULL)
-        rs_message_error("%s", why);
+        rs_message_error("no trust store of this machine can be read; name one with --store");
     else
         rs_message_error("%s: %s", path, why);
     rs_arena_clear(&arena);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/bundle/super_root.h"
 
+#include "command/base/random_serial.h"
 #include "command/bundle/extensions.h"
 #include "lib/base/utc.h"
 
@@ -43,15 +44,6 @@ static bool set_subject(X509 *certificate, int64_t now)
     return set;
 }
 
-static bool set_serial(X509 *certificate)
-{
-    BIGNUM *number = BN_new();
-    bool set = number != NULL && BN_rand(number, 127, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
-               BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != NULL;
-    BN_free(number);
-    return set;
-}
-
 bool rs_super_root_begin(rs_super_root *super, int64_t now)
 {
     /* Without the heap, for example for want of memory that may be locked, keys are still wiped. */
@@ -61,7 +53,8 @@ bool rs_super_root_begin(rs_super_root *super, int64_t now)
     X509 *made = super->certificate;
     /* Clocks differ by a day at most. */
     return made != NULL && super->key != NULL && X509_set_version(made, X509_VERSION_3) == 1 &&
-           set_serial(made) && X509_set_pubkey(made, super->key) == 1 && set_subject(made, now) &&
+           rs_random_serial_set(made) && X509_set_pubkey(made, super->key) == 1 &&
+           set_subject(made, now) &&
            ASN1_TIME_set(X509_getm_notBefore(made), (time_t)now - DAY) != NULL &&
            ASN1_TIME_set(X509_getm_notAfter(made), (time_t)now) != NULL &&
            rs_extensions_add(made, NID_subject_key_identifier, "hash", NULL);

@@ -201,7 +201,7 @@ static int enable(service *s)
         return RS_EXIT_ERROR;
     plan_drop_in(s);
     if (!is_known_unit(s->unit))
-        rs_message_warning("%s: there is no such unit on this machine yet", s->unit);
+        rs_message_warning("%s: this machine has no such unit yet", s->unit);
     print_changes(s);
     if (!prove_copy(s)) {
         rs_message_error("%s: not changed, because the new configuration does not work", s->unit);

@@ -17,20 +17,16 @@ static const char *printable(rs_arena *arena, const char *text)
 void rs_lint_findings_add(rs_lint_findings *all, const char *id, const char *file, uint32_t line,
                           const char *fix, const char *format, ...)
 {
-    char *text = NULL;
     va_list arguments;
     va_start(arguments, format);
-    int length = vasprintf(&text, format, arguments);
+    const char *text = rs_text_format_list(&all->arena, format, arguments);
     va_end(arguments);
-    if (length < 0)
-        rs_message_need(NULL);
     rs_lint_finding *made = rs_message_need(rs_arena_take(&all->arena, sizeof *made));
     *made = (rs_lint_finding){.id = id,
                               .file = printable(&all->arena, file),
                               .line = line,
                               .text = printable(&all->arena, text),
                               .fix = printable(&all->arena, fix)};
-    free(text);
     if (all->last == NULL)
         all->first = made;
     else

@@ -43,8 +43,11 @@ typedef struct rs_change_target {
 
 /* All rows of an rs_change_target, the member `target`. */
 #define RS_ROWS_CHANGE                                                                             \
-    {RS_ROW_DRY_RUN(target.dry_run)}, {RS_ROW_NO_COMPILE(target.no_output)},                       \
-        {RS_ROW_OUTPUT(target.output)}, {RS_ROW_QUIET(target.quiet)},                              \
+    {RS_ROW_DRY_RUN(target.dry_run)}, {RS_ROW_NO_COMPILE(target.no_output)}, RS_ROWS_PLACES
+
+/* Those that say where it is read and written. */
+#define RS_ROWS_PLACES                                                                             \
+    {RS_ROW_OUTPUT(target.output)}, {RS_ROW_QUIET(target.quiet)},                                  \
         {RS_ROW_SHIPPED(target.shipped)},                                                          \
     {                                                                                              \
         RS_ROW_LOCAL(target.local)                                                                 \

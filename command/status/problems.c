@@ -6,24 +6,19 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 void rs_problems_add(rs_problems *problems, rs_weight weight, const char *id, const char *fix,
                      const char *format, ...)
 {
-    char *text = NULL;
     va_list arguments;
     va_start(arguments, format);
-    int length = vasprintf(&text, format, arguments);
+    const char *text = rs_text_format_list(&problems->arena, format, arguments);
     va_end(arguments);
-    if (length < 0)
-        rs_message_need(NULL);
     rs_problem *made = rs_message_need(rs_arena_take(&problems->arena, sizeof *made));
     made->weight = weight;
     made->id = id;
-    made->text = rs_text_printable(&problems->arena, rs_bytes_make(text, (size_t)length));
+    made->text = rs_text_printable(&problems->arena, rs_bytes_of_string(text));
     made->fix = rs_text_printable(&problems->arena, rs_bytes_of_string(fix));
-    free(text);
     if (problems->last == NULL)
         problems->first = made;
     else

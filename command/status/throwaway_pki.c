@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/status/throwaway_pki.h"
 
+#include "command/base/random_serial.h"
+
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
@@ -30,15 +32,6 @@ static bool add_extensions(X509 *issuer, X509 *certificate, const extension *e, 
     return true;
 }
 
-static bool set_random_serial(X509 *certificate)
-{
-    BIGNUM *number = BN_new();
-    bool set = number != NULL && BN_rand(number, 127, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
-               BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != NULL;
-    BN_free(number);
-    return set;
-}
-
 /* An hour ago, for clocks that differ, until tomorrow. */
 static bool set_dates(X509 *certificate)
 {
@@ -61,7 +54,7 @@ static bool set_common_name(X509 *certificate, const char *name)
 static X509 *begin(const char *name, EVP_PKEY *key, X509 *issuer)
 {
     X509 *made = X509_new();
-    if (made != NULL && X509_set_version(made, X509_VERSION_3) == 1 && set_random_serial(made) &&
+    if (made != NULL && X509_set_version(made, X509_VERSION_3) == 1 && rs_random_serial_set(made) &&
         set_dates(made) && set_common_name(made, name) && X509_set_pubkey(made, key) == 1 &&
         X509_set_issuer_name(made, X509_get_subject_name(issuer == NULL ? made : issuer)) == 1)
         return made;

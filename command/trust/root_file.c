@@ -48,8 +48,8 @@ X509 *rs_root_file_read(const char *path)
 {
     char why[RS_CERT_FILE_REASON_SIZE];
     if (is_server(path)) {
-        rs_message_error("%s: what a server sends is no proof of who it is; get the root's file "
-                         "from those who run the CA",
+        rs_message_error("%s: anybody can pose as a server and send a root; get its file from "
+                         "those who run the CA",
                          path);
         return NULL;
     }

@@ -191,7 +191,7 @@ def test_what_is_neither_a_file_nor_a_server(check):
     done = check("chian.invalid")
     assert done.returncode == 2
     assert done.stderr.startswith("rootscope: chian.invalid:443: ")
-    assert "; there is no file of that name either" in done.stderr
+    assert "; no file has that name either" in done.stderr
     for word in "./chain.pem", "h:99999", "h:0", "h:https", "[::1", "[::1]x", "a/b:443", "-x:443":
         done = check("--", word)
         assert (done.returncode, done.stderr) == \

@@ -210,7 +210,7 @@ def test_root(report, write, wanted, found):
 def test_root_without_telemetry_is_an_error(rootscope, write, wanted):
     done = rootscope("report", "--root", wanted, write(violation(), checks(1)))
     assert (done.returncode, done.stdout) == (2, "")
-    assert (f"there is no telemetry of a root {wanted}; give its label, or 8 or more digits of its "
+    assert (f"the telemetry has no root {wanted}; give its label, or 8 or more digits of its "
             "hash\n") in done.stderr
 
 

@@ -195,7 +195,7 @@ WRONG = {
     "intermediate": ("{intermediate.pem}", "is not self-signed; give the root above it"),
     "key": ("{root.key}", "it is a private key"),
     "missing": ("/nonexistent", "No such file or directory"),
-    "server": ("localhost:443", "what a server sends is no proof of who it is"),
+    "server": ("localhost:443", "anybody can pose as a server and send a root"),
     "folder": ("/etc", "it is a folder"),
 }
 
