@@ -77,13 +77,6 @@ bool rs_certificate_is_self_signed(const rs_openssl_table *ssl, X509 *certificat
     return (ssl->X509_get_extension_flags(certificate) & EXFLAG_SS) != 0;
 }
 
-rs_bytes rs_certificate_signature(const rs_openssl_table *ssl, const X509 *certificate)
-{
-    const ASN1_BIT_STRING *signature = NULL;
-    ssl->X509_get0_signature(&signature, NULL, certificate);
-    return signature == NULL ? rs_bytes_make(NULL, 0) : string_bytes(ssl, signature);
-}
-
 bool rs_certificate_is_signed_by(const rs_openssl_table *ssl, X509 *certificate, const X509 *issuer)
 {
     EVP_PKEY *key = ssl->X509_get0_pubkey(issuer);

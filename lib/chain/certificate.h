@@ -25,9 +25,6 @@ bool rs_certificate_is_self_issued_ca(const rs_openssl_table *ssl, X509 *certifi
 /* Does it name itself as its issuer, and no key identifier says otherwise? As OpenSSL has it. */
 bool rs_certificate_is_self_signed(const rs_openssl_table *ssl, X509 *certificate);
 
-/* The bits of its signature; a view that lives as long as it. Empty if it has none. */
-rs_bytes rs_certificate_signature(const rs_openssl_table *ssl, const X509 *certificate);
-
 /* Does the key of `issuer` verify the signature? False also if OpenSSL cannot read the key. */
 bool rs_certificate_is_signed_by(const rs_openssl_table *ssl, X509 *certificate,
                                  const X509 *issuer);

@@ -36,7 +36,7 @@ static size_t first_slot(const rs_key *key)
     return rs_hash_finish(rs_hash_bytes(0, tail)) % RS_KEY_CACHE_SLOTS;
 }
 
-/* All parts but the key itself and a signature are short. */
+/* All parts but the key itself, or a whole certificate, are short. */
 static bool is_same_part(rs_bytes a, rs_bytes b)
 {
     return a.n <= 16 ? rs_bytes_equal_short(a, b) : rs_bytes_equal(a, b);

@@ -16,7 +16,7 @@
 
 #define RS_KEY_CACHE_SLOTS 256         /* a power of two */
 #define RS_KEY_CACHE_BYTES (48 * 1024) /* all that the remembered keys may take from malloc */
-#define RS_KEY_PARTS       5
+#define RS_KEY_PARTS       4
 
 /* The bytes that make a key, in parts as OpenSSL holds them; what differs in any part differs. */
 typedef struct rs_key {

@@ -37,7 +37,6 @@ typedef int (*rs_get_issuer_fn)(X509 **issuer, X509_STORE_CTX *context, X509 *ce
     X(const unsigned char *, OBJ_get0_data, (const ASN1_OBJECT *))                                 \
     X(int, ASN1_STRING_length, (const ASN1_STRING *))                                              \
     X(const unsigned char *, ASN1_STRING_get0_data, (const ASN1_STRING *))                         \
-    X(void, X509_get0_signature, (const ASN1_BIT_STRING **, const X509_ALGOR **, const X509 *))    \
     X(int, X509_check_issued, (X509 *, X509 *))                                                    \
     X(int, X509_verify, (X509 *, EVP_PKEY *))                                                      \
     X(EVP_PKEY *, X509_get0_pubkey, (const X509 *))                                                \

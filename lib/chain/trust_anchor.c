@@ -80,20 +80,29 @@ static uint32_t root_of(const rs_image *image, rs_root_kind kind,
     return rs_image_find_root(image, kind, sha256, &root) ? root : RS_NO_ROOT;
 }
 
+/* What a certificate is remembered by. */
+typedef struct identity {
+    rs_bytes certificate; /* its encoding, only if the list has roots that are named by it */
+    rs_key key;
+    bool complete; /* else it cannot be remembered */
+} identity;
+
 /*
- * What a certificate is remembered by; false if it cannot be. Beside its key that is, where the
- * list has roots that are named by their certificates, its signature. Two certificates that share
- * both and differ are of one CA, which made them so: what the list says of one it could have had
- * for the other in any case, as it may use either for whatever the key signed.
+ * Its key, or all of it where the list has roots that are named by their certificates. Less will
+ * not do: a program whose callback accepts any chain, and clears the error, has remembered what
+ * strangers made up. That must not answer for another certificate.
  */
-static bool identify(const rs_anchor_search *search, const X509 *certificate, rs_key *key)
+static identity identify(const rs_anchor_search *search, const X509 *certificate)
 {
-    *key = (rs_key){0};
-    if (!public_key_parts(search->openssl, certificate, key))
-        return false;
-    if (search->image->has_certificate_roots)
-        key->part[4] = rs_certificate_signature(search->openssl, certificate);
-    return true;
+    identity made = {0};
+    if (!search->image->has_certificate_roots) {
+        made.complete = public_key_parts(search->openssl, certificate, &made.key);
+        return made;
+    }
+    made.certificate = rs_encoding_of_certificate(search->openssl, certificate);
+    made.key.part[0] = made.certificate;
+    made.complete = made.certificate.n > 0;
+    return made;
 }
 
 /* Finds the key by its hash. Unknown if it cannot be encoded or spelt, or the bound is reached. */
@@ -114,29 +123,18 @@ static rs_key_spelling find_key(rs_anchor_search *search, const X509 *certificat
     return spelling;
 }
 
-/* Finds the certificate itself by its hash; false if it cannot be encoded. */
-static bool find_certificate(const rs_anchor_search *search, const X509 *certificate,
-                             uint32_t *root)
+/* Says whether anything is known, and in `search` whether it may be remembered. */
+static bool find_by_hash(rs_anchor_search *search, const X509 *certificate, const identity *known,
+                         rs_listed_as *listed)
 {
     uint8_t sha256[RS_SHA256_SIZE];
-    if (!search->image->has_certificate_roots)
-        return true;
-    rs_bytes encoding = rs_encoding_of_certificate(search->openssl, certificate);
-    bool encoded = encoding.n > 0;
-    if (encoded) {
-        rs_sha256_digest(encoding, sha256);
-        *root = root_of(search->image, RS_ROOT_CERTIFICATE, sha256);
-    }
-    rs_encoding_free(search->openssl, encoding);
-    return encoded;
-}
-
-/* Says whether anything is known, and in `search` whether it may be remembered. */
-static bool find_by_hash(rs_anchor_search *search, const X509 *certificate, rs_listed_as *listed)
-{
     *listed = (rs_listed_as){RS_NO_ROOT, RS_NO_ROOT};
-    if (!find_certificate(search, certificate, &listed->by_certificate))
-        return false;
+    if (search->image->has_certificate_roots) {
+        if (known->certificate.n == 0)
+            return false;
+        rs_sha256_digest(known->certificate, sha256);
+        listed->by_certificate = root_of(search->image, RS_ROOT_CERTIFICATE, sha256);
+    }
     rs_key_spelling spelling = find_key(search, certificate, &listed->by_spki);
     search->lasting = spelling == RS_KEY_STANDARD || spelling == RS_KEY_RESPELT;
     return spelling != RS_KEY_UNKNOWN;
@@ -144,30 +142,33 @@ static bool find_by_hash(rs_anchor_search *search, const X509 *certificate, rs_l
 
 bool rs_trust_anchor_find(rs_anchor_search *search, const X509 *certificate, rs_listed_as *listed)
 {
-    rs_key key;
     search->lasting = false;
     *listed = (rs_listed_as){RS_NO_ROOT, RS_NO_ROOT};
     if (search->image->root_count == 0)
         return true;
-    bool cacheable = search->cache != NULL && identify(search, certificate, &key);
-    if (cacheable && rs_key_cache_find(search->cache, &key, listed))
-        return true;
-    search->uncached |= cacheable;
-    bool known = find_by_hash(search, certificate, listed);
-    search->lasting &= cacheable;
+    identity own = identify(search, certificate);
+    bool cacheable = search->cache != NULL && own.complete;
+    bool known = cacheable && rs_key_cache_find(search->cache, &own.key, listed);
+    if (!known) {
+        search->uncached |= cacheable;
+        known = find_by_hash(search, certificate, &own, listed);
+        search->lasting &= cacheable;
+    }
+    rs_encoding_free(search->openssl, own.certificate);
     return known;
 }
 
 void rs_trust_anchor_remember(rs_anchor_search *search, const X509 *certificate,
                               const rs_listed_as *found)
 {
-    rs_key key;
     rs_listed_as listed;
-    if (search->image->root_count == 0 || !identify(search, certificate, &key))
+    if (search->image->root_count == 0)
         return;
-    if (found != NULL)
-        rs_key_cache_insert(search->cache, &key, *found);
-    else if (!rs_key_cache_find(search->cache, &key, &listed) &&
-             find_by_hash(search, certificate, &listed) && search->lasting)
-        rs_key_cache_insert(search->cache, &key, listed);
+    identity own = identify(search, certificate);
+    if (own.complete && found != NULL)
+        rs_key_cache_insert(search->cache, &own.key, *found);
+    else if (own.complete && !rs_key_cache_find(search->cache, &own.key, &listed) &&
+             find_by_hash(search, certificate, &own, &listed) && search->lasting)
+        rs_key_cache_insert(search->cache, &own.key, listed);
+    rs_encoding_free(search->openssl, own.certificate);
 }

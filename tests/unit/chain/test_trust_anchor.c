@@ -211,6 +211,38 @@ static void remembered_certificates(void)
     list_close(&list);
 }
 
+/*
+ * A root's key and signature can be copied, and a program whose callback accepts any chain has the
+ * copy remembered. What is known of the copy does not hold for the root.
+ */
+static void copy_of_key_and_signature(void)
+{
+    openssl_reset();
+    X509 *anchor = new_anchor("one");
+    X509 *copy = made(X509_dup(anchor));
+    done(ASN1_INTEGER_set(X509_get_serialNumber(copy), 4711));
+    CU_ASSERT(i2d_re_X509_tbs(copy, NULL) > 0);
+    const ASN1_BIT_STRING *signature, *copied;
+    X509_get0_signature(&signature, NULL, anchor);
+    X509_get0_signature(&copied, NULL, copy);
+    CU_ASSERT_EQUAL(ASN1_STRING_cmp(signature, copied), 0);
+    test_list list;
+    open_list_of(&list, NULL, anchor);
+    rs_key_cache cache = {.bytes = 0};
+    rs_anchor_search search = search_of(&list.image, &cache);
+    rs_listed_as listed;
+    rs_trust_anchor_remember(&search, copy, NULL);
+    CU_ASSERT(rs_trust_anchor_find(&search, anchor, &listed));
+    CU_ASSERT(listed.by_certificate != RS_NO_ROOT);
+    rs_trust_anchor_remember(&search, anchor, NULL);
+    CU_ASSERT(rs_trust_anchor_find(&search, copy, &listed));
+    CU_ASSERT(listed.by_certificate == RS_NO_ROOT);
+    rs_key_cache_clear(&cache);
+    list_close(&list);
+    X509_free(anchor);
+    X509_free(copy);
+}
+
 /* Gives a certificate a key of made-up parts; `parameter` becomes the certificate's. */
 static void set_key(X509 *certificate, int type, void *parameter)
 {
@@ -432,6 +464,7 @@ static CU_TestInfo tests[] = {
     {"reissued certificate", reissued_certificate},
     {"remembered keys", remembered_keys},
     {"remembered certificates", remembered_certificates},
+    {"copy of key and signature", copy_of_key_and_signature},
     {"parameters of every kind", parameters_of_every_kind},
     {"key spelt otherwise", key_spelt_otherwise},
     {"many keys spelt otherwise", many_keys_spelt_otherwise},
