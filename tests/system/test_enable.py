@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`rootscope enable` and `disable`: what they do to openssl.cnf, whatever is in it."""
 
+import hashlib
 import os
 import pathlib
 import re
@@ -92,13 +93,17 @@ def machine(public_dir, public_module, public_list, rootscope, stand_in):
 @pytest.fixture(scope="module")
 def ask(pki, server):
     """ask(conf): what openssl, curl and python make of a good and a bad chain."""
+    clients = [programs.python_ssl]
+    if not programs.PRELOAD:
+        # It deadlocks in setlocale when AddressSanitizer is preloaded.
+        clients.append(programs.curl)
     with server(pki.good) as good, server(pki.bad) as bad:
         def outcomes(conf):
             found = {}
             for kind, leaf, at in ("good", pki.good, good), ("bad", pki.bad, bad):
-                found[kind] = [programs.verify(pki.root, leaf, conf=conf),
-                               programs.curl(at.port, "localhost", pki.root, conf=conf),
-                               programs.python_ssl(at.port, "localhost", pki.root, conf=conf)]
+                found[kind] = [programs.verify(pki.root, leaf, conf=conf)]
+                found[kind] += [client(at.port, "localhost", pki.root, conf=conf)
+                                for client in clients]
             return found
         yield outcomes
 
@@ -125,7 +130,6 @@ def test_there_and_back(machine, ask, name):
     expect_guarded(ask(machine.file))
     machine.disable()
     assert machine.read() == before and machine.names() == names
-    expect_open(ask(machine.file))
 
 
 def test_there_and_back_on_this_machines_file(machine, ask):
@@ -478,7 +482,7 @@ def test_the_file_that_every_program_reads(own_mounts, machine, command, run):
     stock(machine)
     shutil.copy(machine.file, machine.folder / "before")
     done = run(*own_mounts, "sh", "-c", ON_A_MACHINE, "sh", machine.folder, command,
-               *machine.options)
+               *machine.options, conf=machine.file)
     assert done.returncode == 0, done.output
     assert "  rootscope\n" in done.stdout
     assert machine.names() == ["before", "openssl.cnf"]
@@ -564,6 +568,8 @@ def system(public_dir, public_module, public_list, command, rootscope):
         pytest.skip("only root can change the root directory and become another user there")
     if programs.PRELOAD:
         pytest.skip("a sanitized command needs more files than its libraries")
+    if b".gcda" in command.read_bytes():
+        pytest.skip("a command that counts its lines writes the counts into that directory")
     root = public_dir / "root"
     needed = re.findall(r"(/\S+) \(0x", programs.run("ldd", command, check=True).stdout)
     for path in {*needed, *re.findall(r"(/\S+) \(0x", programs.run("ldd", public_module).stdout)}:
@@ -591,6 +597,10 @@ def copy_into(root, path, name=None):
     target.chmod(0o755 if os.access(path, os.X_OK) else 0o644)
 
 
+def digest(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 class System:
     def __init__(self, root, rootscope):
         self.root, self._rootscope = root, rootscope
@@ -605,7 +615,8 @@ class System:
         return done
 
     def tree(self):
-        return {str(path.relative_to(self.root)): path.read_bytes() if path.is_file() else None
+        """Each name with a digest: a difference of whole libraries would be shown for hours."""
+        return {str(path.relative_to(self.root)): digest(path) if path.is_file() else None
                 for path in self.root.rglob("*") if "dev" not in path.parts}
 
 
