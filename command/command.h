@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The subcommands of `rootscope`: one file each, listed in main.c.
+ * The subcommands of `rootscope`: one file each, listed in main.c. Those of the second executable
+ * are in analysis.h.
  */
 #ifndef RS_COMMAND_H
 #define RS_COMMAND_H
@@ -22,7 +23,6 @@ extern const rs_subcommand rs_command_lint;
 extern const rs_subcommand rs_command_permit;
 extern const rs_subcommand rs_command_probe;
 extern const rs_subcommand rs_command_remove;
-extern const rs_subcommand rs_command_report;
 extern const rs_subcommand rs_command_set_mode;
 extern const rs_subcommand rs_command_show;
 extern const rs_subcommand rs_command_status;

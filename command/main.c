@@ -1,31 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/analysis.h"
 #include "command/base/message.h"
 #include "command/base/options.h"
+#include "command/base/start.h"
 #include "command/command.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 static const rs_subcommand *const commands[] = {
-    &rs_command_add,     &rs_command_check,  &rs_command_compile, &rs_command_diff,
-    &rs_command_disable, &rs_command_edit,   &rs_command_enable,  &rs_command_exclude,
-    &rs_command_export,  &rs_command_import, &rs_command_lint,    &rs_command_permit,
-    &rs_command_probe,   &rs_command_remove, &rs_command_report,  &rs_command_set_mode,
-    &rs_command_show,    &rs_command_status, &rs_command_trust,   &rs_command_untrust,
+    &rs_command_add,     &rs_command_check,  &rs_command_compile,  &rs_command_diff,
+    &rs_command_disable, &rs_command_edit,   &rs_command_enable,   &rs_command_exclude,
+    &rs_command_export,  &rs_command_import, &rs_command_lint,     &rs_command_permit,
+    &rs_command_probe,   &rs_command_remove, &rs_command_set_mode, &rs_command_show,
+    &rs_command_status,  &rs_command_trust,  &rs_command_untrust,
 };
 
-enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
+/* What is known here of the subcommands of the second executable. */
+typedef struct analysis_row {
+    const char *name, *summary;
+} analysis_row;
+
+#define ANALYSIS_ROW(name, summary) {#name, summary},
+static const analysis_row analysis[] = {RS_ANALYSIS_COMMANDS(ANALYSIS_ROW)};
+
+enum {
+    COMMAND_COUNT = sizeof commands / sizeof *commands,
+    ANALYSIS_COUNT = sizeof analysis / sizeof *analysis
+};
 
 static const rs_subcommand *find_command(const char *name)
 {
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (strcmp(commands[i]->name, name) == 0)
-            return commands[i];
-    return NULL;
+    return rs_start_find(commands, COMMAND_COUNT, name);
+}
+
+static bool is_analysis(const char *name)
+{
+    for (size_t i = 0; i < ANALYSIS_COUNT; i++)
+        if (strcmp(analysis[i].name, name) == 0)
+            return true;
+    return false;
 }
 
 static void print_overview(FILE *out)
@@ -38,8 +52,13 @@ static void print_overview(FILE *out)
     for (size_t i = 0; i < COMMAND_COUNT; i++)
         if (commands[i]->summary != NULL)
             fprintf(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    fputs("  help       print what a command does, and its options\n"
-          "\n"
+    fputs("\n"
+          "Commands of the package rootscope-analysis:\n",
+          out);
+    for (size_t i = 0; i < ANALYSIS_COUNT; i++)
+        fprintf(out, "  %-10s %s\n", analysis[i].name, analysis[i].summary);
+    fputs("\n"
+          "  help       print what a command does, and its options\n"
           "  --help     print this help\n"
           "  --version  print the version\n"
           "\n"
@@ -75,11 +94,14 @@ static const char *meant_by(const char *given)
 {
     const char *meant = NULL;
     size_t least = 3; /* so many letters are another word */
-    for (size_t i = 0; i < COMMAND_COUNT; i++)
-        if (commands[i]->summary != NULL && distance(given, commands[i]->name) < least) {
-            meant = commands[i]->name;
+    for (size_t i = 0; i < COMMAND_COUNT + ANALYSIS_COUNT; i++) {
+        const char *name = i < COMMAND_COUNT ? commands[i]->name : analysis[i - COMMAND_COUNT].name;
+        bool is_hidden = i < COMMAND_COUNT && commands[i]->summary == NULL;
+        if (!is_hidden && distance(given, name) < least) {
+            meant = name;
             least = distance(given, meant);
         }
+    }
     return least < strlen(given) ? meant : NULL;
 }
 
@@ -96,24 +118,17 @@ static int refuse(const char *what, const char *given)
 
 static int help(int argc, char **argv)
 {
-    if (argc < 2) {
+    if (argc < 3) {
         print_overview(stdout);
         return RS_EXIT_OK;
     }
-    const rs_subcommand *command = find_command(argv[1]);
-    if (command == NULL || argc > 2)
-        return refuse(command == NULL ? "command" : "argument", argv[command == NULL ? 1 : 2]);
-    return rs_options_help(command);
-}
-
-static int run(const rs_subcommand *command, int argc, char **argv)
-{
-    /* A list that this machine's openssl.cnf puts in force must not restrict the command. */
-    if (!command->loads_config && OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) != 1) {
-        rs_message_error("cannot initialise OpenSSL");
-        return RS_EXIT_ERROR;
-    }
-    return command->run(argc, argv);
+    const char *name = argv[2];
+    const rs_subcommand *command = find_command(name);
+    if (command == NULL && !is_analysis(name))
+        return refuse("command", name);
+    if (argc > 3)
+        return refuse("argument", argv[3]);
+    return command == NULL ? rs_analysis_run(name, argv) : rs_options_help(command);
 }
 
 static int dispatch(int argc, char **argv)
@@ -124,33 +139,20 @@ static int dispatch(int argc, char **argv)
     }
     const char *name = argv[1];
     if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-        return help(argc - 1, argv + 1);
+        return help(argc, argv);
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         puts("rootscope " ROOTSCOPE_VERSION);
         return RS_EXIT_OK;
     }
+    if (is_analysis(name))
+        return rs_analysis_run(name, argv);
     const rs_subcommand *command = find_command(name);
     if (command == NULL)
         return refuse(name[0] == '-' ? "option" : "command", name);
-    return run(command, argc - 1, argv + 1);
-}
-
-/* A file that is opened while 0, 1 or 2 is closed gets that number, and would get our messages. */
-static void occupy_standard_descriptors(void)
-{
-    for (int fd = 0; fd <= 2; fd++)
-        if (fcntl(fd, F_GETFD) == -1 && errno == EBADF)
-            (void)open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+    return rs_start_subcommand(command, argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv)
 {
-    occupy_standard_descriptors();
-    int status = dispatch(argc, argv);
-    bool failed = ferror(stdout) != 0;
-    if (fclose(stdout) != 0 || failed) {
-        rs_message_error("cannot write to standard output: %s", strerror(errno));
-        return RS_EXIT_ERROR;
-    }
-    return status;
+    return rs_start_main(argc, argv, dispatch);
 }

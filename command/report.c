@@ -2,6 +2,7 @@
 #include "command/report/in_force.h"
 #include "command/report/view.h"
 
+#include "command/analysis.h"
 #include "command/base/message.h"
 #include "command/base/options.h"
 #include "command/base/text.h"
@@ -229,7 +230,7 @@ static const rs_option known[] = {
 
 const rs_subcommand rs_command_report = {
     .name = "report",
-    .summary = "sum telemetry for each root",
+    .summary = RS_REPORT_SUMMARY,
     .usage = "Usage: rootscope report [OPTION...] [FILE...]\n"
              "\n"
              "Sums the telemetry in all files, from any number of machines. Prints for each\n"

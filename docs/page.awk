@@ -76,6 +76,11 @@ NR == FNR && /^  (-.,|   ) --[a-zA-Z]/ {
     argument = substr($0, length(name) + 2, gap - length(name) - 2)
     next
 }
+NR == FNR && /^Commands of / {
+    sub(/:$/, "")
+    commands = commands ".SS " escaped($0) "\n"
+    next
+}
 NR == FNR && /^  [a-z][a-z-]* +[^ ]/ && $1 != "help" {
     command = $1
     $1 = ""

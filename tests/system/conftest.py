@@ -95,6 +95,12 @@ def command():
 
 
 @pytest.fixture(scope="session")
+def analysis(command):
+    """The path of the second executable, which has some of the subcommands."""
+    return command.with_name("rootscope-analysis")
+
+
+@pytest.fixture(scope="session")
 def rootscope(command):
     """Runs the rootscope command; options as programs.run."""
     return lambda *args, **options: programs.run(command, *args, **options)

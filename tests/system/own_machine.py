@@ -18,7 +18,7 @@ TOOLS_PATH = os.environ["PATH"] + ":/usr/sbin:/sbin"
 
 
 @pytest.fixture
-def machine(tmp_path, module, command, fragments, own_mounts):
+def machine(tmp_path, module, command, analysis, fragments, own_mounts):
     """
     machine(lines, prepare, tools): what with_machine.py says of the lines. rootscope is installed
     there, and its list is not compiled. The test is skipped if one of the tools is missing.
@@ -30,6 +30,7 @@ def machine(tmp_path, module, command, fragments, own_mounts):
         pytest.skip("programs without the sanitizer's runtime cannot load this module")
     local = tmp_path / "local"
     for source, path in ((module, place), (command, "/usr/local/bin/rootscope"),
+                         (analysis, "/usr/local/libexec/rootscope/rootscope-analysis"),
                          (SOURCE / "conf/lists/root-programs.list",
                           "/usr/local/share/rootscope/root-programs.list"),
                          *((stand_in, f"/usr/local/bin/{stand_in.name}")

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import ssl
 import stat
@@ -61,6 +62,53 @@ def test_help_of_a_command_is_the_same_in_both_ways(rootscope, name):
     assert one.stdout == two.stdout
     assert one.stdout.startswith(f"Usage: rootscope {name}")
     assert all(len(line) <= 80 for line in one.stdout.splitlines())
+
+
+# ---- The second executable ----
+
+ANALYSIS = ("report",)
+
+
+def second_half(overview):
+    """The lines of the overview that are of the second executable."""
+    return overview.partition("package rootscope-analysis:\n")[2].partition("\n\n")[0]
+
+
+def test_overview_tells_which_commands_the_second_package_has(rootscope):
+    said = second_half(rootscope("--help", check=True).stdout)
+    assert [line.split()[0] for line in said.splitlines()] == list(ANALYSIS)
+
+
+@pytest.mark.parametrize("words", [[name, *rest] for name in ANALYSIS
+                                   for rest in ([], ["--help"], ["--frobnicate"])] +
+                                  [["help", name] for name in ANALYSIS])
+def test_without_the_second_package_its_name_is_told(command, tmp_path, run, words):
+    alone = shutil.copy(command, tmp_path)
+    done = run(alone, *words)
+    if run(alone, "report", "--help").returncode == 0:
+        pytest.skip("rootscope-analysis is installed on this machine")
+    name = words[-1] if words[0] == "help" else words[0]
+    assert done.returncode == 2 and not done.stdout
+    assert re.fullmatch(rf"rootscope: {name} is in the package rootscope-analysis: install that"
+                        r" \(there is no /\S+/rootscope/rootscope-analysis\)\n", done.stderr)
+    assert "Usage: rootscope check" in run(alone, "help", "check", check=True).stdout
+
+
+def test_second_executable_that_cannot_be_run_is_told(command, analysis, tmp_path, run):
+    alone = shutil.copy(command, tmp_path)
+    beside = tmp_path / analysis.name
+    beside.write_bytes(b"\x7fELF but not a program")
+    beside.chmod(0o755)
+    done = run(alone, "report", "--help")
+    assert done.returncode == 2 and not done.stdout
+    assert done.stderr.startswith(f"rootscope: cannot run {beside}: Exec format error")
+
+
+@pytest.mark.parametrize("words", [[], ["check"], ["--help"], ["help"], ["help", "check"]])
+def test_second_executable_by_itself_points_to_the_command(analysis, run, words):
+    done = run(analysis, *words)
+    assert done.returncode == 2 and not done.stdout
+    assert "run 'rootscope --help'" in done.stderr
 
 
 def test_version(rootscope):
