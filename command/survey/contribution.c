@@ -41,8 +41,9 @@ static uint8_t *put_row(uint8_t *at, const rs_counts_row *row)
 
 static size_t most_bytes(const rs_counts *counts)
 {
-    size_t size = 1 + 4 * VARINT_MAX + counts->issuer_count * RS_SHA256_SIZE +
-                  counts->reason_count * (1 + RS_COUNTS_WORD_MAX + VARINT_MAX);
+    size_t size = 1 + 4 * VARINT_MAX + counts->reason_count * (1 + RS_COUNTS_WORD_MAX + VARINT_MAX);
+    for (size_t i = 0; i < counts->issuer_count; i++)
+        size += VARINT_MAX + counts->issuers[i].n;
     for (size_t i = 0; i < counts->row_count; i++)
         size += 6 * VARINT_MAX + 3 + counts->rows[i].name_length;
     return size;
@@ -64,8 +65,10 @@ rs_bytes rs_contribution_write(const rs_counts *counts)
         at = put(at, reason->count);
     }
     at = put(at, counts->issuer_count);
-    if (counts->issuer_count > 0)
-        at = put_bytes(at, counts->issuers, counts->issuer_count * RS_SHA256_SIZE);
+    for (size_t i = 0; i < counts->issuer_count; i++) {
+        at = put(at, counts->issuers[i].n);
+        at = put_bytes(at, counts->issuers[i].p, counts->issuers[i].n);
+    }
     at = put(at, counts->row_count);
     for (size_t i = 0; i < counts->row_count; i++)
         at = put_row(at, &counts->rows[i]);
@@ -134,19 +137,20 @@ static bool is_printable(rs_bytes name)
     return true;
 }
 
-static rs_contribution_result read_row(rs_bytes *rest, rs_bytes issuers, rs_counts *into)
+static rs_contribution_result read_row(rs_bytes *rest, const rs_bytes *issuers,
+                                       uint64_t issuer_count, rs_counts *into)
 {
     uint64_t issuer;
     rs_bytes lengths, name;
     rs_counts_sum sum;
-    if (!take(rest, &issuer) || issuer >= issuers.n / RS_SHA256_SIZE ||
+    if (!take(rest, &issuer) || issuer >= issuer_count ||
         (lengths = take_bytes(rest, 3)).p == NULL || lengths.p[0] < lengths.p[1] ||
         lengths.p[1] < lengths.p[2] || lengths.p[2] == 0 ||
         (name = take_bytes(rest, lengths.p[0])).p == NULL || !is_printable(name) ||
         !take_sum(rest, &sum))
         return RS_CONTRIBUTION_MALFORMED;
     rs_survey_domain domain = {name, lengths.p[1], lengths.p[2]};
-    bool added = rs_counts_add(into, issuers.p + issuer * RS_SHA256_SIZE, &domain, &sum);
+    bool added = rs_counts_add(into, issuers[issuer], &domain, &sum);
     return added ? RS_CONTRIBUTION_ADDED : RS_CONTRIBUTION_NO_MEMORY;
 }
 
@@ -158,9 +162,44 @@ static bool read_reason(rs_bytes *rest, rs_counts *into)
            is_printable(word) && take(rest, &count) && rs_counts_reject(into, word, count);
 }
 
+static rs_contribution_result read_rows(rs_bytes *rest, const rs_bytes *issuers,
+                                        uint64_t issuer_count, rs_counts *into)
+{
+    uint64_t count;
+    rs_contribution_result result = RS_CONTRIBUTION_ADDED;
+    if (!take(rest, &count))
+        return RS_CONTRIBUTION_MALFORMED;
+    for (; count > 0 && result == RS_CONTRIBUTION_ADDED; count--)
+        result = read_row(rest, issuers, issuer_count, into);
+    return result == RS_CONTRIBUTION_ADDED && rest->n > 0 ? RS_CONTRIBUTION_MALFORMED : result;
+}
+
+static bool take_issuer(rs_bytes *rest, rs_bytes *issuer)
+{
+    uint64_t length;
+    return take(rest, &length) && length <= RS_COUNTS_ISSUER_MAX &&
+           (*issuer = take_bytes(rest, length)).p != NULL;
+}
+
+static rs_contribution_result read_issuers_and_rows(rs_bytes *rest, rs_counts *into)
+{
+    uint64_t count, taken = 0;
+    if (!take(rest, &count) || count > rest->n)
+        return RS_CONTRIBUTION_MALFORMED;
+    rs_bytes *issuers = calloc((size_t)count + 1, sizeof *issuers);
+    if (issuers == NULL)
+        return RS_CONTRIBUTION_NO_MEMORY;
+    while (taken < count && take_issuer(rest, &issuers[taken]))
+        taken++;
+    rs_contribution_result result =
+        taken == count ? read_rows(rest, issuers, count, into) : RS_CONTRIBUTION_MALFORMED;
+    free(issuers);
+    return result;
+}
+
 rs_contribution_result rs_contribution_read(rs_bytes written, rs_counts *into)
 {
-    rs_bytes rest = written, version = take_bytes(&rest, 1), issuers;
+    rs_bytes rest = written, version = take_bytes(&rest, 1);
     uint64_t certificates, count;
     if (version.p == NULL || version.p[0] != VERSION || !take(&rest, &certificates) ||
         !take(&rest, &count))
@@ -168,14 +207,6 @@ rs_contribution_result rs_contribution_read(rs_bytes written, rs_counts *into)
     for (; count > 0; count--)
         if (!read_reason(&rest, into))
             return RS_CONTRIBUTION_MALFORMED;
-    if (!take(&rest, &count) || count > rest.n / RS_SHA256_SIZE)
-        return RS_CONTRIBUTION_MALFORMED;
-    issuers = take_bytes(&rest, count * RS_SHA256_SIZE);
-    rs_contribution_result result = RS_CONTRIBUTION_ADDED;
-    if (!take(&rest, &count))
-        return RS_CONTRIBUTION_MALFORMED;
-    for (; count > 0 && result == RS_CONTRIBUTION_ADDED; count--)
-        result = read_row(&rest, issuers, into);
     into->certificates += certificates;
-    return result == RS_CONTRIBUTION_ADDED && rest.n > 0 ? RS_CONTRIBUTION_MALFORMED : result;
+    return read_issuers_and_rows(&rest, into);
 }

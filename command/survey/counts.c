@@ -25,7 +25,7 @@ void rs_counts_clear(rs_counts *counts)
     rs_hash_index_clear(&counts->row_index);
     rs_hash_index_clear(&counts->issuer_index);
     rs_hash_index_clear(&counts->suffix_index);
-    rs_arena_clear(&counts->names);
+    rs_arena_clear(&counts->texts);
     *counts = (rs_counts){.seed = counts->seed};
 }
 
@@ -45,7 +45,7 @@ void rs_counts_reset(rs_counts *counts)
     empty_index(&counts->row_index);
     empty_index(&counts->issuer_index);
     empty_index(&counts->suffix_index);
-    rs_arena_clear(&counts->names);
+    rs_arena_clear(&counts->texts);
     counts->row_count = counts->issuer_count = counts->suffix_count = counts->reason_count = 0;
     counts->certificates = 0;
 }
@@ -69,22 +69,24 @@ static bool make_room(void *array, size_t *capacity, size_t count, size_t size)
 static bool is_issuer(const void *array, uint32_t index, const void *key)
 {
     const rs_counts *counts = array;
-    return memcmp(counts->issuers[index], key, RS_SHA256_SIZE) == 0;
+    return rs_bytes_equal(counts->issuers[index], *(const rs_bytes *)key);
 }
 
 /* The index of an issuer, entered if it is new; RS_HASH_INDEX_NONE: no memory. */
-static uint32_t find_issuer(rs_counts *counts, const uint8_t issuer[RS_SHA256_SIZE])
+static uint32_t find_issuer(rs_counts *counts, rs_bytes issuer)
 {
     rs_hash_index *table = &counts->issuer_index;
-    uint32_t hash = rs_hash_finish(rs_hash_step(counts->seed, rs_le64_get(issuer)));
-    uint32_t found = rs_hash_index_find(table, hash, is_issuer, counts, issuer);
+    uint32_t hash = rs_hash_finish(rs_hash_bytes(counts->seed, issuer));
+    uint32_t found = rs_hash_index_find(table, hash, is_issuer, counts, &issuer);
     if (found != RS_HASH_INDEX_NONE)
         return found;
     uint32_t added = (uint32_t)counts->issuer_count;
-    if (!make_room(&counts->issuers, &counts->issuer_capacity, added, sizeof *counts->issuers) ||
+    rs_bytes copy = rs_arena_copy(&counts->texts, issuer);
+    if (copy.p == NULL ||
+        !make_room(&counts->issuers, &counts->issuer_capacity, added, sizeof *counts->issuers) ||
         rs_hash_index_add(table, hash, added) != RS_HASH_INDEX_ADDED)
         return RS_HASH_INDEX_NONE;
-    memcpy(counts->issuers[added], issuer, RS_SHA256_SIZE);
+    counts->issuers[added] = copy;
     counts->issuer_count++;
     return added;
 }
@@ -144,7 +146,7 @@ static bool is_row(const void *array, uint32_t index, const void *key)
 static rs_counts_row *add_row(rs_counts *counts, uint32_t hash, uint32_t issuer,
                               const rs_survey_domain *domain)
 {
-    rs_bytes name = rs_arena_copy(&counts->names, domain->name);
+    rs_bytes name = rs_arena_copy(&counts->texts, domain->name);
     uint32_t suffix =
         name.p == NULL ? RS_HASH_INDEX_NONE : find_suffix_and_tld(counts, name, domain);
     uint32_t added = (uint32_t)counts->row_count;
@@ -192,8 +194,8 @@ static void count_row(rs_counts *counts, rs_counts_row *row, int64_t not_before)
     sum->last = not_before > sum->last ? not_before : sum->last;
 }
 
-bool rs_counts_count(rs_counts *counts, const uint8_t issuer[RS_SHA256_SIZE],
-                     const rs_survey_domain *domains, size_t count, int64_t not_before)
+bool rs_counts_count(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domains,
+                     size_t count, int64_t not_before)
 {
     if (count == 0)
         return true;
@@ -210,8 +212,8 @@ bool rs_counts_count(rs_counts *counts, const uint8_t issuer[RS_SHA256_SIZE],
     return true;
 }
 
-bool rs_counts_add(rs_counts *counts, const uint8_t issuer[RS_SHA256_SIZE],
-                   const rs_survey_domain *domain, const rs_counts_sum *sum)
+bool rs_counts_add(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domain,
+                   const rs_counts_sum *sum)
 {
     uint32_t at = find_issuer(counts, issuer);
     rs_counts_row *row = at == RS_HASH_INDEX_NONE ? NULL : find_row(counts, at, domain);

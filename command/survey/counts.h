@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sums what certificates show, by the key that issued them and the registrable domain: how many,
+ * Sums what certificates show, by their issuer and the registrable domain: how many,
  * and when the first and the last began to be valid. Those of one unit are made
  * from certificates; those of many are added up from contributions (contribution.h).
  *
@@ -13,7 +13,6 @@
 #include "command/survey/domain.h"
 #include "lib/base/arena.h"
 #include "lib/base/hash_index.h"
-#include "lib/base/sha256.h"
 
 /* How many certificates, and the seconds since 1970 of their notBefore. */
 typedef struct rs_counts_sum {
@@ -45,18 +44,20 @@ typedef struct rs_counts_reason {
     uint64_t count;
 } rs_counts_reason;
 
+enum { RS_COUNTS_ISSUER_MAX = 4096 };
+
 /* Begin with rs_counts_init. For one thread at a time. */
 typedef struct rs_counts {
     rs_counts_row *rows; /* in the order in which they were first seen, as all arrays here */
-    uint8_t (*issuers)[RS_SHA256_SIZE];
+    rs_bytes *issuers;   /* the references */
     rs_counts_suffix *suffixes;
     size_t row_count, row_capacity, issuer_count, issuer_capacity, suffix_count, suffix_capacity;
     rs_counts_reason reasons[RS_COUNTS_REASONS_MAX];
     size_t reason_count;
     uint64_t certificates; /* that were counted */
     rs_hash_index row_index, issuer_index, suffix_index;
-    uint64_t seed; /* of the hashes: somebody else chooses the names */
-    rs_arena names;
+    uint64_t seed;  /* of the hashes: somebody else chooses the names */
+    rs_arena texts; /* names and references */
 } rs_counts;
 
 void rs_counts_init(rs_counts *counts);
@@ -66,15 +67,16 @@ void rs_counts_clear(rs_counts *counts);
 void rs_counts_reset(rs_counts *counts);
 
 /*
- * Counts a certificate of the issuer with this identifier. `domains` has each domain once; if it
- * has none, nothing is counted. False: there is no memory, and the counts is of no use any more.
+ * Counts a certificate. `issuer` is a reference to who issued it: any bytes (issuer_reference.h),
+ * at most RS_COUNTS_ISSUER_MAX. `domains` has each domain once; if it has none, nothing is counted.
+ * False: there is no memory, and the counts is of no use any more.
  */
-bool rs_counts_count(rs_counts *counts, const uint8_t issuer[RS_SHA256_SIZE],
-                     const rs_survey_domain *domains, size_t count, int64_t not_before);
+bool rs_counts_count(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domains,
+                     size_t count, int64_t not_before);
 
 /* Adds a sum of other counts. False: no memory. */
-bool rs_counts_add(rs_counts *counts, const uint8_t issuer[RS_SHA256_SIZE],
-                   const rs_survey_domain *domain, const rs_counts_sum *sum);
+bool rs_counts_add(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domain,
+                   const rs_counts_sum *sum);
 
 /*
  * Counts what is not counted otherwise. The word is 1 to RS_COUNTS_WORD_MAX bytes of ASCII. False:

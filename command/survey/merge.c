@@ -16,6 +16,12 @@ static bool copy_settings(rs_survey_store *into, rs_survey_store *from)
     return (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(from)) && good;
 }
 
+static rs_bytes blob_of(sqlite3_stmt *query, int column)
+{
+    const void *bytes = sqlite3_column_blob(query, column);
+    return rs_bytes_make(bytes, (size_t)sqlite3_column_bytes(query, column));
+}
+
 static bool is_digest(sqlite3_stmt *query, int column)
 {
     return sqlite3_column_bytes(query, column) == RS_SHA256_SIZE;
@@ -73,12 +79,6 @@ static bool copy_units(rs_survey_store *into, rs_survey_store *from)
     return (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(from)) && good;
 }
 
-static bool copy_issuer(void *context, const uint8_t issuer[RS_SHA256_SIZE], rs_bytes name,
-                        rs_bytes key_id)
-{
-    return rs_survey_store_add_issuer(context, issuer, name, key_id);
-}
-
 static bool copy_ca(void *context, rs_bytes certificate, bool is_root)
 {
     return rs_survey_store_add_ca(context, certificate, is_root);
@@ -87,13 +87,12 @@ static bool copy_ca(void *context, rs_bytes certificate, bool is_root)
 static bool copy_reaches(rs_survey_store *into, rs_survey_store *from)
 {
     sqlite3_stmt *query = rs_survey_store_query(
-        from, "SELECT issuer.key, root.key, label FROM reaches"
+        from, "SELECT reference, root.key, label FROM reaches"
               " JOIN issuer ON issuer.id = reaches.issuer JOIN root ON root.id = reaches.root");
     bool good = query != NULL;
     while (good && sqlite3_step(query) == SQLITE_ROW)
-        if (is_digest(query, 0) && is_digest(query, 1) && sqlite3_column_text(query, 2) != NULL)
-            good = rs_survey_store_add_reach(into, sqlite3_column_blob(query, 0),
-                                             sqlite3_column_blob(query, 1),
+        if (is_digest(query, 1) && sqlite3_column_text(query, 2) != NULL)
+            good = rs_survey_store_add_reach(into, blob_of(query, 0), sqlite3_column_blob(query, 1),
                                              (const char *)sqlite3_column_text(query, 2));
     return (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(from)) && good;
 }
@@ -101,7 +100,7 @@ static bool copy_reaches(rs_survey_store *into, rs_survey_store *from)
 bool rs_survey_merge(rs_survey_store *into, rs_survey_store *from)
 {
     bool good = rs_survey_store_begin(into) && copy_settings(into, from) &&
-                copy_units(into, from) && rs_survey_store_each_issuer(from, copy_issuer, into) &&
-                rs_survey_store_each_ca(from, copy_ca, into) && copy_reaches(into, from);
+                copy_units(into, from) && rs_survey_store_each_ca(from, copy_ca, into) &&
+                copy_reaches(into, from);
     return good ? rs_survey_store_commit(into) : rs_survey_store_rollback(into);
 }

@@ -17,8 +17,7 @@ const char *const rs_survey_schema[] = {
 
     "CREATE TABLE unit (digest BLOB PRIMARY KEY, contribution BLOB NOT NULL)",
 
-    "CREATE TABLE issuer (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, name BLOB,"
-    " key_id BLOB)",
+    "CREATE TABLE issuer (id INTEGER PRIMARY KEY, reference BLOB NOT NULL UNIQUE)",
 
     "CREATE TABLE ca (sha256 BLOB PRIMARY KEY, certificate BLOB NOT NULL,"
     " is_root INTEGER NOT NULL)",

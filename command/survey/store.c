@@ -12,7 +12,6 @@ enum { BUSY_MILLISECONDS = 10000 };
 typedef enum statement {
     ADD_UNIT,
     ADD_ISSUER,
-    SET_ISSUER,
     ADD_CA,
     ADD_OBSERVATION,
     ADD_TOTAL,
@@ -26,8 +25,7 @@ typedef enum statement {
 
 static const char *const statement_texts[] = {
     [ADD_UNIT] = "INSERT INTO unit VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-    [ADD_ISSUER] = "INSERT INTO issuer (key) VALUES (?1) ON CONFLICT DO NOTHING",
-    [SET_ISSUER] = "UPDATE issuer SET name = ?2, key_id = ?3 WHERE key = ?1 AND name IS NULL",
+    [ADD_ISSUER] = "INSERT INTO issuer (reference) VALUES (?1) ON CONFLICT DO NOTHING",
     [ADD_CA] = "INSERT INTO ca VALUES (?1, ?2, ?3)"
                " ON CONFLICT DO UPDATE SET is_root = max(is_root, excluded.is_root)",
     [ADD_OBSERVATION] =
@@ -42,9 +40,9 @@ static const char *const statement_texts[] = {
     [ADD_ROOT] = "INSERT INTO root (key, label) VALUES (?1, ?2)"
                  " ON CONFLICT DO UPDATE SET label = min(label, excluded.label)",
     [ADD_REACH] = "INSERT INTO reaches SELECT issuer.id, root.id FROM issuer, root"
-                  " WHERE issuer.key = ?1 AND root.key = ?2 ON CONFLICT DO NOTHING",
+                  " WHERE issuer.reference = ?1 AND root.key = ?2 ON CONFLICT DO NOTHING",
     [ADD_SETTING] = "INSERT INTO setting VALUES (?1, ?2)",
-    [GET_ISSUER] = "SELECT id FROM issuer WHERE key = ?1",
+    [GET_ISSUER] = "SELECT id FROM issuer WHERE reference = ?1",
     [GET_SETTING] = "SELECT value FROM setting WHERE name = ?1",
 };
 
@@ -254,11 +252,11 @@ rs_survey_store_added rs_survey_store_add_unit(rs_survey_store *store,
 }
 
 /* The number of an issuer, which is entered if it is new. */
-static bool find_issuer(rs_survey_store *store, const uint8_t key[RS_SHA256_SIZE], int64_t *id)
+static bool find_issuer(rs_survey_store *store, rs_bytes reference, int64_t *id)
 {
     sqlite3_stmt *add = store->statements[ADD_ISSUER], *get = store->statements[GET_ISSUER];
-    bind_digest(add, 1, key);
-    bind_digest(get, 1, key);
+    bind_blob(add, 1, reference);
+    bind_blob(get, 1, reference);
     bool good = run(store, add);
     if (good && sqlite3_step(get) == SQLITE_ROW)
         *id = sqlite3_column_int64(get, 0);
@@ -333,27 +331,16 @@ bool rs_survey_store_add_counts(rs_survey_store *store, const rs_counts *counts)
     return good;
 }
 
-bool rs_survey_store_add_reach(rs_survey_store *store, const uint8_t issuer[RS_SHA256_SIZE],
+bool rs_survey_store_add_reach(rs_survey_store *store, rs_bytes issuer,
                                const uint8_t root[RS_SHA256_SIZE], const char *root_label)
 {
     sqlite3_stmt *add = store->statements[ADD_ROOT], *reach = store->statements[ADD_REACH];
     int64_t id;
     bind_digest(add, 1, root);
     sqlite3_bind_text(add, 2, root_label, -1, SQLITE_STATIC);
-    bind_digest(reach, 1, issuer);
+    bind_blob(reach, 1, issuer);
     bind_digest(reach, 2, root);
     return find_issuer(store, issuer, &id) && run(store, add) && run(store, reach);
-}
-
-bool rs_survey_store_add_issuer(rs_survey_store *store, const uint8_t issuer[RS_SHA256_SIZE],
-                                rs_bytes name, rs_bytes key_id)
-{
-    sqlite3_stmt *set = store->statements[SET_ISSUER];
-    int64_t id;
-    bind_digest(set, 1, issuer);
-    bind_blob(set, 2, name);
-    bind_blob(set, 3, key_id);
-    return find_issuer(store, issuer, &id) && run(store, set);
 }
 
 bool rs_survey_store_add_ca(rs_survey_store *store, rs_bytes certificate, bool is_root)
@@ -383,13 +370,10 @@ static bool end_query(rs_survey_store *store, sqlite3_stmt *query, bool wants_mo
 bool rs_survey_store_each_issuer(rs_survey_store *store, rs_survey_store_issuer *found,
                                  void *context)
 {
-    sqlite3_stmt *query = rs_survey_store_query(store, "SELECT key, name, key_id FROM issuer");
+    sqlite3_stmt *query = rs_survey_store_query(store, "SELECT reference FROM issuer");
     bool more = query != NULL;
-    while (more && sqlite3_step(query) == SQLITE_ROW) {
-        rs_bytes key = blob_of(query, 0);
-        more =
-            key.n != RS_SHA256_SIZE || found(context, key.p, blob_of(query, 1), blob_of(query, 2));
-    }
+    while (more && sqlite3_step(query) == SQLITE_ROW)
+        more = found(context, blob_of(query, 0));
     return query != NULL && end_query(store, query, more);
 }
 
@@ -400,6 +384,11 @@ bool rs_survey_store_each_ca(rs_survey_store *store, rs_survey_store_ca *found, 
     while (more && sqlite3_step(query) == SQLITE_ROW)
         more = found(context, blob_of(query, 0), sqlite3_column_int(query, 1) != 0);
     return query != NULL && end_query(store, query, more);
+}
+
+bool rs_survey_store_forget_reaches(rs_survey_store *store)
+{
+    return execute(store, "DELETE FROM reaches; DELETE FROM root");
 }
 
 bool rs_survey_store_units(rs_survey_store *store, uint8_t (**digests)[RS_SHA256_SIZE],

@@ -4,7 +4,7 @@
  * describes its tables and views.
  *
  * It has what each unit of input contributes, apart, and the sum of all, as observations of an
- * issuer's key and a registrable domain. Both change in the same transaction. So a process that is
+ * issuer and a registrable domain. Both change in the same transaction. So a process that is
  * killed leaves a store of whole units, and a unit that comes again adds nothing.
  *
  * All functions are for one thread at a time, and fail after a message.
@@ -13,6 +13,7 @@
 #define RS_SURVEY_STORE_H
 
 #include "command/survey/contribution.h"
+#include "lib/base/sha256.h"
 
 #include <sqlite3.h>
 
@@ -59,13 +60,6 @@ rs_survey_store_added rs_survey_store_add_unit(rs_survey_store *store,
 /* Adds to the sums. Within a transaction. */
 bool rs_survey_store_add_counts(rs_survey_store *store, const rs_counts *counts);
 
-/*
- * Notes what the certificates of an issuer say about it: its name in DER, and its key identifier,
- * which may be empty. Whoever knows more CA certificates later can look for it among them.
- */
-bool rs_survey_store_add_issuer(rs_survey_store *store, const uint8_t issuer[RS_SHA256_SIZE],
-                                rs_bytes name, rs_bytes key_id);
-
 /* Keeps a CA certificate, in DER. One that is known stays a root, or becomes one. */
 bool rs_survey_store_add_ca(rs_survey_store *store, rs_bytes certificate, bool is_root);
 
@@ -73,18 +67,20 @@ bool rs_survey_store_add_ca(rs_survey_store *store, rs_bytes certificate, bool i
  * Notes that certificates of an issuer lead to a root, told by SHA-256 of its public key. The
  * label is for people, valid UTF-8. Within a transaction.
  */
-bool rs_survey_store_add_reach(rs_survey_store *store, const uint8_t issuer[RS_SHA256_SIZE],
+bool rs_survey_store_add_reach(rs_survey_store *store, rs_bytes issuer,
                                const uint8_t root[RS_SHA256_SIZE], const char *root_label);
 
 /* Calls `found` with each issuer of the store, as it was added, until it returns false. */
-typedef bool rs_survey_store_issuer(void *context, const uint8_t issuer[RS_SHA256_SIZE],
-                                    rs_bytes name, rs_bytes key_id);
+typedef bool rs_survey_store_issuer(void *context, rs_bytes reference);
 bool rs_survey_store_each_issuer(rs_survey_store *store, rs_survey_store_issuer *found,
                                  void *context);
 
 /* The same with each CA certificate. */
 typedef bool rs_survey_store_ca(void *context, rs_bytes certificate, bool is_root);
 bool rs_survey_store_each_ca(rs_survey_store *store, rs_survey_store_ca *found, void *context);
+
+/* Forgets which issuers reach which roots, so that it can be told anew. */
+bool rs_survey_store_forget_reaches(rs_survey_store *store);
 
 /* The digests of all units, in order, which the caller frees; false: it failed. */
 bool rs_survey_store_units(rs_survey_store *store, uint8_t (**digests)[RS_SHA256_SIZE],

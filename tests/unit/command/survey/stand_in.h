@@ -6,15 +6,16 @@
 #define RS_SURVEY_STAND_IN_H
 
 #include "command/survey/counts.h"
+#include "lib/base/sha256.h"
 
 enum { STAND_IN_DOMAINS_MAX = 8 };
 
-/* An issuer's identifier that starts with this byte. */
-static inline const uint8_t *stand_in_issuer(uint8_t byte)
+/* A reference to an issuer, or the hash of a root's key: it starts with this byte. */
+static inline rs_bytes stand_in_issuer(uint8_t byte)
 {
     static uint8_t issuers[256][RS_SHA256_SIZE];
     issuers[byte][0] = byte;
-    return issuers[byte];
+    return rs_bytes_make(issuers[byte], RS_SHA256_SIZE);
 }
 
 /* What a list would say: `.co.uk` is a public suffix, else the last label is. */

@@ -10,7 +10,7 @@ static const rs_counts_sum *sum_of(uint8_t issuer, const char *name)
 {
     for (size_t i = 0; i < counts.row_count; i++) {
         const rs_counts_row *row = &counts.rows[i];
-        if (counts.issuers[row->issuer][0] == issuer &&
+        if (counts.issuers[row->issuer].p[0] == issuer &&
             rs_bytes_equal(rs_bytes_make(row->name, row->name_length), rs_bytes_of_string(name)))
             return &row->sum;
     }
