@@ -7,9 +7,10 @@ import collections
 import pathlib
 import re
 import shutil
-import subprocess
 
 import pytest
+
+import programs
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 COMPLETION = SOURCE / "conf" / "completion" / "rootscope.bash"
@@ -56,16 +57,19 @@ def completed(command, *words):
     script = 'complete() { :; }; compopt() { :; }; . "$1"; shift; COMP_WORDS=("$@"); ' \
              'COMP_CWORD=$(($# - 1)); _rootscope "$1" "${@: -1}" "${@: -2:1}"; ' \
              'printf "%s\\n" "${COMPREPLY[@]}"'
-    return subprocess.run(["bash", "-c", script, "bash", COMPLETION, command, *words], check=True,
-                          stdout=subprocess.PIPE, text=True).stdout.split()
+    return shell_prints("bash", "-c", script, "bash", COMPLETION, command, *words).split()
 
 
 def completed_by_zsh(command, *words):
     """What the function for zsh would let zsh offer: descriptions, or option specifications."""
     script = '_describe() { print -rl -- ${(P)2} }; _arguments() { print -rl -- "$@" }; ' \
              'completion=$1; shift; words=("$@") CURRENT=$#; set --; . $completion'
-    return subprocess.run(["zsh", "-fc", script, "zsh", ZSH_COMPLETION, command, *words],
-                          check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+    return shell_prints("zsh", "-fc", script, "zsh", ZSH_COMPLETION, command, *words).splitlines()
+
+
+def shell_prints(*argv):
+    # The command is not waited for once its first lines were enough: no time to look for leaks.
+    return programs.run(*argv, env={"ASAN_OPTIONS": "detect_leaks=0"}, check=True).stdout
 
 
 def test_manual_has_the_options_of_the_help(manual, rootscope, commands):
