@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/base/edit_lock.h"
 #include "command/base/message.h"
 #include "command/base/options.h"
 #include "command/command.h"
@@ -90,9 +91,14 @@ static int compile(const options *o, char *const *paths)
         .quiet = target->quiet,
     };
     rs_sources sources = {0};
-    bool read = read_sources(&sources, target, paths);
-    bool done = rs_sources_parse(&sources, !target->quiet) && read &&
+    rs_edit_lock lock = {.fd = -1};
+    /* Else a list of older sources could take the place of a newer one. */
+    bool locked = *paths != NULL || plan.output == NULL ||
+                  rs_edit_lock_take(&lock, target->local, RS_EDIT_LOCK_SECONDS);
+    bool read = locked && read_sources(&sources, target, paths);
+    bool done = locked && rs_sources_parse(&sources, !target->quiet) && read &&
                 build(&sources, &plan, o->no_wider_than);
+    rs_edit_lock_release(&lock);
     rs_sources_clear(&sources);
     if (!done && plan.output != NULL)
         rs_message_error("%s is unchanged", plan.output);

@@ -100,10 +100,13 @@ static int edit_draft(const options *o, rs_arena *arena, draft *d, rs_change *ch
         }
         if (edited && rs_change_check(&o->target, change, 1)) {
             bool written = rs_change_write(&o->target, change, 1);
-            if (written && !o->target.quiet && !o->target.dry_run)
+            answer = 'k';
+            if (!written)
+                break;
+            if (!o->target.quiet && !o->target.dry_run)
                 printf("changed %s\n", change->path);
             discard(d);
-            return written ? RS_EXIT_OK : RS_EXIT_ERROR;
+            return RS_EXIT_OK;
         }
         answer = ask();
     } while (answer == 'e');

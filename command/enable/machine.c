@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/enable/machine.h"
 
+#include "command/base/edit_lock.h"
 #include "command/base/exit_status.h"
 #include "command/base/message.h"
 #include "command/base/temp_folder.h"
@@ -9,8 +10,10 @@
 #include "command/enable/proof.h"
 #include "command/status/processes.h"
 
+#include <libgen.h>
 #include <openssl/conf.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 /* All that is known of the machine's configuration. */
@@ -21,12 +24,30 @@ typedef struct machine {
     rs_openssl_config config;
     rs_file_change change;
     rs_conf_rest rest; /* the file without our blocks */
+    rs_edit_lock lock; /* of its folder */
 } machine;
+
+/* Before it is read. The folder is known by then, but somebody else may be changing the file. */
+static bool lock_machine(machine *m)
+{
+    rs_problems problems = {0};
+    rs_openssl_config config;
+    rs_openssl_config_read(m->target->config, &config, &problems);
+    char *file = realpath(config.path, NULL);
+    bool good = file == NULL || m->target->dry_run ||
+                rs_edit_lock_take(&m->lock, dirname(file), RS_EDIT_LOCK_SECONDS);
+    free(file);
+    rs_openssl_config_clear(&config);
+    rs_problems_clear(&problems);
+    return good;
+}
 
 /* Reads the configuration as it is. False after a message. */
 static bool open_machine(machine *m, const rs_target *target)
 {
-    *m = (machine){.target = target};
+    *m = (machine){.target = target, .lock.fd = -1};
+    if (!lock_machine(m))
+        return false;
     rs_openssl_config_read(target->config, &m->config, &m->problems);
     if (!rs_file_change_read(&m->change, &m->arena, m->config.path))
         return false;
@@ -46,6 +67,7 @@ static bool open_machine(machine *m, const rs_target *target)
 
 static void close_machine(machine *m)
 {
+    rs_edit_lock_release(&m->lock);
     rs_openssl_config_clear(&m->config);
     rs_problems_clear(&m->problems);
     rs_arena_clear(&m->arena);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/enable/service.h"
 
+#include "command/base/edit_lock.h"
 #include "command/base/exit_status.h"
 #include "command/base/message.h"
 #include "command/base/output_file.h"
@@ -28,6 +29,7 @@ typedef struct service {
     rs_problems problems;
     const char *unit, *folder; /* with its ending; that of its drop-ins */
     rs_file_change conf, drop_in;
+    rs_edit_lock lock; /* of the units' folder */
 } service;
 
 /* The unit's full name; NULL after a message. */
@@ -49,9 +51,10 @@ static const char *unit_name(rs_arena *arena, const char *given)
 
 static bool open_service(service *s, const rs_target *target, const char *given)
 {
-    *s = (service){.target = target};
+    *s = (service){.target = target, .lock.fd = -1};
     s->unit = unit_name(&s->arena, given);
-    if (s->unit == NULL)
+    if (s->unit == NULL ||
+        (!target->dry_run && !rs_edit_lock_take(&s->lock, UNITS, RS_EDIT_LOCK_SECONDS)))
         return false;
     s->folder = rs_text_format(&s->arena, UNITS "/%s.d", s->unit);
     const char *conf = rs_text_format(&s->arena, ROOTSCOPE_SOURCES_LOCAL "/%s.cnf", s->unit);
@@ -62,6 +65,7 @@ static bool open_service(service *s, const rs_target *target, const char *given)
 
 static void close_service(service *s)
 {
+    rs_edit_lock_release(&s->lock);
     rs_problems_clear(&s->problems);
     rs_arena_clear(&s->arena);
 }

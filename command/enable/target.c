@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/enable/target.h"
 
+#include "command/base/edit_lock.h"
 #include "command/base/exit_status.h"
 #include "command/base/message.h"
 #include "command/list/build.h"
@@ -74,10 +75,13 @@ bool rs_target_make_list(const rs_target *target)
         return true;
     rs_sources sources = {0};
     const rs_build build = {.output = ROOTSCOPE_LIST, .make_folder = true};
+    rs_edit_lock lock;
     bool good =
+        rs_edit_lock_take(&lock, ROOTSCOPE_SOURCES_LOCAL, RS_EDIT_LOCK_SECONDS) &&
         rs_sources_add_folders(&sources, ROOTSCOPE_SOURCES_SHIPPED, ROOTSCOPE_SOURCES_LOCAL) &&
         (sources.count == 0 ||
          (rs_sources_parse(&sources, true) && rs_build_run(&sources, &build)));
+    rs_edit_lock_release(&lock);
     rs_sources_clear(&sources);
     return good;
 }

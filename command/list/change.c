@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/list/change.h"
 
+#include "command/base/edit_lock.h"
 #include "command/base/message.h"
 #include "command/base/output_file.h"
 #include "command/base/text_diff.h"
@@ -83,7 +84,8 @@ static void print_diffs(const rs_change *changes, size_t count)
     rs_arena_clear(&arena);
 }
 
-bool rs_change_write(const rs_change_target *target, const rs_change *changes, size_t count)
+/* With the lock of the folder. */
+static bool write_locked(const rs_change_target *target, const rs_change *changes, size_t count)
 {
     rs_sources sources = {0};
     bool is_default = target->output == NULL;
@@ -103,5 +105,14 @@ bool rs_change_write(const rs_change_target *target, const rs_change *changes, s
         good = false;
     }
     rs_sources_clear(&sources);
+    return good;
+}
+
+bool rs_change_write(const rs_change_target *target, const rs_change *changes, size_t count)
+{
+    rs_edit_lock lock;
+    bool good = rs_edit_lock_take(&lock, target->local, RS_EDIT_LOCK_SECONDS) &&
+                write_locked(target, changes, count);
+    rs_edit_lock_release(&lock);
     return good;
 }

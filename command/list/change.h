@@ -67,7 +67,8 @@ bool rs_change_check(const rs_change_target *target, const rs_change *changes, s
 /*
  * Checks all sources with the new texts among them, writes each new text (whole or not at all), and
  * compiles. If anything fails, returns false after messages, which also name the files that are
- * unchanged. A file that is no longer what was read is not overwritten.
+ * unchanged. A file that is no longer what was read is not overwritten. Holds the lock of the
+ * folder of local sources meanwhile; see edit_lock.h.
  */
 bool rs_change_write(const rs_change_target *target, const rs_change *changes, size_t count);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/list/local_edits.h"
 
+#include "command/base/edit_lock.h"
 #include "command/base/exit_status.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
@@ -74,9 +75,12 @@ int rs_local_edits_run(const rs_change_target *target, const char *file, rs_loca
     rs_sources sources = {0};
     rs_local_edits edits = {
         .arena = &arena, .sources = &sources, .folder = target->local, .file = file};
-    bool good = rs_sources_add_folders(&sources, target->shipped, target->local) &&
+    rs_edit_lock lock;
+    bool good = rs_edit_lock_take(&lock, target->local, RS_EDIT_LOCK_SECONDS) &&
+                rs_sources_add_folders(&sources, target->shipped, target->local) &&
                 rs_sources_parse(&sources, false) && plan(arg, &edits) &&
                 write_changes(&edits, target);
+    rs_edit_lock_release(&lock);
     for (size_t i = 0; i < edits.line_count && good && !target->quiet && !target->dry_run; i++)
         puts(edits.lines[i]);
     rs_sources_clear(&sources);

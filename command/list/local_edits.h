@@ -32,7 +32,8 @@ typedef struct rs_local_edits {
 /*
  * Reads all sources, lets `plan` edit them, and writes what it edited as rs_change_write does. Then
  * prints the lines, unless the target is quiet or it is a dry run. `plan` returns false after a
- * message. `file` is the member of rs_local_edits. Returns an exit status.
+ * message. `file` is the member of rs_local_edits. Holds the lock of the folder of local sources
+ * from the first to the last step. Returns an exit status.
  */
 typedef bool rs_local_edits_plan(void *arg, rs_local_edits *edits);
 int rs_local_edits_run(const rs_change_target *target, const char *file, rs_local_edits_plan *plan,

@@ -1,8 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """rootscope permit, exclude and remove: the stanza of one root changes, and no other."""
 
+import fcntl
 import json
+import os
+import pathlib
 import random
+import subprocess
+import time
 
 import pytest
 
@@ -330,3 +335,61 @@ def test_the_last_permit_line_stays(tmp_path, rootscope):
     done, text = take_out(tmp_path, rootscope, LINES, "permit", "Corp", "a.example", "b.example")
     assert done.returncode == 2 and text == LINES
     assert "without this line" in done.stderr
+
+
+# ---- Several commands at once ----
+
+def lock_of(folder):
+    """The file of the lock of a folder; the test is skipped where there is no place for it."""
+    place = pathlib.Path("/run" if os.geteuid() == 0 else f"/run/user/{os.geteuid()}")
+    if not os.access(place, os.W_OK):
+        pytest.skip(f"{place} cannot be written, so nothing is locked")
+    status = os.stat(folder)
+    return place / f"rootscope.{status.st_dev:x}-{status.st_ino:x}.lock"
+
+
+def test_of_many_commands_at_once_none_loses_the_change_of_another(sources, command):
+    lock = lock_of(sources.local)
+    (sources.local / "mine.list").write_text(CORP)
+    names = [f"n{i}.example" for i in range(12)]
+    places = ["--shipped", sources.shipped, "--local", sources.local, "-o", sources.list]
+    running = [subprocess.Popen([command, "permit", *places, "Corp Root", name], text=True,
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+               for name in names]
+    running += [subprocess.Popen([command, "compile", *places], stdout=subprocess.PIPE,
+                                 stderr=subprocess.PIPE, text=True) for _ in range(4)]
+    for one in running:
+        _, said = one.communicate(timeout=60)
+        assert one.returncode == 0, said
+    assert set(sources.scopes()["Corp Root"][0]) == {"corp.example", *names}
+    assert not lock.exists()
+
+
+LOCKED = ("permit", "Corp Root", "a.example"), ("set-mode", "test", "Corp Root"), ("compile",), \
+    ("remove", "Corp Root"), ("edit",)
+
+
+@pytest.mark.parametrize("words", LOCKED, ids=lambda words: words[0])
+def test_a_command_waits_for_the_lock(sources, command, words):
+    lock = lock_of(sources.local)
+    (sources.local / "local.list").write_text(CORP)
+    sources.told("compile")
+    old = sources.list.read_bytes()
+    with open(lock, "x", encoding="utf-8") as file:
+        fcntl.lockf(file, fcntl.LOCK_EX)
+        waiting = subprocess.Popen([command, words[0], "--shipped", sources.shipped, "--local",
+                                    sources.local, "-o", sources.list, *words[1:]],
+                                   env={**os.environ, "VISUAL": "sed -i 1i#x"},
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        # Where the kernel does not tell that it waits, it gets two seconds to end.
+        kernel_function = pathlib.Path(f"/proc/{waiting.pid}/wchan")
+        deadline = time.monotonic() + 2
+        while waiting.poll() is None and time.monotonic() < deadline \
+                and "nanosleep" not in kernel_function.read_text():
+            os.sched_yield()
+        assert waiting.poll() is None, waiting.communicate()
+        assert sources.texts() == {"local.list": CORP} and sources.list.read_bytes() == old
+        lock.unlink()
+    out, said = waiting.communicate(timeout=30)
+    assert waiting.returncode == 0, out + said
+    assert not lock.exists()

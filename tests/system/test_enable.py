@@ -288,6 +288,22 @@ def test_a_file_that_not_everybody_reads(machine):
     assert machine.read() == before
 
 
+def test_several_at_once_take_turns(machine, command):
+    """Without a lock, all plan the same change, and all but one fail or write it twice."""
+    if not os.access("/run" if os.geteuid() == 0 else f"/run/user/{os.geteuid()}", os.W_OK):
+        pytest.skip("no folder for locks")
+    before = stock(machine).read()
+    running = [subprocess.Popen([command, "enable", "--config", machine.file, *machine.options],
+                                env=programs.environment(), text=True, stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE) for _ in range(3)]
+    said = [one.communicate(timeout=120) for one in running]
+    assert [one.returncode for one in running] == [DONE] * 3, said
+    assert sum("enabled already" in out for out, _ in said) == 2
+    assert machine.read().count(b"rootscope enable: begin") == 1
+    machine.disable()
+    assert machine.read() == before
+
+
 def test_relative_paths_are_refused(machine, rootscope):
     stock(machine)
     for option in "--list", "--module":
