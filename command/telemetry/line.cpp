@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The only file in C++: simdjson, the fastest JSON reader that distributions package, has no C
- * interface. Other files see only line.h, and nothing in it throws.
+ * In C++: simdjson, the fastest JSON reader that distributions package, has no C interface. Other
+ * files see only line.h, and nothing in it throws.
  */
 #include "command/telemetry/line.h"
 
+#include "command/base/json_token.h"
 #include "lib/base/utc.h"
 
 #include <cstring>
 #include <new>
-#include <simdjson.h>
 
 namespace ondemand = simdjson::ondemand;
 
@@ -163,29 +163,6 @@ int find_key(ondemand::raw_json_string name, int expected)
     return RS_FIELDS;
 }
 
-/*
- * The view of a string. simdjson knows where the token ends, so one without a backslash is not
- * scanned.
- */
-simdjson::error_code read_text(ondemand::value &value, bool has_escapes, rs_bytes *text)
-{
-    std::string_view token = value.raw_json_token();
-    if (token.empty() || token[0] != '"')
-        return simdjson::INCORRECT_TYPE;
-    if (!has_escapes || std::memchr(token.data(), '\\', token.size()) == nullptr) {
-        size_t end = token.size() - 1;
-        while (end > 0 && token[end] != '"')
-            end--;
-        *text = rs_bytes_make(token.data() + 1, end > 0 ? end - 1 : 0);
-        return end > 0 ? simdjson::SUCCESS : simdjson::STRING_ERROR;
-    }
-    std::string_view unescaped;
-    simdjson::error_code error = value.get_string().get(unescaped);
-    if (error == simdjson::SUCCESS)
-        *text = rs_bytes_make(unescaped.data(), unescaped.size());
-    return error;
-}
-
 simdjson::error_code read_value(const key_rule &rule, ondemand::value &value, draft *d,
                                 rs_telemetry_line *line)
 {
@@ -202,7 +179,7 @@ simdjson::error_code read_value(const key_rule &rule, ondemand::value &value, dr
         return simdjson::SUCCESS;
     }
     rs_bytes text;
-    simdjson::error_code error = read_text(value, d->has_escapes, &text);
+    simdjson::error_code error = rs_json_token_text(value, d->has_escapes, &text);
     size_t most = rule.what == WORD ? RS_TELEMETRY_WORD_MAX : RS_TELEMETRY_TEXT_MAX;
     if (error != simdjson::SUCCESS || text.n > most)
         return simdjson::STRING_ERROR;

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/survey/input/feed.h"
+
+#include "command/survey/input/issuers.h"
+#include "command/survey/input/stream.h"
+#include "command/survey/input/walk.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+/* A file of which some unit was taken, and perhaps not the last. */
+typedef struct open_file {
+    rs_stream *stream;
+    bool is_busy; /* a thread takes a unit from it */
+    struct open_file *next;
+} open_file;
+
+struct rs_survey_feed {
+    uint64_t size;
+    pthread_mutex_t lock; /* of all that follows, but not of what a busy file has */
+    pthread_cond_t freed; /* a file is not busy any more, or gone */
+    rs_walk *walk;
+    bool walk_ended, has_failed;
+    open_file *files;
+};
+
+static bool is_standard_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static bool add_file(rs_survey_feed *feed, rs_stream *stream)
+{
+    open_file *file = calloc(1, sizeof *file);
+    if (file == NULL || stream == NULL) {
+        free(file);
+        rs_stream_free(stream);
+        return false;
+    }
+    *file = (open_file){.stream = stream, .next = feed->files};
+    feed->files = file;
+    return true;
+}
+
+/* Standard input becomes a file that is open already; the others are walked. */
+static bool open_inputs(rs_survey_feed *feed, char *const *paths, size_t count)
+{
+    char **walked = calloc(count + 1, sizeof *walked);
+    size_t n = 0;
+    bool ok = walked != NULL;
+    for (size_t i = 0; i < count && ok; i++) {
+        if (is_standard_input(paths[i]))
+            ok = add_file(feed, rs_stream_new(paths[i]));
+        else
+            walked[n++] = paths[i];
+    }
+    feed->walk = ok ? rs_walk_new(walked, n) : NULL;
+    free(walked);
+    return feed->walk != NULL;
+}
+
+rs_survey_feed *rs_survey_feed_new(char *const *paths, size_t count, rs_survey_issuer *issuer,
+                                   void *context)
+{
+    rs_survey_feed *feed = calloc(1, sizeof *feed);
+    if (feed == NULL)
+        return NULL;
+    pthread_mutex_init(&feed->lock, NULL);
+    pthread_cond_init(&feed->freed, NULL);
+    if (!open_inputs(feed, paths, count) ||
+        !rs_issuers_load(paths, count, issuer, context, &feed->size)) {
+        rs_survey_feed_free(feed);
+        return NULL;
+    }
+    return feed;
+}
+
+static void free_file(open_file *file)
+{
+    rs_stream_free(file->stream);
+    free(file);
+}
+
+void rs_survey_feed_free(rs_survey_feed *feed)
+{
+    if (feed == NULL)
+        return;
+    while (feed->files != NULL) {
+        open_file *file = feed->files;
+        feed->files = file->next;
+        free_file(file);
+    }
+    rs_walk_free(feed->walk);
+    pthread_cond_destroy(&feed->freed);
+    pthread_mutex_destroy(&feed->lock);
+    free(feed);
+}
+
+uint64_t rs_survey_feed_size(const rs_survey_feed *feed)
+{
+    return feed->size;
+}
+
+/* Opens the next file of the walk. False at its end; the file is in the list, first, if not. */
+static bool open_next(rs_survey_feed *feed)
+{
+    rs_walk_item item;
+    while (!feed->walk_ended && !feed->has_failed) {
+        if (!rs_walk_next(feed->walk, &item)) {
+            feed->walk_ended = true;
+        } else if (item.kind != RS_WALK_ISSUER) {
+            feed->has_failed = !add_file(feed, rs_stream_new(item.path));
+            return !feed->has_failed;
+        }
+    }
+    return false;
+}
+
+/*
+ * A file that no other thread reads, which is busy now: an open one rather than a new one, so that
+ * few are open. Waits where all open ones are busy and no new one is left. NULL: there is none.
+ */
+static open_file *claim(rs_survey_feed *feed)
+{
+    open_file *file = NULL;
+    pthread_mutex_lock(&feed->lock);
+    while (!feed->has_failed) {
+        for (file = feed->files; file != NULL && file->is_busy;)
+            file = file->next;
+        if (file == NULL && open_next(feed))
+            file = feed->files;
+        if (file != NULL || feed->files == NULL || feed->has_failed)
+            break;
+        pthread_cond_wait(&feed->freed, &feed->lock);
+    }
+    if (feed->has_failed)
+        file = NULL;
+    if (file != NULL)
+        file->is_busy = true;
+    pthread_mutex_unlock(&feed->lock);
+    return file;
+}
+
+static void release(rs_survey_feed *feed, open_file *file, rs_stream_status status)
+{
+    pthread_mutex_lock(&feed->lock);
+    feed->has_failed |= status == RS_STREAM_NO_MEMORY;
+    file->is_busy = false;
+    if (status != RS_STREAM_OK) {
+        open_file **link = &feed->files;
+        while (*link != file)
+            link = &(*link)->next;
+        *link = file->next;
+        free_file(file);
+    }
+    pthread_cond_broadcast(&feed->freed);
+    pthread_mutex_unlock(&feed->lock);
+}
+
+bool rs_survey_feed_next(rs_survey_feed *feed, rs_survey_unit *unit)
+{
+    open_file *file;
+    while ((file = claim(feed)) != NULL) {
+        rs_stream_status status = rs_stream_next(file->stream, unit);
+        uint64_t position = rs_stream_position(file->stream);
+        release(feed, file, status);
+        if (status == RS_STREAM_NO_MEMORY)
+            return false;
+        if (status != RS_STREAM_END) {
+            rs_survey_unit_seal(unit, position);
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rs_survey_feed_failed(rs_survey_feed *feed)
+{
+    pthread_mutex_lock(&feed->lock);
+    bool failed = feed->has_failed;
+    pthread_mutex_unlock(&feed->lock);
+    return failed;
+}
