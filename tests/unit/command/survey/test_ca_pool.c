@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/unit/suite.h"
+
+#include "tests/unit/command/survey/survey_pki.h"
+
+#include <pthread.h>
+
+enum { KEYS = 6 };
+static EVP_PKEY *keys[KEYS];
+
+static bool reaches(rs_ca_pool *pool, const rs_ca_node *node, const rs_ca_node *root)
+{
+    const rs_ca_roots *roots = rs_ca_pool_reach(pool, node);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(roots);
+    for (size_t i = 0; i < roots->count; i++)
+        if (roots->roots[i] == root)
+            return true;
+    return false;
+}
+
+static size_t reached(rs_ca_pool *pool, const rs_ca_node *node)
+{
+    const rs_ca_roots *roots = rs_ca_pool_reach(pool, node);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(roots);
+    return roots->count;
+}
+
+/* A CA `name` with key `own`, signed by `issuer` with key `above`. */
+static wanted ca(const char *name, int own, const char *issuer, int above)
+{
+    return (wanted){.subject = name,
+                    .key = keys[own],
+                    .is_ca = true,
+                    .issuer = issuer,
+                    .signer = above < 0 ? NULL : keys[above]};
+}
+
+static void chain_reaches_its_root(void)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    const rs_ca_node *low = added(pool, RS_CA_GIVEN, ca("low", 2, "middle", 1));
+    CU_ASSERT_EQUAL(reached(pool, low), 0);
+    const rs_ca_node *root = added(pool, RS_CA_ROOT, ca("root", 0, NULL, -1));
+    CU_ASSERT_EQUAL(reached(pool, low), 0);
+    const rs_ca_node *middle = added(pool, RS_CA_GIVEN, ca("middle", 1, "root", 0));
+    CU_ASSERT_TRUE(reaches(pool, low, root));
+    CU_ASSERT_TRUE(reaches(pool, middle, root));
+    CU_ASSERT_TRUE(reaches(pool, root, root));
+    CU_ASSERT_PTR_EQUAL(rs_ca_pool_reach(pool, low), rs_ca_pool_reach(pool, middle));
+    rs_ca_pool_free(pool);
+}
+
+static void wrong_signature_reaches_nothing(void)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    added(pool, RS_CA_ROOT, ca("root", 0, NULL, -1));
+    const rs_ca_node *forged = added(pool, RS_CA_GIVEN, ca("forged", 1, "root", 5));
+    wanted w = ca("liar", 2, "root", 5);
+    w.authority_key_id = "root's";
+    const rs_ca_node *liar = added(pool, RS_CA_GIVEN, w);
+    CU_ASSERT_EQUAL(reached(pool, forged), 0);
+    CU_ASSERT_EQUAL(reached(pool, liar), 0);
+    /* A self-signed certificate with the root's name is not the root. */
+    CU_ASSERT_EQUAL(reached(pool, added(pool, RS_CA_GIVEN, ca("root", 3, NULL, -1))), 0);
+    rs_ca_pool_free(pool);
+}
+
+static void leaf_signs_nothing(void)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    added(pool, RS_CA_ROOT, ca("root", 0, NULL, -1));
+    wanted leaf = ca("leaf", 1, "root", 0);
+    leaf.is_ca = false;
+    rs_bytes der = new_der(leaf);
+    CU_ASSERT_EQUAL(rs_ca_pool_add(pool, der, RS_CA_GIVEN), RS_CA_NOT_CA);
+    CU_ASSERT_EQUAL(rs_ca_pool_count(pool).nodes, 1);
+    CU_ASSERT_EQUAL(reached(pool, added(pool, RS_CA_GIVEN, ca("below", 2, "leaf", 1))), 0);
+    der_free(der);
+    rs_ca_pool_free(pool);
+}
+
+static void cross_signed_reaches_both(void)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    const rs_ca_node *a = added(pool, RS_CA_ROOT, ca("a", 0, NULL, -1));
+    const rs_ca_node *b = added(pool, RS_CA_ROOT, ca("b", 1, NULL, -1));
+    const rs_ca_node *ca_node = added(pool, RS_CA_GIVEN, ca("ca", 2, "a", 0));
+    CU_ASSERT_PTR_EQUAL(added(pool, RS_CA_GIVEN, ca("ca", 2, "b", 1)), ca_node);
+    CU_ASSERT_TRUE(reaches(pool, ca_node, a) && reaches(pool, ca_node, b));
+    CU_ASSERT_EQUAL(reached(pool, a), 1);
+    /* A root that another root signs leads to that one, too. */
+    added(pool, RS_CA_GIVEN, ca("a", 0, "b", 1));
+    CU_ASSERT_TRUE(reaches(pool, a, a) && reaches(pool, a, b));
+    CU_ASSERT_FALSE(reaches(pool, b, a));
+    CU_ASSERT_EQUAL(rs_ca_pool_count(pool).nodes, 3);
+    CU_ASSERT_EQUAL(rs_ca_pool_count(pool).roots, 2);
+    rs_ca_pool_free(pool);
+}
+
+/* Two circles, the first of which leads to the second, and that to a root. */
+static void circles_reach_the_same(void)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    const rs_ca_node *a = added(pool, RS_CA_GIVEN, ca("a", 0, "b", 1));
+    const rs_ca_node *b = added(pool, RS_CA_GIVEN, ca("b", 1, "a", 0));
+    const rs_ca_node *c = added(pool, RS_CA_GIVEN, ca("c", 2, "d", 3));
+    const rs_ca_node *d = added(pool, RS_CA_GIVEN, ca("d", 3, "c", 2));
+    CU_ASSERT_EQUAL(reached(pool, a), 0);
+    added(pool, RS_CA_GIVEN, ca("a", 0, "c", 2));
+    const rs_ca_node *root = added(pool, RS_CA_ROOT, ca("root", 4, NULL, -1));
+    added(pool, RS_CA_GIVEN, ca("d", 3, "root", 4));
+    CU_ASSERT_TRUE(reaches(pool, b, root) && reaches(pool, a, root));
+    CU_ASSERT_TRUE(reaches(pool, c, root) && reaches(pool, d, root));
+    CU_ASSERT_EQUAL(reached(pool, root), 1);
+    rs_ca_pool_free(pool);
+}
+
+/* The same name and key in a new certificate, and in one of another string type, is the same CA. */
+static void reissued_is_the_same(void)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    const rs_ca_node *root = added(pool, RS_CA_ROOT, ca("Root  CA", 0, NULL, -1));
+    wanted again = ca("root ca", 0, NULL, -1);
+    again.string_type = V_ASN1_PRINTABLESTRING;
+    CU_ASSERT_PTR_EQUAL(added(pool, RS_CA_GIVEN, again), root);
+    wanted below = ca("below", 1, "ROOT CA", 0);
+    below.string_type = V_ASN1_PRINTABLESTRING;
+    CU_ASSERT_TRUE(reaches(pool, added(pool, RS_CA_GIVEN, below), root));
+    /* The same name with another key is another CA. */
+    CU_ASSERT_PTR_NOT_EQUAL(added(pool, RS_CA_GIVEN, ca("Root  CA", 2, NULL, -1)), root);
+    rs_ca_pool_free(pool);
+}
+
+static void known_becomes_a_root(void)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    rs_bytes der = new_der(ca("root", 0, NULL, -1));
+    CU_ASSERT_EQUAL(rs_ca_pool_add(pool, der, RS_CA_STRANGER), RS_CA_ADDED);
+    const rs_ca_node *below = added(pool, RS_CA_GIVEN, ca("below", 1, "root", 0));
+    CU_ASSERT_EQUAL(reached(pool, below), 0);
+    CU_ASSERT_EQUAL(rs_ca_pool_add(pool, der, RS_CA_STRANGER), RS_CA_KNOWN);
+    CU_ASSERT_EQUAL(reached(pool, below), 0);
+    CU_ASSERT_EQUAL(rs_ca_pool_add(pool, der, RS_CA_ROOT), RS_CA_KNOWN);
+    CU_ASSERT_EQUAL(reached(pool, below), 1);
+    der_free(der);
+    rs_ca_pool_free(pool);
+}
+
+static void hostile_bytes_are_refused(void)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    static const uint8_t nothing[] = {0x30, 0};
+    CU_ASSERT_EQUAL(rs_ca_pool_add(pool, rs_bytes_make(nothing, 2), RS_CA_ROOT), RS_CA_UNPARSABLE);
+    CU_ASSERT_EQUAL(rs_ca_pool_add(pool, rs_bytes_make(nothing, 0), RS_CA_GIVEN), RS_CA_UNPARSABLE);
+    uint8_t *large = calloc(1, RS_CA_CERTIFICATE_MAX + 1);
+    rs_bytes all = rs_bytes_make(large, RS_CA_CERTIFICATE_MAX + 1);
+    CU_ASSERT_EQUAL(rs_ca_pool_add(pool, all, RS_CA_GIVEN), RS_CA_FULL);
+    free(large);
+    CU_ASSERT_EQUAL(rs_ca_pool_count(pool).certificates, 0);
+    rs_ca_pool_free(pool);
+}
+
+/* However many certificates two CAs make for each other, one in each direction is verified. */
+static void many_cross_signs_are_cheap(void)
+{
+    enum { MANY = 500 };
+    rs_ca_pool *pool = rs_ca_pool_new();
+    wanted ab = ca("a", 0, "b", 1), ba = ca("b", 1, "a", 0);
+    ab.authority_key_id = ba.key_id = "b's";
+    ba.authority_key_id = ab.key_id = "a's";
+    const rs_ca_node *a = added(pool, RS_CA_GIVEN, ab), *b = added(pool, RS_CA_GIVEN, ba);
+    for (size_t i = 0; i < MANY; i++) {
+        added(pool, RS_CA_GIVEN, ab);
+        added(pool, RS_CA_GIVEN, ba);
+    }
+    CU_ASSERT_EQUAL(reached(pool, a) + reached(pool, b), 0);
+    CU_ASSERT_EQUAL(rs_ca_pool_count(pool).signatures, 2);
+    const rs_ca_node *root = added(pool, RS_CA_ROOT, ca("root", 2, NULL, -1));
+    added(pool, RS_CA_GIVEN, ca("a", 0, "root", 2));
+    CU_ASSERT_TRUE(reaches(pool, b, root));
+    CU_ASSERT_EQUAL(rs_ca_pool_count(pool).nodes, 3);
+    rs_ca_pool_free(pool);
+}
+
+/* Hundreds of CAs of one name: the one that signed is found by its key identifier. */
+static void many_of_one_name(void)
+{
+    enum { MANY = 200 };
+    rs_ca_pool *pool = rs_ca_pool_new();
+    for (int i = 0; i < MANY; i++) {
+        EVP_PKEY *key = new_key();
+        added(pool, RS_CA_GIVEN,
+              (wanted){.subject = "many", .key = key, .is_ca = true, .key_id = "x"});
+        EVP_PKEY_free(key);
+    }
+    wanted right = ca("many", 0, NULL, -1), below = ca("below", 1, "many", 0);
+    right.key_id = below.authority_key_id = "right";
+    const rs_ca_node *root = added(pool, RS_CA_ROOT, right);
+    CU_ASSERT_TRUE(reaches(pool, added(pool, RS_CA_GIVEN, below), root));
+    below.subject = "lost"; /* one of too many that it may be */
+    below.authority_key_id = "x";
+    size_t before = rs_ca_pool_count(pool).signatures;
+    CU_ASSERT_EQUAL(reached(pool, added(pool, RS_CA_GIVEN, below)), 0);
+    CU_ASSERT_EQUAL(rs_ca_pool_count(pool).signatures - before, RS_CA_TRIES_MAX);
+    rs_ca_pool_free(pool);
+}
+
+static void long_chain_is_walked(void)
+{
+    enum { LONG = 2000 };
+    rs_ca_pool *pool = rs_ca_pool_new();
+    char own[32], above[32];
+    const rs_ca_node *root = added(pool, RS_CA_ROOT, ca("0", 0, NULL, -1)), *last = root;
+    for (int i = 1; i <= LONG; i++) {
+        snprintf(own, sizeof own, "%d", i);
+        snprintf(above, sizeof above, "%d", i - 1);
+        last = added(pool, RS_CA_GIVEN, ca(own, 0, above, 0));
+    }
+    CU_ASSERT_TRUE(reaches(pool, last, root));
+    rs_ca_pool_free(pool);
+}
+
+/* All algorithms that CAs sign with. */
+static void algorithms_are_verified(void)
+{
+    EVP_PKEY *rsa = EVP_RSA_gen(2048), *p384 = EVP_EC_gen("P-384");
+    EVP_PKEY *ed25519 = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+    const struct {
+        EVP_PKEY *key;
+        const EVP_MD *digest;
+    } rows[] = {{rsa, EVP_sha256()},  {rsa, EVP_sha384()},  {rsa, EVP_sha512()},
+                {rsa, EVP_sha1()},    {p384, EVP_sha256()}, {p384, EVP_sha384()},
+                {p384, EVP_sha512()}, {p384, EVP_sha224()}, {ed25519, NULL}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rs_ca_pool *pool = rs_ca_pool_new();
+        added(pool, RS_CA_ROOT, (wanted){.subject = "root", .key = rows[i].key, .is_ca = true});
+        wanted below = {.subject = "below",
+                        .issuer = "root",
+                        .key = rows[i].key,
+                        .is_ca = true,
+                        .digest = rows[i].digest};
+        CU_ASSERT_EQUAL(reached(pool, added(pool, RS_CA_GIVEN, below)), 1);
+        rs_bytes der = new_der(below);
+        ((uint8_t *)(uintptr_t)der.p)[der.n - 1] ^= 1;
+        CU_ASSERT_EQUAL(rs_ca_pool_add(pool, der, RS_CA_GIVEN), RS_CA_ADDED);
+        der_free(der);
+        rs_ca_pool_free(pool);
+    }
+    EVP_PKEY_free(rsa);
+    EVP_PKEY_free(p384);
+    EVP_PKEY_free(ed25519);
+}
+
+typedef struct work {
+    rs_ca_pool *pool;
+    rs_bytes *certificates;
+    size_t count;
+} work;
+
+static void *add_and_ask(void *argument)
+{
+    work *w = argument;
+    for (size_t i = 0; i < w->count; i++) {
+        uint8_t fingerprint[RS_SHA256_SIZE];
+        rs_ca_pool_add(w->pool, w->certificates[i], RS_CA_GIVEN);
+        rs_sha256_digest(w->certificates[i], fingerprint);
+        const rs_ca_node *node = rs_ca_pool_find_certificate(w->pool, fingerprint);
+        if (node == NULL || rs_ca_pool_reach(w->pool, node) == NULL)
+            abort();
+    }
+    return NULL;
+}
+
+static void threads_share_a_pool(void)
+{
+    enum { COUNT = 60, THREADS = 4 };
+    rs_bytes certificates[COUNT];
+    pthread_t threads[THREADS];
+    rs_ca_pool *pool = rs_ca_pool_new();
+    const rs_ca_node *root = added(pool, RS_CA_ROOT, ca("0", 0, NULL, -1));
+    for (int i = 0; i < COUNT; i++) {
+        char own[16], above[16];
+        snprintf(own, sizeof own, "%d", i + 1);
+        snprintf(above, sizeof above, "%d", i);
+        certificates[COUNT - 1 - i] = new_der(ca(own, 0, above, 0));
+    }
+    work w = {.pool = pool, .certificates = certificates, .count = COUNT};
+    for (int i = 0; i < THREADS; i++)
+        pthread_create(&threads[i], NULL, add_and_ask, &w);
+    for (int i = 0; i < THREADS; i++)
+        pthread_join(threads[i], NULL);
+    CU_ASSERT_EQUAL(rs_ca_pool_count(pool).nodes, COUNT + 1);
+    for (int i = 0; i < COUNT; i++) {
+        uint8_t fingerprint[RS_SHA256_SIZE];
+        rs_sha256_digest(certificates[i], fingerprint);
+        CU_ASSERT_TRUE(reaches(pool, rs_ca_pool_find_certificate(pool, fingerprint), root));
+        der_free(certificates[i]);
+    }
+    rs_ca_pool_free(pool);
+}
+
+static CU_TestInfo tests[] = {
+    {"a chain reaches its root", chain_reaches_its_root},
+    {"a wrong signature reaches nothing", wrong_signature_reaches_nothing},
+    {"a leaf signs nothing", leaf_signs_nothing},
+    {"a cross-signed CA reaches both roots", cross_signed_reaches_both},
+    {"the CAs of a circle reach the same roots", circles_reach_the_same},
+    {"a reissued CA is the same", reissued_is_the_same},
+    {"a known certificate becomes a root", known_becomes_a_root},
+    {"hostile bytes are refused", hostile_bytes_are_refused},
+    {"many cross-signs are cheap", many_cross_signs_are_cheap},
+    {"many CAs of one name", many_of_one_name},
+    {"a long chain is walked", long_chain_is_walked},
+    {"algorithms are verified", algorithms_are_verified},
+    {"threads share a pool", threads_share_a_pool},
+    CU_TEST_INFO_NULL,
+};
+
+int main(void)
+{
+    for (int i = 0; i < KEYS; i++)
+        keys[i] = new_key();
+    int status = rs_suite_run("CA pool", tests);
+    for (int i = 0; i < KEYS; i++)
+        EVP_PKEY_free(keys[i]);
+    return status;
+}
