@@ -29,7 +29,10 @@ static void add_unsaid_of_all(rs_constraints *to, const rs_stanza *stanza)
     if ((stanza->hosts[RS_FORM_DNS].root_rules & RS_SUFFIX_EXCLUDE_UNDER) != 0)
         add(to, "a wildcard that covers an excluded host");
     if (rs_stanza_restricts(stanza, RS_FORM_DIRNAME))
-        add(to, "directory names for programs in Go, which then refuse every certificate below");
+        add(to, "directory names for programs without OpenSSL: GnuTLS compares none, NSS no "
+                "prefixes, and Go refuses every certificate below");
+    if (rs_stanza_restricts(stanza, RS_FORM_URI))
+        add(to, "URIs for programs with GnuTLS, which compares none");
 }
 
 /* The kind of a rule, `permit srv:corp.example`, fit for a terminal. */

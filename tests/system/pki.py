@@ -5,6 +5,7 @@ import dataclasses
 import hashlib
 import os
 import pathlib
+import re
 import subprocess
 
 # What the corporate root of the tests is meant for, as the body of a stanza.
@@ -45,6 +46,12 @@ def openssl(*args, input=None):
     if done.returncode != 0:
         raise RuntimeError(f"{command} failed: {done.stderr.decode(errors='replace')}")
     return done.stdout
+
+
+def certificates_in(path):
+    """The certificates of a PEM file, each as PEM."""
+    return re.findall(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n",
+                      pathlib.Path(path).read_text(), re.S)
 
 
 class Pki:

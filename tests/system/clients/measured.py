@@ -9,7 +9,11 @@ Measures what the module does for one program, in three cases that are the same 
 A file test_<program>.py has one class for each program: it derives from Measured (or Client),
 sets the attributes and writes ask() (or visit()). Its results become a row of docs/coverage.md;
 see scripts/coverage-table. A program that the module cannot reach has a row too: `covered = False`
-says that it accepts what is outside, and the test fails once that is no longer so.
+says that it accepts what is outside, and the test fails once that is no longer so. Such a program
+is asked in two cases more, with what `rootscope export bundle` makes of the root in its place:
+
+    inside, with the bundle     what it makes of each of the two certificates; `bundle` says what
+    outside, with the bundle    is expected
 """
 
 import dataclasses
@@ -23,8 +27,10 @@ import subprocess
 import pytest
 
 import programs
+from pki import CORP_SCOPE, corp_source
 
 CASES = ("inside_with_module", "outside_with_module", "outside_without_module")
+BUNDLE_CASES = ("inside_with_bundle", "outside_with_bundle")
 TLS_LIBRARIES = re.compile(r"/lib(crypto|gnutls|nss3|mbedtls|wolfssl)\.so[^/]*$")
 
 # Prints the version of a TLS library, by its path.
@@ -59,7 +65,13 @@ class Measured:
     verifies = "server"  # whose certificate: "server", "client", …
     binary = None  # what has to be on PATH, or an absolute path
     package = None  # the Debian package whose version is told; None: the one with the binary
+    scope = CORP_SCOPE  # the body of the root's stanza
+    # What the two certificates have beside a host within or outside of it; None: pki.good and bad.
+    names = None
     covered = True  # what the module does for it
+    # What a program that is not covered does with a bundle: it accepts what is within the scope, or
+    # not, and what is outside.
+    bundle = {"inside": True, "outside": False}
     shows_reason = True  # its output tells the OpenSSL error; else the module's telemetry must
     partial_chains = False  # it accepts a chain that ends at a trusted intermediate
     links = None  # a file that must be linked with `library`: another row is for other builds
@@ -122,7 +134,7 @@ class Measured:
         folder = self.tmp_path / "loaded"
         folder.mkdir()
         self._trace = {"LD_DEBUG": "files", "LD_DEBUG_OUTPUT": folder / "ld"}
-        outcome = self.ask(self.pki.good)
+        outcome = self.ask(self.good)
         assert outcome.accepted, f"refused, but it must be accepted:\n{outcome.output}"
         traced = self._traced()
         guarded = [objects for objects in traced if str(self.module) in objects]
@@ -133,7 +145,7 @@ class Measured:
         self._record["cases"]["inside_with_module"] = "accepted"
 
     def test_outside_with_module(self):
-        outcome = self.ask(self.pki.bad)
+        outcome = self.ask(self.bad)
         assert outcome.accepted != self.covered, f"covered: {self.covered}\n{outcome.output}"
         if self.covered:
             self._record["shown_by"] = self._reason(outcome)
@@ -141,9 +153,32 @@ class Measured:
 
     def test_outside_without_module(self):
         self.conf = None
-        outcome = self.ask(self.pki.bad)
+        outcome = self.ask(self.bad)
         assert outcome.accepted, f"refused, but it must be accepted:\n{outcome.output}"
         self._record["cases"]["outside_without_module"] = "accepted"
+
+    # A constrained trust store, for programs that are not covered.
+
+    def test_inside_with_bundle(self):
+        self._case_with_bundle("inside", self.good)
+
+    def test_outside_with_bundle(self):
+        self._case_with_bundle("outside", self.bad)
+
+    def _case_with_bundle(self, where, leaf):
+        if self.covered:
+            return
+        outcome = self.ask_with_bundle(leaf)
+        assert outcome.accepted == self.bundle[where], outcome.output
+        self._record["cases"][f"{where}_with_bundle"] = (
+            "accepted" if outcome.accepted else "refused")
+
+    def ask_with_bundle(self, leaf):
+        """ask(), without the module and with the root as `export bundle` makes it."""
+        path = self.tmp_path / "bundle.pem"
+        self._rootscope("export", "bundle", "--store", self.pki.root.pem, "-o", path, self._list)
+        self.conf, self.ca = None, dataclasses.replace(self.pki.root, pem=path)
+        return self.ask(leaf)
 
     # An intermediate CA among what is trusted, as a careless administrator puts it there.
 
@@ -153,7 +188,7 @@ class Measured:
             return
         self.conf, self.shows_reason = None, False
         self.ca = self.pki.intermediate
-        outcome = self.ask(self.pki.good)
+        outcome = self.ask(self.good)
         assert outcome.accepted == self.partial_chains, outcome.output
         self._record["partial_chains"] = outcome.accepted
 
@@ -164,7 +199,7 @@ class Measured:
         both = self.tmp_path / "both.pem"
         both.write_text(self.pki.intermediate.pem.read_text() + self.pki.root.pem.read_text())
         self.ca = dataclasses.replace(self.pki.root, pem=both)
-        outcome = self.ask(self.pki.bad)
+        outcome = self.ask(self.bad)
         assert not outcome.accepted, f"accepted, but it must be refused:\n{outcome.output}"
         self._reason(outcome)
 
@@ -172,7 +207,7 @@ class Measured:
 
     @pytest.fixture(scope="class", autouse=True)
     def _recorded(self, request, results):
-        """The record of the class, written when all three cases have been seen as they must be."""
+        """The record of the class, written when all cases have been seen as they must be."""
         cls = request.cls
         cls._record = {"program": cls.program, "verifies": cls.verifies, "covered": cls.covered,
                        "remark": cls.remark, "loaded": False, "measured": False, "cases": {}}
@@ -180,24 +215,37 @@ class Measured:
         path.unlink(missing_ok=True)
         yield
         record = cls._record
-        record["measured"] = set(record["cases"]) == set(CASES)
+        cases = CASES if cls.covered else CASES + BUNDLE_CASES
+        record["measured"] = set(record["cases"]) == set(cases)
         if record["measured"] or "reason" in record:
             record["date"] = datetime.date.today().isoformat()
             temporary = path.with_suffix(".new")
             temporary.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
             os.replace(temporary, path)
 
+    @pytest.fixture(scope="class", autouse=True)
+    def _leaves(self, request, pki):
+        cls = request.cls
+        cls.good, cls.bad = pki.good, pki.bad
+        if cls.names:
+            cls.good, cls.bad = (pki.leaf(f"{word} {cls.__name__}", [*cls.names, name])
+                                 for word, name in (("good", "DNS:www.corp.example"),
+                                                    ("bad", "DNS:www.evil.example")))
+
     @pytest.fixture(autouse=True)
-    def _case(self, _recorded, module, pki, corp_list, openssl_conf, tmp_path):
+    def _case(self, _recorded, _leaves, module, rootscope, pki, compile_list, openssl_conf,
+              tmp_path):
         reason = self.missing()
         if reason:
             self._record["reason"] = reason
             pytest.skip(reason)
         self._record["version"] = self.version() or "unknown"
         self.module, self.pki, self.tmp_path, self.ca = module, pki, tmp_path, pki.root
+        self._rootscope = rootscope
+        self._list = compile_list(corp_source(pki, body=self.scope))
         self._events = tmp_path / "events.log"
         settings = {} if self.shows_reason else {"telemetry": f"file:{self._events}"}
-        self.conf = openssl_conf(list=corp_list, **settings)
+        self.conf = openssl_conf(list=self._list, **settings)
         self.conf.write_text(self.configuration(self.conf.read_text()))
         self._trace = {}
 
@@ -244,5 +292,5 @@ class Client(Measured):
     def test_untrusted_refused(self):
         self.conf = None
         self.ca = self.pki.ca(f"Other {self.program.replace('/', ' ')}")
-        outcome = self.ask(self.pki.good)
+        outcome = self.ask(self.good)
         assert not outcome.accepted, f"accepted, but it must be refused:\n{outcome.output}"

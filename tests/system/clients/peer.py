@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A TLS server in a few lines of Python, for clients that want to hear more than s_server says."""
 
-import contextlib
 import socket
 import ssl
 import threading
@@ -10,7 +9,8 @@ import threading
 class Peer:
     """
     Listens on a free port of 127.0.0.1, for a `with` statement, and serves one connection after
-    the other: talk(connection) is called once the handshake is done.
+    the other: talk(connection) is called once the handshake is done. A client that refuses the
+    certificate hangs up, or says so in an alert: refused(error) is told.
     """
 
     def __init__(self, leaf, talk, alpn=()):
@@ -37,14 +37,22 @@ class Peer:
                 plain, _ = self._listener.accept()
             except OSError:
                 return
-            # A client that refuses the certificate hangs up: that is its answer, not an error.
-            with plain, contextlib.suppress(OSError):
-                plain.settimeout(30)
-                with self._context.wrap_socket(plain, server_side=True) as connection:
-                    self._talk(connection)
-                    # Says that this was all, and does not wait long for an answer.
-                    connection.settimeout(5)
-                    connection.unwrap()
+            with plain:
+                try:
+                    self._serve_one(plain)
+                except OSError as error:
+                    self.refused(error)
+
+    def _serve_one(self, plain):
+        plain.settimeout(30)
+        with self._context.wrap_socket(plain, server_side=True) as connection:
+            self._talk(connection)
+            # Says that this was all, and does not wait long for an answer.
+            connection.settimeout(5)
+            connection.unwrap()
+
+    def refused(self, error):
+        """For those who want to know; also called if a client hangs up later."""
 
 
 def http(status, body="nothing here\n"):

@@ -1,4 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
+import pytest
+
 from measured import Client
 
 SCRIPT = """
@@ -15,7 +17,16 @@ class TestErlang(Client):
     program = "Erlang ssl"
     binary = "erl"
     covered = False
-    remark = "It computes with OpenSSL and verifies by itself."
+    names = ["DNS:localhost"]
+    remark = ("It computes with OpenSSL and verifies by itself. With a bundle, OTP 25 also refuses "
+              "every certificate with an IP address.")
 
     def visit(self, port):
         return self.run("erl", "-noinput", "-eval", SCRIPT, "-extra", port, self.ca.pem)
+
+    def test_address_with_bundle(self):
+        """Comparing an address with a constraint ends in an internal error."""
+        if not self.version().startswith("1:25."):
+            pytest.skip("measured with OTP 25")
+        outcome = self.ask_with_bundle(self.pki.good)
+        assert not outcome.accepted and "function_clause" in outcome.output, outcome.output

@@ -4,6 +4,7 @@ import shutil
 import programs
 from measured import Client
 from peer import Peer, http
+from pki import certificates_in
 
 SOURCE = """
 import java.net.URI;
@@ -25,7 +26,8 @@ class TestJava(Client):
     binary = "java"
     covered = False
     library = None
-    remark = "OpenJDK, which verifies by itself."
+    bundle = {"inside": True, "outside": True}
+    remark = "OpenJDK, which verifies by itself, and ignores constraints in what it trusts."
 
     def missing(self):
         if not shutil.which("javac"):
@@ -41,8 +43,9 @@ class TestJava(Client):
     def visit(self, port):
         source, store = self.tmp_path / "Visit.java", self.tmp_path / f"trusted-{port}"
         source.write_text(SOURCE)
-        programs.run("keytool", "-importcert", "-noprompt", "-keystore", store, "-storepass",
-                     "secret", "-file", self.ca.pem, check=True)
+        for number, certificate in enumerate(certificates_in(self.ca.pem)):
+            programs.run("keytool", "-importcert", "-noprompt", "-keystore", store, "-storepass",
+                         "secret", "-alias", f"ca-{number}", input=certificate, check=True)
         return self.run("java", f"-Djavax.net.ssl.trustStore={store}",
                         "-Djavax.net.ssl.trustStorePassword=secret", source,
                         f"https://localhost:{port}/")
