@@ -13,6 +13,7 @@ void corpus_put_images(const char *directory);
 void corpus_put_names(const char *directory);
 void corpus_put_chains(const char *directory);
 void corpus_put_identities(const char *directory);
+void corpus_put_inputs(const char *directory);
 
 /* Writes DIRECTORY/KIND/NAME. */
 void corpus_put_file(const char *directory, const char *kind, const char *name, const void *p,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Makes the corpora of fuzz_image, fuzz_names, fuzz_chain and fuzz_identity, the same bytes each
- * time. The list sources of fuzz_source are written by hand; those named good_* become the images.
+ * Makes the corpora of fuzz_image, fuzz_names, fuzz_chain, fuzz_identity and of fuzz_survey_*, the
+ * same bytes each time. The list sources of fuzz_source are written by hand; those named good_*
+ * become the images.
  *
  * usage: make_corpus CORPUS-DIRECTORY
  */
@@ -28,5 +29,6 @@ int main(int argc, char **argv)
     corpus_put_names(argv[1]);
     corpus_put_chains(argv[1]);
     corpus_put_identities(argv[1]);
+    corpus_put_inputs(argv[1]);
     return EXIT_SUCCESS;
 }
