@@ -35,40 +35,38 @@ static void put_group(uint8_t *out, uint32_t group, size_t n)
 
 #ifdef __x86_64__
 
-/* All ones where a character is one of `n` from `first` on. */
-__attribute__((target("avx2"))) static inline __m256i among(__m256i text, char first, char n)
-{
-    __m256i offset = _mm256_sub_epi8(text, _mm256_set1_epi8(first));
-    return _mm256_cmpeq_epi8(_mm256_min_epu8(offset, _mm256_set1_epi8((char)(n - 1))), offset);
-}
+/* The same 16 bytes in both halves. */
+#define TWICE(...) _mm256_setr_epi8(__VA_ARGS__, __VA_ARGS__)
 
 /*
  * Decodes blocks of 32 characters to 24 bytes while `size` has them, and stops before one that is
  * not of the alphabet alone. Returns how many characters are decoded. A block is read before any
  * of it is overwritten: what is stored for it, 28 bytes, begins at or before it.
+ *
+ * Both halves of a character are looked up. A bit stands for the upper halves 2, 3, 4 and 6, 5 and
+ * 7, and all others; `wrong` has it for each lower half that is not in the alphabet then. What is
+ * added to a character depends on its upper half, but for `/`, which has the one of `+`.
  */
 __attribute__((target("avx2"))) static size_t decode_blocks(uint8_t *text, size_t size)
 {
-    const __m256i order = _mm256_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1,
-                                           2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);
+    const __m256i upper_bit = TWICE(16, 16, 1, 2, 4, 8, 4, 8, 16, 16, 16, 16, 16, 16, 16, 16);
+    const __m256i wrong = TWICE(21, 17, 17, 17, 17, 17, 17, 17, 17, 17, 19, 26, 27, 27, 27, 26);
+    const __m256i shifts = TWICE(0, 63 - '/', 62 - '+', 52 - '0', -'A', -'A', 26 - 'a', 26 - 'a', 0,
+                                 0, 0, 0, 0, 0, 0, 0);
+    const __m256i order = TWICE(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1);
+    const __m256i half = _mm256_set1_epi8(15);
     uint8_t *out = text;
     size_t at = 0;
     for (; size - at >= 32; at += 32, out += 24) {
         __m256i block = _mm256_loadu_si256((const __m256i *)(const void *)(text + at));
-        __m256i upper = among(block, 'A', 26), lower = among(block, 'a', 26);
-        __m256i digit = among(block, '0', 10);
-        __m256i plus = _mm256_cmpeq_epi8(block, _mm256_set1_epi8('+'));
-        __m256i slash = _mm256_cmpeq_epi8(block, _mm256_set1_epi8('/'));
-        __m256i valid = _mm256_or_si256(_mm256_or_si256(upper, lower),
-                                        _mm256_or_si256(digit, _mm256_or_si256(plus, slash)));
-        if (_mm256_movemask_epi8(valid) != -1)
+        __m256i upper = _mm256_and_si256(_mm256_srli_epi32(block, 4), half);
+        __m256i lower = _mm256_and_si256(block, half);
+        if (!_mm256_testz_si256(_mm256_shuffle_epi8(upper_bit, upper),
+                                _mm256_shuffle_epi8(wrong, lower)))
             break;
-        __m256i shift = _mm256_or_si256(
-            _mm256_or_si256(_mm256_and_si256(upper, _mm256_set1_epi8(-'A')),
-                            _mm256_and_si256(lower, _mm256_set1_epi8(26 - 'a'))),
-            _mm256_or_si256(_mm256_and_si256(digit, _mm256_set1_epi8(52 - '0')),
-                            _mm256_or_si256(_mm256_and_si256(plus, _mm256_set1_epi8(62 - '+')),
-                                            _mm256_and_si256(slash, _mm256_set1_epi8(63 - '/')))));
+        /* All ones, which is -1, for a slash. */
+        __m256i slash = _mm256_cmpeq_epi8(block, _mm256_set1_epi8('/'));
+        __m256i shift = _mm256_shuffle_epi8(shifts, _mm256_add_epi8(upper, slash));
         /* Two values of 6 bits to one of 12, two of these to one of 24. */
         __m256i twelve =
             _mm256_maddubs_epi16(_mm256_add_epi8(block, shift), _mm256_set1_epi16(1 << 8 | 64));
@@ -80,9 +78,21 @@ __attribute__((target("avx2"))) static size_t decode_blocks(uint8_t *text, size_
     return at;
 }
 
+/* Whole groups of good characters at the front; returns how many characters they are. */
 static size_t decode_fast(uint8_t *text, size_t size)
 {
-    return __builtin_cpu_supports("avx2") ? decode_blocks(text, size) : 0;
+    if (!__builtin_cpu_supports("avx2"))
+        return 0;
+    size_t done = decode_blocks(text, size), left = size - done;
+    if (left == 0 || left >= 32)
+        return done;
+    uint8_t block[32];
+    memset(block, 'A', sizeof block);
+    memcpy(block, text + done, left);
+    if (decode_blocks(block, sizeof block) == 0)
+        return done;
+    memcpy(text + done / 4 * 3, block, left / 4 * 3);
+    return size;
 }
 
 #else

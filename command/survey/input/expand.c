@@ -7,7 +7,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { INPUT_SIZE = 256 * 1024, WINDOW_LOG_MAX = 27, GZIP_WINDOW = 15 + 16 };
+enum { INPUT_SIZE = 256 * 1024, WINDOW_LOG_MAX = 27, GZIP_WINDOW = 15 + 16, MAGIC_SIZE = 4 };
 
 typedef enum compression { UNTOLD, NONE, GZIP, ZSTD } compression;
 
@@ -96,8 +96,13 @@ static compression tell_compression(const rs_expander *e)
 
 static void begin(rs_expander *e)
 {
-    e->filled = read_file(e, e->input, 4);
+    /* A regular file is only looked at, so that its first bytes are read with all others. */
+    ssize_t seen = pread(e->fd, e->input, MAGIC_SIZE, 0);
+    bool is_regular = seen >= 0 && lseek(e->fd, 0, SEEK_CUR) == 0;
+    e->filled = is_regular ? (size_t)seen : read_file(e, e->input, MAGIC_SIZE);
     e->compression = tell_compression(e);
+    if (is_regular)
+        e->filled = 0;
     bool ok = true;
     if (e->compression == GZIP && inflateInit2(&e->gzip, GZIP_WINDOW) != Z_OK) {
         e->compression = NONE;

@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* So much is read and hashed at once: it stays in the processor's own cache. */
+enum { PIECE = 128 * 1024 };
+
 struct rs_stream {
     char *name;
     rs_expander *expander; /* NULL: it could not be opened */
@@ -83,18 +86,32 @@ static rs_stream_status reject(rs_stream *stream, rs_survey_unit *unit, rs_surve
     return RS_STREAM_LAST;
 }
 
+static void tell(rs_stream *stream, const rs_survey_unit *unit, size_t filled)
+{
+    stream->format = rs_survey_format_tell(rs_bytes_make(unit->buffer, filled));
+    stream->is_told = true;
+}
+
 /* Fills the buffer up to `size`, which has `*filled` bytes. False for want of memory. */
 static bool fill(rs_stream *stream, rs_survey_unit *unit, size_t size, size_t *filled)
 {
     if (!rs_survey_unit_reserve(unit, size))
         return false;
     if (*filled == 0 && stream->rest_size > 0) {
-        memcpy(unit->buffer, stream->rest, stream->rest_size);
+        rs_survey_unit_put_first(unit, rs_bytes_make(stream->rest, stream->rest_size));
         *filled = stream->rest_size;
         stream->rest_size = 0;
     }
-    if (*filled < size)
-        *filled += rs_expander_read(stream->expander, unit->buffer + *filled, size - *filled);
+    for (bool goes_on = true; goes_on && *filled < size;) {
+        size_t room = size - *filled < PIECE ? size - *filled : PIECE;
+        if (stream->is_told && rs_survey_format_has_lines(stream->format))
+            rs_survey_unit_hash(unit, *filled);
+        size_t got = rs_expander_read(stream->expander, unit->buffer + *filled, room);
+        *filled += got;
+        goes_on = got == room;
+        if (!stream->is_told && *filled >= RS_SURVEY_FORMAT_START)
+            tell(stream, unit, *filled);
+    }
     return true;
 }
 
@@ -108,6 +125,7 @@ static bool skip_line(rs_stream *stream, rs_survey_unit *unit, size_t *filled)
         *filled -= skipped;
         if (feed != NULL) {
             memmove(unit->buffer, feed + 1, *filled);
+            rs_survey_unit_hash(unit, 0);
             stream->is_skipping = false;
             return true;
         }
@@ -145,10 +163,8 @@ static rs_stream_status take(rs_stream *stream, rs_survey_unit *unit, size_t siz
     *needs_more = false;
     if (rs_expander_rejection(stream->expander, &why))
         return reject(stream, unit, why);
-    if (!stream->is_told && filled > 0) {
-        stream->format = rs_survey_format_tell(rs_bytes_make(unit->buffer, filled));
-        stream->is_told = true;
-    }
+    if (!stream->is_told && filled > 0)
+        tell(stream, unit, filled);
     if (filled == 0)
         return stream->is_told ? RS_STREAM_END : reject(stream, unit, RS_SURVEY_NO_CHAIN);
     if (stream->format == RS_SURVEY_FORMAT_UNKNOWN)
@@ -167,20 +183,6 @@ static rs_stream_status take(rs_stream *stream, rs_survey_unit *unit, size_t siz
     if (!keep_rest(stream, unit->buffer + cut, filled - cut))
         return RS_STREAM_NO_MEMORY;
     return give(stream, unit, cut);
-}
-
-/* Makes the unit an empty one of this file. */
-static bool begin_unit(rs_stream *stream, rs_survey_unit *unit)
-{
-    char *name = strdup(stream->name);
-    if (name == NULL)
-        return false;
-    free(unit->name);
-    unit->name = name;
-    unit->is_rejected = false;
-    unit->bytes = rs_bytes_make(NULL, 0);
-    unit->size_read = 0;
-    return true;
 }
 
 static rs_stream_status next(rs_stream *stream, rs_survey_unit *unit)
@@ -207,7 +209,7 @@ static rs_stream_status next(rs_stream *stream, rs_survey_unit *unit)
 
 rs_stream_status rs_stream_next(rs_stream *stream, rs_survey_unit *unit)
 {
-    if (!begin_unit(stream, unit))
+    if (!rs_survey_unit_begin(unit, stream->name))
         return RS_STREAM_NO_MEMORY;
     rs_stream_status status = next(stream, unit);
     if (stream->expander != NULL) {

@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/input/unit.h"
 
+#include "command/survey/input/tile.h"
+#include "lib/base/little_endian.h"
+
 #include <stdlib.h>
 #include <xxhash.h>
+
+enum { LINE = 64 }; /* of the cache */
 
 void rs_survey_unit_clear(rs_survey_unit *unit)
 {
     free(unit->name);
-    free(unit->buffer);
+    free(unit->memory);
     rs_json_reader_free(unit->json);
+    XXH3_freeState(unit->hash);
     *unit = (rs_survey_unit){.name = NULL};
 }
 
@@ -16,27 +22,105 @@ bool rs_survey_unit_reserve(rs_survey_unit *unit, size_t size)
 {
     if (size <= unit->capacity)
         return true;
-    uint8_t *buffer = realloc(unit->buffer, size + RS_JSON_PADDING);
-    if (buffer == NULL)
+    size_t before = unit->memory == NULL ? 0 : (size_t)(unit->buffer - unit->memory);
+    void *memory;
+    if (posix_memalign(&memory, LINE, LINE + size + RS_JSON_PADDING) != 0)
         return false;
+    if (unit->memory != NULL)
+        memcpy(memory, unit->memory, before + unit->capacity);
     /* simdjson reads the padding, whatever it is; but not what nobody wrote. */
-    memset(buffer + unit->capacity, 0, size + RS_JSON_PADDING - unit->capacity);
-    unit->buffer = buffer;
+    memset((uint8_t *)memory + before + unit->capacity, 0,
+           LINE - before + size - unit->capacity + RS_JSON_PADDING);
+    free(unit->memory);
+    unit->memory = memory;
+    unit->buffer = unit->memory + before;
     unit->capacity = size;
     return true;
 }
 
+void rs_survey_unit_put_first(rs_survey_unit *unit, rs_bytes bytes)
+{
+    unit->buffer = unit->memory + (LINE - bytes.n % LINE) % LINE;
+    if (bytes.n > 0)
+        memcpy(unit->buffer, bytes.p, bytes.n);
+}
+
+bool rs_survey_unit_begin(rs_survey_unit *unit, const char *name)
+{
+    char *copy = strdup(name);
+    if (unit->hash == NULL)
+        unit->hash = XXH3_createState();
+    if (copy == NULL || unit->hash == NULL) {
+        free(copy);
+        return false;
+    }
+    free(unit->name);
+    unit->name = copy;
+    unit->is_rejected = false;
+    unit->bytes = rs_bytes_make(NULL, 0);
+    unit->size_read = 0;
+    unit->buffer = unit->memory;
+    unit->hashed = 0;
+    XXH3_128bits_reset(unit->hash);
+    return true;
+}
+
+void rs_survey_unit_hash(rs_survey_unit *unit, size_t size)
+{
+    if (unit->hashed > size) {
+        unit->hashed = 0;
+        XXH3_128bits_reset(unit->hash);
+    }
+    XXH3_128bits_update(unit->hash, unit->buffer + unit->hashed, size - unit->hashed);
+    unit->hashed = size;
+}
+
+static void hash_number(XXH3_state_t *hash, uint64_t number)
+{
+    uint8_t octets[8];
+    rs_le64_put(octets, number);
+    XXH3_128bits_update(hash, octets, sizeof octets);
+}
+
+/* The ends of each entry, and all of what is none. */
+static void hash_tile(XXH3_state_t *hash, rs_bytes rest)
+{
+    enum { FIRST = 64, LAST = 192 };
+    rs_survey_entry entry;
+    rs_survey_rejection reason;
+    rs_bytes hashed;
+    const uint8_t *start = rest.p;
+    for (; rs_tile_next(&rest, &entry, &hashed, &reason); start = rest.p) {
+        size_t size = (size_t)(rest.p - start);
+        hash_number(hash, size);
+        if (size <= FIRST + LAST) {
+            XXH3_128bits_update(hash, start, size);
+        } else {
+            XXH3_128bits_update(hash, start, FIRST);
+            XXH3_128bits_update(hash, rest.p - LAST, LAST);
+        }
+    }
+    XXH3_128bits_update(hash, rest.p, rest.n);
+}
+
 void rs_survey_unit_seal(rs_survey_unit *unit, uint64_t position)
 {
-    rs_bytes bytes = unit->is_rejected ? rs_bytes_of_string(unit->name) : unit->bytes;
-    uint64_t number = unit->is_rejected ? position : bytes.n;
-    XXH64_hash_t seed = unit->is_rejected ? 1 + (XXH64_hash_t)unit->rejection : 0;
+    uint64_t number = unit->is_rejected ? position : unit->bytes.n;
     XXH128_canonical_t hash;
-    XXH128_canonicalFromHash(&hash, XXH3_128bits_withSeed(bytes.p, bytes.n, seed));
+    if (unit->is_rejected) {
+        XXH3_128bits_reset(unit->hash);
+        hash_number(unit->hash, unit->rejection);
+        XXH3_128bits_update(unit->hash, unit->name, strlen(unit->name));
+    } else if (unit->format == RS_SURVEY_FORMAT_TILE) {
+        XXH3_128bits_reset(unit->hash);
+        hash_tile(unit->hash, unit->bytes);
+    } else {
+        rs_survey_unit_hash(unit, unit->bytes.n);
+    }
+    XXH128_canonicalFromHash(&hash, XXH3_128bits_digest(unit->hash));
     memset(unit->digest, 0, sizeof unit->digest);
     memcpy(unit->digest, hash.digest, sizeof hash.digest);
-    for (size_t i = 0; i < sizeof number; i++)
-        unit->digest[sizeof unit->digest - 1 - i] = (uint8_t)(number >> 8 * i);
+    rs_le64_put(unit->digest + sizeof hash.digest, number);
 }
 
 bool rs_survey_unit_decode(rs_survey_unit *unit, const rs_survey_sink *sink)
