@@ -3,6 +3,7 @@
 
 #include "command/base/cert_file.h"
 #include "command/base/text.h"
+#include "command/base/limited_store.h"
 
 #include <openssl/err.h>
 
@@ -11,11 +12,13 @@ enum { ABOVE_MAX = 8 }; /* certificates on the way to a root */
 STACK_OF(X509) * rs_trust_store_read(const char *ca_file, rs_arena *arena, const char **path)
 {
     char why[RS_CERT_FILE_REASON_SIZE];
-    *path = ca_file == NULL ? X509_get_default_cert_file() : ca_file;
+    /* The list is about the roots themselves, not about their twins. */
+    *path = ca_file == NULL ? rs_limited_store_original(X509_get_default_cert_file()) : ca_file;
     STACK_OF(X509) *all = rs_cert_file_read_all(*path, why);
     if (all == NULL && ca_file == NULL) {
         /* Debian has no such file, but all in one beside the single ones. */
-        *path = rs_text_format(arena, "%s/ca-certificates.crt", X509_get_default_cert_dir());
+        *path = rs_limited_store_original(
+            rs_text_format(arena, "%s/" RS_STORE_BUNDLE, X509_get_default_cert_dir()));
         all = rs_cert_file_read_all(*path, why);
     }
     return all;

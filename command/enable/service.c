@@ -5,6 +5,7 @@
 #include "command/base/exit_status.h"
 #include "command/base/message.h"
 #include "command/base/output_file.h"
+#include "command/base/own_path.h"
 #include "command/base/temp_folder.h"
 #include "command/base/text.h"
 #include "command/enable/conf_block.h"
@@ -75,26 +76,16 @@ static const char *header(service *s)
     return rs_text_format(&s->arena, HEADER, s->unit, s->unit);
 }
 
-/* What the drop-in calls; the command that runs is not the installed one while it is tested. */
-static const char *command_path(const service *s, char path[PATH_MAX])
-{
-    ssize_t n = s->target->root == NULL ? readlink("/proc/self/exe", path, PATH_MAX - 1) : -1;
-    if (n <= 0)
-        return ROOTSCOPE_COMMAND;
-    path[n] = '\0';
-    return path;
-}
-
 static void plan_drop_in(service *s)
 {
     char command[PATH_MAX];
     s->drop_in.remains = true;
-    s->drop_in.new = rs_bytes_of_string(
-        rs_text_format(&s->arena,
-                       "%s\n[Service]\nEnvironment=OPENSSL_CONF=%s\n"
-                       "# The service does not start unless this configuration guards.\n"
-                       "ExecStartPre=+%s status --quiet --ignore-warnings --config %s\n",
-                       header(s), s->conf.path, command_path(s, command), s->conf.path));
+    s->drop_in.new = rs_bytes_of_string(rs_text_format(
+        &s->arena,
+        "%s\n[Service]\nEnvironment=OPENSSL_CONF=%s\n"
+        "# The service does not start unless this configuration guards.\n"
+        "ExecStartPre=+%s status --quiet --ignore-warnings --config %s\n",
+        header(s), s->conf.path, rs_own_path(s->target->root != NULL, command), s->conf.path));
 }
 
 /* A configuration that holds whatever becomes of the machine's: all lines are in it. */

@@ -90,12 +90,21 @@ static int work_on(rs_target *target, const rs_target_work *work)
 {
     if (!enter(target))
         return RS_EXIT_ERROR;
+    if (target->all_libraries)
+        return work->libraries(target);
     if (target->services.count == 0)
         return work->machine(target);
     int status = RS_EXIT_OK;
     for (size_t i = 0; i < target->services.count && status == RS_EXIT_OK; i++)
         status = work->service(target, target->services.items[i]);
     return status;
+}
+
+/* Whether there are options that make no sense for a trust store. */
+static bool is_about_openssl(const rs_target *target)
+{
+    return target->config != NULL || target->services.count > 0 || target->list != NULL ||
+           strcmp(target->module, ROOTSCOPE_MODULE) != 0;
 }
 
 int rs_target_run(const rs_subcommand *command, int argc, char **argv, const rs_target_work *work)
@@ -108,6 +117,9 @@ int rs_target_run(const rs_subcommand *command, int argc, char **argv, const rs_
     int status = rs_options_read(command, argc, argv, &target, &rest);
     if (status == RS_OPTIONS_READ && rest.count > 0)
         status = rs_message_usage(command, "unexpected argument: %s", rest.items[0]);
+    if (status == RS_OPTIONS_READ && target.all_libraries && is_about_openssl(&target))
+        status = rs_message_usage(command, "--all-libraries is for the trust store; it takes "
+                                           "--root and --dry-run only");
     if (status == RS_OPTIONS_READ)
         status = work_on(&target, work);
     free(target.services.items);
@@ -124,6 +136,12 @@ int rs_target_run(const rs_subcommand *command, int argc, char **argv, const rs_
         {"service",       0,                                                                       \
          "UNIT",          "change only this service of systemd; may be given several times",       \
          rs_option_words, offsetof(rs_target, services)},                                          \
+        {"all-libraries",                                                                          \
+         0,                                                                                        \
+         NULL,                                                                                     \
+         "change the trust store, for programs without OpenSSL",                                   \
+         rs_option_flag,                                                                           \
+         offsetof(rs_target, all_libraries)},                                                      \
     {                                                                                              \
         "dry-run", 0, NULL, "show what would be changed, and try it; change nothing",              \
             rs_option_flag, offsetof(rs_target, dry_run)                                           \

@@ -13,13 +13,14 @@ typedef struct rs_target {
     const char *module; /* absolute */
     const char *list;   /* absolute; NULL: the module's default */
     rs_words services;  /* units of systemd; none: the whole machine */
-    bool dry_run;
+    bool dry_run, all_libraries;
 } rs_target;
 
-/* Either of them, for the machine or a service, returns an exit status after its messages. */
+/* Each of them, for one kind of target, returns an exit status after its messages. */
 typedef struct rs_target_work {
     int (*machine)(const rs_target *);
     int (*service)(const rs_target *, const char *unit);
+    int (*libraries)(const rs_target *); /* the trust store */
 } rs_target_work;
 
 /*

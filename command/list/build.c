@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/list/build.h"
 
+#include "command/base/limited_store.h"
 #include "command/base/message.h"
 #include "command/base/output_file.h"
 #include "command/base/text.h"
@@ -9,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void print_summary(const rs_list *list, const rs_image *image)
 {
@@ -58,6 +60,8 @@ bool rs_build_write(const rs_sources *sources, const rs_image *image, const rs_b
         return false;
     if (!build->quiet)
         print_summary(&sources->merged, image);
+    if (build->output != NULL && strcmp(build->output, ROOTSCOPE_LIST) == 0)
+        rs_limited_store_renew();
     return true;
 }
 

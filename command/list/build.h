@@ -20,7 +20,8 @@ typedef struct rs_build {
 bool rs_build_image(const rs_sources *sources, uint8_t **bytes, rs_image *image);
 
 /*
- * Writes the image that the sources were compiled to. Prints a summary on standard error. Returns
+ * Writes the image that the sources were compiled to. Prints a summary on standard error. After the
+ * machine's list, the trust store is limited by it again, if it was (base/limited_store.h). Returns
  * false after a message, with nothing changed, if anything fails.
  */
 bool rs_build_write(const rs_sources *sources, const rs_image *image, const rs_build *build);

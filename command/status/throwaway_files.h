@@ -12,10 +12,13 @@
 typedef struct rs_throwaway_files {
     rs_throwaway_pki pki;
     const char *list;   /* compiled */
-    const char *config; /* the effective configuration with that list, enforcing */
+    const char *config; /* the effective configuration with that list, enforcing; or NULL */
 } rs_throwaway_files;
 
-/* False, and the reason on standard error, if they cannot be made. Clear them in any case. */
+/*
+ * `config` NULL: none is made. False, and the reason on standard error, if they cannot be made.
+ * Clear them in any case.
+ */
 bool rs_throwaway_files_make(const rs_openssl_config *config, rs_throwaway_files *files);
 void rs_throwaway_files_clear(rs_throwaway_files *files);
 
