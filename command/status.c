@@ -75,6 +75,7 @@ static void status_of_machine(const options *o, rs_status *s)
         rs_store_check(&s->list, o->ca_file, &s->problems);
         rs_live_check_run(&s->config, &s->list, o->ca_file, &s->live, &s->problems);
     }
+    rs_library_cover_look(&s->live, &s->list, &s->libraries, &s->problems);
     if (o->json)
         rs_status_print_json(s);
     else if (!o->quiet)

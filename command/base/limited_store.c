@@ -5,6 +5,7 @@
 #include "command/base/message.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,15 +27,25 @@ void rs_limited_store_renew(void)
     free(result);
 }
 
+void rs_limited_store_read(const char *path, rs_limited_store *store)
+{
+    char start[128] = "";
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    *store = (rs_limited_store){.roots = -1};
+    if (fd < 0)
+        return;
+    if (read(fd, start, sizeof start - 1) > 0 &&
+        strncmp(start, RS_STORE_MARK, sizeof RS_STORE_MARK - 1) == 0 &&
+        sscanf(start + sizeof RS_STORE_MARK - 1, RS_STORE_SCAN, &store->roots, store->list) < 1)
+        store->roots = 0;
+    close(fd);
+}
+
 bool rs_limited_store_is(const char *path)
 {
-    char start[sizeof RS_STORE_MARK - 1];
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    bool is = fd >= 0 && read(fd, start, sizeof start) == (ssize_t)sizeof start &&
-              memcmp(start, RS_STORE_MARK, sizeof start) == 0;
-    if (fd >= 0)
-        close(fd);
-    return is;
+    rs_limited_store store;
+    rs_limited_store_read(path, &store);
+    return store.roots >= 0;
 }
 
 const char *rs_limited_store_original(const char *path)

@@ -17,10 +17,21 @@
 
 /* The first words of a bundle with twins. Programs skip text outside of the PEM blocks. */
 #define RS_STORE_MARK "# rootscope enable --all-libraries: "
+/* The rest of that line: how many, and the hashes of the original and of the list. */
+#define RS_STORE_PRINT "%d limited, of %.16s by %.16s"
+#define RS_STORE_SCAN  "%d limited, of %*16s by %16[0-9a-f]"
 
 /* update-ca-certificates runs it last; it is there as long as the store is to be limited. */
 #define RS_STORE_HOOKS "/etc/ca-certificates/update.d"
 #define RS_STORE_HOOK  RS_STORE_HOOKS "/rootscope-libraries"
+
+/* What the first line of such a bundle tells. */
+typedef struct rs_limited_store {
+    int roots;     /* that are limited; -1: it is not such a bundle */
+    char list[17]; /* the start of the hash of the list, in hexadecimal; or empty */
+} rs_limited_store;
+
+void rs_limited_store_read(const char *path, rs_limited_store *store);
 
 /* Whether the file of this path is a bundle with twins. */
 bool rs_limited_store_is(const char *path);

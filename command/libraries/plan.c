@@ -109,8 +109,11 @@ static void tell_kept(X509 *certificate, const char *why)
 static bool make_bundle(maker *m, const char *list, uint8_t **bytes)
 {
     rs_libraries_plan *plan = m->plan;
-    if (!rs_open_list(list, bytes, &m->image))
+    if (!rs_open_list(list, bytes, &m->image)) {
+        *bytes = NULL;
+        m->image = (rs_image){0};
         return false;
+    }
     STACK_OF(X509) *by_key = rs_message_need(sk_X509_new_null());
     for (int i = 0; i < sk_X509_num(plan->store); i++)
         if (!is_named_by_certificate(&m->image, sk_X509_value(plan->store, i)))
@@ -188,8 +191,8 @@ static void write_text(maker *m)
     rs_text_hex(sha256, list);
     rs_bytes pem = rs_libraries_pem(&plan->arena, plan->bundle.certificates);
     plan->text = rs_bytes_of_string(
-        rs_text_format(&plan->arena, RS_STORE_MARK "%d roots limited, of %.16s by %.16s\n%.*s",
-                       plan->limited, original, list, (int)pem.n, (const char *)pem.p));
+        rs_text_format(&plan->arena, RS_STORE_MARK RS_STORE_PRINT "\n%.*s", plan->limited, original,
+                       list, (int)pem.n, (const char *)pem.p));
 }
 
 /* Roots beside the bundle's: programs that read the folder trust them, too. */

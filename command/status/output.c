@@ -2,6 +2,7 @@
 #include "command/status/output.h"
 
 #include "command/base/json.h"
+#include "command/base/limited_store.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
 #include "command/list/list_json.h"
@@ -99,6 +100,24 @@ static void print_user(const rs_live_check *live, const rs_live_user *user, rs_a
                                      live->skipped, live->skipped_names));
 }
 
+static void print_libraries(const rs_library_cover *cover, rs_arena *arena)
+{
+    for (size_t i = 0; i < cover->count; i++) {
+        const rs_library *l = &cover->items[i];
+        const char *by = rs_text_format(
+            arena, "%s%s%s%s", l->cover == RS_COVER_NOTHING ? "not covered" : "covered by ",
+            l->cover == RS_COVER_NOTHING ? "" : rs_cover_words(l->cover),
+            l->why == NULL                 ? ""
+            : l->cover == RS_COVER_NOTHING ? ": "
+                                           : ", ",
+            l->why == NULL ? "" : l->why);
+        print_row(l->name, by);
+    }
+    if (cover->limited >= 0)
+        print_row("trust store", rs_text_format(arena, "%d root%s limited in " RS_STORE_FOLDER,
+                                                cover->limited, cover->limited == 1 ? "" : "s"));
+}
+
 void rs_status_print_problems(const rs_problems *problems)
 {
     for (const rs_problem *p = problems->first; p != NULL; p = p->next)
@@ -115,6 +134,7 @@ void rs_status_print_text(const rs_status *status)
     print_list(&status->list, &arena);
     for (int i = 0; i < RS_LIVE_USERS; i++)
         print_user(&status->live, &status->live.users[i], &arena);
+    print_libraries(&status->libraries, &arena);
     rs_status_print_problems(&status->problems);
     rs_arena_clear(&arena);
 }
@@ -180,6 +200,19 @@ static json_t *users_as_json(const rs_live_check *live)
     return users;
 }
 
+static json_t *libraries_as_json(const rs_library_cover *cover)
+{
+    static const char *const words[] = {NULL, "trust-store", "module"};
+    json_t *libraries = rs_message_need(json_array());
+    for (size_t i = 0; i < cover->count; i++) {
+        json_t *object = rs_message_need(json_object());
+        rs_json_set(object, "name", json_string(cover->items[i].name));
+        rs_json_set(object, "covered_by", rs_json_of_text(words[cover->items[i].cover]));
+        rs_json_append(libraries, object);
+    }
+    return libraries;
+}
+
 json_t *rs_status_problems_json(const rs_problems *problems)
 {
     json_t *array = rs_message_need(json_array());
@@ -205,6 +238,10 @@ void rs_status_print_json(const rs_status *status)
     rs_json_set(top, "programs", users_as_json(&status->live));
     rs_json_set(top, "listed_roots_not_tried", rs_json_of_text(status->live.roots_not_tried));
     rs_json_set(top, "listed_roots_skipped", json_integer(status->live.skipped));
+    rs_json_set(top, "libraries", libraries_as_json(&status->libraries));
+    rs_json_set(top, "roots_limited_in_trust_store",
+                status->libraries.limited < 0 ? json_null()
+                                              : json_integer(status->libraries.limited));
     rs_json_set(top, "problems", rs_status_problems_json(&status->problems));
     rs_json_print(top);
     rs_arena_clear(&arena);

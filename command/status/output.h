@@ -5,6 +5,7 @@
 #ifndef RS_STATUS_OUTPUT_H
 #define RS_STATUS_OUTPUT_H
 
+#include "command/status/library_cover.h"
 #include "command/status/live_check.h"
 
 #include <jansson.h>
@@ -13,6 +14,7 @@ typedef struct rs_status {
     rs_openssl_config config;
     rs_list_status list;
     rs_live_check live;
+    rs_library_cover libraries;
     rs_problems problems;
 } rs_status;
 

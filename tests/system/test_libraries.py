@@ -4,6 +4,7 @@
 trust store of update-ca-certificates, limited for programs without OpenSSL, and given back.
 """
 
+import json
 import re
 import shutil
 import tempfile
@@ -311,6 +312,51 @@ def test_trust(machine, pki):
         assert not VERIFIERS[name][1](machine, pki.bad)
     machine.rootscope("untrust", "Corp Root", check=True)
     assert not VERIFIERS["bundle"][1](machine, pki.good)
+
+
+# ---- What status says ----
+
+def cover(machine):
+    answer = json.loads(machine.rootscope("status", "--json").stdout)
+    return ({entry["name"]: entry["covered_by"] for entry in answer["libraries"]},
+            {problem["id"] for problem in answer["problems"]},
+            answer["roots_limited_in_trust_store"])
+
+
+def test_status_by_library(machine, pki):
+    covered, _, limited = cover(machine)
+    assert covered["OpenSSL"] is covered["Go programs"] is limited is None
+    enable(machine)
+    covered, problems, limited = cover(machine)
+    assert covered["OpenSSL"] == covered["Go programs"] == "trust-store" and limited == 1
+    for name, tool in ("GnuTLS", "certtool"), ("Java", "java"), ("NSS", "certutil"):
+        if shutil.which(tool):
+            assert covered[name] == ("trust-store" if name == "GnuTLS" else None)
+    machine.write(machine.conf, GUARDED)
+    covered, problems, _ = cover(machine)
+    assert covered["OpenSSL"] == "module" and covered["Go programs"] == "trust-store"
+    # Twins are no issuing CAs that somebody put there, and the listed roots are tried.
+    assert problems == set()
+    text = machine.rootscope("status").stdout
+    assert f"1 root limited in {CERTS}" in text and "1 of 1 in the trust store refuse" in text
+    assert "Go programs     covered by the limited trust store, unless SSL_CERT_FILE" in text
+    disable(machine)
+    covered, problems, limited = cover(machine)
+    assert covered["OpenSSL"] == "module" and covered["Go programs"] is limited is None
+    assert problems == set()
+
+
+def test_status_of_a_store_that_does_not_stay_limited(machine, pki):
+    machine.write(machine.conf, GUARDED)
+    enable(machine)
+    machine.shell(f"mv {HOOK} /root/hook", check=True)
+    assert cover(machine)[1] == {"trust-store-without-hook"}
+    machine.write(SOURCE, corp_source(pki) + "    permit more.example\n")
+    machine.rootscope("compile", check=True)
+    machine.shell(f"mv /root/hook {HOOK}", check=True)
+    assert cover(machine)[1] == {"trust-store-of-another-list"}
+    machine.shell(f"cp {KEPT}/ca-certificates.crt {BUNDLE}", check=True)
+    assert cover(machine)[1] == {"trust-store-not-limited"}
 
 
 # ---- Roots that stay ----
