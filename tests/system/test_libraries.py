@@ -56,7 +56,7 @@ def copy(pki, command, module):
 
 @pytest.fixture
 def machine(copy, pki):
-    """The copy with the root trusted and listed, and the store as update-ca-certificates left it."""
+    """The copy with the root trusted and listed, and the store as the distribution left it."""
     reset(copy, pki)
     return copy
 
@@ -441,7 +441,7 @@ def test_rolled_back_if_the_folder_leads_to_the_root_itself(machine, pki):
                   "ln -s beside.pem $(openssl x509 -noout -hash -in beside.pem).1", check=True)
     before = state(machine)
     done = enable(machine, code=2)
-    assert f"{CERTS} does not lead from CN=Corp Root,O=Corp to its limited twin alone" in done.stderr
+    assert f"{CERTS} does not lead from CN=Corp Root,O=Corp to its limited twin" in done.stderr
     assert state(machine) == before
 
 
