@@ -195,12 +195,12 @@ static void write_text(maker *m)
                        list, (int)pem.n, (const char *)pem.p));
 }
 
-/* Roots beside the bundle's: programs that read the folder trust them, too. */
+/* Roots of the list beside the bundle's: programs that read the folder trust them, too. */
 static void warn_of_strangers(const maker *m, const char *path, const STACK_OF(X509) * all)
 {
     for (int i = 0; i < sk_X509_num(all); i++) {
         X509 *one = sk_X509_value(all, i);
-        if (!m->plan->is_old && counterpart(m, one) == NULL &&
+        if (!m->plan->is_old && !has(m->plan->bundle.certificates, one) &&
             rs_bundle_scope_of(&m->image, m->plan->store, one, m->now).finding ==
                 RS_BUNDLE_ENFORCED)
             rs_message_warning("%s has a root of the list, which git and programs in Go trust "
@@ -209,16 +209,25 @@ static void warn_of_strangers(const maker *m, const char *path, const STACK_OF(X
     }
 }
 
+/* Where what a link led to before can be read. */
+static const char *path_of(rs_arena *arena, const rs_store_link *link)
+{
+    const char *to = link->is_file ? link->name : link->original;
+    return to == NULL || to[0] == '/' ? to : rs_text_format(arena, RS_STORE_FOLDER "/%s", to);
+}
+
 static void plan_file(maker *m, const rs_store_link *link)
 {
     rs_libraries_plan *plan = m->plan;
+    const char *path = path_of(&plan->arena, link);
+    STACK_OF(X509) *all = path == NULL ? NULL : rs_cert_file_read_found(path);
+    if (link->is_file) {
+        warn_of_strangers(m, path, all);
+        sk_X509_pop_free(all, X509_free);
+        return;
+    }
     rs_libraries_file *file = &plan->files[plan->file_count++];
     *file = (rs_libraries_file){.link = *link};
-    const char *slash = link->original != NULL && link->original[0] == '/' ? "" : "/";
-    const char *path =
-        rs_text_format(&plan->arena, "%s%s%s", slash[0] == '/' ? RS_STORE_FOLDER : "", slash,
-                       link->original == NULL ? "" : link->original);
-    STACK_OF(X509) *all = link->original == NULL ? NULL : rs_cert_file_read_found(path);
     STACK_OF(X509) *twins = rs_message_need(sk_X509_new_null());
     bool is_limited = false;
     for (int i = 0; i < sk_X509_num(all); i++) {
@@ -232,7 +241,8 @@ static void plan_file(maker *m, const rs_store_link *link)
     file->is_gone =
         link->is_limited &&
         (all == NULL || (file->is_one && counterpart(m, sk_X509_value(all, 0)) == NULL));
-    warn_of_strangers(m, path, all);
+    if (!is_limited)
+        warn_of_strangers(m, path, all);
     if (is_limited && !file->is_gone) {
         push(twins, (X509 *)(uintptr_t)m->super);
         file->twins = rs_libraries_pem(&plan->arena, twins);

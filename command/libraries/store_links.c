@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define TEMPORARY ".rootscope." /* what files that are being written are called */
@@ -62,6 +63,11 @@ static void take(rs_arena *arena, const char *name, rs_store_links *links)
 {
     const char *path = rs_text_format(arena, RS_STORE_FOLDER "/%s", name);
     const char *target = target_of(arena, path);
+    struct stat status;
+    if (target == NULL && strcmp(name, RS_STORE_BUNDLE) != 0 && stat(path, &status) == 0 &&
+        S_ISREG(status.st_mode))
+        links->items[links->count++] =
+            (rs_store_link){.name = rs_text_format(arena, "%s", name), .is_file = true};
     if (target == NULL || strchr(target, '/') == NULL)
         return;
     rs_store_link link = {.name = rs_text_format(arena, "%s", name),

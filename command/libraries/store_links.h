@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The links of the trust store's folder that lead out of it, one for each root. Beside them are
- * links named by hashes, which lead to these, and follow wherever these lead.
+ * links named by hashes, which lead to these, and follow wherever these lead; and files that
+ * somebody else put there.
  */
 #ifndef RS_STORE_LINKS_H
 #define RS_STORE_LINKS_H
@@ -14,6 +15,7 @@ typedef struct rs_store_link {
     const char *name;     /* in the folder */
     const char *original; /* where update-ca-certificates had it lead; NULL: nobody knows */
     bool is_limited;      /* it leads to a file of ours */
+    bool is_file;         /* it is not a link at all, and not ours to change */
 } rs_store_link;
 
 typedef struct rs_store_links {

@@ -391,7 +391,11 @@ def test_a_stray_root_in_the_folder_is_named(machine, pki):
     machine.rootscope("compile", check=True)
     machine.write("/opt/stray.pem", stray.pem.read_text())
     machine.shell(f"ln -s /opt/stray.pem {CERTS}/stray.pem", check=True)
-    assert "/opt/stray.pem has a root of the list, which git" in enable(machine).stderr
+    said = "has a root of the list, which git"
+    assert f"/opt/stray.pem {said}" in enable(machine).stderr
+    machine.shell(f"rm {CERTS}/stray.pem; cp {FOLDER}/corp.crt {CERTS}/copy.pem", check=True)
+    done = enable(machine)
+    assert f"{CERTS}/copy.pem {said}" in done.stderr and done.stderr.count(said) == 1
 
 
 # ---- Failures ----
