@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/libraries/libraries.h"
 
+#include "command/base/edit_lock.h"
 #include "command/base/exit_status.h"
 #include "command/base/limited_store.h"
 #include "command/base/message.h"
@@ -90,23 +91,19 @@ static int enable(const rs_libraries_work *work, const rs_libraries_plan *plan)
 int rs_libraries_enable(const rs_libraries_work *work)
 {
     rs_libraries_plan plan;
-    if (!is_known_store())
-        return RS_EXIT_ERROR;
-    int lock = work->dry_run ? -1 : rs_store_switch_lock();
-    if (lock < 0 && !work->dry_run)
-        return RS_EXIT_ERROR;
-    int status =
-        rs_libraries_plan_make(&plan, ROOTSCOPE_LIST) ? enable(work, &plan) : RS_EXIT_ERROR;
-    rs_libraries_plan_clear(&plan);
-    if (lock >= 0) {
-        if (status != RS_EXIT_OK)
-            (void)rmdir(RS_STORE_ORIGINALS); /* if nothing is kept there */
-        close(lock);
+    rs_edit_lock lock = {.fd = -1};
+    int status = RS_EXIT_ERROR;
+    if (is_known_store() &&
+        (work->dry_run || rs_edit_lock_take(&lock, RS_STORE_FOLDER, RS_EDIT_LOCK_SECONDS))) {
+        if (rs_libraries_plan_make(&plan, ROOTSCOPE_LIST))
+            status = enable(work, &plan);
+        rs_libraries_plan_clear(&plan);
     }
+    rs_edit_lock_release(&lock);
     return status;
 }
 
-int rs_libraries_disable(const rs_libraries_work *work)
+static int disable(const rs_libraries_work *work)
 {
     if (!rs_store_switch_is_put() && access(RS_STORE_HOOK, F_OK) != 0) {
         printf("the trust store is not limited\n");
@@ -117,11 +114,17 @@ int rs_libraries_disable(const rs_libraries_work *work)
                " back as update-ca-certificates left it, and remove " RS_STORE_HOOK "\n");
         return RS_EXIT_OK;
     }
-    int lock = rs_store_switch_lock();
-    bool good = lock >= 0 && rs_libraries_hook_remove() && rs_store_switch_restore();
-    if (lock >= 0)
-        close(lock);
-    if (good)
-        printf(RS_STORE_FOLDER " is as update-ca-certificates left it\n");
-    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
+    if (!rs_libraries_hook_remove() || !rs_store_switch_restore())
+        return RS_EXIT_ERROR;
+    printf(RS_STORE_FOLDER " is as update-ca-certificates left it\n");
+    return RS_EXIT_OK;
+}
+
+int rs_libraries_disable(const rs_libraries_work *work)
+{
+    rs_edit_lock lock = {.fd = -1};
+    bool locked = work->dry_run || rs_edit_lock_take(&lock, RS_STORE_FOLDER, RS_EDIT_LOCK_SECONDS);
+    int status = locked ? disable(work) : RS_EXIT_ERROR;
+    rs_edit_lock_release(&lock);
+    return status;
 }

@@ -9,10 +9,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #define BUNDLE          RS_STORE_FOLDER "/" RS_STORE_BUNDLE
@@ -20,21 +18,6 @@
 #define TWINS           RS_STORE_FOLDER "/" RS_STORE_TWINS
 
 enum { BUNDLE_SIZE_MAX = 64 << 20 };
-
-int rs_store_switch_lock(void)
-{
-    if (!rs_output_file_make_folder(ORIGINAL_BUNDLE))
-        return -1;
-    int fd = open(RS_STORE_ORIGINALS, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    while (fd >= 0 && flock(fd, LOCK_EX) != 0)
-        if (errno != EINTR) {
-            close(fd);
-            fd = -1;
-        }
-    if (fd < 0)
-        rs_message_error("%s: %s", RS_STORE_ORIGINALS, strerror(errno));
-    return fd;
-}
 
 static const char *path_of(rs_arena *arena, const char *name)
 {

@@ -11,9 +11,6 @@
 
 #include "command/libraries/plan.h"
 
-/* Waits for another run. Returns a descriptor, to be closed at the end; -1 after a message. */
-int rs_store_switch_lock(void);
-
 /* Returns false after a message; what is done until then stays. */
 bool rs_store_switch_put(const rs_libraries_plan *plan);
 

@@ -22,7 +22,7 @@ static const struct known {
     const char *note;
 } others[] = {
     {"GnuTLS", LIBRARY("libgnutls.so.[0-9]*"), SYSTEM, NULL},
-    {"Go programs", NULL, SYSTEM, "unless SSL_CERT_FILE or SSL_CERT_DIR names other roots"},
+    {"Go programs", NULL, SYSTEM, "unless SSL_CERT_FILE or SSL_CERT_DIR is set"},
     {"NSS", LIBRARY("libnss3.so"), SYSTEM_BY_P11_KIT, "it has roots of its own"},
     {"Java", "/usr/lib/jvm/*/{,jre/}bin/java", OWN,
      "it has a copy of the roots, and ignores their constraints"},

@@ -53,6 +53,7 @@ cp partner-root.pem ../server.chain ../server.key /etc/nginx/
 cp corp-root.pem /usr/local/share/ca-certificates/corp-root.crt
 update-ca-certificates
 """, ["jq"]),
+    "other-libraries": (TRUSTED, ["wget", "git", "restic", "certutil"]),
     "troubleshooting": (TRUSTED, []),
     "upgrade-and-uninstall": ("cp /etc/ssl/openssl.cnf openssl.cnf.new\n" + TRUSTED, []),
 }
