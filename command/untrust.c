@@ -9,6 +9,7 @@
 #include "command/list/root_stanzas.h"
 #include "command/list/stanza_text.h"
 #include "command/trust/anchor.h"
+#include "command/trust/issued.h"
 #include "command/trust/proof.h"
 #include "command/trust/scope.h"
 
@@ -26,8 +27,8 @@ typedef struct work {
     const options *options;
     rs_arena arena;
     rs_list_root root;
-    const char *name;   /* fit for a terminal */
-    X509_NAME *subject; /* owned; NULL: unknown */
+    const char *name;  /* fit for a terminal */
+    X509 *certificate; /* owned; NULL: unknown */
     const rs_anchor_tool *tool;
     rs_anchor_files files;
 } work;
@@ -39,7 +40,9 @@ static bool names_root(const void *root, const X509 *certificate)
 
 static bool is_trusted(const work *w)
 {
-    return rs_trust_store_has(w->subject, names_root, &w->root);
+    const X509_NAME *subject =
+        w->certificate == NULL ? NULL : X509_get_subject_name(w->certificate);
+    return rs_trust_store_has(subject, names_root, &w->root);
 }
 
 /* By its key: a re-issued root has the same one, and the list limits both. */
@@ -47,31 +50,25 @@ static bool read_root(work *w, const char *path)
 {
     char why[RS_CERT_FILE_REASON_SIZE];
     rs_root_hashes hashes;
-    X509 *certificate = rs_cert_file_read_root(path, why);
-    if (certificate == NULL) {
+    w->certificate = rs_cert_file_read_root(path, why);
+    if (w->certificate == NULL) {
         rs_message_error("%s: %s", path, why);
         return false;
     }
-    w->subject = X509_NAME_dup(X509_get_subject_name(certificate));
     w->root.kind = RS_ROOT_SPKI;
-    w->root.label = rs_bytes_of_string(rs_stanza_text_label(&w->arena, certificate));
-    bool hashed = rs_root_hashes_of(certificate, &hashes);
-    if (hashed)
-        memcpy(w->root.sha256, hashes.spki_sha256, RS_SHA256_SIZE);
-    X509_free(certificate);
-    return hashed;
+    w->root.label = rs_bytes_of_string(rs_stanza_text_label(&w->arena, w->certificate));
+    if (!rs_root_hashes_of(w->certificate, &hashes))
+        return false;
+    memcpy(w->root.sha256, hashes.spki_sha256, RS_SHA256_SIZE);
+    return true;
 }
 
-/* Of a root that the list names only, a file of the trust store's folder tells the subject. */
-static void find_subject(work *w)
+/* Of a root that the list names only, a file of the trust store's folder has the certificate. */
+static void find_certificate(work *w)
 {
     char why[RS_CERT_FILE_REASON_SIZE];
-    X509 *certificate = w->subject == NULL && w->files.count > 0
-                            ? rs_cert_file_read_one(w->files.paths[0], why)
-                            : NULL;
-    if (certificate != NULL)
-        w->subject = X509_NAME_dup(X509_get_subject_name(certificate));
-    X509_free(certificate);
+    if (w->certificate == NULL && w->files.count > 0)
+        w->certificate = rs_cert_file_read_one(w->files.paths[0], why);
 }
 
 static bool plan(work *w, const char *wanted)
@@ -84,7 +81,7 @@ static bool plan(work *w, const char *wanted)
     w->tool = rs_anchor_tool_find();
     if (w->tool == NULL || !rs_anchor_find(w->tool, &w->root, &w->arena, &w->files))
         return false;
-    find_subject(w);
+    find_certificate(w);
     return true;
 }
 
@@ -168,7 +165,9 @@ static int untrust(const options *o, const char *wanted)
         print_plan(&w);
     else if (good)
         good = take_out(&w) && lift_limit(&w);
-    X509_NAME_free(w.subject);
+    if (good && w.certificate != NULL)
+        rs_trust_issued_warn(w.certificate, w.tool);
+    X509_free(w.certificate);
     rs_arena_clear(&w.arena);
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }

@@ -160,6 +160,21 @@ def test_untrust(machine, pki, word):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("word", ["Corp Root", "file"])
+def test_untrust_names_what_the_root_issued(machine, pki, word):
+    """An issuing CA that stays in the trust store is trusted by itself, by curl for example."""
+    trust(machine, pki, check=True)
+    machine.shell(f"cp {pki.intermediate.pem} '{FOLDER}/by hand.crt' && {TOOL}", check=True)
+    done = machine.rootscope("untrust", pki.root.pem if word == "file" else word)
+    assert done.returncode == 0, done.output
+    assert done.stderr.count("warning") == 1
+    command, = re.findall("the trust store keeps .*, which this root issued: .* remove it: (.*)",
+                          done.stderr)
+    assert f"'{FOLDER}/by hand.crt'" in command
+    machine.shell(command, check=True)
+    assert machine.rootscope("untrust", pki.root.pem).stderr == ""
+
+
 def test_root_that_is_trusted_already(machine, pki):
     """By hand, and without a limit: it gets one, and no second file."""
     machine.shell(f"cp {pki.root.pem} {FOLDER}/by-hand.crt && {TOOL}", check=True)
