@@ -14,6 +14,8 @@ PYTHON = "/usr/bin/python3"
 OPENSSL = os.environ.get("ROOTSCOPE_OPENSSL", "openssl")
 # A sanitizer's runtime that the module needs in a program that has none.
 PRELOAD = os.environ.get("ROOTSCOPE_PRELOAD")
+# All that other runs take samples of: the stage stress.
+FULL = os.environ.get("ROOTSCOPE_TEST_FULL") == "1"
 
 PERMITTED_VIOLATION = 47
 EXCLUDED_VIOLATION = 48

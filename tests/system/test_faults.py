@@ -5,7 +5,6 @@ the module. Denied or as documented, never a crash, never a leak, never "no cons
 """
 
 import contextlib
-import os
 import re
 import shutil
 import threading
@@ -21,9 +20,8 @@ FAULTS = ["memory_fails_once", "memory_is_out", "file_fails_once", "file_fails_f
           "slow_reads", "shrunk_reads"]
 # Both permit what the probes' good leaf is called, and neither what the bad one is.
 MORE = SCOPE + "    permit more.example\n"
-FULL = os.environ.get("ROOTSCOPE_TEST_FULL") == "1"
 CHANGES = 10_000
-VERIFICATIONS = 1_000_000 if FULL else 50_000
+VERIFICATIONS = 1_000_000 if programs.FULL else 50_000
 
 
 def test_every_scenario_is_driven(probes):
@@ -86,7 +84,7 @@ def test_long_run_is_flat(probe, openssl_conf, bare, module, same_size, state):
     conf = bare if state == "bare" else openssl_conf(list=same_size[0], refresh=1)
     probe("long_run", state, "flat", module, *same_size,
           VERIFICATIONS if state != "bare" else 10_000, 200, conf=conf,
-          timeout=1500 if FULL else 500)
+          timeout=1500 if programs.FULL else 500)
 
 
 class Prober(threading.Thread):
