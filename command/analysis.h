@@ -10,9 +10,10 @@
 
 /* Their lines of `rootscope --help`. */
 #define RS_REPORT_SUMMARY "sum telemetry for each root"
+#define RS_SURVEY_SUMMARY "count for which domains each root has issued certificates"
 
 /* ROW(NAME, SUMMARY): `rs_command_NAME` is in command/NAME.c. */
-#define RS_ANALYSIS_COMMANDS(ROW) ROW(report, RS_REPORT_SUMMARY)
+#define RS_ANALYSIS_COMMANDS(ROW) ROW(report, RS_REPORT_SUMMARY) ROW(survey, RS_SURVEY_SUMMARY)
 
 #define RS_ANALYSIS_DECLARATION(name, summary) extern const rs_subcommand rs_command_##name;
 RS_ANALYSIS_COMMANDS(RS_ANALYSIS_DECLARATION)

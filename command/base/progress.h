@@ -13,7 +13,8 @@ typedef struct rs_progress {
     int fd;           /* where it is shown; -1: nowhere */
     uint64_t total;   /* bytes */
     uint64_t done;    /* bytes */
-    int64_t shown_at; /* nanoseconds of the monotonic clock; when it was last drawn, or begun */
+    int64_t begun_at; /* nanoseconds of the monotonic clock */
+    int64_t shown_at; /* when it was last drawn, or begun */
     bool visible;     /* whether there is something to remove */
 } rs_progress;
 
@@ -29,5 +30,12 @@ void rs_progress_hide(rs_progress *progress);
 /* Writes a bar as NUL-terminated ASCII: "[####......]  40 %". `done` may exceed `total`. */
 #define RS_PROGRESS_TEXT_SIZE 64
 void rs_progress_text(uint64_t done, uint64_t total, char out[RS_PROGRESS_TEXT_SIZE]);
+
+/*
+ * Writes how fast it goes and what time is left, as NUL-terminated ASCII: ", 12.3 MB/s, 1:02:03
+ * left". Nothing in the first second. `nanoseconds` have passed since the beginning.
+ */
+void rs_progress_pace(uint64_t done, uint64_t total, int64_t nanoseconds,
+                      char out[RS_PROGRESS_TEXT_SIZE]);
 
 #endif

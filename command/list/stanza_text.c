@@ -66,9 +66,8 @@ const char *rs_stanza_text_write(rs_arena *arena, const rs_stanza_text *stanza)
     return text;
 }
 
-static const char *last_attribute(rs_arena *arena, const X509 *certificate, int nid)
+static const char *last_attribute(rs_arena *arena, const X509_NAME *subject, int nid)
 {
-    const X509_NAME *subject = X509_get_subject_name(certificate);
     int last = -1, next;
     while ((next = X509_NAME_get_index_by_NID(subject, nid, last)) >= 0)
         last = next;
@@ -84,10 +83,15 @@ static const char *last_attribute(rs_arena *arena, const X509 *certificate, int 
     return text;
 }
 
+const char *rs_stanza_text_label_of_name(rs_arena *arena, const X509_NAME *subject)
+{
+    const char *label = last_attribute(arena, subject, NID_commonName);
+    if (label == NULL)
+        label = last_attribute(arena, subject, NID_organizationName);
+    return label == NULL ? "" : label;
+}
+
 const char *rs_stanza_text_label(rs_arena *arena, const X509 *certificate)
 {
-    const char *label = last_attribute(arena, certificate, NID_commonName);
-    if (label == NULL)
-        label = last_attribute(arena, certificate, NID_organizationName);
-    return label == NULL ? "" : label;
+    return rs_stanza_text_label_of_name(arena, X509_get_subject_name(certificate));
 }

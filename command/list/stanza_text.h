@@ -39,5 +39,6 @@ const char *rs_stanza_text_take(void *into, const char *value);
 
 /* Returns a label for a root: the last commonName of its subject, or the organization, or "". */
 const char *rs_stanza_text_label(rs_arena *arena, const X509 *certificate);
+const char *rs_stanza_text_label_of_name(rs_arena *arena, const X509_NAME *subject);
 
 #endif

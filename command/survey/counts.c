@@ -9,12 +9,18 @@
 /* A reset counts that grew beyond this gives its memory back. */
 enum { KEPT_ROWS = 1 << 16 };
 
+uint64_t rs_counts_seed(void)
+{
+    uint64_t seed;
+    /* Without the system's random numbers all works as well, unless somebody knows that. */
+    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
+        seed = (uintptr_t)&seed;
+    return seed;
+}
+
 void rs_counts_init(rs_counts *counts)
 {
-    *counts = (rs_counts){0};
-    /* Without the system's random numbers it is as fast, unless somebody knows that. */
-    if (getrandom(&counts->seed, sizeof counts->seed, GRND_NONBLOCK) != sizeof counts->seed)
-        counts->seed = (uintptr_t)counts;
+    *counts = (rs_counts){.seed = rs_counts_seed()};
 }
 
 void rs_counts_clear(rs_counts *counts)

@@ -60,6 +60,9 @@ typedef struct rs_counts {
     rs_arena texts; /* names and references */
 } rs_counts;
 
+/* A number that nobody else knows, for hashes of what others choose. */
+uint64_t rs_counts_seed(void);
+
 void rs_counts_init(rs_counts *counts);
 void rs_counts_clear(rs_counts *counts);
 

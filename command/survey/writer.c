@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { SECONDS_MAX = 15 }; /* between batches: no more work than that is lost to kill -9 */
-
 typedef struct waiting_unit {
     uint8_t digest[RS_SHA256_SIZE];
     rs_bytes contribution;
@@ -21,6 +19,7 @@ typedef struct batch {
 
 struct rs_survey_writer {
     rs_survey_store *store;
+    unsigned seconds;
     rs_survey_writer_prepare *prepare;
     void *context;
     pthread_mutex_t writing; /* held while a batch is written; taken before `waiting_lock` */
@@ -38,11 +37,12 @@ static time_t now(void)
     return time.tv_sec;
 }
 
-rs_survey_writer *rs_survey_writer_new(rs_survey_store *store, rs_survey_writer_prepare *prepare,
-                                       void *context)
+rs_survey_writer *rs_survey_writer_new(rs_survey_store *store, unsigned seconds,
+                                       rs_survey_writer_prepare *prepare, void *context)
 {
     rs_survey_writer *writer = rs_message_need(calloc(1, sizeof *writer));
     writer->store = store;
+    writer->seconds = seconds;
     writer->prepare = prepare;
     writer->context = context;
     writer->written_at = now();
@@ -141,7 +141,8 @@ bool rs_survey_writer_put(rs_survey_writer *writer, const uint8_t digest[RS_SHA2
     pthread_mutex_lock(&writer->waiting_lock);
     append(&writer->waiting, &unit);
     bool failed = writer->failed;
-    bool due = writer->waiting.size >= RS_SURVEY_BATCH || now() - writer->written_at > SECONDS_MAX;
+    bool due =
+        writer->waiting.size >= RS_SURVEY_BATCH || now() - writer->written_at > writer->seconds;
     /* Who brings more than can be written has to wait: memory is bounded so. */
     bool behind = writer->waiting.size >= 2 * RS_SURVEY_BATCH;
     pthread_mutex_unlock(&writer->waiting_lock);

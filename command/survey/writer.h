@@ -22,9 +22,12 @@ typedef struct rs_survey_writer rs_survey_writer;
  */
 typedef bool rs_survey_writer_prepare(void *context, rs_survey_store *store);
 
-/* The store must live as long, and nobody else uses it. `prepare` may be NULL. */
-rs_survey_writer *rs_survey_writer_new(rs_survey_store *store, rs_survey_writer_prepare *prepare,
-                                       void *context);
+/*
+ * The store must live as long, and nobody else uses it. A batch is written when it is full, or
+ * after so many seconds. `prepare` may be NULL.
+ */
+rs_survey_writer *rs_survey_writer_new(rs_survey_store *store, unsigned seconds,
+                                       rs_survey_writer_prepare *prepare, void *context);
 
 /* Without what was not written. */
 void rs_survey_writer_free(rs_survey_writer *writer);

@@ -6,6 +6,8 @@ A page's examples run one after the other. This machine has a root of the compan
 limited to corp.example, and "Lab CA", and the files that FILES makes.
 """
 
+import base64
+import json
 import os
 import pathlib
 import re
@@ -81,6 +83,12 @@ def files(tmp_path):
     shutil.copy(work / "partner-root.pem", work / ".local/share/mkcert/rootCA.pem")
     (work / "IncludedCACertificateReportPEMCSV.csv").write_text(
         '"SHA-256 Fingerprint","Mozilla Applied Constraints"\n' f'"{"2" * 64}","*.tr"\n')
+    shutil.copy(pki.intermediate.pem, work / "cas.pem")
+    chain = [base64.b64encode(one.der()).decode() for one in (leaf, pki.intermediate)]
+    (work / "chains.jsonl").write_text(json.dumps({"chain": chain}) + "\n")
+    for name in "log-1", "log-2":
+        (work / name).mkdir()
+        shutil.copy(leaf.chain, work / name / "chain.pem")
     (work / "logs").mkdir()
     (work / "logs" / "a.jsonl").write_text(CHECKS % root + VIOLATION % root)
     return f"""

@@ -28,6 +28,29 @@ static void text_of_each_part(void)
     }
 }
 
+static void pace_and_time_left(void)
+{
+    static const struct {
+        uint64_t done, total;
+        double seconds;
+        const char *expected;
+    } rows[] = {
+        {50000000, 100000000, 10, ", 5.0 MB/s, 0:10 left"},
+        {1500000, 1000000000, 1.5, ", 1.0 MB/s, 16:38 left"},
+        {1000000, 100000000000, 1, ", 1.0 MB/s, 27:46:39 left"},
+        {100, 100, 2, ", 0.0 MB/s, 0:00 left"},
+        {50, 100, 0.9, ""},
+        {0, 100, 5, ""},
+        {200, 100, 5, ""},
+        {1, UINT64_MAX, 1e9, ", 0.0 MB/s, 277777:46:39 left"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char text[RS_PROGRESS_TEXT_SIZE];
+        rs_progress_pace(rows[i].done, rows[i].total, (int64_t)(rows[i].seconds * 1e9), text);
+        CHECK_ROW(strcmp(text, rows[i].expected) == 0, text);
+    }
+}
+
 /* The two ends of a terminal. */
 typedef struct terminal {
     int ours, theirs;
@@ -120,6 +143,7 @@ static void nothing_without_a_terminal_or_a_size(void)
 
 static CU_TestInfo tests[] = {
     {"text_of_each_part", text_of_each_part},
+    {"pace_and_time_left", pace_and_time_left},
     {"bar_comes_after_a_while_and_goes", bar_comes_after_a_while_and_goes},
     {"nothing_without_a_terminal_or_a_size", nothing_without_a_terminal_or_a_size},
     CU_TEST_INFO_NULL,

@@ -45,7 +45,7 @@ static bool put(rs_survey_writer *writer, int unit)
 static void nothing_is_written_too_early(void)
 {
     rs_survey_store *store = open_new();
-    rs_survey_writer *writer = rs_survey_writer_new(store, NULL, NULL);
+    rs_survey_writer *writer = rs_survey_writer_new(store, 3600, NULL, NULL);
     CU_ASSERT(put(writer, 1) && put(writer, 2));
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 0);
     CU_ASSERT(rs_survey_writer_finish(writer));
@@ -59,7 +59,7 @@ static void nothing_is_written_too_early(void)
 static void a_full_batch_is_written(void)
 {
     rs_survey_store *store = open_new();
-    rs_survey_writer *writer = rs_survey_writer_new(store, NULL, NULL);
+    rs_survey_writer *writer = rs_survey_writer_new(store, 3600, NULL, NULL);
     for (int i = 0; i < 3; i++) {
         uint8_t digest[RS_SHA256_SIZE] = {(uint8_t)i};
         rs_counts counts;
@@ -96,7 +96,7 @@ static void *put_all(void *writer)
 static void threads_bring_the_same(void)
 {
     rs_survey_store *store = open_new();
-    rs_survey_writer *writer = rs_survey_writer_new(store, NULL, NULL);
+    rs_survey_writer *writer = rs_survey_writer_new(store, 3600, NULL, NULL);
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++)
         CU_ASSERT_FATAL(pthread_create(&threads[i], NULL, put_all, writer) == 0);
@@ -124,7 +124,7 @@ static void a_batch_that_fails_leaves_nothing(void)
 {
     rs_survey_store *store = open_new();
     bool good = false;
-    rs_survey_writer *writer = rs_survey_writer_new(store, prepare, &good);
+    rs_survey_writer *writer = rs_survey_writer_new(store, 3600, prepare, &good);
     CU_ASSERT(put(writer, 1) && !rs_survey_writer_finish(writer));
     CU_ASSERT(!put(writer, 2));
     good = true;
@@ -132,7 +132,7 @@ static void a_batch_that_fails_leaves_nothing(void)
     rs_survey_writer_free(writer);
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 0);
     CU_ASSERT(number(store, "SELECT count(*) FROM ca") == 0);
-    writer = rs_survey_writer_new(store, prepare, &good);
+    writer = rs_survey_writer_new(store, 3600, prepare, &good);
     CU_ASSERT(put(writer, 1) && rs_survey_writer_finish(writer));
     rs_survey_writer_free(writer);
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 1);

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Units in which certificates have an issuer that is not known yet. Another input may bring it, so
+ * what they contribute is held back until all is read: the result then does not depend on the order
+ * of the inputs.
+ */
+#ifndef RS_SURVEY_HELD_H
+#define RS_SURVEY_HELD_H
+
+#include "lib/base/bytes.h"
+#include "lib/base/sha256.h"
+
+#include <pthread.h>
+
+#define RS_SURVEY_HELD_MAX ((size_t)64 << 20) /* bytes of contributions; others are read again */
+
+typedef struct rs_held_unit {
+    uint8_t digest[RS_SHA256_SIZE];
+    uint64_t generation;   /* of the pool, before the unit was read */
+    rs_bytes contribution; /* p is NULL: it was not kept */
+} rs_held_unit;
+
+/* All zero, with an initialised lock, is empty. */
+typedef struct rs_held {
+    pthread_mutex_t lock;
+    rs_held_unit *units;
+    size_t count, capacity, size;
+} rs_held;
+
+/* Takes the contribution, which is freed in the end. Thread-safe. Exits if memory runs out. */
+void rs_held_add(rs_held *held, const uint8_t digest[RS_SHA256_SIZE], uint64_t generation,
+                 rs_bytes contribution);
+
+/*
+ * Calls `final` with each unit that was read when the pool was as it is now; `final` takes the
+ * contribution. The others stay, sorted for rs_held_has, without theirs. False if `final` is.
+ */
+typedef bool rs_held_final(void *context, const uint8_t digest[RS_SHA256_SIZE],
+                           rs_bytes contribution);
+bool rs_held_release(rs_held *held, uint64_t generation, rs_held_final *final, void *context);
+
+/* Whether a unit stayed. Any number of threads may ask. */
+bool rs_held_has(const rs_held *held, const uint8_t digest[RS_SHA256_SIZE]);
+
+void rs_held_clear(rs_held *held);
+
+#endif

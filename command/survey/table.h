@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Prints what a store says of its roots on standard output.
+ */
+#ifndef RS_SURVEY_TABLE_H
+#define RS_SURVEY_TABLE_H
+
+#include "command/survey/store.h"
+
+typedef enum rs_survey_level {
+    RS_SURVEY_LEVEL_TLD,
+    RS_SURVEY_LEVEL_PUBLIC_SUFFIX,
+    RS_SURVEY_LEVEL_REGISTRABLE,
+    RS_SURVEY_LEVELS
+} rs_survey_level;
+
+typedef enum rs_survey_form {
+    RS_SURVEY_FORM_TEXT,
+    RS_SURVEY_FORM_TSV,
+    RS_SURVEY_FORM_JSON,
+} rs_survey_form;
+
+/* The word of an option for a level; false: it is none. */
+bool rs_survey_level_read(const char *word, rs_survey_level *level);
+
+/*
+ * Prints a row for each root and suffix, sorted by the root's label and key and by the suffix. The
+ * rows are printed as they are read: memory is bounded. False after a message.
+ */
+bool rs_survey_table_print(rs_survey_store *store, rs_survey_level level, rs_survey_form form);
+
+#endif

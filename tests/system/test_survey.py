@@ -1,0 +1,335 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+rootscope survey: the table of what each root has issued for. It is compared with sums that are
+made here, and must not depend on the order of inputs, on threads, on how often something is read,
+on how the inputs are divided among stores, or on a kill in between.
+"""
+
+import base64
+import dataclasses
+import hashlib
+import json
+import random
+import signal
+import sqlite3
+import struct
+import subprocess
+import time
+
+import pytest
+
+import programs
+from conftest import data_file
+from pki import Pki, openssl
+
+# Names of each leaf, the registrable domains that they are under, and who issued it.
+LEAVES = [
+    (["DNS:www.corp.com", "DNS:corp.com", "DNS:a.b.corp.com"], ["corp.com"], "both"),
+    (["DNS:*.corp.com", "DNS:shop.example.co.uk", "DNS:example.uk"],
+     ["corp.com", "example.co.uk", "example.uk"], "both"),
+    (["DNS:one.de", "DNS:two.de", "DNS:three.de"], ["one.de", "two.de", "three.de"], "one"),
+    (["DNS:mail.one.de", "email:joe@four.org"], ["one.de", "four.org"], "one"),
+    (["DNS:xn--bcher-kva.de"], ["xn--bcher-kva.de"], "both"),
+    (["IP:192.0.2.1"], [], "one"),
+    ([], ["by-cn.net"], "one"),  # without a SAN, the CN counts
+    (["DNS:unknown.com"], None, "stranger"),
+]
+
+
+@dataclasses.dataclass(frozen=True)
+class World:
+    """Files of roots and intermediates, each leaf in DER, and the chain above a leaf by its CA."""
+    roots: object
+    pool: object
+    leaves: list
+    chains: dict
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Root One > Both CA < Root Two; Root One > One CA; a CA that leads to none of the roots."""
+    pki = Pki(tmp_path_factory.mktemp("survey-pki"))
+    one, two = pki.ca("Root One"), pki.ca("Root Two")
+    cas = {"both": pki.ca("Both CA", issuer=one), "one": pki.ca("One CA", issuer=one),
+           "stranger": pki.ca("Stranger CA", issuer=pki.ca("Stranger Root"))}
+    # The same name and key again, signed by the other root.
+    crossed = openssl("req", "-x509", "-config", cas["both"].pem.with_suffix(".cnf"),
+                      "-extensions", "extensions", "-subj", "/O=Corp/CN=Both CA", "-days", "99",
+                      "-key", cas["both"].key, "-CA", two.pem, "-CAkey", two.key)
+    leaves = []
+    for i, (names, _, issuer) in enumerate(LEAVES):
+        subject = "/CN=www.by-cn.net" if not names else f"/O=Leaf {i}"
+        leaves.append(pki.leaf(f"leaf {i}", names, subject=subject, issuer=cas[issuer]).der())
+    folder = tmp_path_factory.mktemp("survey-files")
+    (folder / "roots.pem").write_text(one.pem.read_text() + two.pem.read_text())
+    (folder / "pool.pem").write_text(cas["both"].pem.read_text() + crossed.decode()
+                                     + cas["one"].pem.read_text())
+    return World(folder / "roots.pem", folder / "pool.pem", leaves,
+                 {name: [ca.der()] for name, ca in cas.items()})
+
+
+def expected(numbers, level):
+    """Rows (root, suffix, domains, certificates) of leaves that are observed in this order."""
+    certificates, domains = {}, {}
+    for number in numbers:
+        _, names, issuer = LEAVES[number]
+        for root in {"both": ["Root One", "Root Two"], "one": ["Root One"]}.get(issuer, []):
+            ends = {suffix_of(name, level) for name in names}
+            for end in ends:
+                certificates[root, end] = certificates.get((root, end), 0) + 1
+            for name in names:
+                domains.setdefault((root, suffix_of(name, level)), set()).add(name)
+    return sorted((root, end, str(len(domains[root, end])), str(count))
+                  for (root, end), count in certificates.items())
+
+
+def suffix_of(name, level):
+    if level == "registrable":
+        return name
+    if level == "public-suffix" and name.endswith(".co.uk"):
+        return "co.uk"
+    return name.rsplit(".", 1)[1]
+
+
+def rows(done):
+    """What `--tsv` printed, without dates: root's label, suffix, domains, certificates."""
+    head, *lines = done.stdout.splitlines()
+    assert head == "root\tsuffix\tdomains\tcertificates\tfirst\tlast\tlabel"
+    fields = [line.split("\t") for line in lines]
+    assert all(field[0].startswith("spki-sha256:") for field in fields)
+    return sorted((field[6], field[1], field[2], field[3]) for field in fields)
+
+
+def tile(ders, stamp, issuer=b""):
+    """A data tile of certificates; with another stamp, it is another unit."""
+    entries = [struct.pack(">QH", stamp, 0) + struct.pack(">I", len(der))[1:] + der
+               + struct.pack(">HH", 0, len(issuer)) + issuer for der in ders]
+    return b"".join(entries)
+
+
+def json_line(*chain):
+    return json.dumps({"chain": [base64.b64encode(der).decode() for der in chain]}) + "\n"
+
+
+@pytest.fixture
+def survey(rootscope, world):
+    def run(*args, **options):
+        return rootscope("survey", "--roots", world.roots, "--tsv", *args, **options)
+    return run
+
+
+@pytest.mark.parametrize("level", ["tld", "public-suffix", "registrable"])
+def test_counts_are_those_of_the_leaves(survey, world, tmp_path, level):
+    (tmp_path / "0").write_bytes(tile(world.leaves, 1))
+    done = survey("--intermediates", world.pool, "--level", level, tmp_path / "0", check=True)
+    assert rows(done) == expected(range(len(LEAVES)), level)
+    assert "The store counts 6 certificates. " in done.stderr
+    assert "1 issuer-unknown" in done.stderr and "1 no-domain" in done.stderr
+    assert "unless a log accepted the certificate" in done.stderr
+
+
+def test_json_and_text_say_the_same(rootscope, survey, world, tmp_path):
+    (tmp_path / "0").write_bytes(tile(world.leaves, 1))
+    options = ["survey", "--roots", world.roots, "--intermediates", world.pool, tmp_path / "0"]
+    read = json.loads(rootscope(*options, "--json", check=True).stdout)
+    table = rows(survey("--intermediates", world.pool, tmp_path / "0", check=True))
+    assert sorted((r["label"], r["suffix"], str(r["domains"]), str(r["certificates"]))
+                  for r in read) == table
+    assert all(r["first"] <= r["last"] for r in read)
+    text = rootscope(*options, check=True).stdout.splitlines()
+    assert len(text) == len(table) + 1 and text[0].split()[0] == "ROOT"
+
+
+def test_nothing_gives_an_empty_table(rootscope, survey, world, tmp_path):
+    (tmp_path / "folder").mkdir()
+    assert rows(survey(tmp_path / "folder", check=True)) == []
+    done = rootscope("survey", "--roots", world.roots, "--json", tmp_path / "folder", check=True)
+    assert json.loads(done.stdout) == []
+
+
+def test_time_of_certificates(survey, world, tmp_path):
+    (tmp_path / "0").write_bytes(tile(world.leaves, 1))
+    done = survey("--intermediates", world.pool, "--until", "2001-01-01", tmp_path / "0",
+                  check=True)
+    assert rows(done) == [] and "8 outside-period" in done.stderr
+    done = survey("--intermediates", world.pool, "--since", "2001-01-01", tmp_path / "0",
+                  check=True)
+    assert rows(done) == expected(range(len(LEAVES)), "tld")
+
+
+def test_store_of_other_options_is_refused(survey, world, tmp_path):
+    (tmp_path / "0").write_bytes(tile(world.leaves, 1))
+    survey("--store", tmp_path / "a", "--since", "2001-01-01", tmp_path / "0", check=True)
+    done = survey("--store", tmp_path / "a", tmp_path / "0")
+    assert done.returncode == 2 and "since 2001-01-01T00:00:00Z, not none" in done.stderr
+    survey("--store", tmp_path / "b", tmp_path / "0", check=True)
+    done = survey("merge", "--store", tmp_path / "b", tmp_path / "a")
+    assert done.returncode == 2 and "use another store" in done.stderr
+
+
+def test_wrong_usage(survey, tmp_path):
+    for args in ([], ["merge", "x"], ["merge", "--store", tmp_path / "x"], ["--json", "x"],
+                 ["--jobs", "0", "x"], ["--level", "host", "x"]):
+        assert survey(*args).returncode == 2
+
+
+def test_unreadable_inputs_are_told_and_left_out(survey, world, tmp_path):
+    (tmp_path / "good").write_bytes(tile(world.leaves, 1))
+    (tmp_path / "bad").write_text("neither a certificate nor anything else\n" * 10)
+    done = survey("--intermediates", world.pool, tmp_path / "good", tmp_path / "bad",
+                  tmp_path / "missing", check=True)
+    assert rows(done) == expected(range(len(LEAVES)), "tld")
+    assert "Unreadable inputs: 2." in done.stderr and str(tmp_path / "missing") in done.stderr
+
+
+def test_issuer_of_a_later_input(survey, world, tmp_path):
+    """The first input has leaves whose CA comes with the last one, in a chain of another leaf."""
+    one = [number for number, leaf in enumerate(LEAVES) if leaf[2] == "one"]
+    ca = world.chains["one"][0]
+    leaves, name = [world.leaves[number] for number in one], hashlib.sha256(ca).digest()
+    (tmp_path / "first").write_bytes(tile(leaves, 1, issuer=name))
+    (tmp_path / "last.jsonl").write_text(json_line(world.leaves[one[0]], ca))
+    for order in (["first", "last.jsonl"], ["last.jsonl", "first"]):
+        done = survey("--store", tmp_path / "-".join(order), *(tmp_path / name for name in order),
+                      "--level", "registrable", check=True)
+        assert rows(done) == expected(one + one[:1], "registrable")
+        # What the store keeps of the CA suffices to go on.
+        (tmp_path / "more").write_bytes(tile(leaves, 2, issuer=name))
+        done = survey("--store", tmp_path / "-".join(order), tmp_path / "more",
+                      "--level", "registrable", check=True)
+        assert rows(done) == expected(one + one[:1] + one, "registrable")
+
+
+def test_leaf_with_a_wrong_signature(survey, world, tmp_path):
+    """A stranger's chain proves nothing unless its signatures hold; a log has seen to that."""
+    bad = bytearray(world.leaves[0])
+    bad[-1] ^= 1
+    (tmp_path / "chain.jsonl").write_text(json_line(bytes(bad), world.chains["both"][0]))
+    (tmp_path / "tile").write_bytes(tile([bytes(bad)], 1))
+    done = survey("--intermediates", world.pool, tmp_path / "chain.jsonl", check=True)
+    assert rows(done) == [] and "1 signature-wrong" in done.stderr
+    done = survey("--intermediates", world.pool, tmp_path / "tile", check=True)
+    assert rows(done) == expected([0], "tld")
+    done = survey("--intermediates", world.pool, "--verify", tmp_path / "tile", check=True)
+    assert rows(done) == [] and "1 signature-wrong" in done.stderr
+
+
+def content(path):
+    """What a store says, without the numbers of its rows."""
+    with sqlite3.connect(path) as store:
+        return [sorted(store.execute(query)) for query in (
+            "SELECT * FROM by_registrable", "SELECT * FROM by_public_suffix",
+            "SELECT * FROM by_tld", "SELECT * FROM unit", "SELECT * FROM total",
+            "SELECT * FROM ca", "SELECT reference FROM issuer", "SELECT * FROM setting")]
+
+
+@pytest.fixture
+def inputs(world, tmp_path):
+    """Twelve files of several formats with leaves at random, and the numbers of those leaves."""
+    chosen = random.Random(1)
+    files, numbers = [], []
+    for i in range(12):
+        part = [chosen.randrange(len(LEAVES)) for _ in range(chosen.randrange(40))]
+        path = tmp_path / f"input-{i}"
+        if i % 3 == 0:
+            path.write_text("".join(json_line(world.leaves[n], *world.chains[LEAVES[n][2]])
+                                    for n in part) or json_line(world.leaves[7]))
+        else:
+            path.write_bytes(tile([world.leaves[n] for n in part or [7]], i))
+        files.append(path)
+        numbers += part
+    return files, numbers
+
+
+def test_table_depends_on_nothing_else(survey, world, inputs, tmp_path):
+    files, numbers = inputs
+    first = tmp_path / "first.db"
+    done = survey("--store", first, "--level", "registrable", *files, "--intermediates",
+                  world.pool, check=True)
+    assert rows(done) == expected(numbers, "registrable")
+    whole = content(first)
+    chosen = random.Random(2)
+    for turn in range(6):
+        order = files + chosen.choices(files, k=turn)
+        chosen.shuffle(order)
+        store = tmp_path / f"order-{turn}.db"
+        survey("--store", store, "--intermediates", world.pool, "--jobs", turn % 4 + 1, *order,
+               check=True)
+        assert content(store) == whole
+        # The same in parts that overlap, merged in any order.
+        stores = [tmp_path / f"part-{turn}-{i}.db" for i in range(chosen.randrange(1, 4))]
+        for i, part in enumerate(stores):
+            survey("--store", part, "--intermediates", world.pool,
+                   *(files if len(stores) == 1 else order[i::len(stores)]),
+                   *chosen.choices(files, k=turn), check=True)
+        merged = tmp_path / f"merged-{turn}.db"
+        chosen.shuffle(stores)
+        survey("merge", "--store", merged, *stores, *stores[:1], check=True)
+        assert content(merged) == whole
+
+
+def test_killed_and_begun_again(analysis, survey, world, tmp_path):
+    """Killed when some units are in the store, and again: the store becomes the same."""
+    lines = [json_line(world.leaves[n], *world.chains[LEAVES[n][2]]) for n in range(len(LEAVES))]
+    text = "".join(lines) * (24_000_000 // len("".join(lines)))
+    (tmp_path / "all.jsonl").write_text(text)
+    undisturbed, killed = tmp_path / "undisturbed.db", tmp_path / "killed.db"
+    options = ["--intermediates", world.pool]
+    survey("--store", undisturbed, *options, tmp_path / "all.jsonl", check=True)
+    for _ in range(2):
+        process = subprocess.Popen(
+            [analysis, "survey", "--roots", world.roots, "--store", killed, *options, "-"],
+            stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env=programs.environment())
+        before, sent, until = units_of(killed), 0, time.monotonic() + 60
+        try:
+            # Pieces until a batch is written: only then there is something to lose.
+            while units_of(killed) == before and sent < len(text) and time.monotonic() < until:
+                process.stdin.write(text[sent:sent + 1_000_000].encode())
+                sent += 1_000_000
+                time.sleep(0.2)
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            process.stdin.close()
+    assert units_of(killed) > 0
+    survey("--store", killed, *options, "--jobs", 2, tmp_path / "all.jsonl", check=True)
+    assert content(killed) == content(undisturbed)
+
+
+def units_of(path):
+    """How many units a store has that another process writes."""
+    if not path.exists():
+        return 0
+    with sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=30) as store:
+        try:
+            return store.execute("SELECT count(*) FROM unit").fetchone()[0]
+        except sqlite3.OperationalError:
+            return 0  # its tables are not there yet
+
+
+def test_merge_of_what_is_not_a_store(survey, world, tmp_path):
+    (tmp_path / "text").write_text("this is not a database, but it is long enough to be one\n")
+    (tmp_path / "0").write_bytes(tile(world.leaves, 1))
+    survey("--store", tmp_path / "a", "--intermediates", world.pool, tmp_path / "0", check=True)
+    before = content(tmp_path / "a")
+    for name in ("text", "missing"):
+        done = survey("merge", "--store", tmp_path / "a", tmp_path / name)
+        assert done.returncode == 2 and name in done.stderr
+    with sqlite3.connect(tmp_path / "other") as other:
+        other.execute("CREATE TABLE unit (digest, contribution)")
+    done = survey("merge", "--store", tmp_path / "a", tmp_path / "other")
+    assert done.returncode == 2 and "not a survey's store" in done.stderr
+    assert content(tmp_path / "a") == before
+
+
+def test_real_tiles(rootscope):
+    """Every entry of two real tiles counts, or has a reason; no name but those of the oracle."""
+    pool = data_file("ccadb_ca_certificates.pem.xz")
+    tiles = [data_file("sunlight_navigli2025h2_tile_data_000"), data_file("tesseract_example_tile")]
+    done = rootscope("survey", "--roots", data_file("constrained_roots.pem"), "--intermediates",
+                     pool, "--tsv", *tiles, check=True, timeout=120)
+    words = done.stderr.split("Not counted: ")[1].split(".")[0]
+    others = sum(int(word.split()[0].replace(",", "")) for word in words.split(", "))
+    counted = int(done.stderr.split("The store counts ")[1].split()[0])
+    assert counted + others == 512

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/survey/held.h"
+
+#include "tests/unit/suite.h"
+
+static uint8_t released[8];
+static size_t released_count;
+
+static bool release(void *context, const uint8_t digest[RS_SHA256_SIZE], rs_bytes contribution)
+{
+    CU_ASSERT(contribution.n == 3 && memcmp(contribution.p, "abc", 3) == 0);
+    free((void *)contribution.p);
+    released[released_count++] = digest[0];
+    return context == NULL;
+}
+
+static void add(rs_held *held, uint8_t digest, uint64_t generation)
+{
+    uint8_t whole[RS_SHA256_SIZE] = {digest};
+    uint8_t *contribution = malloc(3);
+    memcpy(contribution, "abc", 3);
+    rs_held_add(held, whole, generation, rs_bytes_make(contribution, 3));
+}
+
+static bool has(const rs_held *held, uint8_t digest)
+{
+    uint8_t whole[RS_SHA256_SIZE] = {digest};
+    return rs_held_has(held, whole);
+}
+
+static void those_of_now_are_released(void)
+{
+    rs_held held = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    released_count = 0;
+    add(&held, 9, 1);
+    add(&held, 2, 3);
+    add(&held, 5, 2);
+    add(&held, 7, 3);
+    CU_ASSERT(rs_held_release(&held, 3, release, NULL));
+    CU_ASSERT(released_count == 2 && released[0] == 2 && released[1] == 7);
+    CU_ASSERT(held.count == 2 && has(&held, 9) && has(&held, 5) && !has(&held, 2));
+    rs_held_clear(&held);
+    CU_ASSERT(!has(&held, 9));
+}
+
+static void none_after_a_failure(void)
+{
+    rs_held held = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    released_count = 0;
+    add(&held, 1, 3);
+    add(&held, 2, 3);
+    CU_ASSERT(!rs_held_release(&held, 3, release, &held));
+    CU_ASSERT(released_count == 1 && held.count == 1 && has(&held, 2));
+    rs_held_clear(&held);
+}
+
+/* What is beyond the bound is read again, although nothing changed. */
+static void memory_is_bounded(void)
+{
+    rs_held held = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    uint8_t digest[RS_SHA256_SIZE] = {1};
+    released_count = 0;
+    uint8_t *large = calloc(1, RS_SURVEY_HELD_MAX - 2);
+    rs_held_add(&held, digest, 1, rs_bytes_make(large, RS_SURVEY_HELD_MAX - 2));
+    CU_ASSERT(held.size == RS_SURVEY_HELD_MAX - 2);
+    add(&held, 2, 3);
+    CU_ASSERT(held.size == RS_SURVEY_HELD_MAX - 2);
+    CU_ASSERT(rs_held_release(&held, 3, release, NULL) && released_count == 0);
+    CU_ASSERT(has(&held, 1) && has(&held, 2));
+    rs_held_clear(&held);
+}
+
+int main(void)
+{
+    static CU_TestInfo tests[] = {
+        {"those_of_now_are_released", those_of_now_are_released},
+        {"none_after_a_failure", none_after_a_failure},
+        {"memory_is_bounded", memory_is_bounded},
+        CU_TEST_INFO_NULL,
+    };
+    return rs_suite_run("survey_held", tests);
+}
