@@ -66,7 +66,7 @@ def test_help_of_a_command_is_the_same_in_both_ways(rootscope, name):
 
 # ---- The second executable ----
 
-ANALYSIS = ("report", "survey")
+ANALYSIS = ("report", "survey", "propose", "evaluate")
 
 
 def second_half(overview):

@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""rootscope propose and rootscope evaluate: from the store of a survey to a list and its worth."""
+
+import hashlib
+import json
+import sqlite3
+
+import pytest
+
+pytest.importorskip("cryptography", reason="python3-cryptography is not installed")
+
+from cryptography.hazmat.primitives import serialization  # noqa: E402
+
+from survey_made import Made, certificate, json_lines, pem  # noqa: E402
+
+# Names of the leaves of each root; both issue for com, one alone for de.
+ONE = [["a.com"], ["www.a.com", "b.com"], ["c.de", "d.de"], ["e.de"], ["stray.org"]]
+TWO = [["b.com"], ["x.com", "y.com", "z.com"]]
+THREE = [["only.net"]]
+
+
+def key_of(root):
+    der = root.key.public_key().public_bytes(serialization.Encoding.DER,
+                                             serialization.PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(der).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def roots():
+    made = [Made(f"Root {number}") for number in ("One", "Two", "Three")]
+    return [root.certify(root) for root in made]
+
+
+@pytest.fixture
+def store(rootscope, roots, tmp_path):
+    leaves = [(certificate("leaf", root.key, root, hosts=hosts, start=day), [])
+              for root, names in zip(roots, (ONE, TWO, THREE)) for day, hosts in enumerate(names)]
+    (tmp_path / "roots.pem").write_text(pem(root.certificates[0] for root in roots))
+    (tmp_path / "leaves.jsonl").write_text(json_lines(leaves))
+    rootscope("survey", "--roots", tmp_path / "roots.pem", "--store", tmp_path / "store",
+              tmp_path / "leaves.jsonl", check=True)
+    return tmp_path / "store"
+
+
+@pytest.fixture
+def propose(rootscope, store, tmp_path):
+    def run(*args):
+        (tmp_path / "none.list").write_text("# nothing is in force\n")
+        return rootscope("propose", "--list", tmp_path / "none.list", "--until", "2027-03-01",
+                         *args, store, check=True)
+    return run
+
+
+def stanzas(source):
+    """The lines of each stanza, by its root line."""
+    found, body = {}, None
+    for line in source.splitlines():
+        if line.startswith("root "):
+            body = found[line] = []
+        elif not line.startswith(" "):
+            body = None
+        elif body is not None:
+            body.append(line.strip())
+    return found
+
+
+def test_suffixes_are_proposed_with_their_evidence(propose, roots):
+    done = propose()
+    assert stanzas(done.stdout) == {
+        f'root spki-sha256:{key_of(roots[0])} "Root One"': [
+            "mode test until 2027-03-01",
+            "permit com  # 2 certificates for 2 domains, 2024-01-01 to 2024-01-02",
+            "permit de  # 2 certificates for 3 domains, 2024-01-03 to 2024-01-04, of no other root",
+            "# Seen fewer than 2 times; decide whether the root is to have them:",
+            "# permit org  # 1 certificate for 1 domain, 2024-01-05 to 2024-01-05, of no other"
+            " root"],
+        f'root spki-sha256:{key_of(roots[1])} "Root Two"': [
+            "mode test until 2027-03-01",
+            "permit com  # 2 certificates for 4 domains, 2024-01-01 to 2024-01-02"]}
+    assert f'# "Root Three" spki-sha256:{key_of(roots[2])} was seen too little' in done.stdout
+    assert done.stderr == "Proposed: 2 roots. Left as the list in force has them: 0. Seen too" \
+                          " little: 1.\n"
+
+
+def test_threshold_level_and_rule(propose):
+    lines = propose("--rule", "issued").stdout.splitlines()
+    assert sum(line.startswith("    permit ") for line in lines) == 5
+    assert not any("decide whether" in line for line in lines)
+    lines = propose("--level", "registrable", "--rule", "issued").stdout.splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("    permit ")] == [
+        "a.com", "b.com", "c.de", "d.de", "e.de", "stray.org", "only.net", "b.com", "x.com",
+        "y.com", "z.com"]
+    assert not stanzas(propose("--threshold", "3").stdout)
+
+
+def test_list_in_force_is_not_widened(rootscope, store, roots, tmp_path):
+    (tmp_path / "in-force.list").write_text(
+        f"root spki-sha256:{key_of(roots[0])}\n    permit a.com\n")
+    options = ["--list", tmp_path / "in-force.list", store]
+    done = rootscope("propose", *options, check=True)
+    assert [line.split('"')[1] for line in stanzas(done.stdout)] == ["Root Two"]
+    assert f"spki-sha256:{key_of(roots[0])} is left as the list in force has it." in done.stdout
+    done = rootscope("propose", "--allow-wider", *options, check=True)
+    assert [line.split('"')[1] for line in stanzas(done.stdout)] == ["Root One", "Root Two"]
+    # A default decides about every root, and a root that is named otherwise may be any.
+    for text in ("default\n    exclude org\n",
+                 f"root cert-sha256:{'1' * 64}\n    permit a.com\n"):
+        (tmp_path / "in-force.list").write_text(text)
+        assert not stanzas(rootscope("propose", *options, check=True).stdout)
+
+
+def test_proposal_is_evaluated(rootscope, propose, store, roots, tmp_path):
+    (tmp_path / "proposed.list").write_text(propose().stdout)
+    rootscope("compile", "-o", tmp_path / "proposed.rsl", tmp_path / "proposed.list", check=True)
+    told = json.loads(rootscope("evaluate", "--json", tmp_path / "proposed.rsl", store,
+                                check=True).stdout)
+    # a b x y z .com, c d e .de, stray.org, only.net
+    assert told["domains"] == 10 and told["before"] == 30
+    rows = {root["label"]: root for root in told["roots"]}
+    assert {label: (row["listed"], row["permitted"], row["uses"], row["refused"])
+            for label, row in rows.items()} == {"Root One": (True, 8, 7, 1),
+                                                "Root Two": (True, 5, 4, 0),
+                                                "Root Three": (False, 10, 1, 0)}
+    assert rows["Root One"]["root"] == f"spki-sha256:{key_of(roots[0])}"
+    assert (told["after"], told["uses"], told["refused"]) == (23, 12, 1)
+    assert told["factor"] == pytest.approx(30 / 23)
+    text = rootscope("evaluate", tmp_path / "proposed.list", store, check=True).stdout
+    assert "23 domains that some root may vouch for, before 30" in text
+    assert "smaller by a factor of 1.30." in text
+    assert "Refused: 1 of 12 uses of a domain by a certificate (8.333 %)." in text
+
+
+def test_default_stanza_is_for_unlisted_roots(rootscope, store, tmp_path):
+    (tmp_path / "l.list").write_text("mode off\ndefault\n    permit com\n")
+    told = json.loads(rootscope("evaluate", "--json", tmp_path / "l.list", store,
+                                check=True).stdout)
+    assert told["after"] == 15 and told["refused"] == 5
+
+
+def test_wrong_input_is_told(rootscope, store, roots, tmp_path):
+    (tmp_path / "none.list").write_text("# nothing\n")
+    (tmp_path / "certificate.list").write_text(f"root cert-sha256:{'1' * 64}\n    permit com\n")
+    rootscope("survey", "--roots", tmp_path / "roots.pem", "--store", tmp_path / "empty",
+              check=True)
+    for args, said in ((["propose"], "missing argument"), (["propose", store, store], "more than"),
+                       (["propose", "--threshold", "0", store], "from 1 on"),
+                       (["propose", "--rule", "all", store], "issued"),
+                       (["propose", tmp_path / "missing"], "missing"),
+                       (["propose", tmp_path / "none.list"], "none.list"),
+                       (["propose", tmp_path / "empty"], "no certificate of a root"),
+                       (["evaluate", tmp_path / "none.list"], "missing argument"),
+                       (["evaluate", tmp_path / "none.list", tmp_path / "empty"],
+                        "no certificate of a root"),
+                       (["evaluate", tmp_path / "certificate.list", store], "by its certificate"),
+                       (["evaluate", tmp_path / "missing", store], "missing")):
+        done = rootscope(*args)
+        assert done.returncode == 2 and said in done.stderr, args
+
+
+@pytest.mark.parametrize("change", ["UPDATE observation SET domain = 'a' || x'0a' || 'permit org'",
+                                    "UPDATE root SET label = 'a' || x'0a' || '    permit org'",
+                                    "UPDATE root SET key = x'00'"])
+def test_strange_store_writes_no_line(rootscope, propose, store, tmp_path, change):
+    """A store may come from somebody else; its texts start no line of the list."""
+    with sqlite3.connect(store) as db:
+        db.execute(change + " WHERE rowid IN (SELECT rowid FROM root LIMIT 1)"
+                   if "root SET" in change else change + " WHERE domain = 'a.com'")
+    (tmp_path / "none.list").write_text("# nothing\n")
+    done = rootscope("propose", "--list", tmp_path / "none.list", "--level", "registrable",
+                     "--rule", "issued", store)
+    assert not any(line.strip() == "permit org" for line in done.stdout.splitlines())
+    assert done.returncode == (0 if "label" in change else 2)
