@@ -9,6 +9,7 @@
 #include "command/base/temp_folder.h"
 #include "command/base/text.h"
 #include "command/enable/conf_block.h"
+#include "command/enable/environment_files.h"
 #include "command/enable/file_change.h"
 #include "command/enable/proof.h"
 
@@ -197,6 +198,7 @@ static int enable(service *s)
     plan_drop_in(s);
     if (!is_known_unit(s->unit))
         rs_message_warning("%s: this machine has no such unit yet", s->unit);
+    rs_environment_files_warn(s->unit);
     print_changes(s);
     if (!prove_copy(s)) {
         rs_message_error("%s: not changed, because the new configuration does not work", s->unit);

@@ -704,6 +704,29 @@ def test_one_service(system):
     assert "not enabled" in system("disable", "--service", "nginx").stdout
 
 
+@pytest.mark.parametrize("place, unit, setting, variable, said", [
+    ("lib/systemd/system/nginx.service", "nginx", "EnvironmentFile=-/etc/default/nginx",
+     "OPENSSL_CONF=/x", 1),
+    ("etc/systemd/system/nginx.service.d/a.conf", "nginx", "EnvironmentFile = /etc/default/n*",
+     " OPENSSL_CONF = /x", 1),
+    ("lib/systemd/system/web@.service", "web@1", "EnvironmentFile=/etc/default/nginx",
+     "OPENSSL_CONF=/x", 1),
+    ("lib/systemd/system/nginx.service", "nginx", "EnvironmentFile=/etc/default/nginx",
+     "# OPENSSL_CONF=/x\nOPENSSL_CONFIG=/y", 0),
+    ("lib/systemd/system/nginx.service", "nginx", "# EnvironmentFile=/etc/default/nginx",
+     "OPENSSL_CONF=/x", 0),
+    ("lib/systemd/system/nginx.service", "nginx", "EnvironmentFile=/etc/default/missing", "", 0),
+], ids=["unit", "drop-in", "template", "other", "comment", "missing"])
+def test_a_file_that_sets_the_variable_of_a_service(system, place, unit, setting, variable, said):
+    path, file = system.root / place, system.root / "etc/default/nginx"
+    for folder in path.parent, file.parent:
+        folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"[Service]\n{setting}\nExecStart=/bin/true\n")
+    file.write_text(variable + "\n")
+    done = system("enable", "--service", unit)
+    assert done.stderr.count("EnvironmentFile=/etc/default/nginx sets OPENSSL_CONF") == said
+
+
 def test_a_service_does_not_start_unguarded(system):
     system("enable", "--service", "nginx")
     (system.root / "opt/rootscope.so").rename(system.root / "opt/gone.so")
