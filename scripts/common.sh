@@ -8,7 +8,8 @@ jobs=$(nproc)
 # To build what is installed, and to run the module under the programs of the demo.
 build_packages=(cmake gcc g++ make pkg-config libc6-dev libssl-dev libidn2-dev libjansson-dev
                 libsimdjson-dev libpsl-dev libsqlite3-dev libxml2-dev libxxhash-dev libzstd-dev
-                zlib1g-dev liblzma-dev publicsuffix openssl ca-certificates curl)
+                zlib1g-dev libcurl4-openssl-dev liblzma-dev publicsuffix openssl ca-certificates
+                curl)
 
 title() {
     printf '\n== %s\n' "$*"
@@ -161,7 +162,7 @@ can_build() {
     done
     command -v ninja >/dev/null || command -v make >/dev/null || return 1
     pkg-config --exists 'libcrypto >= 3.0' libssl libidn2 jansson simdjson libpsl sqlite3 \
-        libxml-2.0 zlib libzstd libxxhash liblzma
+        libxml-2.0 zlib libzstd libxxhash 'libcurl >= 7.85' liblzma
 }
 
 # configure PRESET [OPTION...]: a new build tree takes ninja and ccache where they are.

@@ -51,6 +51,7 @@ typedef struct rs_survey_entry {
     X(NOT_BASE64, "not-base64", "it is not valid base64")                                          \
     X(NOT_HEX, "not-hex", "it is not valid hexadecimal")                                           \
     X(NOT_DER, "not-der", "it is not a certificate in DER")                                        \
+    X(NOT_IN_TREE, "not-in-tree", "it is not what the log's checkpoint stands for")                \
     X(TOO_MANY, "too-many", "it has more certificates than a chain may have")
 
 typedef enum rs_survey_rejection {

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/input/feed.h"
 
+#include "command/survey/input/http.h"
 #include "command/survey/input/issuers.h"
+#include "command/survey/input/log.h"
 #include "command/survey/input/stream.h"
 #include "command/survey/input/walk.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 
-/* A file of which some unit was taken, and perhaps not the last. */
+/* A file, or a log, of which some unit was taken, and perhaps not the last. */
 typedef struct open_file {
-    rs_stream *stream;
+    rs_stream *stream; /* NULL: it is a log */
+    rs_log *log;
     bool is_busy; /* a thread takes a unit from it */
     struct open_file *next;
 } open_file;
@@ -29,34 +32,40 @@ static bool is_standard_input(const char *path)
     return strcmp(path, "-") == 0;
 }
 
-static bool add_file(rs_survey_feed *feed, rs_stream *stream)
+/* Takes over either of the two; one that is NULL is for want of memory if the other is, too. */
+static bool add_file(rs_survey_feed *feed, rs_stream *stream, rs_log *log)
 {
     open_file *file = calloc(1, sizeof *file);
-    if (file == NULL || stream == NULL) {
+    if (file == NULL || (stream == NULL && log == NULL)) {
         free(file);
         rs_stream_free(stream);
+        rs_log_free(log);
         return false;
     }
-    *file = (open_file){.stream = stream, .next = feed->files};
+    *file = (open_file){.stream = stream, .log = log, .next = feed->files};
     feed->files = file;
     return true;
 }
 
-/* Standard input becomes a file that is open already; the others are walked. */
-static bool open_inputs(rs_survey_feed *feed, char *const *paths, size_t count)
+/* Standard input and logs are open already; the others are walked. */
+static bool open_inputs(rs_survey_feed *feed, char *const *paths, size_t count,
+                        rs_survey_issuer *issuer, void *context)
 {
     char **walked = calloc(count + 1, sizeof *walked);
     size_t n = 0;
     bool ok = walked != NULL;
     for (size_t i = 0; i < count && ok; i++) {
         if (is_standard_input(paths[i]))
-            ok = add_file(feed, rs_stream_new(paths[i]));
+            ok = add_file(feed, rs_stream_new(paths[i]), NULL);
+        else if (rs_log_is_url(paths[i]))
+            ok = add_file(feed, NULL, rs_log_new(paths[i], issuer, context, RS_HTTP_DELAY));
         else
             walked[n++] = paths[i];
     }
     feed->walk = ok ? rs_walk_new(walked, n) : NULL;
+    ok = feed->walk != NULL && rs_issuers_load(walked, n, issuer, context, &feed->size);
     free(walked);
-    return feed->walk != NULL;
+    return ok;
 }
 
 rs_survey_feed *rs_survey_feed_new(char *const *paths, size_t count, rs_survey_issuer *issuer,
@@ -67,8 +76,7 @@ rs_survey_feed *rs_survey_feed_new(char *const *paths, size_t count, rs_survey_i
         return NULL;
     pthread_mutex_init(&feed->lock, NULL);
     pthread_cond_init(&feed->freed, NULL);
-    if (!open_inputs(feed, paths, count) ||
-        !rs_issuers_load(paths, count, issuer, context, &feed->size)) {
+    if (!open_inputs(feed, paths, count, issuer, context)) {
         rs_survey_feed_free(feed);
         return NULL;
     }
@@ -78,6 +86,7 @@ rs_survey_feed *rs_survey_feed_new(char *const *paths, size_t count, rs_survey_i
 static void free_file(open_file *file)
 {
     rs_stream_free(file->stream);
+    rs_log_free(file->log);
     free(file);
 }
 
@@ -109,7 +118,7 @@ static bool open_next(rs_survey_feed *feed)
         if (!rs_walk_next(feed->walk, &item)) {
             feed->walk_ended = true;
         } else if (item.kind != RS_WALK_ISSUER) {
-            feed->has_failed = !add_file(feed, rs_stream_new(item.path));
+            feed->has_failed = !add_file(feed, rs_stream_new(item.path), NULL);
             return !feed->has_failed;
         }
     }
@@ -161,8 +170,10 @@ bool rs_survey_feed_next(rs_survey_feed *feed, rs_survey_unit *unit)
 {
     open_file *file;
     while ((file = claim(feed)) != NULL) {
-        rs_stream_status status = rs_stream_next(file->stream, unit);
-        uint64_t position = rs_stream_position(file->stream);
+        bool is_log = file->log != NULL;
+        rs_stream_status status =
+            is_log ? rs_log_next(file->log, unit) : rs_stream_next(file->stream, unit);
+        uint64_t position = is_log ? rs_log_position(file->log) : rs_stream_position(file->stream);
         release(feed, file, status);
         if (status == RS_STREAM_NO_MEMORY)
             return false;

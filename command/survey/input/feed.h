@@ -23,20 +23,23 @@
 typedef struct rs_survey_feed rs_survey_feed;
 
 /*
- * A feed of files and folders (which are read with all that is in them, in the order of names).
- * `issuer` is called for all that belongs to them, before this returns. NULL if there is no
- * memory, or `issuer` returned false. The paths must live as long as the feed.
+ * A feed of files, folders (which are read with all that is in them, in the order of names), `-`
+ * for standard input, and URLs of static CT logs (log.h). `issuer` is called for all that belongs
+ * to files before this returns; for a log, by rs_survey_feed_next in any thread, before a unit is
+ * given that needs it. NULL if there is no memory, or `issuer` returned false. The paths must live
+ * as long as the feed.
  */
 rs_survey_feed *rs_survey_feed_new(char *const *paths, size_t count, rs_survey_issuer *issuer,
                                    void *context);
 void rs_survey_feed_free(rs_survey_feed *feed);
 
-/* The size of all files on disk, for progress. */
+/* The size of all files on disk, for progress; logs and standard input are not in it. */
 uint64_t rs_survey_feed_size(const rs_survey_feed *feed);
 
 /*
  * Replaces what `unit` holds by the next. Thread-safe, each thread with its own unit. False at the
- * end, and for want of memory: rs_survey_feed_failed then says so, in every thread.
+ * end, and for want of memory, or when `issuer` returned false: rs_survey_feed_failed then says so,
+ * in every thread.
  */
 bool rs_survey_feed_next(rs_survey_feed *feed, rs_survey_unit *unit);
 bool rs_survey_feed_failed(rs_survey_feed *feed);
