@@ -61,6 +61,19 @@ static void lose(maker *m, const rs_constraints *constraints, const char *name)
         rs_losses_add(&m->losses, constraints->unsaid[i], name);
 }
 
+/*
+ * An authority key identifier may hold the issuer's issuer and serial number, which the twin does
+ * not have. Whoever made the root's own certificate so is likely to have made others so.
+ */
+static void lose_by_serial(maker *m, const X509 *root, const char *name)
+{
+    if (X509_get0_authority_serial((X509 *)(uintptr_t)root) != NULL)
+        rs_losses_add(&m->losses,
+                      "certificates that name their issuer by its serial number, as the root does "
+                      "itself; OpenSSL refuses them below a twin",
+                      name);
+}
+
 static bool add_twin(maker *m, const char *name, X509 *certificate,
                      const rs_constraints *constraints)
 {
@@ -71,6 +84,7 @@ static bool add_twin(maker *m, const char *name, X509 *certificate,
             rs_message_need(NULL);
         m->twins++;
         lose(m, constraints, name);
+        lose_by_serial(m, certificate, name);
         return true;
     case RS_TWIN_CONSTRAINED:
         return leave_out(m, name,

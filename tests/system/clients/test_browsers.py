@@ -61,8 +61,7 @@ class Browser(Client):
 class TestChromium(Browser):
     program = "Chromium"
     binary = "chromium"
-    remark = ("It verifies by itself, with its own roots and those of the user's database of NSS, "
-              "where the super-root is trusted and the twin is not.")
+    remark = "It verifies by itself, with its own roots and those of the user's database of NSS."
 
     def library_of(self, traced):
         return "its own verifier", ""
@@ -84,7 +83,7 @@ PREFERENCES = {"network.proxy.type": 1, "network.proxy.ssl": '"127.0.0.1"',
 class TestFirefox(Browser):
     program = "Firefox ESR"
     binary = "firefox-esr"
-    remark = "In the database of its profile the super-root is trusted, and the twin is not."
+    remark = "Its profile has a database of NSS."
 
     def library_of(self, traced):
         return "its own NSS", ""

@@ -4,15 +4,12 @@ from pki import certificates_in
 
 
 def add_trusted(run, database, ca):
-    """
-    Makes a database that trusts a CA. Of a bundle the super-root is trusted, and the twins are
-    only there: constraints then stand in an intermediate, which no verifier may overlook.
-    """
+    """Makes a database that trusts a CA; of a bundle, the super-root and each twin."""
     database.mkdir(parents=True)
     run("certutil", "-N", "-d", database, "--empty-password", check=True)
     for number, certificate in enumerate(certificates_in(ca.pem)):
-        run("certutil", "-A", "-d", database, "-n", f"ca-{number}", "-t", ",," if number else "C,,",
-            "-a", input=certificate, check=True)
+        run("certutil", "-A", "-d", database, "-n", f"ca-{number}", "-t", "C,,", "-a",
+            input=certificate, check=True)
 
 
 class TestNss(Client):
