@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Programs with a constrained trust store, beside the same ones with the store as it is."""
+
+import hashlib
+import pathlib
+import ssl
+import sys
+
+from table import Row
+from world import ROOT, Missing, median, median_ratio, say
+
+sys.path.append(str(ROOT / "tests/system"))
+
+import go_programs  # noqa: E402 (found by the line above)
+import programs  # noqa: E402
+import verifiers  # noqa: E402
+from pki import Pki, certificates_in  # noqa: E402
+
+STORE = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
+SUFFIXES = 1, 10  # of each root
+
+
+def stores(world, pki, suffixes):
+    """(the trust store as it is, a compiled list that limits each of its roots, how many)"""
+    if not STORE.exists():
+        raise Missing(f"there is no {STORE}")
+    store, source = world.folder / "store.pem", world.folder / f"bundle{suffixes}.list"
+    store.write_text(STORE.read_text() + pki.root.pem.read_text())
+    with open(source, "w") as out:
+        found = certificates_in(store)
+        for number, root in enumerate(found):
+            sha256 = hashlib.sha256(ssl.PEM_cert_to_DER_cert(root)).hexdigest()
+            out.write(f"root cert-sha256:{sha256}\n")
+            out.writelines(f"    permit s{i}.root{number}.example\n" for i in range(suffixes))
+        out.write("    permit localhost\n    permit corp.example\n    permit ip:127.0.0.0/8\n")
+    return store, world.compiled(source), len(found)
+
+
+def clients(world, port):
+    """For each program at hand: its name, and its command line and environment for a store."""
+    database = verifiers.Nss(world.folder / "nss").database
+    connect = {
+        "openssl s_client": (verifiers.OpenSsl, lambda s: (
+            f"openssl s_client -connect localhost:{port} -verify_return_error -CAfile {s}", {})),
+        "gnutls-cli": (verifiers.GnuTls, lambda s: (
+            f"gnutls-cli --x509cafile={s} -p {port} localhost", {})),
+        "tstclnt (NSS)": (verifiers.Nss, lambda s: (
+            f"tstclnt -h 127.0.0.1 -a localhost -p {port} -d {database(s)} -Q", {})),
+    }
+    if not go_programs.missing():
+        visit = go_programs.build("visit", world.folder)
+        connect["a program in Go"] = (verifiers.Go, lambda s: (
+            f"{visit} localhost:{port}", {"SSL_CERT_FILE": str(s), "SSL_CERT_DIR": "/nonexistent"}))
+    for name, (verifier, command) in connect.items():
+        if verifier.missing():
+            say(f"bundle: {verifier.missing()}")
+            continue
+        yield name, lambda store, command=command: command(store)
+
+
+def pairs(world, pki, made, quick):
+    """For each program (its name, processor time with the roots, the same with the bundle)."""
+    with programs.Server(pki.good) as server:
+        for name, command in clients(world, server.port):
+            say(f"bundle: {name}")
+            runs = []
+            for trusted in made:
+                words, more = command(trusted)
+                runs.append((["sh", "-c", f"exec {words} </dev/null"],
+                             world.environment(world.bare, **more)))
+            yield name, *world.processor_times(runs, 15 if quick else 101)
+
+
+def bundle(world, quick):
+    """A constrained trust store of all roots: writing it, and what it costs other programs."""
+    rows, pki = [], Pki(world.folder)
+    for suffixes in SUFFIXES:
+        store, image, count = stores(world, pki, suffixes)
+        made = world.folder / f"bundle{suffixes}.pem"
+        what = f"{count} roots, {suffixes} suffix{'es' * (suffixes > 1)} each"
+        # It exits with 1: constraints say less than the list.
+        write = ["sh", "-c", f"{world.command} export bundle --store {store} -o {made} {image}; "
+                             "[ $? -le 1 ]"]
+        say(f"bundle: {what}")
+        seconds = median(world.processor_times([(write, world.environment(world.bare))], 9)[0])
+        rows.append(Row(f"export bundle of {what}", "", f"{seconds / 1e6:.2f} s", "≤ 1 s",
+                        seconds <= 1e6))
+        for name, plain, limited in pairs(world, pki, (store, made), quick):
+            ratio = median_ratio(limited, plain) - 1
+            rows.append(Row(f"{name}, start and handshake with this bundle",
+                            f"with the roots: {median(plain) / 1000:.1f} ms",
+                            f"{ratio * 100:+.1f} %", "≤ +5 %", ratio <= 0.05))
+    return rows
