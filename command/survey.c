@@ -8,6 +8,7 @@
 #include "command/survey/merge.h"
 #include "command/survey/resolve.h"
 #include "command/survey/run.h"
+#include "command/survey/summary.h"
 #include "command/survey/table.h"
 #include "lib/base/utc.h"
 
@@ -160,6 +161,20 @@ static int merge_stores(const options *o, const rs_words *stores)
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
+static int summarise(const options *o, const rs_words *words)
+{
+    rs_survey_store *store = rs_survey_store_open_to_read(words->items[1]);
+    bool good = store != NULL && rs_survey_summary_print(store, o->json);
+    rs_survey_store_close(store);
+    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
+}
+
+/* Whether the first argument is this word: a file of that name is `./WORD`. */
+static bool is_word(const rs_words *words, const char *word)
+{
+    return words->count > 0 && strcmp(words->items[0], word) == 0;
+}
+
 static const char *take_time(void *into, const char *value)
 {
     return rs_utc_read_any(rs_bytes_of_string(value), into)
@@ -185,15 +200,19 @@ static int run(int argc, char **argv)
     rs_words words = {0};
     o.intermediates.items = rs_message_need(calloc((size_t)argc + 1, sizeof(char *)));
     int status = rs_options_read(self, argc, argv, &o, &words);
-    bool is_merge = words.count > 0 && strcmp(words.items[0], "merge") == 0;
+    bool is_merge = is_word(&words, "merge"), is_summary = is_word(&words, "summary");
     if (status == RS_OPTIONS_READ && o.tsv && o.json)
         status = rs_message_usage(self, "--tsv and --json cannot be combined");
     if (status == RS_OPTIONS_READ && words.count == 0 && o.store == NULL)
         status = rs_message_usage(self, "missing argument: INPUT, or --store with a store");
     if (status == RS_OPTIONS_READ && is_merge && (o.store == NULL || words.count < 2))
         status = rs_message_usage(self, "merge needs --store and one or more stores");
+    if (status == RS_OPTIONS_READ && is_summary && words.count != 2)
+        status = rs_message_usage(self, "summary needs one store");
     if (status == RS_OPTIONS_READ)
-        status = is_merge ? merge_stores(&o, &words) : survey_inputs(&o, &words);
+        status = is_summary ? summarise(&o, &words)
+                 : is_merge ? merge_stores(&o, &words)
+                            : survey_inputs(&o, &words);
     free(o.intermediates.items);
     return status;
 }
@@ -229,12 +248,14 @@ const rs_subcommand rs_command_survey = {
     .usage = "Usage: rootscope survey [OPTION...] INPUT...\n"
              "       rootscope survey --store STORE [OPTION...] [INPUT...]\n"
              "       rootscope survey merge --store STORE OTHER...\n"
+             "       rootscope survey summary [--json] STORE\n"
              "\n"
              "Counts for which domains each root has issued certificates. Every INPUT is a\n"
              "file or a folder of certificates: data tiles of static-ct-api, answers to\n"
              "get-entries, PEM, DER, JSON lines with chains, CSV, fields of tshark.\n"
              "\n"
-             "merge adds what other stores have to STORE.\n",
+             "merge adds what other stores have to STORE. summary tells for how many\n"
+             "top-level domains the roots of STORE have issued.\n",
     .options = known,
     .run = run,
 };

@@ -10,6 +10,7 @@ import dataclasses
 import hashlib
 import json
 import random
+import re
 import signal
 import sqlite3
 import struct
@@ -140,6 +141,21 @@ def test_json_and_text_say_the_same(rootscope, survey, world, tmp_path):
     assert len(text) == len(table) + 1 and text[0].split()[0] == "ROOT"
 
 
+def test_summary(rootscope, survey, world, tmp_path):
+    (tmp_path / "0").write_bytes(tile(world.leaves, 1))
+    survey("--store", tmp_path / "s", "--intermediates", world.pool, tmp_path / "0", check=True)
+    said = json.loads(rootscope("survey", "summary", "--json", tmp_path / "s", check=True).stdout)
+    assert (said["certificates"], said["domains"]) == (6, 9)
+    assert (said["roots"], said["roots_below_11_tlds"], said["roots_never_com"]) == (2, 2, 0)
+    assert [(r["label"], r["tlds"], r["com"]) for r in said["tlds_per_root"]] == [
+        ("Root One", 5, True), ("Root Two", 3, True)]
+    assert {r["tld"]: r["roots"] for r in said["roots_per_tld"]} == {
+        "com": 2, "de": 2, "uk": 2, "net": 1, "org": 1}
+    text = rootscope("survey", "summary", tmp_path / "s", check=True).stdout
+    assert re.search(r"for fewer than 11 top-level domains +2  \(100 %\)\n", text)
+    assert rootscope("survey", "summary", tmp_path / "missing").returncode == 2
+
+
 def test_nothing_gives_an_empty_table(rootscope, survey, world, tmp_path):
     (tmp_path / "folder").mkdir()
     assert rows(survey(tmp_path / "folder", check=True)) == []
@@ -168,7 +184,7 @@ def test_store_of_other_options_is_refused(survey, world, tmp_path):
 
 
 def test_wrong_usage(survey, tmp_path):
-    for args in ([], ["merge", "x"], ["merge", "--store", tmp_path / "x"], ["--json", "x"],
+    for args in ([], ["merge", "x"], ["summary"], ["merge", "--store", tmp_path / "x"], ["--json", "x"],
                  ["--jobs", "0", "x"], ["--level", "host", "x"]):
         assert survey(*args).returncode == 2
 
