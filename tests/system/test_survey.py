@@ -216,6 +216,17 @@ def test_issuer_of_a_later_input(survey, world, tmp_path):
         assert rows(done) == expected(one + one[:1] + one, "registrable")
 
 
+def test_store_asked_about_other_roots(rootscope, survey, world, tmp_path):
+    (tmp_path / "0").write_bytes(tile(world.leaves, 1))
+    survey("--store", tmp_path / "s", "--intermediates", world.pool, tmp_path / "0", check=True)
+    end = "-----END CERTIFICATE-----\n"
+    (tmp_path / "two.pem").write_text(world.roots.read_text().split(end)[1] + end)
+    done = rootscope("survey", "--roots", tmp_path / "two.pem", "--tsv", "--intermediates",
+                     world.pool, "--store", tmp_path / "s", check=True)
+    two = [row for row in expected(range(len(LEAVES)), "tld") if row[0] == "Root Two"]
+    assert rows(done) == two
+
+
 def test_leaf_with_a_wrong_signature(survey, world, tmp_path):
     """A stranger's chain proves nothing unless its signatures hold; a log has seen to that."""
     bad = bytearray(world.leaves[0])
