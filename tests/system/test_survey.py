@@ -184,8 +184,8 @@ def test_store_of_other_options_is_refused(survey, world, tmp_path):
 
 
 def test_wrong_usage(survey, tmp_path):
-    for args in ([], ["merge", "x"], ["summary"], ["merge", "--store", tmp_path / "x"], ["--json", "x"],
-                 ["--jobs", "0", "x"], ["--level", "host", "x"]):
+    for args in ([], ["merge", "x"], ["summary"], ["merge", "--store", tmp_path / "x"],
+                 ["--json", "x"], ["--jobs", "0", "x"], ["--level", "host", "x"]):
         assert survey(*args).returncode == 2
 
 
