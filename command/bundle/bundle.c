@@ -9,6 +9,8 @@
 #include "command/bundle/twin.h"
 #include "command/text/name.h"
 
+#include <openssl/x509v3.h>
+
 typedef struct maker {
     const rs_image *image;
     const STACK_OF(X509) * store;
