@@ -2,8 +2,8 @@
 #include "command/chain/trust_store.h"
 
 #include "command/base/cert_file.h"
-#include "command/base/text.h"
 #include "command/base/limited_store.h"
+#include "command/base/text.h"
 
 #include <openssl/err.h>
 

@@ -26,7 +26,8 @@ static const struct known {
     {"NSS", LIBRARY("libnss3.so"), SYSTEM_BY_P11_KIT, "it has roots of its own"},
     {"Java", "/usr/lib/jvm/*/{,jre/}bin/java", OWN,
      "it has a copy of the roots, and ignores their constraints"},
-    {"mbed TLS", LIBRARY("libmbedx509.so.[0-9]*"), OWN, "programs name their roots themselves"},
+    {"mbed TLS", LIBRARY("libmbedx509.so.[0-9]*"), OWN,
+     "it refuses everything below a limited root"},
     {"wolfSSL", LIBRARY("libwolfssl.so.[0-9]*"), OWN, "programs name their roots themselves"},
 };
 
