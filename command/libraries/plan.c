@@ -273,9 +273,14 @@ static bool is_in_place(rs_libraries_plan *plan)
     if (plan->is_original || !read_file(&plan->arena, BUNDLE, &now) || now.n < length ||
         memcmp(now.p, plan->text.p, length) != 0)
         return false;
-    for (size_t i = 0; i < plan->file_count; i++)
-        if (plan->files[i].link.is_limited != (plan->files[i].twins.n > 0))
+    for (size_t i = 0; i < plan->file_count; i++) {
+        const rs_libraries_file *file = &plan->files[i];
+        bool has_twins = file->twins.n > 0;
+        if (file->link.is_limited != has_twins ||
+            (has_twins && file->is_one &&
+             !rs_store_links_by_hash(file->link.name, file->hash, false)))
             return false;
+    }
     return true;
 }
 

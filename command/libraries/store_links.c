@@ -127,7 +127,7 @@ void rs_store_links_sweep(const char *folder)
     rs_arena_clear(&arena);
 }
 
-bool rs_store_links_by_hash(const char *name, unsigned long hash)
+bool rs_store_links_by_hash(const char *name, unsigned long hash, bool make)
 {
     rs_arena arena = {0};
     bool good = false, is_there = false;
@@ -135,10 +135,10 @@ bool rs_store_links_by_hash(const char *name, unsigned long hash)
         const char *path = rs_text_format(&arena, RS_STORE_FOLDER "/%08lx.%u", hash, i);
         const char *target = target_of(&arena, path);
         is_there = target != NULL && strcmp(target, name) == 0;
-        good = target == NULL && symlink(name, path) == 0;
-        if (target == NULL && !good && errno != EEXIST)
+        good = make && target == NULL && symlink(name, path) == 0;
+        if (target == NULL && !good && (!make || errno != EEXIST))
             break;
     }
     rs_arena_clear(&arena);
-    return good || is_there || fail(RS_STORE_FOLDER);
+    return good || is_there || (make && fail(RS_STORE_FOLDER));
 }

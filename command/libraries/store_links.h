@@ -40,10 +40,10 @@ bool rs_store_links_point(const char *path, const char *target);
 void rs_store_links_sweep(const char *folder);
 
 /*
- * Makes the link by which OpenSSL finds the root in a file of the folder, unless it is there:
- * `openssl rehash` takes it away from a file with more than one certificate. `hash`: that of the
- * root's subject. Returns false after a message.
+ * Whether there is the link by which OpenSSL finds the root in a file of the folder: `openssl
+ * rehash` takes it away from a file with more than one certificate. `hash`: that of the root's
+ * subject. With `make`, it is made; false is after a message then.
  */
-bool rs_store_links_by_hash(const char *name, unsigned long hash);
+bool rs_store_links_by_hash(const char *name, unsigned long hash, bool make);
 
 #endif

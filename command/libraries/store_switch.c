@@ -33,7 +33,7 @@ static bool put_file(rs_arena *arena, const rs_libraries_file *file)
             (rs_store_links_point(rs_store_links_kept(arena, link->name), link->original) &&
              rs_store_links_point(path_of(arena, link->name),
                                   rs_text_format(arena, RS_STORE_TWINS "/%s", link->name)))) &&
-           (!file->is_one || rs_store_links_by_hash(link->name, file->hash));
+           (!file->is_one || rs_store_links_by_hash(link->name, file->hash, true));
 }
 
 static bool remove_file(const char *path)
