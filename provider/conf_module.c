@@ -37,10 +37,10 @@ int conf_module_init(CONF_IMODULE *module, const CONF *config)
     const rs_openssl_copy *copy = rs_openssl_copy_of(__builtin_return_address(0), true);
     if (copy != NULL) {
         rs_settings *settings = rs_settings_new();
-        copy->ERR_set_mark();
+        copy->table.ERR_set_mark();
         if (settings != NULL)
             read_section(copy, copy->CONF_imodule_get_value(module), config, settings);
-        copy->ERR_pop_to_mark();
+        copy->table.ERR_pop_to_mark();
         rs_entry_guard(copy, copy->NCONF_get0_libctx(config), settings);
         rs_settings_free(settings);
     }

@@ -305,13 +305,13 @@ static void conclude_accepted(verification *v)
 static int enter(const verification *v)
 {
     int saved_errno = errno;
-    v->copy->ERR_set_mark();
+    v->copy->table.ERR_set_mark();
     return saved_errno;
 }
 
 static void leave(const verification *v, int saved_errno)
 {
-    v->copy->ERR_pop_to_mark();
+    v->copy->table.ERR_pop_to_mark();
     errno = saved_errno;
 }
 
@@ -334,9 +334,9 @@ static int check_then_verify(const rs_openssl_copy *copy, rs_verify_fn original,
     memset(&v, 0, offsetof(verification, counted));
     v.copy = copy;
     v.context = context;
-    int saved_errno = enter(&v);
-    check_all(&v);
-    leave(&v, saved_errno);
+    int saved_errno = errno;
+    check_all(&v); /* which sets its own marks, where something can fail */
+    errno = saved_errno;
     if (v.denied && !deny(&v))
         return 0;
     int result = original(context);

@@ -204,10 +204,10 @@ static bool install_under(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx)
 
 bool rs_hook_install(const rs_openssl_copy *copy, OSSL_LIB_CTX *libctx)
 {
-    copy->ERR_set_mark();
+    copy->table.ERR_set_mark();
     bool installed = install_under_current(copy);
     installed &= install_under(copy, copy->OSSL_LIB_CTX_get0_global_default());
     installed &= install_under(copy, libctx);
-    copy->ERR_pop_to_mark();
+    copy->table.ERR_pop_to_mark();
     return installed;
 }

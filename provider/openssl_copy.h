@@ -35,8 +35,6 @@ typedef void rs_ex_new_fn(void *parent, void *value, CRYPTO_EX_DATA *data, int i
     X(int, X509_STORE_CTX_init, (X509_STORE_CTX *, X509_STORE *, X509 *, STACK_OF(X509) *))        \
     X(void, X509_STORE_CTX_free, (X509_STORE_CTX *))                                               \
     X(int, X509_check_ca, (X509 *))                                                                \
-    X(int, ERR_set_mark, (void))                                                                   \
-    X(int, ERR_pop_to_mark, (void))                                                                \
     X(OSSL_LIB_CTX *, OSSL_LIB_CTX_set0_default, (OSSL_LIB_CTX *))                                 \
     X(OSSL_LIB_CTX *, OSSL_LIB_CTX_get0_global_default, (void))                                    \
     X(const char *, CONF_imodule_get_value, (const CONF_IMODULE *))                                \

@@ -79,8 +79,11 @@ bool rs_certificate_is_self_signed(const rs_openssl_table *ssl, X509 *certificat
 
 bool rs_certificate_is_signed_by(const rs_openssl_table *ssl, X509 *certificate, const X509 *issuer)
 {
+    ssl->ERR_set_mark();
     EVP_PKEY *key = ssl->X509_get0_pubkey(issuer);
-    return key != NULL && ssl->X509_verify(certificate, key) == 1;
+    bool signed_by = key != NULL && ssl->X509_verify(certificate, key) == 1;
+    ssl->ERR_pop_to_mark();
+    return signed_by;
 }
 
 static rs_bytes encoding_make(const unsigned char *der, int size)
@@ -91,14 +94,18 @@ static rs_bytes encoding_make(const unsigned char *der, int size)
 rs_bytes rs_encoding_of_certificate(const rs_openssl_table *ssl, const X509 *certificate)
 {
     unsigned char *der = NULL;
+    ssl->ERR_set_mark();
     int size = ssl->i2d_X509(certificate, &der);
+    ssl->ERR_pop_to_mark();
     return encoding_make(der, size);
 }
 
 rs_bytes rs_encoding_of_key(const rs_openssl_table *ssl, const X509 *certificate)
 {
     unsigned char *der = NULL;
+    ssl->ERR_set_mark();
     int size = ssl->i2d_X509_PUBKEY(ssl->X509_get_X509_PUBKEY(certificate), &der);
+    ssl->ERR_pop_to_mark();
     return encoding_make(der, size);
 }
 

@@ -113,7 +113,10 @@ static void get_address(run *r, const rs_extension *alt_name)
     may_be_met |= alt_name->count > 1 || is_watched(r);
     if (r->expected == NULL || r->address_was_got || !may_be_met)
         return;
-    r->address = r->check->openssl->X509_VERIFY_PARAM_get1_ip_asc(r->expected);
+    const rs_openssl_table *ssl = r->check->openssl;
+    ssl->ERR_set_mark();
+    r->address = ssl->X509_VERIFY_PARAM_get1_ip_asc(r->expected);
+    ssl->ERR_pop_to_mark();
     r->address_was_got = true;
 }
 

@@ -22,35 +22,24 @@ static size_t key_size(const rs_key *key)
     return size;
 }
 
-/*
- * Where to look first: the last bytes of the longest part, where a modulus or a point is as good
- * as random. Somebody who makes keys that share them makes look-ups no longer than PROBES.
- */
+/* Where to look first. Who makes keys that share their tail makes look-ups as long as PROBES. */
 static size_t first_slot(const rs_key *key)
 {
-    rs_bytes longest = key->part[0];
-    for (int i = 1; i < RS_KEY_PARTS; i++)
-        if (key->part[i].n > longest.n)
-            longest = key->part[i];
-    rs_bytes tail = rs_bytes_tail(longest, longest.n < 16 ? longest.n : 16);
+    rs_bytes last = key->part[RS_KEY_PARTS - 1];
+    rs_bytes tail = rs_bytes_tail(last, last.n < 16 ? last.n : 16);
     return rs_hash_finish(rs_hash_bytes(0, tail)) % RS_KEY_CACHE_SLOTS;
-}
-
-/* All parts but the key itself, or a whole certificate, are short. */
-static bool is_same_part(rs_bytes a, rs_bytes b)
-{
-    return a.n <= 16 ? rs_bytes_equal_short(a, b) : rs_bytes_equal(a, b);
 }
 
 static bool is_same(const rs_cached_key *cached, const rs_key *key)
 {
     const uint8_t *at = cached->bytes;
-    for (int i = 0; i < RS_KEY_PARTS; i++) {
-        if (!is_same_part(rs_bytes_make(at, cached->part_size[i]), key->part[i]))
+    for (int i = 0; i < RS_KEY_PARTS - 1; i++) {
+        if (!rs_bytes_equal_short(rs_bytes_make(at, cached->part_size[i]), key->part[i]))
             return false;
         at += cached->part_size[i];
     }
-    return true;
+    return rs_bytes_equal(rs_bytes_make(at, cached->part_size[RS_KEY_PARTS - 1]),
+                          key->part[RS_KEY_PARTS - 1]);
 }
 
 bool rs_key_cache_find(const rs_key_cache *cache, const rs_key *key, rs_listed_as *listed)

@@ -18,7 +18,11 @@
 #define RS_KEY_CACHE_BYTES (48 * 1024) /* all that the remembered keys may take from malloc */
 #define RS_KEY_PARTS       4
 
-/* The bytes that make a key, in parts as OpenSSL holds them; what differs in any part differs. */
+/*
+ * The bytes that make a key, in parts as OpenSSL holds them; what differs in any part differs. All
+ * but the last are short. The end of the last says where to look: a modulus, a point, and the
+ * signature at the end of a whole certificate are as good as random.
+ */
 typedef struct rs_key {
     rs_bytes part[RS_KEY_PARTS];
 } rs_key;

@@ -309,6 +309,18 @@ static rs_key_spelling respell_other(const rs_openssl_table *ssl, const EVP_PKEY
     return RS_KEY_RESPELT;
 }
 
+static rs_key_spelling respell_key(const rs_openssl_table *ssl, const X509 *certificate,
+                                   rs_bytes spki, const key_parts *parts,
+                                   uint8_t sha256[RS_SHA256_SIZE])
+{
+    const EVP_PKEY *key = ssl->X509_get0_pubkey(certificate);
+    bool is_rsa = place_of(parts->algorithm, rsa_oids, COUNT(rsa_oids)) < COUNT(rsa_oids);
+    bool is_ec = place_of(parts->algorithm, ec_oids, COUNT(ec_oids)) < COUNT(ec_oids);
+    if (!is_rsa && !is_ec)
+        return respell_other(ssl, key, spki, sha256);
+    return respell_numbers(ssl, key, parts, is_rsa, sha256) ? RS_KEY_RESPELT : RS_KEY_UNKNOWN;
+}
+
 rs_key_spelling rs_key_spelling_hash(const rs_openssl_table *ssl, const X509 *certificate,
                                      rs_bytes spki, bool respell, uint8_t sha256[RS_SHA256_SIZE])
 {
@@ -321,10 +333,8 @@ rs_key_spelling rs_key_spelling_hash(const rs_openssl_table *ssl, const X509 *ce
     }
     if (!respell)
         return RS_KEY_UNKNOWN;
-    const EVP_PKEY *key = ssl->X509_get0_pubkey(certificate);
-    bool is_rsa = place_of(parts.algorithm, rsa_oids, COUNT(rsa_oids)) < COUNT(rsa_oids);
-    bool is_ec = place_of(parts.algorithm, ec_oids, COUNT(ec_oids)) < COUNT(ec_oids);
-    if (!is_rsa && !is_ec)
-        return respell_other(ssl, key, spki, sha256);
-    return respell_numbers(ssl, key, &parts, is_rsa, sha256) ? RS_KEY_RESPELT : RS_KEY_UNKNOWN;
+    ssl->ERR_set_mark();
+    rs_key_spelling spelling = respell_key(ssl, certificate, spki, &parts, sha256);
+    ssl->ERR_pop_to_mark();
+    return spelling;
 }

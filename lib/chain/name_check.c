@@ -106,14 +106,13 @@ rs_finding rs_check_dns(const rs_stanza *stanza, rs_bytes name)
                      : rs_check_unread(stanza));
 }
 
-bool rs_check_dns_permits(const rs_stanza *stanza, rs_bytes name, rs_suffix_trail *trail)
+__attribute__((noinline)) bool rs_check_dns_permits(const rs_stanza *stanza, rs_bytes name,
+                                                    rs_suffix_trail *trail)
 {
     rs_host_name host;
     rs_reason why;
-    if (!rs_stanza_restricts(stanza, RS_FORM_DNS) || !rs_host_name_read(name, &host, &why))
-        return false;
-    rs_suffix_match match = rs_suffix_set_match_on(&stanza->hosts[RS_FORM_DNS], &host, trail);
-    return match.permitted && !match.excluded && !match.unreadable;
+    return rs_host_name_read(name, &host, &why) &&
+           rs_suffix_set_permits(&stanza->hosts[RS_FORM_DNS], &host, trail);
 }
 
 rs_finding rs_check_ip(const rs_stanza *stanza, rs_bytes octets)

@@ -8,6 +8,7 @@
 #ifndef RS_OPENSSL_TABLE_H
 #define RS_OPENSSL_TABLE_H
 
+#include <openssl/err.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 
@@ -18,9 +19,17 @@ typedef int (*rs_verify_cb_fn)(int ok, X509_STORE_CTX *context);
 typedef STACK_OF(X509) * (*rs_lookup_certs_fn)(X509_STORE_CTX *context, const X509_NAME *name);
 typedef int (*rs_get_issuer_fn)(X509 **issuer, X509_STORE_CTX *context, X509 *certificate);
 
+/*
+ * Who calls one that can fail does so between ERR_set_mark and ERR_pop_to_mark: nothing may be left
+ * in the application's error queue. The others are not marked, which would cost more than they do:
+ * they only read what OpenSSL has decoded and worked out before it gives us a chain.
+ */
+
 /* X(return type, name, arguments): all exist with these names from OpenSSL 3.0 on. */
 #define RS_OPENSSL_CHAIN_FUNCTIONS(X)                                                              \
     X(unsigned int, OPENSSL_version_major, (void))                                                 \
+    X(int, ERR_set_mark, (void))                                                                   \
+    X(int, ERR_pop_to_mark, (void))                                                                \
     X(int, OPENSSL_sk_num, (const void *))                                                         \
     X(void *, OPENSSL_sk_value, (const void *, int))                                               \
     X(void, OPENSSL_sk_free, (void *))                                                             \

@@ -14,6 +14,7 @@ typedef struct walk {
     void *arg;
     rs_finding worst;
     bool stopped;
+    bool quickly;           /* dNSNames are restricted, and nobody is told of those permitted */
     rs_bytes permitted_dns; /* the first dNSName that is a permitted host */
 } walk;
 
@@ -27,6 +28,12 @@ static bool take(walk *w, rs_finding finding)
     else
         w->stopped = finding.verdict != RS_PERMITTED;
     return !w->stopped;
+}
+
+/* Would all names of a form be permitted, and nobody told? Then they need no finding. */
+static bool is_idle(const walk *w, rs_form form)
+{
+    return w->each == NULL && !rs_stanza_restricts(w->stanza, form);
 }
 
 /* Takes in what is wrong with a whole extension, if the stanza restricts anything in one. */
@@ -69,7 +76,7 @@ static rs_finding check_general_name(const rs_stanza *stanza, const rs_general_n
 /* Judges a name; returns true to go on. */
 static bool take_general_name(walk *w, const rs_general_name *name, rs_suffix_trail *trail)
 {
-    if (w->each != NULL || name->type != RS_GENERAL_NAME_DNS ||
+    if (!w->quickly || name->type != RS_GENERAL_NAME_DNS ||
         !rs_check_dns_permits(w->stanza, name->value, trail))
         return take(w, check_general_name(w->stanza, name));
     if (w->permitted_dns.n == 0)
@@ -115,7 +122,8 @@ static bool take_attribute(walk *w, const rs_attribute *attribute, rs_common_nam
                take(w,
                     rs_check_common_name(w->stanza, attribute->string_tag, attribute->value, use));
     case RS_ATTRIBUTE_ORGANIZATION:
-        return take(w, rs_check_organization(w->stanza, attribute->string_tag, attribute->value));
+        return is_idle(w, RS_FORM_ORGANIZATION) ||
+               take(w, rs_check_organization(w->stanza, attribute->string_tag, attribute->value));
     case RS_ATTRIBUTE_EMAIL_ADDRESS:
         return take(
             w, rs_check_email_attribute(w->stanza, attribute->string_tag, attribute->value, use));
@@ -133,7 +141,7 @@ static void walk_subject(walk *w, rs_bytes subject, rs_common_name_use use)
         take_malformed(w, RS_REASON_UNDECODABLE, subject);
         return;
     }
-    if (!take(w, rs_check_directory_name(w->stanza, subject)))
+    if (!is_idle(w, RS_FORM_DIRNAME) && !take(w, rs_check_directory_name(w->stanza, subject)))
         return;
     for (;;) {
         rs_next next = rs_distinguished_name_next(&name, &attribute);
@@ -233,6 +241,7 @@ rs_verdict rs_scope_check(const rs_stanza *stanza, const rs_certificate *certifi
     walk w = {.stanza = stanza,
               .each = each,
               .arg = arg,
+              .quickly = each == NULL && rs_stanza_restricts(stanza, RS_FORM_DNS),
               .worst = {.verdict = RS_PERMITTED,
                         .form = RS_FORM_EXTENSION,
                         .reason = RS_REASON_UNRESTRICTED}};

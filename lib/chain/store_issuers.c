@@ -23,7 +23,7 @@ static rs_key_cache signed_pairs;
 static bool recall_or_verify(const search *s, rs_bytes certificate_der, rs_bytes key_der,
                              X509 *certificate, const X509 *issuer)
 {
-    rs_key pair = {.part = {certificate_der, key_der}};
+    rs_key pair = {.part = {key_der, [RS_KEY_PARTS - 1] = certificate_der}};
     rs_listed_as nothing = {RS_NO_ROOT, RS_NO_ROOT};
     if (certificate_der.n == 0 || key_der.n == 0)
         return rs_certificate_is_signed_by(s->ssl, certificate, issuer);
@@ -134,9 +134,14 @@ void rs_store_issuers_find(const rs_openssl_table *ssl, X509_STORE_CTX *context,
     const STACK_OF(X509) *chain = ssl->X509_STORE_CTX_get0_chain(context);
     X509 *top = ssl->OPENSSL_sk_value(chain, ssl->OPENSSL_sk_num(chain) - 1);
     found->count = 0;
-    found->incomplete = top != NULL && !climb(&s, top);
+    found->incomplete = false;
+    if (top == NULL || rs_certificate_is_self_signed(ssl, top))
+        return;
+    ssl->ERR_set_mark();
+    found->incomplete = !climb(&s, top);
     for (unsigned i = 0; i < found->count && !found->incomplete; i++)
         found->incomplete = !climb(&s, found->items[i]);
+    ssl->ERR_pop_to_mark();
 }
 
 void rs_store_issuers_clear(const rs_openssl_table *ssl, rs_store_issuers *found)

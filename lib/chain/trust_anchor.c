@@ -69,7 +69,7 @@ static bool public_key_parts(const rs_openssl_table *ssl, const X509 *certificat
     ssl->X509_ALGOR_get0(&oid, &type, &parameter, algorithm);
     key->part[0] = rs_bytes_make(ssl->OBJ_get0_data(oid), ssl->OBJ_length(oid));
     key->part[1] = type_part(type);
-    key->part[3] = rs_bytes_make(bits, (size_t)size);
+    key->part[RS_KEY_PARTS - 1] = rs_bytes_make(bits, (size_t)size);
     return parameter_part(ssl, type, parameter, &key->part[2]);
 }
 
@@ -100,7 +100,7 @@ static identity identify(const rs_anchor_search *search, const X509 *certificate
         return made;
     }
     made.certificate = rs_encoding_of_certificate(search->openssl, certificate);
-    made.key.part[0] = made.certificate;
+    made.key.part[RS_KEY_PARTS - 1] = made.certificate;
     made.complete = made.certificate.n > 0;
     return made;
 }

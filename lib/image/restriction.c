@@ -8,12 +8,11 @@ static bool is_closed(const rs_stanza *stanza)
 
 static bool restricts_hosts(const rs_stanza *stanza, rs_form form)
 {
-    const uint8_t some_excluded =
-        RS_SUFFIX_EXCLUDE_SELF | RS_SUFFIX_EXCLUDE_BELOW | RS_SUFFIX_EXCLUDE_UNDER;
     uint8_t all = stanza->hosts[form].root_rules;
     if (form == RS_FORM_EMAIL && stanza->mailboxes.exclude.count > 0)
         return true;
-    return (all & some_excluded) != 0 || (is_closed(stanza) && (all & RS_SUFFIX_PERMIT_BELOW) == 0);
+    return (all & RS_SUFFIX_EXCLUDES) != 0 ||
+           (is_closed(stanza) && (all & RS_SUFFIX_PERMIT_BELOW) == 0);
 }
 
 static bool restricts_addresses(const rs_stanza *stanza)

@@ -15,7 +15,9 @@ enum {
     RS_SUFFIX_EXCLUDE_SELF = 4,
     RS_SUFFIX_EXCLUDE_BELOW = 8,
     RS_SUFFIX_EXCLUDE_UNDER = 16, /* computed: some node below it has an exclude */
-    RS_SUFFIX_RULES = 31,
+    RS_SUFFIX_PERMITS = RS_SUFFIX_PERMIT_SELF | RS_SUFFIX_PERMIT_BELOW,
+    RS_SUFFIX_EXCLUDES = RS_SUFFIX_EXCLUDE_SELF | RS_SUFFIX_EXCLUDE_BELOW | RS_SUFFIX_EXCLUDE_UNDER,
+    RS_SUFFIX_RULES = RS_SUFFIX_PERMITS | RS_SUFFIX_EXCLUDES,
 };
 
 /* A node of the tree. */
@@ -26,24 +28,17 @@ typedef struct rs_suffix_entry {
     uint8_t rules;
 } rs_suffix_entry;
 
+/* The rest of rs_suffix_varint_read: a number of several bytes. */
+const uint8_t *rs_suffix_long_varint_read(const uint8_t *p, const uint8_t *end, uint32_t *value);
+
 /* What follows the number; NULL if it does not end in time. */
 static inline const uint8_t *rs_suffix_varint_read(const uint8_t *p, const uint8_t *end,
                                                    uint32_t *value)
 {
-    uint32_t sum = 0;
-    if (p < end && *p < 0x80) { /* nearly always */
-        *value = *p;
-        return p + 1;
-    }
-    for (unsigned shift = 0; p < end && shift < 7 * RS_VARINT_SIZE_MAX; shift += 7) {
-        uint8_t byte = *p++;
-        sum |= (uint32_t)(byte & 0x7f) << shift;
-        if (byte < 0x80) {
-            *value = sum;
-            return p;
-        }
-    }
-    return NULL;
+    if (p >= end || *p >= 0x80)
+        return rs_suffix_long_varint_read(p, end, value);
+    *value = *p; /* nearly always */
+    return p + 1;
 }
 
 /* What follows the entry; NULL if no whole one is left. */
@@ -56,7 +51,7 @@ static inline const uint8_t *rs_suffix_entry_read(const uint8_t *p, const uint8_
     size_t length = head & RS_ENTRY_LENGTH;
     if ((p = rs_suffix_varint_read(p, end, &entry->parent)) == NULL)
         return NULL;
-    entry->rules = RS_SUFFIX_PERMIT_SELF | RS_SUFFIX_PERMIT_BELOW;
+    entry->rules = RS_SUFFIX_PERMITS;
     if ((head & RS_ENTRY_HAS_RULES) != 0) {
         if (p == end)
             return NULL;

@@ -13,14 +13,33 @@ uint32_t rs_suffix_hash(uint32_t seed, uint32_t parent, rs_bytes label)
     return hash_of(seed, parent, label);
 }
 
+const uint8_t *rs_suffix_long_varint_read(const uint8_t *p, const uint8_t *end, uint32_t *value)
+{
+    uint32_t sum = 0;
+    for (unsigned shift = 0; p < end && shift < 7 * RS_VARINT_SIZE_MAX; shift += 7) {
+        uint8_t byte = *p++;
+        sum |= (uint32_t)(byte & 0x7f) << shift;
+        if (byte < 0x80) {
+            *value = sum;
+            return p;
+        }
+    }
+    return NULL;
+}
+
 typedef enum child {
     CHILD_UNREADABLE = 0,
     CHILD_MISSING,
     CHILD_FOUND,
 } child;
 
-static child find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes label,
-                        rs_suffix_entry *found)
+/* What is found of a node by its label. */
+typedef struct node {
+    uint32_t number;
+    uint8_t rules;
+} node;
+
+static child find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes label, node *found)
 {
     const uint8_t *bucket =
         set->buckets + 4 * (size_t)(hash_of(set->seed, parent, label) & set->mask);
@@ -29,13 +48,50 @@ static child find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes labe
         return CHILD_UNREADABLE;
     const uint8_t *p = set->entries + from, *end = set->entries + to;
     for (unsigned count = 0; p != end; count++) {
-        p = rs_suffix_entry_read(p, end, found);
+        rs_suffix_entry entry;
+        p = rs_suffix_entry_read(p, end, &entry);
         if (p == NULL || count == RS_SUFFIX_BUCKET_MAX)
             return CHILD_UNREADABLE;
-        if (found->parent == parent && rs_bytes_equal_short(found->label, label))
-            return (found->rules & ~RS_SUFFIX_RULES) == 0 ? CHILD_FOUND : CHILD_UNREADABLE;
+        if (entry.parent == parent && rs_bytes_equal_short(entry.label, label)) {
+            *found = (node){entry.number, entry.rules};
+            return (entry.rules & ~RS_SUFFIX_RULES) == 0 ? CHILD_FOUND : CHILD_UNREADABLE;
+        }
     }
     return CHILD_MISSING;
+}
+
+/* Where a look-up is, on its way down from the root. */
+typedef struct place {
+    size_t start, end; /* of the node's own name; of the labels before it */
+    uint32_t number;
+    uint8_t rules;
+    bool has_children;
+} place;
+
+static inline place root_of(const rs_suffix_set *set, const rs_host_name *host)
+{
+    return (place){.start = host->length,
+                   .end = host->length,
+                   .rules = set->root_rules,
+                   .has_children = set->buckets != NULL};
+}
+
+/* Goes down to the node of the next label, if there is one. */
+static inline child descend(const rs_suffix_set *set, const rs_host_name *host, place *at)
+{
+    node next;
+    if (!at->has_children)
+        return CHILD_MISSING;
+    size_t before = rs_host_name_label(host, at->end);
+    rs_bytes label = rs_bytes_make(host->text + before, at->end - before);
+    child is = find_child(set, at->number, label, &next);
+    if (is == CHILD_FOUND)
+        *at = (place){.start = before,
+                      .end = before - 1,
+                      .number = next.number,
+                      .rules = next.rules,
+                      .has_children = next.number != 0};
+    return is;
 }
 
 /* Sizes of the decisive tails of the name; NONE: nothing decides so. */
@@ -59,29 +115,6 @@ static void apply_self(rs_suffix_match *match, deciding *tail, uint8_t rules, si
         tail->permitted = size;
 }
 
-/* Does the name end like the one that left the trail, on the border of a label? */
-static bool is_on(const rs_suffix_trail *trail, rs_bytes name)
-{
-    if (trail->size == 0 || name.n < trail->size)
-        return false;
-    rs_bytes tail = rs_bytes_tail(name, trail->size);
-    return rs_bytes_equal_short(tail, rs_bytes_make(trail->text, trail->size)) &&
-           (name.n == trail->size || tail.p[-1] == '.');
-}
-
-static void leave_trail(rs_suffix_trail *trail, const rs_suffix_entry *node, const deciding *tail,
-                        rs_bytes name)
-{
-    if (name.n > sizeof trail->text)
-        return;
-    trail->size = (uint8_t)name.n;
-    trail->rules = node->rules;
-    trail->number = node->number;
-    trail->permitted = tail->permitted;
-    trail->excluded = tail->excluded;
-    memcpy(trail->text, name.p, name.n);
-}
-
 /*
  * What a name that is not ASCII may be beside what it is by its octets: `unknown` are the labels
  * that the tree does not have below its node with these rules. Only a label that is not ASCII
@@ -97,44 +130,25 @@ static void apply_spelling(rs_suffix_match *match, uint8_t rules, rs_bytes unkno
                               !rs_bytes_are_ascii(rs_bytes_skip(unknown, start));
 }
 
-rs_suffix_match rs_suffix_set_match_on(const rs_suffix_set *set, const rs_host_name *host,
-                                       rs_suffix_trail *trail)
+rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name *host)
 {
     rs_suffix_match match = {0};
     rs_bytes name = rs_host_name_bytes(host);
-    rs_suffix_entry node = {.rules = set->root_rules}, next;
-    bool has_children = set->buckets != NULL;
+    place at = root_of(set, host);
     deciding tail = {NONE, NONE};
-    size_t start = name.n, end = name.n; /* of the node's own name; of the labels before it */
-    if (trail != NULL && is_on(trail, name)) {
-        node = (rs_suffix_entry){.rules = trail->rules, .number = trail->number};
-        tail = (deciding){trail->permitted, trail->excluded};
-        start = name.n - trail->size;
-        end = start - 1;
+    child is = CHILD_FOUND;
+    while (at.start > 0 && is == CHILD_FOUND) {
+        if ((at.rules & RS_SUFFIX_PERMIT_BELOW) != 0)
+            tail.permitted = name.n - at.start;
+        if ((at.rules & RS_SUFFIX_EXCLUDE_BELOW) != 0)
+            tail.excluded = name.n - at.start;
+        is = descend(set, host, &at);
     }
-    while (start > 0) {
-        if ((node.rules & RS_SUFFIX_PERMIT_BELOW) != 0)
-            tail.permitted = name.n - start;
-        if ((node.rules & RS_SUFFIX_EXCLUDE_BELOW) != 0)
-            tail.excluded = name.n - start;
-        size_t before = has_children ? rs_host_name_label(host, end) : 0;
-        rs_bytes label = rs_bytes_make(name.p + before, end - before);
-        child is = has_children ? find_child(set, node.number, label, &next) : CHILD_MISSING;
-        if (is != CHILD_FOUND) {
-            match.unreadable = is == CHILD_UNREADABLE;
-            break;
-        }
-        node = next;
-        has_children = node.number != 0;
-        start = before;
-        end = before - 1;
-        if (trail != NULL && has_children)
-            leave_trail(trail, &node, &tail, rs_bytes_skip(name, start));
-    }
-    if (start == 0)
-        apply_self(&match, &tail, node.rules, name.n, host->wildcard);
+    match.unreadable = is == CHILD_UNREADABLE;
+    if (at.start == 0)
+        apply_self(&match, &tail, at.rules, name.n, host->wildcard);
     else if (host->unicode)
-        apply_spelling(&match, node.rules, rs_bytes_make(name.p, end));
+        apply_spelling(&match, at.rules, rs_bytes_make(name.p, at.end));
     match.permitted = tail.permitted != NONE;
     match.excluded = tail.excluded != NONE;
     if (match.excluded)
@@ -142,6 +156,58 @@ rs_suffix_match rs_suffix_set_match_on(const rs_suffix_set *set, const rs_host_n
     else if (match.permitted)
         match.rule = rs_bytes_tail(name, tail.permitted);
     return match;
+}
+
+/* Does the name end like the one that left the trail, on the border of a label? */
+static bool is_on(const rs_suffix_trail *trail, rs_bytes name)
+{
+    if (trail->size == 0 || name.n < trail->size)
+        return false;
+    rs_bytes tail = rs_bytes_tail(name, trail->size);
+    return rs_bytes_equal_short(tail, rs_bytes_make(trail->text, trail->size)) &&
+           (name.n == trail->size || tail.p[-1] == '.');
+}
+
+static void leave_trail(rs_suffix_trail *trail, const place *at, uint8_t above, rs_bytes name)
+{
+    if (name.n > sizeof trail->text)
+        return;
+    trail->size = (uint8_t)name.n;
+    trail->rules = at->rules;
+    trail->above = above;
+    trail->number = at->number;
+    memcpy(trail->text, name.p, name.n);
+}
+
+bool rs_suffix_set_permits(const rs_suffix_set *set, const rs_host_name *host,
+                           rs_suffix_trail *trail)
+{
+    const uint8_t of_above = RS_SUFFIX_PERMIT_BELOW | RS_SUFFIX_EXCLUDE_BELOW;
+    const uint8_t of_name = RS_SUFFIX_PERMIT_SELF | RS_SUFFIX_EXCLUDE_SELF;
+    const uint8_t of_wildcard = RS_SUFFIX_PERMIT_BELOW | RS_SUFFIX_EXCLUDES;
+    rs_bytes name = rs_host_name_bytes(host);
+    place at = root_of(set, host);
+    uint8_t rules = 0; /* those that are about the name */
+    if (is_on(trail, name)) {
+        rules = trail->above;
+        at.rules = trail->rules;
+        at.number = trail->number;
+        at.start = name.n - trail->size;
+        at.end = at.start - 1;
+    }
+    while (at.start > 0) {
+        rules |= at.rules & of_above;
+        child is = descend(set, host, &at);
+        if (is == CHILD_UNREADABLE)
+            return false;
+        if (is == CHILD_MISSING)
+            break;
+        if (at.has_children)
+            leave_trail(trail, &at, rules, rs_bytes_skip(name, at.start));
+    }
+    if (at.start == 0)
+        rules |= at.rules & (host->wildcard ? of_wildcard : of_name);
+    return (rules & RS_SUFFIX_PERMITS) != 0 && (rules & RS_SUFFIX_EXCLUDES) == 0;
 }
 
 /* All of a bucket, well-formed and not too much. */

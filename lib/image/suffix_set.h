@@ -44,19 +44,7 @@ typedef struct rs_suffix_match {
 } rs_suffix_match;
 
 /*
- * A place in the tree that a look-up went by, from which the next one goes on if its name ends
- * alike: most of a certificate's do. All zero is the root.
- */
-typedef struct rs_suffix_trail {
-    uint8_t size; /* of the node's own name */
-    uint8_t rules;
-    uint32_t number;
-    size_t permitted, excluded; /* sizes of the tails that decide above it; SIZE_MAX: none does */
-    uint8_t text[RS_LABEL_MAX];
-} rs_suffix_trail;
-
-/*
- * Looks a host name up. `trail`: of other names in the same set; NULL: none.
+ * Looks a host name up.
  *
  * A wildcard `*.d` is permitted if a name below d that no rule mentions is, and excluded if d, a
  * name above d with all below it, or any name below d is excluded.
@@ -69,14 +57,26 @@ typedef struct rs_suffix_trail {
  * Of a set of which only rs_suffix_set_check_ends has seen the ends, each bucket that is read is
  * checked up to the entry that is found. Damage that leaves it well-formed is not seen.
  */
-rs_suffix_match rs_suffix_set_match_on(const rs_suffix_set *set, const rs_host_name *host,
-                                       rs_suffix_trail *trail);
+rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set, const rs_host_name *host);
 
-static inline rs_suffix_match rs_suffix_set_match(const rs_suffix_set *set,
-                                                  const rs_host_name *host)
-{
-    return rs_suffix_set_match_on(set, host, NULL);
-}
+/*
+ * A place in the tree that a look-up went by, from which the next one goes on if its name ends
+ * alike: most of a certificate's do. All zero is the root.
+ */
+typedef struct rs_suffix_trail {
+    uint8_t size;  /* of the node's own name */
+    uint8_t rules; /* of the node */
+    uint8_t above; /* of all nodes above it, what they say of names below */
+    uint32_t number;
+    uint8_t text[RS_LABEL_MAX];
+} rs_suffix_trail;
+
+/*
+ * Is the name permitted, and neither excluded nor in a damaged place? For who asks about many and
+ * needs to know no more. `trail`: of other names in the same set.
+ */
+bool rs_suffix_set_permits(const rs_suffix_set *set, const rs_host_name *host,
+                           rs_suffix_trail *trail);
 
 /* The hash by which an entry is found; builder and look-up share it. `parent` 0 is the root. */
 uint32_t rs_suffix_hash(uint32_t seed, uint32_t parent, rs_bytes label);

@@ -46,8 +46,38 @@ bool rs_distinguished_name_init(rs_distinguished_name *name, rs_bytes der)
     return rs_der_only(der, RS_DER_SEQUENCE, &name->rdns);
 }
 
+/*
+ * Takes the next RDN in one go if it is what nearly all are: one attribute of a type 2.5.4.N, with
+ * a short value. False: it may be any other, or none at all.
+ */
+static bool plain_rdn_read(rs_bytes *rdns, rs_attribute *attribute)
+{
+    /* SET { SEQUENCE { OBJECT IDENTIFIER, value } } */
+    enum { SET_SIZE = 1, PAIR = 2, PAIR_SIZE = 3, OID = 4, N = 8, TAG = 9, SIZE = 10, VALUE = 11 };
+    const uint8_t *p = rdns->p;
+    if (rdns->n < VALUE || p[SIZE] >= RS_DER_LONG_LENGTH - VALUE || p[SIZE] > rdns->n - VALUE)
+        return false;
+    if (p[0] != RS_DER_SET || p[SET_SIZE] != p[SIZE] + VALUE - PAIR || p[PAIR] != RS_DER_SEQUENCE ||
+        p[PAIR_SIZE] != p[SIZE] + VALUE - OID || memcmp(p + OID, "\x06\x03\x55\x04", N - OID) != 0)
+        return false;
+    if ((p[TAG] & RS_DER_TAG_NUMBER) == RS_DER_TAG_NUMBER || is_in_pieces(p[TAG]))
+        return false;
+    *attribute = (rs_attribute){
+        .type = p[N] == 3    ? RS_ATTRIBUTE_COMMON_NAME
+                : p[N] == 10 ? RS_ATTRIBUTE_ORGANIZATION
+                             : RS_ATTRIBUTE_OTHER,
+        .oid = rs_bytes_make(p + N - 2, 3),
+        .string_tag = p[TAG],
+        .value = rs_bytes_make(p + VALUE, p[SIZE]),
+    };
+    *rdns = rs_bytes_skip(*rdns, VALUE + (size_t)p[SIZE]);
+    return true;
+}
+
 rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *attribute)
 {
+    if (name->rdn.n == 0 && plain_rdn_read(&name->rdns, attribute))
+        return RS_NEXT_ITEM;
     /* Moves on only past a good attribute: a malformed name stays malformed if asked again. */
     rs_distinguished_name after = *name;
     if (after.rdn.n == 0) {

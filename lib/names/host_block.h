@@ -20,13 +20,14 @@ typedef struct rs_host_block_marks {
     uint32_t hosts; /* dots and characters of labels: what a host name may have */
 } rs_host_block_marks;
 
-/* Folds the upper case of a block in place, and marks its bytes. */
-static inline rs_host_block_marks rs_host_block_fold_plain(uint8_t block[RS_HOST_BLOCK])
+/* Copies a block with its upper case folded, and marks its bytes. The two may be the same. */
+static inline rs_host_block_marks rs_host_block_fold_plain(const uint8_t block[RS_HOST_BLOCK],
+                                                           uint8_t folded[RS_HOST_BLOCK])
 {
     rs_host_block_marks marks = {0, 0};
     for (unsigned i = 0; i < RS_HOST_BLOCK; i++) {
-        block[i] = rs_ascii_lower(block[i]);
-        uint32_t is_dot = block[i] == '.', is_label = rs_ascii_is_label(block[i]);
+        folded[i] = rs_ascii_lower(block[i]);
+        uint32_t is_dot = folded[i] == '.', is_label = rs_ascii_is_label(folded[i]);
         marks.dots |= is_dot << i;
         marks.hosts |= (is_dot | is_label) << i;
     }
@@ -35,11 +36,11 @@ static inline rs_host_block_marks rs_host_block_fold_plain(uint8_t block[RS_HOST
 
 #ifdef __SSE2__
 
-/* Bytes over 127 are negative, and so in no range. */
+/* Bytes below `first` wrap around and are far above it. */
 static inline __m128i rs_host_block_range(__m128i bytes, char first, char last)
 {
-    return _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8((char)(first - 1))),
-                         _mm_cmplt_epi8(bytes, _mm_set1_epi8((char)(last + 1))));
+    __m128i above = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(above, _mm_set1_epi8((char)(last - first))), above);
 }
 
 static inline __m128i rs_host_block_is(__m128i bytes, char c)
@@ -47,27 +48,29 @@ static inline __m128i rs_host_block_is(__m128i bytes, char c)
     return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
 }
 
-static inline rs_host_block_marks rs_host_block_fold(uint8_t block[RS_HOST_BLOCK])
+static inline rs_host_block_marks rs_host_block_fold(const uint8_t block[RS_HOST_BLOCK],
+                                                     uint8_t folded[RS_HOST_BLOCK])
 {
     __m128i text = _mm_loadu_si128((const __m128i *)(const void *)block);
     __m128i to_lower = _mm_set1_epi8('a' - 'A');
     __m128i letters = rs_host_block_range(_mm_or_si128(text, to_lower), 'a', 'z');
     text = _mm_or_si128(text, _mm_and_si128(letters, to_lower));
-    _mm_storeu_si128((__m128i *)(void *)block, text);
-    /* `-` and `.` are neighbours. */
+    _mm_storeu_si128((__m128i *)(void *)folded, text);
     __m128i dots = rs_host_block_is(text, '.');
-    __m128i others = _mm_or_si128(rs_host_block_range(text, '-', '.'), rs_host_block_is(text, '_'));
-    __m128i hosts =
-        _mm_or_si128(_mm_or_si128(letters, rs_host_block_range(text, '0', '9')), others);
+    /* From `-` to `9` there is `/` beside the dot and the digits. */
+    __m128i others =
+        _mm_andnot_si128(rs_host_block_is(text, '/'), rs_host_block_range(text, '-', '9'));
+    __m128i hosts = _mm_or_si128(_mm_or_si128(letters, rs_host_block_is(text, '_')), others);
     return (rs_host_block_marks){(uint32_t)_mm_movemask_epi8(dots),
                                  (uint32_t)_mm_movemask_epi8(hosts)};
 }
 
 #else
 
-static inline rs_host_block_marks rs_host_block_fold(uint8_t block[RS_HOST_BLOCK])
+static inline rs_host_block_marks rs_host_block_fold(const uint8_t block[RS_HOST_BLOCK],
+                                                     uint8_t folded[RS_HOST_BLOCK])
 {
-    return rs_host_block_fold_plain(block);
+    return rs_host_block_fold_plain(block, folded);
 }
 
 #endif

@@ -65,35 +65,56 @@ void rs_host_name_find_dots(rs_host_name *host)
         host->dots |= (uint64_t)(host->text[i] == '.') << i;
 }
 
+/* Marks of the bytes of a short name. */
+typedef struct name_marks {
+    uint64_t dots, hosts;
+} name_marks;
+
+/* Copies the block at `at` of a name, folded, and marks its bytes. */
+static inline void block_read(const uint8_t *text, size_t at, uint8_t *to, name_marks *marks)
+{
+    rs_host_block_marks block = rs_host_block_fold(text + at, to + at);
+    marks->dots |= (uint64_t)block.dots << at;
+    marks->hosts |= (uint64_t)block.hosts << at;
+}
+
 /*
  * Copies the labels, folded, a block at a time, and finds their dots. True only if they are good,
  * and no more than the dots that are kept; of others labels_read says more.
  */
 static bool labels_read_quickly(rs_bytes text, rs_host_name *host)
 {
-    uint64_t dots = 0, hosts = 0;
+    name_marks marks = {0, 0};
     if (text.n > RS_LABEL_MAX)
         return false;
-    memcpy(host->text, text.p, text.n);
-    for (size_t at = 0; at < text.n; at += RS_HOST_BLOCK) {
-        rs_host_block_marks marks = rs_host_block_fold(host->text + at);
-        dots |= (uint64_t)marks.dots << at;
-        hosts |= (uint64_t)marks.hosts << at;
+    if (text.n < RS_HOST_BLOCK) {
+        memcpy(host->text, text.p, text.n);
+        block_read(host->text, 0, host->text, &marks);
+    } else {
+        size_t last = text.n - RS_HOST_BLOCK; /* it mostly overlaps the one before */
+        for (size_t at = 0; at < last; at += RS_HOST_BLOCK)
+            block_read(text.p, at, host->text, &marks);
+        block_read(text.p, last, host->text, &marks);
     }
-    uint64_t all = (UINT64_C(1) << text.n) - 1;
-    host->dots = dots & all;
+    uint64_t all = (UINT64_C(1) << text.n) - 1, dots = marks.dots & all;
+    host->dots = dots;
     /* A dot before the first label, one behind the last, and each one that follows another. */
-    uint64_t borders = host->dots | UINT64_C(1) << text.n;
-    return (hosts & all) == all && (borders & (host->dots << 1 | 1)) == 0;
+    uint64_t borders = dots | UINT64_C(1) << text.n;
+    return (marks.hosts & all) == all && (borders & (dots << 1 | 1)) == 0;
 }
 
-static bool label_is_number(rs_bytes label)
+static bool is_number_from_digit(rs_bytes label)
 {
     bool hexadecimal = label.n >= 2 && label.p[0] == '0' && rs_ascii_lower(label.p[1]) == 'x';
     for (size_t i = hexadecimal ? 2 : 0; i < label.n; i++)
         if (hexadecimal ? rs_ascii_hex_value(label.p[i]) < 0 : !rs_ascii_is_digit(label.p[i]))
             return false;
-    return label.n > 0;
+    return true;
+}
+
+static inline bool label_is_number(rs_bytes label)
+{
+    return label.n > 0 && rs_ascii_is_digit(label.p[0]) && is_number_from_digit(label);
 }
 
 bool rs_host_name_ends_in_number(rs_bytes text)

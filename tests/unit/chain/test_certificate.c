@@ -4,6 +4,8 @@
 #include "tests/unit/chains.h"
 #include "tests/unit/suite.h"
 
+#include <openssl/err.h>
+
 static void parts(void)
 {
     const rs_openssl_table *ssl = rs_openssl_linked();
@@ -59,9 +61,12 @@ static void signatures(void)
 {
     const rs_openssl_table *ssl = rs_openssl_linked();
     CU_ASSERT(rs_certificate_is_signed_by(ssl, upper, root));
+    ERR_clear_error();
     CU_ASSERT_FALSE(rs_certificate_is_signed_by(ssl, upper, rolled));
+    CU_ASSERT_EQUAL(ERR_peek_error(), 0);
     X509 *keyless = made(X509_new());
     CU_ASSERT_FALSE(rs_certificate_is_signed_by(ssl, upper, keyless));
+    CU_ASSERT_EQUAL(ERR_peek_error(), 0);
     X509_free(keyless);
 }
 

@@ -72,12 +72,13 @@ static rs_key_spelling hash_of(rs_bytes der, uint8_t sha256[RS_SHA256_SIZE])
     openssl.X509_get0_pubkey = decoded_key;
     const unsigned char *p = der.p;
     decoded = d2i_PUBKEY(NULL, &p, (long)der.n);
+    ERR_clear_error();
     rs_key_spelling spelling = rs_key_spelling_hash(&openssl, NULL, der, true, sha256);
     uint8_t unasked[RS_SHA256_SIZE];
     CU_ASSERT_EQUAL(rs_key_spelling_hash(&openssl, NULL, der, false, unasked),
                     spelling == RS_KEY_STANDARD ? RS_KEY_STANDARD : RS_KEY_UNKNOWN);
     EVP_PKEY_free(decoded);
-    ERR_clear_error();
+    CU_ASSERT_EQUAL(ERR_peek_error(), 0);
     return spelling;
 }
 

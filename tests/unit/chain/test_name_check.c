@@ -27,10 +27,11 @@ static rs_finding check_uri(const rs_stanza *stanza, rs_bytes name)
 static void names_in_a_damaged_set(void)
 {
     test_stanza s;
+    rs_suffix_trail trail = {.size = 0};
     stanza_open(&s, "permit *\npermit single-label\nexclude evil.example");
     for (unsigned form = 0; form < RS_HOST_FORMS; form++)
         s.stanza.hosts[form].entries_size = 0;
-    CU_ASSERT_FALSE(rs_check_dns_permits(&s.stanza, rs_bytes_of_string("evil.example"), NULL));
+    CU_ASSERT_FALSE(rs_check_dns_permits(&s.stanza, rs_bytes_of_string("evil.example"), &trail));
     CU_ASSERT_EQUAL(rs_check_dns(&s.stanza, rs_bytes_of_string("evil.example")).verdict,
                     RS_MALFORMED);
     CU_ASSERT_EQUAL(rs_check_dns(&s.stanza, rs_bytes_of_string("example")).verdict, RS_MALFORMED);

@@ -370,12 +370,12 @@ static void match_on_a_trail(void)
         for (size_t j = 0; j < ROWS(names); j++) {
             rs_host_name first = made_host(names[i]), host = made_host(names[j]);
             rs_suffix_trail trail = {.size = 0};
-            rs_suffix_set_match_on(&made.set, &first, &trail);
-            rs_suffix_match on = rs_suffix_set_match_on(&made.set, &host, &trail);
-            rs_suffix_match alone = rs_suffix_set_match(&made.set, &host);
-            CHECK_ROW(on.permitted == alone.permitted && on.excluded == alone.excluded, names[j]);
-            CHECK_ROW(on.excluded_below == alone.excluded_below, names[j]);
-            CHECK_ROW(on.rule.n == alone.rule.n && on.rule.p == alone.rule.p, names[j]);
+            rs_suffix_match match = rs_suffix_set_match(&made.set, &first);
+            bool permitted = match.permitted && !match.excluded;
+            CHECK_ROW(rs_suffix_set_permits(&made.set, &first, &trail) == permitted, names[i]);
+            match = rs_suffix_set_match(&made.set, &host);
+            permitted = match.permitted && !match.excluded;
+            CHECK_ROW(rs_suffix_set_permits(&made.set, &host, &trail) == permitted, names[j]);
         }
     made_set_clear(&made);
 }
@@ -408,7 +408,9 @@ static void match_in_a_damaged_set(void)
                              .entries_size = (uint32_t)exact.n,
                              .root_rules = RS_SUFFIX_PERMIT_BELOW};
         rs_host_name host = made_host("y.z");
+        rs_suffix_trail trail = {.size = 0};
         CHECK_ROW(rs_suffix_set_match(&set, &host).unreadable == rows[i].unreadable, rows[i].name);
+        CHECK_ROW(rs_suffix_set_permits(&set, &host, &trail) == !rows[i].unreadable, rows[i].name);
         exact_free(exact);
     }
 }

@@ -15,8 +15,8 @@ static void fold_of_every_byte(void)
                 memset(block, others[i], sizeof block);
                 block[at] = (uint8_t)c;
                 memcpy(plain, block, sizeof block);
-                rs_host_block_marks marks = rs_host_block_fold(block);
-                rs_host_block_marks expected = rs_host_block_fold_plain(plain);
+                rs_host_block_marks marks = rs_host_block_fold(block, block);
+                rs_host_block_marks expected = rs_host_block_fold_plain(plain, plain);
                 CU_ASSERT(marks.dots == expected.dots && marks.hosts == expected.hosts);
                 CU_ASSERT_EQUAL(memcmp(block, plain, sizeof block), 0);
             }
@@ -25,7 +25,7 @@ static void fold_of_every_byte(void)
 static void marks_of_a_block(void)
 {
     uint8_t block[RS_HOST_BLOCK] = {'A', '-', '.', '_', '9', 'z', '*', ' ', 0x7f, 0x80, '@', '['};
-    rs_host_block_marks marks = rs_host_block_fold_plain(block);
+    rs_host_block_marks marks = rs_host_block_fold_plain(block, block);
     CU_ASSERT_EQUAL(marks.dots, 1u << 2);
     CU_ASSERT_EQUAL(marks.hosts, 0x3fu);
     CU_ASSERT(block[0] == 'a' && block[10] == '@' && block[11] == '[');

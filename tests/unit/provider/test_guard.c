@@ -217,7 +217,7 @@ static void result_of_the_original_is_returned(void)
     made_chain_free(&chain);
 }
 
-/* The double of the policy leaves an error and an errno behind each time. */
+/* The double of the policy leaves an errno behind each time. */
 static void errno_and_error_queue_stay(void)
 {
     for (int denied = 0; denied <= 1; denied++) {
