@@ -90,7 +90,10 @@ typedef struct identity {
 /*
  * Its key, or all of it where the list has roots that are named by their certificates. Less will
  * not do: a program whose callback accepts any chain, and clears the error, has remembered what
- * strangers made up. That must not answer for another certificate.
+ * strangers made up. That must not answer for another certificate. Key and signature together do
+ * not tell either: nobody verifies the signature of an anchor, so its owner may have put there that
+ * of another certificate with its key, and may have had that one remembered. OpenSSL's own SHA-1 of
+ * a certificate tells nothing of two that one CA has made.
  */
 static identity identify(const rs_anchor_search *search, const X509 *certificate)
 {

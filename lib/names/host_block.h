@@ -12,7 +12,8 @@
 #include <emmintrin.h>
 #endif
 
-#define RS_HOST_BLOCK 16
+#define RS_HOST_BLOCK     16
+#define RS_HOST_BLOCK_ALL 0xffffu /* a bit for each of its bytes */
 
 /* A bit for each byte of a block, the lowest for the first. */
 typedef struct rs_host_block_marks {

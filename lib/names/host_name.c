@@ -79,14 +79,12 @@ static inline void block_read(const uint8_t *text, size_t at, uint8_t *to, name_
 }
 
 /*
- * Copies the labels, folded, a block at a time, and finds their dots. True only if they are good,
- * and no more than the dots that are kept; of others labels_read says more.
+ * Copies the labels of a name as long as one label may be, folded, a block at a time, and finds
+ * their dots. True only if they are good; of others labels_read says more.
  */
 static bool labels_read_quickly(rs_bytes text, rs_host_name *host)
 {
     name_marks marks = {0, 0};
-    if (text.n > RS_LABEL_MAX)
-        return false;
     if (text.n < RS_HOST_BLOCK) {
         memcpy(host->text, text.p, text.n);
         block_read(host->text, 0, host->text, &marks);
@@ -101,6 +99,29 @@ static bool labels_read_quickly(rs_bytes text, rs_host_name *host)
     /* A dot before the first label, one behind the last, and each one that follows another. */
     uint64_t borders = dots | UINT64_C(1) << text.n;
     return (marks.hosts & all) == all && (borders & (dots << 1 | 1)) == 0;
+}
+
+/* The same of longer names. */
+static bool long_labels_read_quickly(rs_bytes text, rs_host_name *host)
+{
+    size_t start = 0; /* of the label */
+    host->dots = 0;
+    for (size_t at = 0; at < text.n; at += RS_HOST_BLOCK) {
+        size_t seen = text.n - at < RS_HOST_BLOCK ? at + RS_HOST_BLOCK - text.n : 0;
+        size_t from = at - seen; /* the last block starts within the one before */
+        rs_host_block_marks marks = rs_host_block_fold(text.p + from, host->text + from);
+        if (marks.hosts != RS_HOST_BLOCK_ALL)
+            return false;
+        if (from < RS_HOST_DOTS_MAX)
+            host->dots |= (uint64_t)marks.dots << from;
+        for (uint32_t dots = marks.dots >> seen << seen; dots != 0; dots &= dots - 1) {
+            size_t dot = from + (size_t)__builtin_ctz(dots);
+            if (dot == start || dot - start > RS_LABEL_MAX)
+                return false;
+            start = dot + 1;
+        }
+    }
+    return text.n > start && text.n - start <= RS_LABEL_MAX;
 }
 
 static bool is_number_from_digit(rs_bytes label)
@@ -149,7 +170,9 @@ bool rs_host_name_read(rs_bytes text, rs_host_name *host, rs_reason *why)
     host->length = (uint8_t)labels.n;
     if (text.n == 1 && host->wildcard)
         return true;
-    if (!labels_read_quickly(labels, host)) {
+    bool read = labels.n > RS_LABEL_MAX ? long_labels_read_quickly(labels, host)
+                                        : labels_read_quickly(labels, host);
+    if (!read) {
         if (!labels_read(labels, host->text, why))
             return false;
         rs_host_name_find_dots(host);

@@ -181,6 +181,47 @@ static void labels_of_every_length(void)
         }
 }
 
+/* What is wrong with a name of lower case letters and dots that has one other byte, at `at`. */
+static rs_reason reason_of(const uint8_t *text, size_t n, size_t at)
+{
+    size_t start = 0;
+    for (size_t i = 0; i <= n; i++) {
+        if (i < n && text[i] == '*')
+            return RS_REASON_WILDCARD;
+        if (i < n && text[i] != '.' && i == at && !rs_ascii_is_label(text[i]))
+            return RS_REASON_BAD_CHARACTER;
+        if (i < n && text[i] != '.')
+            continue;
+        if (i == start)
+            return RS_REASON_EMPTY_LABEL;
+        if (i - start > RS_LABEL_MAX)
+            return RS_REASON_LONG_LABEL;
+        start = i + 1;
+    }
+    return RS_REASON_PERMITTED;
+}
+
+/* One byte more, or another one, in any place of names of every length. */
+static void one_byte_changed(void)
+{
+    static const uint8_t others[] = {'.', 'a', '*', ' ', 0xe1};
+    uint8_t text[RS_HOST_NAME_MAX];
+    for (size_t n = 2; n <= sizeof text; n++)
+        for (size_t at = 1; at + 1 < n; at++)
+            for (size_t i = 0; i < sizeof others; i++) {
+                memset(text, 'x', n);
+                for (size_t dot = 31; dot + 1 < n; dot += 32)
+                    text[dot] = '.';
+                text[at] = others[i];
+                rs_host_name host;
+                rs_reason why = RS_REASON_PERMITTED;
+                rs_host_name_read(rs_bytes_make(text, n), &host, &why);
+                CU_ASSERT_EQUAL(why, reason_of(text, n, at));
+                if (why == RS_REASON_PERMITTED)
+                    CU_ASSERT_EQUAL(memcmp(host.text, text, n), 0);
+            }
+}
+
 static void read_of_utf8(void)
 {
     static const struct {
@@ -238,6 +279,7 @@ static CU_TestInfo tests[] = {
     {"read of bad names", read_of_bad_names},
     {"read of every character", read_of_every_character},
     {"labels of every length", labels_of_every_length},
+    {"one byte changed", one_byte_changed},
     {"read of UTF-8", read_of_utf8},
     CU_TEST_INFO_NULL,
 };
