@@ -44,6 +44,10 @@ void rs_walk_free(rs_walk *walk)
 {
     if (walk == NULL)
         return;
+    FTSENT *entry;
+    /* Not in the middle: glibc's fts_close forgets some of its memory there. */
+    while (walk->tree != NULL && (entry = fts_read(walk->tree)) != NULL)
+        fts_set(walk->tree, entry, FTS_SKIP);
     if (walk->tree != NULL)
         fts_close(walk->tree);
     free(walk->paths);
