@@ -34,7 +34,8 @@ base_system() {
 }
 
 # in_system SYSTEM MOUNTS COMMAND...: in the chroot, with mounts that go with the command. MOUNTS
-# is a shell command, which has the system's folder as $system.
+# is a shell command, which has the system's folder as $system. That folder becomes a mount point,
+# so that what runs there can have mounts of its own.
 in_system() {
     local system=$1 mounts=$2
     shift 2
@@ -42,6 +43,7 @@ in_system() {
     unshare --mount --propagation private bash -euc '
         system=$1 mounts=$2
         shift 2
+        mount --bind "$system" "$system"
         eval "$mounts"
         mount -t proc proc "$system/proc"
         mount --rbind /dev "$system/dev"

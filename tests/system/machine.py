@@ -61,7 +61,7 @@ class Machine(programs.Background):
         for tool in "unshare", "nsenter", "update-ca-certificates":
             if shutil.which(tool, path=os.environ["PATH"] + ":/usr/sbin:/sbin") is None:
                 return f"{tool} is not installed"
-        return None
+        return programs.why_no_own_mounts()
 
     def __enter__(self):
         super().__enter__()

@@ -122,12 +122,10 @@ def probe(probes, pki, run):
 @pytest.fixture
 def own_mounts():
     """The start of a command line that gives a program a mount namespace of its own."""
-    words = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
-    done = programs.run(*words, "mount", "--make-rprivate", "/")
-    if done.returncode != 0:
-        pytest.skip("no mount namespace of one's own here (not root, or the root folder is that"
-                    f" of a chroot and no mount point): {done.output.strip()}")
-    return words
+    why = programs.why_no_own_mounts()
+    if why:
+        pytest.skip(why)
+    return programs.OWN_MOUNTS
 
 
 @pytest.fixture

@@ -61,6 +61,19 @@ def run(*argv, conf=None, env=None, input=None, timeout=60, cwd=None, check=Fals
     return done
 
 
+# The start of a command line that gives a program a mount namespace of its own.
+OWN_MOUNTS = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--map-root-user"])]
+
+
+def why_no_own_mounts():
+    """Why it cannot be had here; None: it can."""
+    done = run(*OWN_MOUNTS, "mount", "--make-rprivate", "/")
+    if done.returncode == 0:
+        return None
+    return ("no mount namespace of one's own here (not root, or the root folder is that"
+            f" of a chroot and no mount point): {done.output.strip()}")
+
+
 @dataclasses.dataclass(frozen=True)
 class Outcome:
     """What a program made of a chain; `error` is the OpenSSL error that it shows, 0 for none."""

@@ -51,7 +51,7 @@ static void pace_and_time_left(void)
     }
 }
 
-/* The two ends of a terminal. */
+/* The two ends of a terminal, of a kind that can go back in a line. */
 typedef struct terminal {
     int ours, theirs;
 } terminal;
@@ -59,6 +59,7 @@ typedef struct terminal {
 static terminal terminal_open(void)
 {
     terminal t = {.ours = posix_openpt(O_RDWR | O_NOCTTY | O_NONBLOCK)};
+    CU_ASSERT_FATAL(setenv("TERM", "xterm", 1) == 0);
     CU_ASSERT_FATAL(t.ours >= 0 && grantpt(t.ours) == 0 && unlockpt(t.ours) == 0);
     t.theirs = open(ptsname(t.ours), O_RDWR | O_NOCTTY);
     CU_ASSERT_FATAL(t.theirs >= 0);
