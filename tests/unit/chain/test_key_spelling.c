@@ -13,9 +13,12 @@
 static rs_openssl_table openssl;
 static EVP_PKEY *decoded;
 
+/* Leaves an error if it cannot be read, as the function that it stands for does. */
 static EVP_PKEY *decoded_key(const X509 *certificate)
 {
     (void)certificate;
+    if (decoded == NULL)
+        ERR_raise(ERR_LIB_USER, 1);
     return decoded;
 }
 
