@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define COPY_NAME ".before-rootscope"
@@ -83,8 +84,19 @@ static bool is_still(const char *path, bool existed, rs_bytes text, const char *
     return good;
 }
 
+/* It is replaced at once, so that no program reads half of it. */
+static void warn_of_links(const char *path)
+{
+    struct stat file;
+    if (stat(path, &file) == 0 && file.st_nlink > 1)
+        rs_message_warning("%s: a hard link: its other names keep the old content, and no longer "
+                           "follow it",
+                           path);
+}
+
 bool rs_file_change_make(const rs_file_change *change)
 {
+    warn_of_links(change->path);
     return is_still(change->path, change->exists, change->old, "run this again") &&
            put(change->path, change->remains, change->new);
 }

@@ -20,8 +20,9 @@ bool rs_file_change_read(rs_file_change *change, rs_arena *arena, const char *pa
 void rs_file_change_print(const rs_file_change *change);
 
 /*
- * Makes it, unless the file was changed since it was read. Mode, owner and attributes stay. False
- * after a message, and with nothing changed.
+ * Makes it, unless the file was changed since it was read. Mode, owner and attributes stay. Warns
+ * if the file has other hard links, which keep the old content. False after a message, and with
+ * nothing changed.
  */
 bool rs_file_change_make(const rs_file_change *change);
 

@@ -311,6 +311,17 @@ def test_relative_paths_are_refused(machine, rootscope):
     assert "unexpected argument: x" in rootscope("enable", "x").stderr
 
 
+def test_the_end_of_a_hard_link_is_told(machine):
+    before = stock(machine).read()
+    other = machine.folder / "other"
+    os.link(machine.file, other)
+    done = machine.enable()
+    assert f"{machine.file}: a hard link: its other names keep the old content" in done.stderr
+    assert other.read_bytes() == before != machine.read()
+    assert "hard link" not in machine.disable().stderr
+    assert machine.read() == before
+
+
 def test_a_copy_stays_beside_the_file(machine):
     before = stock(machine).read()
     machine.file.chmod(0o664)

@@ -4,6 +4,7 @@
 import base64
 import json
 import os
+import pathlib
 import re
 import shutil
 import ssl
@@ -12,6 +13,7 @@ import urllib.parse
 
 import pytest
 
+import programs
 from pki import openssl
 
 
@@ -92,6 +94,31 @@ def test_p11_kit_has_the_extension_and_the_key(exported, ca, tmp_path):
     assert done.stdout.endswith(key.decode())
 
 
+P11_MODULE = pathlib.Path("/usr/share/p11-kit/modules/p11-kit-trust.module")
+
+
+def test_p11_kit_reads_it(exported, ca, tmp_path, own_mounts):
+    """Its own reader, of a folder of the test's in place of the machine's trust store."""
+    if not shutil.which("trust") or not P11_MODULE.exists():
+        pytest.skip("p11-kit is not installed")
+    said = exported("p11-kit", ["permit corp.example"], "--certificate", ca).stdout
+    folder, settings = tmp_path / "anchors", tmp_path / "module"
+    folder.mkdir()
+    lines = [line for line in P11_MODULE.read_text().splitlines() if "x-init-reserved" not in line]
+    settings.write_text("\n".join([*lines, f"x-init-reserved: paths={folder}\n"]))
+    script = 'mount --make-rprivate / && mount --bind "$0" "$1" && trust dump --filter=all'
+
+    def dumped(text):
+        (folder / "corp.p11-kit").write_text(text)
+        done = programs.run(*own_mounts, "sh", "-c", script, settings, P11_MODULE)
+        assert done.returncode == 0, done.output
+        return done
+    read = dumped(said)
+    assert "class: x-certificate-extension\n" in read.stdout and read.stderr == ""
+    assert re.search(r'^value: ".*corp\.example', read.stdout, re.M)
+    assert "invalid value" in dumped(said.replace("object-id: 2.5", "object-id: two")).stderr
+
+
 def test_p11_kit_needs_something_to_say(exported, ca):
     done = exported("p11-kit", ["permit *", "permit ip:*"], "--certificate", ca)
     assert done.returncode == 2 and "constrains nothing" in done.stderr
@@ -152,24 +179,31 @@ func keep(pool *x509.CertPool, c *x509.Certificate, constraint func([]*x509.Cert
 """
 
 
+def numbers_of(text):
+    return [int(number) for number in re.findall(r"\d+", str(text))]
+
+
 class Go:
-    """The generated code in a module of its own."""
+    """The generated code in a module of its own, and the newest Go: `go` may be an older one."""
 
     def __init__(self, folder, cache):
         self.cache = cache
-        if shutil.which("go") is None or shutil.which("gofmt") is None:
+        newest = sorted(pathlib.Path("/usr/lib").glob("go-1.*/bin"), key=numbers_of)[-1:]
+        self.path = os.pathsep.join([*map(str, newest), os.environ["PATH"]])
+        if shutil.which("go", path=self.path) is None:
             pytest.skip("go is not installed")
         self.folder = folder / "go"
         (self.folder / "roots").mkdir(parents=True)
         version = self.run("go", "env", "GOVERSION").stdout
-        self.is_new = tuple(map(int, re.findall(r"\d+", version)[:2])) >= (1, 22)
+        self.is_new = numbers_of(version)[:2] >= [1, 22]
         minor = "1.22" if self.is_new else "1.19"
         (self.folder / "go.mod").write_text(f"module example\n\ngo {minor}\n")
 
     def run(self, *words):
         return subprocess.run(words, cwd=self.folder, stdout=subprocess.PIPE, text=True,
                               stderr=subprocess.STDOUT, timeout=300, check=False,
-                              env={**os.environ, "GOTOOLCHAIN": "local", "GOPROXY": "off",
+                              env={**os.environ, "PATH": self.path,
+                                   "GOTOOLCHAIN": "local", "GOPROXY": "off",
                                    "GOCACHE": str(self.cache), "GOFLAGS": "-mod=mod",
                                    "HOME": str(self.folder), "CGO_ENABLED": "0",
                                    "OPENSSL_CONF": "/dev/null"})
@@ -183,7 +217,7 @@ class Go:
         if not self.is_new:
             (self.folder / "roots" / "keep.go").write_text(GO_KEEP)
             file.write_text(code.replace("pool.AddCertWithConstraint(", "keep(pool, "))
-            verify = "roots.Kept([]*x509.Certificate{leaf, leaf})"
+            verify = "roots.Kept([]*x509.Certificate{leaf})"
         add = re.search(r"func (AddRoot\w+)\(", code)[1]
         (self.folder / "main.go").write_text(
             GO_MAIN.replace("ADD", add).replace("VERIFY", verify))

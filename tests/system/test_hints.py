@@ -130,14 +130,15 @@ STATUS = ("openssl_conf = i\n[i]\nproviders = p\n[p]\ndefault = d\nrootscope = r
 
 @pytest.fixture
 def problems(rootscope, machine, module, pki):
-    """problems(): what status finds wrong of the list: the command of each."""
-    def ask():
+    """problems(store): what status finds wrong of list and store: the command of each."""
+    def ask(store=None):
         conf = machine.list.with_name("openssl.cnf")
         conf.write_text(STATUS.format(module=module, list=machine.list))
         found = json.loads(rootscope(
-            "status", "--json", "--config", conf, "--CAfile", pki.root.pem, "--shipped",
+            "status", "--json", "--config", conf, "--CAfile", store or pki.root.pem, "--shipped",
             machine.shipped, "--local", machine.local).stdout)["problems"]
-        return {p["id"]: p["fix"] for p in found if p["id"].startswith(("list-", "roots-"))}
+        return {p["id"]: p["fix"] for p in found
+                if p["id"].startswith(("list-", "roots-", "store-"))}
     return ask
 
 
@@ -154,6 +155,24 @@ def test_what_status_prints_removes_the_problem(machine, problems, id, text):
     [command] = re.findall("`(rootscope .*)`", found[id])
     machine.paste(command)
     assert problems() == {}
+
+
+@pytest.mark.parametrize("id, text, file", [
+    ("list-empty", "# nothing\n", "root"),
+    ("store-intermediate-alone", root(A) + BODY, "intermediate"),
+])
+def test_what_status_prints_with_words_to_fill_in(machine, problems, pki, id, text, file):
+    """A reader puts a file and names in place of the words in capitals."""
+    certificate = getattr(pki, file).pem
+    machine.compile(text)
+    found = problems(certificate)
+    assert set(found) == {id}
+    [command] = re.findall("`(rootscope .*)`", found[id])
+    filled = re.sub(r"\b(ROOT\.pem|FILE)\b", str(certificate), command)
+    filled = filled.replace("NAME...", "corp.example ip:127.0.0.0/8")
+    assert not re.search(r"\b[A-Z]{3,}", filled.replace(str(certificate), "")), filled
+    machine.paste(filled)
+    assert problems(certificate) == {}
 
 
 def test_what_status_prints_compiles_the_list(machine, problems):
