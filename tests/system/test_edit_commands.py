@@ -370,11 +370,12 @@ LOCKED = ("permit", "Corp Root", "a.example"), ("set-mode", "test", "Corp Root")
 
 
 @pytest.mark.parametrize("words", LOCKED, ids=lambda words: words[0])
-def test_a_command_waits_for_the_lock(sources, command, words):
+def test_a_command_waits_for_the_lock(sources, command, request, words):
     lock = lock_of(sources.local)
     (sources.local / "local.list").write_text(CORP)
     sources.told("compile")
     old = sources.list.read_bytes()
+    request.addfinalizer(lambda: lock.unlink(missing_ok=True))
     with open(lock, "x", encoding="utf-8") as file:
         fcntl.lockf(file, fcntl.LOCK_EX)
         waiting = subprocess.Popen([command, words[0], "--shipped", sources.shipped, "--local",
