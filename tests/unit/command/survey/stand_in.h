@@ -13,7 +13,7 @@ enum { STAND_IN_DOMAINS_MAX = 8 };
 /* A reference to an issuer, or the hash of a root's key: it starts with this byte. */
 static inline rs_bytes stand_in_issuer(uint8_t byte)
 {
-    static uint8_t issuers[256][RS_SHA256_SIZE];
+    static _Thread_local uint8_t issuers[256][RS_SHA256_SIZE];
     issuers[byte][0] = byte;
     return rs_bytes_make(issuers[byte], RS_SHA256_SIZE);
 }
@@ -27,16 +27,16 @@ static inline rs_survey_domain stand_in_domain(const char *name)
     return (rs_survey_domain){bytes, is_co_uk ? 5 : (uint8_t)tld, (uint8_t)tld};
 }
 
-/* Counts a certificate with domains that are separated by blanks. */
+/* Counts a certificate with domains that are separated by blanks. Thread-safe. */
 static inline bool stand_in_count(rs_counts *counts, uint8_t issuer, const char *names,
                                   int64_t not_before)
 {
-    char text[256];
+    char text[256], *rest;
     rs_survey_domain domains[STAND_IN_DOMAINS_MAX];
     size_t count = 0;
     strncpy(text, names, sizeof text - 1);
     text[sizeof text - 1] = '\0';
-    for (char *name = strtok(text, " "); name != NULL; name = strtok(NULL, " "))
+    for (char *name = strtok_r(text, " ", &rest); name != NULL; name = strtok_r(NULL, " ", &rest))
         domains[count++] = stand_in_domain(name);
     return rs_counts_count(counts, stand_in_issuer(issuer), domains, count, not_before);
 }
