@@ -50,7 +50,10 @@ void rs_progress_pace(uint64_t done, uint64_t total, int64_t nanoseconds,
         return;
     double left = (double)(total - done) / rate;
     unsigned long long whole = left < 1e9 ? (unsigned long long)left : 999999999;
-    int length = snprintf(out, RS_PROGRESS_TEXT_SIZE, ", %.1f MB/s, ", rate / 1e6);
+    /* Whole numbers alone: the point of a fraction depends on the locale. */
+    unsigned long long tenths = (unsigned long long)(rate / 1e5 + 0.5);
+    int length =
+        snprintf(out, RS_PROGRESS_TEXT_SIZE, ", %llu.%llu MB/s, ", tenths / 10, tenths % 10);
     if (whole >= 3600)
         length +=
             snprintf(out + length, RS_PROGRESS_TEXT_SIZE - (size_t)length, "%llu:", whole / 3600);
