@@ -74,7 +74,7 @@ static rs_bytes many_names(uint8_t **memory, size_t count, bool differ)
     memcpy(p, "\x30\x83", 2);
     p[2] = (uint8_t)(length >> 16), p[3] = (uint8_t)(length >> 8), p[4] = (uint8_t)length;
     for (size_t i = 0; i < count; i++) {
-        char name[SIZE + 1];
+        char name[2 * SIZE];
         snprintf(name, sizeof name,
                  "\x82\x0e"
                  "a%08zu.com.",
