@@ -76,7 +76,7 @@ class Machine(programs.Background):
 
     def argv(self, *words):
         """The command line that runs a program on the copy."""
-        return ["nsenter", f"--mount=/proc/{self.pid}/ns/mnt", "chroot", self.root, *words]
+        return ["nsenter", f"--target={self.pid}", "--mount", "--root", "chroot", self.root, *words]
 
     def run(self, *words, env=None, **options):
         """As programs.run; the programs read the copy's own openssl.cnf unless `env` says else."""
