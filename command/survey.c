@@ -89,14 +89,27 @@ static bool tell_totals(rs_survey_store *store, rs_arena *arena)
     return query != NULL && (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(store));
 }
 
+/* Certificates of these are counted, and are in no row. */
+static bool tell_lost_issuers(rs_survey_store *store, rs_arena *arena)
+{
+    sqlite3_stmt *query = rs_survey_store_query(
+        store, "SELECT count(*) FROM issuer WHERE id NOT IN (SELECT issuer FROM reaches)");
+    bool good = query != NULL && sqlite3_step(query) == SQLITE_ROW;
+    if (good && sqlite3_column_int64(query, 0) > 0)
+        fprintf(stderr, "Issuers that reach none of the roots, and are in no row: %s.\n",
+                rs_text_number(arena, (size_t)sqlite3_column_int64(query, 0)));
+    sqlite3_finalize(query);
+    return good || rs_survey_store_failed(store);
+}
+
 static bool tell_run(const options *o, rs_survey_store *store, const rs_survey_result *result)
 {
     rs_arena arena = {0};
-    fprintf(stderr, "Added %s units; the store had %s. Unreadable inputs: %s.\n",
+    fprintf(stderr, "Units added: %s; known before: %s; unreadable: %s.\n",
             rs_text_number(&arena, result->units_added),
             rs_text_number(&arena, result->units_known),
             rs_text_number(&arena, result->unreadable));
-    bool good = tell_totals(store, &arena);
+    bool good = tell_totals(store, &arena) && tell_lost_issuers(store, &arena);
     fprintf(stderr,
             "Signatures of CA certificates were verified. Those of other certificates were "
             "verified%s.\n",

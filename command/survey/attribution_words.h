@@ -5,31 +5,27 @@
 #ifndef RS_SURVEY_ATTRIBUTION_WORDS_H
 #define RS_SURVEY_ATTRIBUTION_WORDS_H
 
-/* Why an entry counts for no root, with a word for tables and a text for people. */
+/* What becomes of an entry, with the word for tables. All but the last count for no root. */
 #define RS_SURVEY_ATTRIBUTIONS(X)                                                                  \
-    X(UNPARSABLE, "unparsable", "the certificate does not decode")                                 \
-    X(NAMES_UNPARSABLE, "names-unparsable", "its names do not decode")                             \
-    X(TOO_MANY_NAMES, "too-many-names", "it has more names than are read")                         \
-    X(CA_CERTIFICATE, "ca-certificate", "it is a CA's own certificate")                            \
-    X(ISSUER_UNKNOWN, "issuer-unknown", "no known CA has the name of its issuer")                  \
-    X(ISSUER_KEY_UNKNOWN, "issuer-key-unknown",                                                    \
-      "known CAs have the name of its issuer, but not the key")                                    \
-    X(ISSUER_UNCERTAIN, "issuer-uncertain",                                                        \
-      "more than one CA may be its issuer, and it has no signature that decides")                  \
-    X(CHAIN_CONTRADICTS, "chain-contradicts", "its chain names another issuer than it does")       \
-    X(SIGNATURE_WRONG, "signature-wrong", "no CA with the name of its issuer signed it")           \
-    X(NO_ROOT, "no-root", "its issuer leads to none of the roots")                                 \
-    X(ATTRIBUTED, "attributed", "its issuer is known")
+    X(UNPARSABLE, "unparsable")                 /* the certificate does not decode */              \
+    X(NAMES_UNPARSABLE, "names-unparsable")     /* its names do not decode */                      \
+    X(TOO_MANY_NAMES, "too-many-names")         /* it has more names than are read */              \
+    X(CA_CERTIFICATE, "ca-certificate")         /* it is a CA's own certificate */                 \
+    X(ISSUER_UNKNOWN, "issuer-unknown")         /* no known CA has the name of its issuer */       \
+    X(ISSUER_KEY_UNKNOWN, "issuer-key-unknown") /* some have the name, but not the key */          \
+    X(ISSUER_UNCERTAIN, "issuer-uncertain")     /* several may be its issuer; nothing decides */   \
+    X(CHAIN_CONTRADICTS, "chain-contradicts")   /* its chain names another issuer than it does */  \
+    X(SIGNATURE_WRONG, "signature-wrong")       /* no CA with the name of its issuer signed it */  \
+    X(ATTRIBUTED, "attributed")                 /* its issuer is known */
 
 typedef enum rs_survey_attribution {
-#define RS_SURVEY_ATTRIBUTION_ENUM(name, word, text) RS_SURVEY_LEAF_##name,
+#define RS_SURVEY_ATTRIBUTION_ENUM(name, word) RS_SURVEY_LEAF_##name,
     RS_SURVEY_ATTRIBUTIONS(RS_SURVEY_ATTRIBUTION_ENUM)
 #undef RS_SURVEY_ATTRIBUTION_ENUM
         RS_SURVEY_LEAF_ATTRIBUTION_COUNT
 } rs_survey_attribution;
 
-/* The word for tables, and the rest of the sentence "FILE: …". Never NULL. */
+/* The word; "?" for what is none of these. Never NULL. */
 const char *rs_survey_attribution_word(rs_survey_attribution attribution);
-const char *rs_survey_attribution_text(rs_survey_attribution attribution);
 
 #endif

@@ -127,6 +127,14 @@ def test_counts_are_those_of_the_leaves(survey, world, tmp_path, level):
     assert "The store counts 6 certificates. " in done.stderr
     assert "1 issuer-unknown" in done.stderr and "1 no-domain" in done.stderr
     assert "unless a log accepted the certificate" in done.stderr
+    assert "none of the roots" not in done.stderr
+
+
+def test_issuers_that_reach_no_root_are_told(survey, world, tmp_path):
+    (tmp_path / "chain.jsonl").write_text(json_line(world.leaves[-1], world.chains["stranger"][0]))
+    done = survey("--intermediates", world.pool, tmp_path / "chain.jsonl", check=True)
+    assert rows(done) == [] and "The store counts 1 certificates. " in done.stderr
+    assert "reach none of the roots, and are in no row: 1." in done.stderr
 
 
 def test_json_and_text_say_the_same(rootscope, survey, world, tmp_path):
@@ -195,7 +203,7 @@ def test_unreadable_inputs_are_told_and_left_out(survey, world, tmp_path):
     done = survey("--intermediates", world.pool, tmp_path / "good", tmp_path / "bad",
                   tmp_path / "missing", check=True)
     assert rows(done) == expected(range(len(LEAVES)), "tld")
-    assert "Unreadable inputs: 2." in done.stderr and str(tmp_path / "missing") in done.stderr
+    assert "unreadable: 2." in done.stderr and str(tmp_path / "missing") in done.stderr
 
 
 def test_issuer_of_a_later_input(survey, world, tmp_path):
