@@ -111,6 +111,39 @@ class Pki:
         return Certificate(name, pem, key, untrusted, chain)
 
 
+EXPIRED_CONF = """\
+[ca]
+default_ca = a
+[a]
+database = {folder}/index
+serial = {folder}/serial
+new_certs_dir = {folder}
+default_md = sha256
+policy = p
+x509_extensions = e
+[p]
+commonName = supplied
+[e]
+basicConstraints = critical, CA:TRUE
+"""
+
+
+def expired_root(folder, key, name):
+    """
+    A root of 2020 in PEM; its path. Of all commands, only `openssl ca` takes dates in version 3.0
+    and refuses none in 3.5.
+    """
+    conf, request, root = (folder / f"expired.{kind}" for kind in ("cnf", "csr", "crt"))
+    conf.write_text(EXPIRED_CONF.format(folder=folder))
+    (folder / "index").write_text("")
+    (folder / "serial").write_text("01\n")
+    openssl("req", "-new", "-key", key, "-subj", f"/CN={name}", "-out", request)
+    openssl("ca", "-batch", "-selfsign", "-config", conf, "-keyfile", key, "-in", request,
+            "-startdate", "20200101000000Z", "-enddate", "20210101000000Z", "-notext",
+            "-out", root)
+    return root
+
+
 def corp_source(pki, head="", body=CORP_SCOPE):
     """A list source that limits the corporate root; list-wide lines and other rules on demand."""
     return f'{head}root spki-sha256:{pki.root.spki_sha256()} "Corp Root"\n{body}'

@@ -16,7 +16,7 @@ import subprocess
 import pytest
 
 from conftest import corp_source
-from pki import CORP_SCOPE, openssl
+from pki import CORP_SCOPE, expired_root, openssl
 
 SOURCE = "root spki-sha256:{}\n    permit corp.example\n".format("ab" * 32)
 OTHER = "root spki-sha256:{}\n    permit other.example\n".format("cd" * 32)
@@ -609,27 +609,7 @@ def test_names_that_may_not_be_meant_get_a_warning(rootscope, pki, folders, verb
 
 def test_add_warns_of_an_expired_root(rootscope, pki, folders, tmp_path):
     _, _, options = folders
-    conf = write(tmp_path / "ca.cnf", f"""\
-[ca]
-default_ca = a
-[a]
-database = {tmp_path}/index
-serial = {tmp_path}/serial
-new_certs_dir = {tmp_path}
-default_md = sha256
-policy = p
-x509_extensions = e
-[p]
-commonName = supplied
-[e]
-basicConstraints = critical, CA:TRUE
-""")
-    write(tmp_path / "index", "")
-    write(tmp_path / "serial", "01\n")
-    request, old = tmp_path / "old.csr", tmp_path / "old.pem"
-    openssl("req", "-new", "-key", pki.root.key, "-subj", "/CN=Old Root", "-out", request)
-    openssl("ca", "-batch", "-selfsign", "-config", conf, "-keyfile", pki.root.key, "-in", request,
-            "-startdate", "20200101000000Z", "-enddate", "20210101000000Z", "-notext", "-out", old)
+    old = expired_root(tmp_path, pki.root.key, "Old Root")
     done = rootscope("add", *options, "--no-compile", old, "corp.example", check=True)
     assert f"warning: {old} has expired; programs refuse what it issued" in done.stderr
 

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from pki import openssl
+from pki import expired_root, openssl
 
 GONE = "aa" * 32
 
@@ -25,11 +25,7 @@ def cas(tmp_path_factory):
         return folder / f"{name}.crt"
 
     corp = make("corp", "-days", "30")
-    # openssl req has no -not_before in version 3.0: a certificate of minus one day has expired.
-    openssl("req", "-new", "-key", folder / "corp.key", "-subj", "/CN=Old CA", "-out",
-            folder / "old.csr")
-    openssl("x509", "-req", "-in", folder / "old.csr", "-signkey", folder / "corp.key", "-days",
-            "-1", "-out", folder / "old.crt")
+    expired_root(folder, folder / "corp.key", "Old CA").rename(folder / "old.crt")
     make("below", "-days", "30")
     (folder / "ca.cnf").write_text("basicConstraints = critical,CA:true\n")
     openssl("req", "-new", "-key", folder / "below.key", "-subj", "/CN=Below CA", "-out",
