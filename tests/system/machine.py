@@ -38,6 +38,25 @@ OPENSSL_CONF=/dev/null update-ca-certificates --fresh
 """
 
 
+# An openssl.cnf that has the module on the copy.
+GUARDED = """\
+openssl_conf = openssl_init
+[openssl_init]
+providers = provider_sect
+[provider_sect]
+default = default_sect
+rootscope = rootscope_sect
+[default_sect]
+activate = 1
+[rootscope_sect]
+activate = 1
+module = /opt/rootscope.so
+telemetry = off
+"""
+
+CONF_PATH = """readlink -f "$(openssl version -d | cut -d'"' -f2)/openssl.cnf\""""
+
+
 class Machine(programs.Background):
     """
     For a `with` statement; the other functions run programs on the copy, write and read its files.
@@ -69,6 +88,7 @@ class Machine(programs.Background):
             self.shell(CLEAN, check=True)
             for source, name in (self._command, "rootscope"), (self._module, "rootscope.so"):
                 self.write(f"/opt/{name}", pathlib.Path(source).read_bytes(), mode=0o755)
+            self.conf = self.shell(CONF_PATH, check=True).stdout.strip()
         except BaseException:
             self.stop()
             raise

@@ -12,7 +12,7 @@ import tempfile
 import pytest
 
 import programs
-from machine import Machine
+from machine import GUARDED, Machine
 from pki import corp_source
 
 FOLDER = "/usr/local/share/ca-certificates"
@@ -25,21 +25,6 @@ SOURCE = "/etc/rootscope/local.list"
 UPDATE = "OPENSSL_CONF=/dev/null update-ca-certificates"
 OFF = {"OPENSSL_CONF": "/dev/null"}
 
-GUARDED = """\
-openssl_conf = openssl_init
-[openssl_init]
-providers = provider_sect
-[provider_sect]
-default = default_sect
-rootscope = rootscope_sect
-[default_sect]
-activate = 1
-[rootscope_sect]
-activate = 1
-module = /opt/rootscope.so
-telemetry = off
-"""
-
 
 @pytest.fixture(scope="module")
 def copy(pki, command, module):
@@ -48,8 +33,6 @@ def copy(pki, command, module):
         pytest.skip(why)
     with tempfile.TemporaryDirectory(prefix="rootscope-copy-") as folder:
         with Machine(folder, command, module, pki.directory) as machine:
-            machine.conf = machine.shell('readlink -f "$(openssl version -d | cut -d\'"\' -f2)"'
-                                         "/openssl.cnf").stdout.strip()
             machine.write(machine.conf, "# nothing\n")
             yield machine
 

@@ -58,6 +58,8 @@ def serve(context, port, greeting=()):
                 with context.wrap_socket(connection, server_side=True) as speaking:
                     if not greeting and speaking.recv(4096):
                         speaking.sendall(PAGE)
+                        # Newer clients take an end without a goodbye for an attack.
+                        speaking.unwrap()
             except OSError:
                 connection.close()
     threading.Thread(target=answer, daemon=True).start()
