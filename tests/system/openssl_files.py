@@ -139,7 +139,7 @@ system_default = crypto_policy
 [ crypto_policy ]
 .include = {folder}/back-ends.cnf
 """ + CA, {"openssl.d/own.cnf": "[own_oids]\nown = 1.2.3.4.5\n",
-            "back-ends.cnf": "MinProtocol = TLSv1.2\nCipherString = @SECLEVEL=2:DEFAULT\n"})
+            "back-ends.cnf": "MinProtocol = TLSv1.2\nCipherString = @SECLEVEL=2:kEECDH:kRSA\n"})
 file("alpine", "openssl_conf = openssl_init\n[openssl_init]\nproviders = provider_sect\n"
      "[provider_sect]\ndefault = default_sect\n[default_sect]\n# activate = 1\n" + CA)
 file("homebrew", "HOME = .\n" + CA + "\n[ v3_ca ]\nbasicConstraints = critical,CA:true\n")

@@ -128,6 +128,19 @@ basicConstraints = critical, CA:TRUE
 """
 
 
+def plain_root(path, name, *extensions):
+    """
+    A root of 30 days in PEM at this path, its key beside it in NAME.key. Without a constraint of
+    its own it is a CA, which OpenSSL 3.5 writes into no root by itself.
+    """
+    if not any("basicConstraints" in extension for extension in extensions):
+        extensions = ("basicConstraints = critical, CA:TRUE", *extensions)
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-keyout", path.with_suffix(".key"), "-out", path, "-subj", f"/CN={name}",
+            "-days", "30", *(word for extension in extensions for word in ("-addext", extension)))
+    return path
+
+
 def expired_root(folder, key, name):
     """
     A root of 2020 in PEM; its path. Of all commands, only `openssl ca` takes dates in version 3.0

@@ -6,7 +6,7 @@ import pathlib
 import re
 import subprocess
 
-from pki import openssl
+from pki import plain_root
 
 GUIDE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "guides" / "change-review.md"
 
@@ -29,9 +29,7 @@ def test_commands_of_the_guide(command, tmp_path):
     assert len(lines) == 5
     for folder in "reviewed", "proposed":
         (tmp_path / folder).mkdir()
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-keyout", tmp_path / "key", "-out", tmp_path / folder / "partner.pem", "-subj",
-                "/CN=Partner", "-days", "30")
+        plain_root(tmp_path / folder / "partner.pem", "Partner")
     (tmp_path / "reviewed" / "a.list").write_text("default\n    permit *\n    permit ip:*\n")
     (tmp_path / "proposed" / "a.list").write_text("default\n    permit *\n    permit ip:*\n")
     (tmp_path / "proposed" / "partner.list").write_text(stanza)

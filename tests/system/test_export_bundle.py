@@ -14,7 +14,7 @@ import pytest
 
 import verifiers
 from conftest import data_file
-from pki import Pki, certificates_in, corp_source, openssl
+from pki import Pki, certificates_in, corp_source, openssl, plain_root
 
 SYSTEM_STORE = "/etc/ssl/certs/ca-certificates.crt"
 BLOCK = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----\n", re.S)
@@ -45,9 +45,13 @@ def text_of(certificate):
 # What each says of a name that it refuses.
 REFUSALS = {"OpenSSL": "subtree violation", "GnuTLS": "violates the signer's constraints",
             "Go": "is not permitted by any constraint|is excluded by constraint",
-            "NSS": "not permitted to issue|-8080"}
+            # NSS 3.110 means a name, too, when it says that an extension was not found.
+            "NSS": "not permitted to issue|-8080|-8157"}
 
-FIND_ANOTHER_PATH = {"GnuTLS", "Go"}
+def finds_another_path(verifier):
+    """Measured: NSS 3.87 ends at the twin, NSS 3.110 does not."""
+    return verifier.name in ("GnuTLS", "Go") or \
+        verifier.name == "NSS" and verifier.version() != "3.87"
 
 
 class Judge:
@@ -199,7 +203,7 @@ def test_an_unlisted_root_that_signed_a_listed_one_is_a_way_around(judge, sent, 
     chains = sent[1]["cross-signed root"]
     assert judge.verifier.verify(bundle, chains["good"]).accepted
     accepted = judge.verifier.verify(bundle, chains["bad"]).accepted
-    assert accepted == (judge.name in FIND_ANOTHER_PATH)
+    assert accepted == finds_another_path(judge.verifier)
 
 
 def test_who_names_the_issuer_by_serial_number(judge, bundled, leaves, tmp_path):
@@ -216,10 +220,7 @@ def test_who_names_the_issuer_by_serial_number(judge, bundled, leaves, tmp_path)
 
 
 def test_a_root_that_names_itself_by_serial_number_is_told(rootscope, compile_list, tmp_path):
-    root = tmp_path / "root.pem"
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-keyout", tmp_path / "key", "-out", root, "-subj", "/CN=Serial", "-addext",
-            "authorityKeyIdentifier = issuer:always", "-addext", "basicConstraints = CA:TRUE")
+    root = plain_root(tmp_path / "root.pem", "Serial", "authorityKeyIdentifier = issuer:always")
     done = rootscope("export", "bundle", "--store", root,
                      compile_list(f'root pem:{root} "Serial"\n    exclude a.example\n'))
     assert done.returncode == 1
@@ -258,11 +259,9 @@ def test_the_super_root_says_what_it_is_and_is_another_each_time(bundled):
 
 
 def test_the_path_of_the_super_root_is_as_long_as_needed(rootscope, compile_list, tmp_path):
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-keyout", tmp_path / "key", "-out", tmp_path / "root.pem", "-subj", "/CN=Short",
-            "-addext", "basicConstraints=critical,CA:TRUE,pathlen:2")
-    source = f'root pem:{tmp_path}/root.pem\n    permit a.example\n'
-    done = rootscope("export", "bundle", "--store", tmp_path / "root.pem", compile_list(source))
+    root = plain_root(tmp_path / "root.pem", "Short", "basicConstraints=critical,CA:TRUE,pathlen:2")
+    source = f'root pem:{root}\n    permit a.example\n'
+    done = rootscope("export", "bundle", "--store", root, compile_list(source))
     super_root, twin = BLOCK.findall(done.stdout)
     assert "CA:TRUE, pathlen:3" in text_of(super_root) and "CA:TRUE, pathlen:2" in text_of(twin)
 

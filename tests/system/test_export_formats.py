@@ -14,16 +14,13 @@ import urllib.parse
 import pytest
 
 import programs
-from pki import openssl
+from pki import openssl, plain_root
 
 
 @pytest.fixture(scope="session")
 def ca(tmp_path_factory):
     folder = tmp_path_factory.mktemp("ca")
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-keyout", folder / "key", "-out", folder / "ca.pem", "-subj", "/CN=Corp", "-days",
-            "30")
-    return folder / "ca.pem"
+    return plain_root(folder / "ca.pem", "Corp")
 
 
 @pytest.fixture
@@ -127,9 +124,7 @@ def test_p11_kit_needs_something_to_say(exported, ca):
 def test_wrong_usage(exported, ca, rootscope, tmp_path):
     done = exported("chrome-policy", ["permit a.example"])
     assert done.returncode == 2 and "--certificate FILE is required" in done.stderr
-    other = tmp_path / "other.pem"
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-keyout", tmp_path / "key", "-out", other, "-subj", "/CN=Other")
+    other = plain_root(tmp_path / "other.pem", "Other")
     done = exported("p11-kit", ["permit a.example"], "--certificate", other)
     assert done.returncode == 2 and "is not the certificate of Corp" in done.stderr
 
@@ -235,11 +230,11 @@ class Go:
 def leaves_of(ca, folder, names):
     for number, name in enumerate(names):
         (folder / "leaf.cnf").write_text(f"subjectAltName = {name}\nextendedKeyUsage=serverAuth\n")
-        openssl("req", "-new", "-key", ca.parent / "key", "-subj", "/CN=leaf", "-out",
-                folder / "leaf.csr")
-        openssl("x509", "-req", "-in", folder / "leaf.csr", "-CA", ca, "-CAkey", ca.parent / "key",
-                "-extfile", folder / "leaf.cnf", "-days", "9", "-set_serial", f"{number + 9}",
-                "-out", folder / f"{number}.pem")
+        key = ca.with_suffix(".key")
+        openssl("req", "-new", "-key", key, "-subj", "/CN=leaf", "-out", folder / "leaf.csr")
+        openssl("x509", "-req", "-in", folder / "leaf.csr", "-CA", ca, "-CAkey", key, "-extfile",
+                folder / "leaf.cnf", "-days", "9", "-set_serial", f"{number + 9}", "-out",
+                folder / f"{number}.pem")
         yield folder / f"{number}.pem"
 
 

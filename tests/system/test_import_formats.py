@@ -7,7 +7,7 @@ import ssl
 
 import pytest
 
-from pki import openssl
+from pki import plain_root
 
 HASH = "46edc3689046d53a453fb3104ab80dcaec658b2660ea1629dd7e867990648716"
 OTHERS = [f"{form}:*" for form in ("email", "uri", "srv", "xmpp", "upn", "krb5", "nai", "ip")]
@@ -19,10 +19,7 @@ COLUMNS = '"CA Owner","Common Name or Certificate Name","SHA-256 Fingerprint",' 
 def ca(tmp_path_factory):
     """A CA with name constraints, and its PEM."""
     folder = tmp_path_factory.mktemp("ca")
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-            "-keyout", folder / "key", "-out", folder / "ca.pem", "-subj", "/CN=Corp CA", "-days",
-            "30", "-addext", "nameConstraints=permitted;DNS:corp.example")
-    return folder / "ca.pem"
+    return plain_root(folder / "ca.pem", "Corp CA", "nameConstraints=permitted;DNS:corp.example")
 
 
 @pytest.fixture

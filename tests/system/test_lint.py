@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from pki import expired_root, openssl
+from pki import expired_root, openssl, plain_root
 
 GONE = "aa" * 32
 
@@ -17,16 +17,9 @@ GONE = "aa" * 32
 def cas(tmp_path_factory):
     """A root, one that has expired, and an issuing CA of the first: PEM files."""
     folder = tmp_path_factory.mktemp("cas")
-
-    def make(name, *words):
-        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-                "-keyout", folder / f"{name}.key", "-out", folder / f"{name}.crt",
-                "-subj", f"/CN={name.title()} CA", *words)
-        return folder / f"{name}.crt"
-
-    corp = make("corp", "-days", "30")
+    corp = plain_root(folder / "corp.crt", "Corp CA")
     expired_root(folder, folder / "corp.key", "Old CA").rename(folder / "old.crt")
-    make("below", "-days", "30")
+    plain_root(folder / "below.crt", "Below CA")
     (folder / "ca.cnf").write_text("basicConstraints = critical,CA:true\n")
     openssl("req", "-new", "-key", folder / "below.key", "-subj", "/CN=Below CA", "-out",
             folder / "below.csr")
