@@ -174,15 +174,27 @@ static double share(uint64_t part, uint64_t whole)
     return whole == 0 ? 0 : (double)part / (double)whole;
 }
 
+/* Of the column with the labels. */
+static int label_width(const evaluation *e)
+{
+    size_t width = strlen("ROOT");
+    for (size_t i = 0; i < e->count; i++) {
+        size_t length = strlen(e->roots[i].label);
+        width = length > width ? length : width;
+    }
+    return (int)width;
+}
+
 static void print_text(const evaluation *e)
 {
     sums all = add_up(e);
+    int width = label_width(e);
     rs_arena arena = {0};
-    printf("%-40s  %-8s  %10s  %10s  %10s  %10s\n", "ROOT", "KEY", "DOMAINS", "PERMITTED", "USES",
-           "REFUSED");
+    printf("%-*s  %-8s  %10s  %10s  %10s  %10s\n", width, "ROOT", "KEY", "DOMAINS", "PERMITTED",
+           "USES", "REFUSED");
     for (size_t i = 0; i < e->count; i++) {
         const judged_root *root = &e->roots[i];
-        printf("%-40s  %.8s  %10" PRIu64 "  %10" PRIu64 "  %10" PRIu64 "  %10" PRIu64 "%s\n",
+        printf("%-*s  %.8s  %10" PRIu64 "  %10" PRIu64 "  %10" PRIu64 "  %10" PRIu64 "%s\n", width,
                root->label, root->hex, e->domains, root->after, root->uses, root->refused,
                root->is_listed ? "" : "  not listed");
     }

@@ -8,14 +8,19 @@ commands, and what is below each must be what it prints; `…` stands for any te
 <!-- test: COMMAND -->, makes the trouble that the next block is about.
 """
 
+import base64
 import dataclasses
+import gzip
+import json
 import os
 import pathlib
 import re
 import shutil
+import ssl
 
 import pytest
 
+from conftest import data_file
 from pki import Pki, corp_source
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
@@ -41,6 +46,20 @@ START = """rm -rf /etc/ca-certificates/update.d/*
 mkdir -p /usr/local/share/ca-certificates
 """
 TRUSTED = "rootscope trust --quiet --enable corp-root.pem corp.example\n"
+
+
+def survey_files(work):
+    """What a reader of docs/guides/survey.md brings, and a chain of it in a file of its own."""
+    (work / "certs").mkdir()
+    chains = data_file("ndpi_pcap_chains.jsonl.gz")
+    shutil.copy(chains, work / "certs/chains.jsonl.gz")
+    shutil.copy(data_file("tesseract_example_tile"), work / "certs/tile")
+    shutil.copy(data_file("ccadb_ca_certificates.pem.xz"), work / "cas.pem.xz")
+    proton = json.loads(gzip.decompress(chains.read_bytes()).splitlines()[83])["chain"]
+    (work / "proton.pem").write_text("".join(
+        ssl.DER_cert_to_PEM_cert(base64.b64decode(der)) for der in proton))
+
+
 # What was done before on the machine of a page: a script, and the tools that it takes.
 BEFORE = {
     "partner-client-certificates": ("""
@@ -57,6 +76,9 @@ update-ca-certificates
     "troubleshooting": (TRUSTED, []),
     "upgrade-and-uninstall": ("cp /etc/ssl/openssl.cnf openssl.cnf.new\n" + TRUSTED, []),
 }
+
+# Files of a page alone.
+BROUGHT = {"survey": survey_files}
 
 
 @dataclasses.dataclass
@@ -128,7 +150,7 @@ def files(tmp_path):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_commands_of_a_page(page, files, machine):
+def test_commands_of_a_page(page, files, machine, tmp_path):
     before, tools = BEFORE.get(page.stem, ("", []))
     if os.geteuid() != 0 and NEEDS_ROOT.search(before + page.read_text()):
         pytest.skip("needs root, to try what another user's programs do")
@@ -136,6 +158,7 @@ def test_commands_of_a_page(page, files, machine):
              for line in lines_of(kind, text)]
     if not lines:
         pytest.skip(f"{page.name} has no block for this test")
+    BROUGHT.get(page.stem, lambda work: None)(tmp_path / "work")
     results = machine([line.typed for line in lines], START + before,
                       ["curl", "update-ca-certificates", *tools])
     for line, done in zip(lines, results, strict=True):
