@@ -20,27 +20,28 @@ static bool is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
-typedef bool read_format(const char *path, rs_bytes text);
+typedef bool read_format(rs_import_stanzas *stanzas, const char *path, rs_bytes text);
 
-static bool import_file(const char *path, read_format *format)
+static bool import_file(rs_import_stanzas *stanzas, const char *path, read_format *format)
 {
     size_t size;
     char *text = rs_foreign_read(path, &size);
-    bool good = text != NULL && format(path, rs_bytes_make(text, size));
+    bool good = text != NULL && format(stanzas, path, rs_bytes_make(text, size));
     free(text);
     return good;
 }
 
-static bool import(const options *o)
+static bool import(const options *o, rs_import_stanzas *stanzas)
 {
     if (o->ccadb != NULL)
-        return import_file(o->ccadb, rs_import_ccadb);
+        return import_file(stanzas, o->ccadb, rs_import_ccadb);
     if (o->policy != NULL)
-        return import_file(o->policy, rs_import_chrome_policy);
+        return import_file(stanzas, o->policy, rs_import_chrome_policy);
     if (o->root_store != NULL)
-        return import_file(o->root_store, rs_import_chrome_root_store);
-    return is_folder(o->certificate) ? rs_import_certificate_folder(o->certificate, o->label)
-                                     : rs_import_certificate(o->certificate, o->label);
+        return import_file(stanzas, o->root_store, rs_import_chrome_root_store);
+    return is_folder(o->certificate)
+               ? rs_import_certificate_folder(stanzas, o->certificate, o->label)
+               : rs_import_certificate(stanzas, o->certificate, o->label);
 }
 
 static int run(int argc, char **argv)
@@ -59,7 +60,10 @@ static int run(int argc, char **argv)
         return rs_message_usage(self, "give one of the options --from-...");
     if (o.label != NULL && o.certificate == NULL)
         return rs_message_usage(self, "--label is for --from-certificate");
-    return import(&o) ? RS_EXIT_OK : RS_EXIT_ERROR;
+    rs_import_stanzas stanzas = {0};
+    bool good = import(&o, &stanzas);
+    rs_import_stanzas_clear(&stanzas);
+    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
 static const rs_option known[] = {

@@ -42,13 +42,14 @@ static void permit_names(rs_foreign_root *root, rs_bytes constraints)
     }
 }
 
-static bool import_row(const char *path, const rs_csv *csv, const columns *at)
+static bool import_row(rs_import_stanzas *stanzas, const char *path, const rs_csv *csv,
+                       const columns *at)
 {
     rs_bytes constraints = trim(rs_csv_field(csv, at->constraints), " \t\r\n");
     rs_foreign_root root;
     if (constraints.n == 0)
         return true;
-    rs_foreign_init(&root, path, csv->row_line);
+    rs_foreign_init(&root, stanzas, path, csv->row_line);
     root.label = (const char *)rs_message_need(
         (void *)(uintptr_t)rs_arena_copy(&root.arena, rs_csv_field(csv, at->name)).p);
     if (root.label[0] == '\0')
@@ -63,7 +64,7 @@ static bool import_row(const char *path, const rs_csv *csv, const columns *at)
     return rs_foreign_print(&root);
 }
 
-bool rs_import_ccadb(const char *path, rs_bytes text)
+bool rs_import_ccadb(rs_import_stanzas *stanzas, const char *path, rs_bytes text)
 {
     rs_csv csv;
     bool good = true;
@@ -85,6 +86,6 @@ bool rs_import_ccadb(const char *path, rs_bytes text)
         return false;
     }
     while (rs_csv_next(&csv))
-        good &= import_row(path, &csv, &at);
+        good &= import_row(stanzas, path, &csv, &at);
     return good;
 }

@@ -4,7 +4,6 @@
 #include "command/base/cert_file.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
-#include "command/import/rules.h"
 #include "command/list/root_hashes.h"
 #include "command/list/stanza_text.h"
 #include "command/text/constraint.h"
@@ -15,6 +14,7 @@
 #include <stdlib.h>
 
 typedef struct imported {
+    rs_import_stanzas *stanzas;
     rs_import_rules rules;
     const char *path;
     bool good;
@@ -85,14 +85,17 @@ static bool print_stanza(const imported *all, const X509 *certificate, const cha
         .kind = RS_ROOT_SPKI,
         .hex = hex,
         .label = label == NULL ? rs_stanza_text_label(all->rules.arena, certificate) : label};
-    rs_import_rules_print(&all->rules, &root);
-    return true;
+    const char *why = rs_import_stanzas_print(all->stanzas, &all->rules, &root);
+    if (why != NULL)
+        rs_message_error("%s: %s", all->path, why);
+    return why == NULL;
 }
 
-static bool import_one(const char *path, const X509 *certificate, const char *label)
+static bool import_one(rs_import_stanzas *stanzas, const char *path, const X509 *certificate,
+                       const char *label)
 {
     rs_arena arena = {0};
-    imported all = {.rules.arena = &arena, .path = path};
+    imported all = {.stanzas = stanzas, .rules.arena = &arena, .path = path};
     rs_bytes extension;
     bool good = find_extension(path, certificate, &extension) &&
                 read_constraints(&all, extension) && print_stanza(&all, certificate, label);
@@ -100,7 +103,7 @@ static bool import_one(const char *path, const X509 *certificate, const char *la
     return good;
 }
 
-bool rs_import_certificate(const char *path, const char *label)
+bool rs_import_certificate(rs_import_stanzas *stanzas, const char *path, const char *label)
 {
     char why[RS_CERT_FILE_REASON_SIZE];
     X509 *certificate = rs_cert_file_read_one(path, why);
@@ -108,12 +111,12 @@ bool rs_import_certificate(const char *path, const char *label)
         rs_message_error("%s: %s", path, why);
         return false;
     }
-    bool good = import_one(path, certificate, label);
+    bool good = import_one(stanzas, path, certificate, label);
     X509_free(certificate);
     return good;
 }
 
-static bool import_file(const char *path, const char *label)
+static bool import_file(rs_import_stanzas *stanzas, const char *path, const char *label)
 {
     char why[RS_CERT_FILE_REASON_SIZE];
     bool good = true;
@@ -127,7 +130,7 @@ static bool import_file(const char *path, const char *label)
                                "stanza",
                                path);
         else
-            good &= import_one(path, certificate, label);
+            good &= import_one(stanzas, path, certificate, label);
     }
     sk_X509_pop_free(all, X509_free);
     return good;
@@ -138,7 +141,7 @@ static int is_shown(const struct dirent *entry)
     return entry->d_name[0] != '.';
 }
 
-bool rs_import_certificate_folder(const char *path, const char *label)
+bool rs_import_certificate_folder(rs_import_stanzas *stanzas, const char *path, const char *label)
 {
     struct dirent **entries;
     int count = scandir(path, &entries, is_shown, alphasort);
@@ -147,7 +150,8 @@ bool rs_import_certificate_folder(const char *path, const char *label)
         rs_message_error("%s: %s", path, strerror(errno));
     for (int i = 0; i < count; i++) {
         rs_arena arena = {0};
-        good &= import_file(rs_text_format(&arena, "%s/%s", path, entries[i]->d_name), label);
+        good &=
+            import_file(stanzas, rs_text_format(&arena, "%s/%s", path, entries[i]->d_name), label);
         rs_arena_clear(&arena);
         free(entries[i]);
     }

@@ -69,16 +69,17 @@ static void take_constraints(rs_foreign_root *root, json_t *constraints)
     }
 }
 
-static bool import_entry(const char *path, size_t number, const json_t *entry)
+static bool import_entry(rs_import_stanzas *stanzas, const char *path, size_t number,
+                         const json_t *entry)
 {
     rs_foreign_root root;
-    rs_foreign_init(&root, path, number);
+    rs_foreign_init(&root, stanzas, path, number);
     take_certificate(&root, json_object_get(entry, "certificate"));
     take_constraints(&root, json_object_get(entry, "constraints"));
     return rs_foreign_print(&root);
 }
 
-bool rs_import_chrome_policy(const char *path, rs_bytes text)
+bool rs_import_chrome_policy(rs_import_stanzas *stanzas, const char *path, rs_bytes text)
 {
     json_error_t error;
     json_t *top = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, &error);
@@ -92,7 +93,7 @@ bool rs_import_chrome_policy(const char *path, rs_bytes text)
     }
     size_t i;
     const json_t *entry;
-    json_array_foreach(entries, i, entry) good &= import_entry(path, i + 1, entry);
+    json_array_foreach(entries, i, entry) good &= import_entry(stanzas, path, i + 1, entry);
     json_decref(top);
     return good;
 }

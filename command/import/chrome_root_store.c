@@ -22,12 +22,12 @@ static bool is(rs_bytes name, const char *word)
     return rs_bytes_equal(name, rs_bytes_of_string(word));
 }
 
-static void open(place *at, const char *path)
+static void open(place *at, rs_import_stanzas *stanzas, const char *path)
 {
     rs_bytes name = at->proto.name;
     at->depth++;
     if (at->depth == 1 && is(name, "trust_anchors")) {
-        rs_foreign_init(&at->root, path, at->proto.line);
+        rs_foreign_init(&at->root, stanzas, path, at->proto.line);
         at->in_anchor = true;
         at->sets = at->sets_with_names = 0;
         at->has_more = false;
@@ -88,7 +88,7 @@ static bool close_message(place *at, bool *good)
     return true;
 }
 
-bool rs_import_chrome_root_store(const char *path, rs_bytes text)
+bool rs_import_chrome_root_store(rs_import_stanzas *stanzas, const char *path, rs_bytes text)
 {
     rs_arena arena = {0};
     place at = {.depth = 0};
@@ -97,7 +97,7 @@ bool rs_import_chrome_root_store(const char *path, rs_bytes text)
     rs_textproto_init(&at.proto, text, &arena);
     while (read && (token = rs_textproto_next(&at.proto)) > RS_PROTO_END) {
         if (token == RS_PROTO_OPEN)
-            open(&at, path);
+            open(&at, stanzas, path);
         else if (token == RS_PROTO_FIELD)
             field(&at);
         else

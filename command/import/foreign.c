@@ -26,9 +26,10 @@ char *rs_foreign_read(const char *path, size_t *size)
     return text;
 }
 
-void rs_foreign_init(rs_foreign_root *root, const char *path, size_t line)
+void rs_foreign_init(rs_foreign_root *root, rs_import_stanzas *stanzas, const char *path,
+                     size_t line)
 {
-    *root = (rs_foreign_root){.path = path, .line = line};
+    *root = (rs_foreign_root){.stanzas = stanzas, .path = path, .line = line};
     root->rules.arena = &root->arena;
 }
 
@@ -116,7 +117,9 @@ bool rs_foreign_print(rs_foreign_root *root)
                                 .hex = has_key ? root->spki_hex : root->cert_hex,
                                 .label = label};
         rs_import_rules_close(&root->rules);
-        rs_import_rules_print(&root->rules, &named);
+        const char *why = rs_import_stanzas_print(root->stanzas, &root->rules, &named);
+        if (why != NULL)
+            complain(root, rs_bytes_of_string(label), why);
     }
     bool good = !root->bad;
     rs_arena_clear(&root->arena);

@@ -5,13 +5,14 @@
 #ifndef RS_IMPORT_FOREIGN_H
 #define RS_IMPORT_FOREIGN_H
 
-#include "command/import/rules.h"
+#include "command/import/stanzas.h"
 
 #define RS_FOREIGN_SIZE_MAX (64u * 1024 * 1024) /* bytes of a file */
 
 /* A root that is being read. */
 typedef struct rs_foreign_root {
     rs_arena arena;
+    rs_import_stanzas *stanzas; /* where it is printed */
     const char *path;
     size_t line;       /* where it starts, or its number; for messages */
     const char *label; /* NULL: none */
@@ -24,7 +25,8 @@ typedef struct rs_foreign_root {
 /* Reads a file into memory from malloc, with a NUL behind it. NULL after a message. */
 char *rs_foreign_read(const char *path, size_t *size);
 
-void rs_foreign_init(rs_foreign_root *root, const char *path, size_t line);
+void rs_foreign_init(rs_foreign_root *root, rs_import_stanzas *stanzas, const char *path,
+                     size_t line);
 
 /*
  * Adds what a DNS name of a certificate must be: `corp.example` with all below it, `.corp.example`

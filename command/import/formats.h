@@ -9,25 +9,25 @@
 #ifndef RS_IMPORT_FORMATS_H
 #define RS_IMPORT_FORMATS_H
 
-#include "lib/base/bytes.h"
+#include "command/import/stanzas.h"
 
 /*
  * A CSV report of the CCADB: rows with `Mozilla Applied Constraints`, DNS names with commas or
  * semicolons between them. A root is named by its key if the report has its `PEM Info` or `PEM`,
  * else by its `SHA-256 Fingerprint`.
  */
-bool rs_import_ccadb(const char *path, rs_bytes text);
+bool rs_import_ccadb(rs_import_stanzas *stanzas, const char *path, rs_bytes text);
 
 /*
  * Chrome's policy CACertificatesWithConstraints: the array itself, or a policy file with it.
  */
-bool rs_import_chrome_policy(const char *path, rs_bytes text);
+bool rs_import_chrome_policy(rs_import_stanzas *stanzas, const char *path, rs_bytes text);
 
 /*
  * Chrome's root_store.textproto: trust anchors with permitted_dns_names. Versions and dates of a
  * set of constraints are no names and are left out, which is told. Several sets are alternatives;
  * they become one only if each has names.
  */
-bool rs_import_chrome_root_store(const char *path, rs_bytes text);
+bool rs_import_chrome_root_store(rs_import_stanzas *stanzas, const char *path, rs_bytes text);
 
 #endif

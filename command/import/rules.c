@@ -6,8 +6,6 @@
 #include "command/list/stanza_text.h"
 #include "lib/compiler/source.h"
 
-#include <stdio.h>
-
 /* Returns NULL if a list source accepts a stanza of this rule alone, else the reason against it. */
 static const char *reason_against(rs_arena *arena, bool exclude, char *rule)
 {
@@ -100,15 +98,4 @@ void rs_import_rules_close(rs_import_rules *rules)
                    (char *)(uintptr_t)rs_text_format(rules->arena, "%s:*", rs_form_word(form)));
     rules->permit = rules->permit == NULL ? none : rules->permit;
     rules->exclude = rules->exclude == NULL ? none : rules->exclude;
-}
-
-void rs_import_rules_print(const rs_import_rules *rules, const rs_import_root *root)
-{
-    rs_stanza_text stanza = {
-        .label = root->label, .permit = rules->permit, .exclude = rules->exclude};
-    if (root->kind == RS_ROOT_SPKI)
-        stanza.spki_sha256 = root->hex;
-    else
-        stanza.cert_sha256 = root->hex;
-    fputs(rs_stanza_text_write(rules->arena, &stanza), stdout);
 }

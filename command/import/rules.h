@@ -33,14 +33,4 @@ void rs_import_rules_open(rs_import_rules *rules, rs_form form);
 /* After the last rule: drops those of forms that are open, and opens the forms that have none. */
 void rs_import_rules_close(rs_import_rules *rules);
 
-/* How the root is called. */
-typedef struct rs_import_root {
-    rs_root_kind kind;
-    const char *hex;   /* 64 digits */
-    const char *label; /* without control characters; may be empty */
-} rs_import_root;
-
-/* Prints the stanza on standard output. */
-void rs_import_rules_print(const rs_import_rules *rules, const rs_import_root *root);
-
 #endif

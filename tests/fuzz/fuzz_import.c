@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 /* A folder with one file, for the format that has no text in memory. */
-static bool import_folder(rs_bytes text)
+static bool import_folder(rs_import_stanzas *stanzas, rs_bytes text)
 {
     static char folder[] = "/tmp/rootscope-fuzz-XXXXXX";
     static char path[64];
@@ -24,7 +24,7 @@ static bool import_folder(rs_bytes text)
     CHECK(file != NULL);
     CHECK(text.n == 0 || fwrite(text.p, 1, text.n, file) == text.n);
     fclose(file);
-    bool good = rs_import_certificate_folder(folder, NULL);
+    bool good = rs_import_certificate_folder(stanzas, folder, NULL);
     /* It is made anew each time: nobody tells when the last one was. */
     unlink(path);
     rmdir(folder);
@@ -36,28 +36,29 @@ static bool import_folder(rs_bytes text)
 /* The readers are given memory that they may change, with a NUL behind it. */
 static void import_text(uint8_t format, rs_bytes text)
 {
+    rs_import_stanzas stanzas = {0};
     char *copy = calloc(1, text.n + 1);
     CHECK(copy != NULL);
     if (text.n > 0)
         memcpy(copy, text.p, text.n);
     rs_bytes bytes = rs_bytes_make(copy, text.n);
     if (format == 'c')
-        rs_import_ccadb("fuzz", bytes);
+        rs_import_ccadb(&stanzas, "fuzz", bytes);
     else if (format == 'p')
-        rs_import_chrome_policy("fuzz", bytes);
+        rs_import_chrome_policy(&stanzas, "fuzz", bytes);
     else if (format == 'r')
-        rs_import_chrome_root_store("fuzz", bytes);
+        rs_import_chrome_root_store(&stanzas, "fuzz", bytes);
     else if (format == 'f')
-        import_folder(text);
+        import_folder(&stanzas, text);
+    rs_import_stanzas_clear(&stanzas);
     free(copy);
 }
 
-/* Only a root that the input has twice may be an error: it is printed twice. */
+/* Warnings there may be. */
 static void check_messages(const rs_diagnostics *said)
 {
     for (size_t i = 0; i < said->count; i++)
-        CHECK(strstr(said->items[i].text, ": error: ") == NULL ||
-              strstr(said->items[i].text, ": error: the same root as in line ") != NULL);
+        CHECK(said->items[i].severity != RS_ERROR);
 }
 
 static void check_source(rs_bytes text)

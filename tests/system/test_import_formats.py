@@ -171,8 +171,40 @@ def test_folder_of_certificates(tmp_path, rootscope, ca, compile_list):
     (tmp_path / "b.txt").write_text("no certificate\n")
     (tmp_path / ".hidden").write_text("x")
     done = rootscope("import", "--from-certificate", tmp_path)
-    assert done.returncode == 0 and done.stdout.count("root spki-sha256:") == 2
+    assert done.returncode == 0 and done.stdout.count("root spki-sha256:") == 1
     assert "b.txt" in done.stderr and "hidden" not in done.stderr
+    compile_list(done.stdout)
+
+
+# ---- A root that the input has twice ----
+
+TWICE = "this root is in the input before, with other constraints"
+
+
+def test_a_root_is_printed_once(imported, ca):
+    row = f'"X","First","{HASH}","a.example",""\n'
+    assert imported("--from-ccadb", COLUMNS + row + row.replace("First", "Again")) == \
+        [(f'root cert-sha256:{HASH} "First"', ["dns:a.example", *OTHERS])]
+    entry = {"certificate": base64.b64encode(ssl.PEM_cert_to_DER_cert(ca.read_text())).decode(),
+             "constraints": {"permitted_dns_names": ["a.example"]}}
+    assert len(imported("--from-chrome-policy", json.dumps([entry, entry]))) == 1
+
+
+def test_a_root_with_other_constraints_the_second_time_is_refused(imported):
+    """Which of the two holds cannot be told: the first stands, and it is an error."""
+    row = f'"X","One","{HASH}","a.example",""\n'
+    stanzas = imported("--from-ccadb", COLUMNS + row + row.replace("a.example", "b.example"), 2,
+                       f"file:3: One: {TWICE}")
+    assert [rules[0] for _, rules in stanzas] == ["dns:a.example"]
+
+
+def test_a_key_with_other_constraints_in_another_certificate_is_refused(tmp_path, rootscope, ca):
+    (tmp_path / "a.pem").write_text(ca.read_text())
+    openssl("req", "-x509", "-key", ca.parent / "key", "-out", tmp_path / "b.pem", "-subj",
+            "/CN=Corp CA", "-days", "30", "-addext", "nameConstraints=permitted;DNS:b.example")
+    done = rootscope("import", "--from-certificate", tmp_path)
+    assert done.returncode == 2 and f"b.pem: {TWICE}" in done.stderr
+    assert done.stdout.count("root ") == 1 and "dns:corp.example" in done.stdout
 
 
 @pytest.mark.parametrize("words, said", [
