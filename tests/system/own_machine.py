@@ -33,6 +33,8 @@ def machine(tmp_path, module, command, analysis, fragments, own_mounts):
                          (analysis, "/usr/local/libexec/rootscope/rootscope-analysis"),
                          (SOURCE / "conf/lists/root-programs.list",
                           "/usr/local/share/rootscope/root-programs.list"),
+                         (SOURCE / "docs/examples/survey-dask",
+                          "/usr/local/share/doc/rootscope/examples/survey-dask"),
                          *((stand_in, f"/usr/local/bin/{stand_in.name}")
                            for stand_in in (HERE / "stand_ins").iterdir()),
                          *((fragment, f"/usr/local/share/doc/rootscope/examples/{fragment.name}")

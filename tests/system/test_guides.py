@@ -72,6 +72,11 @@ cp partner-root.pem ../server.chain ../server.key /etc/nginx/
 cp corp-root.pem /usr/local/share/ca-certificates/corp-root.crt
 update-ca-certificates
 """, ["jq"]),
+    "survey-at-scale": ("""
+printf '%s\\n' ../*.chain >inputs.txt
+cat corp-root.pem ../*.chain >cas.pem
+cp /usr/local/share/doc/rootscope/examples/survey-dask .
+""", ["parallel", "dask-scheduler"]),
     "other-libraries": (TRUSTED, ["wget", "git", "restic", "certutil"]),
     "troubleshooting": (TRUSTED, []),
     "upgrade-and-uninstall": ("cp /etc/ssl/openssl.cnf openssl.cnf.new\n" + TRUSTED, []),

@@ -22,6 +22,7 @@ import pytest
 import programs
 from conftest import data_file
 from pki import Pki, openssl
+from survey_store import content
 
 # Names of each leaf, the registrable domains that they are under, and who issued it.
 LEAVES = [
@@ -247,15 +248,6 @@ def test_leaf_with_a_wrong_signature(survey, world, tmp_path):
     assert rows(done) == expected([0], "tld")
     done = survey("--intermediates", world.pool, "--verify", tmp_path / "tile", check=True)
     assert rows(done) == [] and "1 signature-wrong" in done.stderr
-
-
-def content(path):
-    """What a store says, without the numbers of its rows."""
-    with sqlite3.connect(path) as store:
-        return [sorted(store.execute(query)) for query in (
-            "SELECT * FROM by_registrable", "SELECT * FROM by_public_suffix",
-            "SELECT * FROM by_tld", "SELECT * FROM unit", "SELECT * FROM total",
-            "SELECT * FROM ca", "SELECT reference FROM issuer", "SELECT * FROM setting")]
 
 
 @pytest.fixture
