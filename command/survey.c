@@ -9,6 +9,7 @@
 #include "command/survey/resolve.h"
 #include "command/survey/run.h"
 #include "command/survey/summary.h"
+#include "command/survey/summary_page.h"
 #include "command/survey/table.h"
 #include "lib/base/utc.h"
 
@@ -18,7 +19,7 @@
 enum { THREADS_MAX = 1024 };
 
 typedef struct options {
-    const char *roots, *store;
+    const char *roots, *store, *html;
     rs_words intermediates;
     uint64_t threads;
     int64_t since, until;
@@ -176,8 +177,17 @@ static int merge_stores(const options *o, const rs_words *stores)
 
 static int summarise(const options *o, const rs_words *words)
 {
-    rs_survey_store *store = rs_survey_store_open_to_read(words->items[1]);
-    bool good = store != NULL && rs_survey_summary_print(store, o->json);
+    const char *path = words->items[1];
+    rs_survey_store *store = rs_survey_store_open_to_read(path);
+    rs_summary summary = {0};
+    bool good = store != NULL && rs_summary_read(store, &summary);
+    if (good && o->html != NULL)
+        good = rs_summary_page(&summary, path, o->html);
+    else if (good && o->json)
+        rs_summary_json(&summary);
+    else if (good)
+        rs_summary_text(&summary);
+    rs_summary_clear(&summary);
     rs_survey_store_close(store);
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
@@ -216,6 +226,9 @@ static int run(int argc, char **argv)
     bool is_merge = is_word(&words, "merge"), is_summary = is_word(&words, "summary");
     if (status == RS_OPTIONS_READ && o.tsv && o.json)
         status = rs_message_usage(self, "--tsv and --json cannot be combined");
+    if (status == RS_OPTIONS_READ && o.html != NULL && (!is_summary || o.json))
+        status = rs_message_usage(self, is_summary ? "--html and --json cannot be combined"
+                                                   : "--html is for summary");
     if (status == RS_OPTIONS_READ && words.count == 0 && o.store == NULL)
         status = rs_message_usage(self, "missing argument: INPUT, or --store with a store");
     if (status == RS_OPTIONS_READ && is_merge && (o.store == NULL || words.count < 2))
@@ -252,6 +265,8 @@ static const rs_option known[] = {
      rs_option_flag, offsetof(options, verify)},
     {"tsv", 0, NULL, "print values separated by tabs", rs_option_flag, offsetof(options, tsv)},
     {"json", 'j', NULL, "print JSON", rs_option_flag, offsetof(options, json)},
+    {"html", 0, "FILE", "with summary: write a web page with charts to FILE", rs_option_text,
+     offsetof(options, html)},
     {0},
 };
 
@@ -261,11 +276,12 @@ const rs_subcommand rs_command_survey = {
     .usage = "Usage: rootscope survey [OPTION...] INPUT...\n"
              "       rootscope survey --store STORE [OPTION...] [INPUT...]\n"
              "       rootscope survey merge --store STORE OTHER...\n"
-             "       rootscope survey summary [--json] STORE\n"
+             "       rootscope survey summary [--json | --html FILE] STORE\n"
              "\n"
              "Counts for which domains each root has issued certificates. Every INPUT is a\n"
              "file or a folder of certificates: data tiles of static-ct-api, answers to\n"
-             "get-entries, PEM, DER, JSON lines with chains, CSV, fields of tshark.\n"
+             "get-entries, PEM, DER, JSON lines with chains, CSV, fields of tshark; or the\n"
+             "URL of a log of Certificate Transparency.\n"
              "\n"
              "merge adds what other stores have to STORE. summary tells for how many\n"
              "top-level domains the roots of STORE have issued.\n",

@@ -2,13 +2,13 @@
 #include "command/report/page.h"
 
 #include "command/base/message.h"
-#include "command/base/output_file.h"
 #include "command/base/text.h"
-#include "command/report/html_chart.h"
+#include "command/page/chart.h"
+#include "command/page/page.h"
 #include "command/report/in_force.h"
-#include "command/report/page_style.h"
 #include "command/report/phrases.h"
 #include "command/report/proposals.h"
+#include "command/report/timeline_chart.h"
 #include "command/telemetry/saturated.h"
 
 #include <stdlib.h>
@@ -32,78 +32,48 @@ static size_t shown_of(const page *p, size_t count, size_t limit)
 
 /* ---- Tables ---- */
 
-/* Opens a table with these columns: their titles, a blank and the class of their cells. */
-typedef struct column {
-    const char *class, *title;
-} column;
-
-static void open_table(page *p, const char *class, const column *columns, size_t count)
-{
-    rs_html_open(&p->html, "div", "scroll");
-    rs_html_open(&p->html, "table", class);
-    rs_html_open(&p->html, "thead", NULL);
-    rs_html_open(&p->html, "tr", NULL);
-    for (size_t i = 0; i < count; i++)
-        rs_html_element(&p->html, "th", columns[i].class, columns[i].title);
-    rs_html_close(&p->html);
-    rs_html_close(&p->html);
-    rs_html_open(&p->html, "tbody", NULL);
-}
-
-static void close_table(page *p)
-{
-    for (int i = 0; i < 3; i++)
-        rs_html_close(&p->html);
-}
-
-static void cell(page *p, const char *class, const char *text)
-{
-    rs_html_element(&p->html, "td", class, text);
-}
-
 static void put_more(page *p, size_t more, const char *what)
 {
-    if (more > 0)
-        rs_html_element(&p->html, "p", "dim",
-                        rs_text_format(&p->html.arena, "and %s more %s; --all shows them",
-                                       number(p, more), what));
+    rs_page_more(&p->html, more, what, "--all shows them");
 }
 
 static void put_row(page *p, const rs_totals_root *root, const rs_totals_row *row, bool verified,
                     uint64_t most)
 {
     rs_html_open(&p->html, "tr", NULL);
-    cell(p, "name", rs_report_suffix(&p->html.arena, row));
-    cell(p, NULL, rs_report_text(&p->html.arena, row->form));
-    cell(p, "n", number(p, rs_report_chains(&row->count, verified)));
+    rs_page_cell(&p->html, "name", rs_report_suffix(&p->html.arena, row));
+    rs_page_cell(&p->html, NULL, rs_report_text(&p->html.arena, row->form));
+    rs_page_cell(&p->html, "n", number(p, rs_report_chains(&row->count, verified)));
     rs_html_open(&p->html, "td", "chart");
-    rs_html_chart_bar(&p->html, rs_report_chains(&row->count, verified), most);
+    rs_chart_bar(&p->html, rs_report_chains(&row->count, verified), most);
     rs_html_close(&p->html);
-    cell(p, "wide words", rs_report_text(&p->html.arena, row->reason));
+    rs_page_cell(&p->html, "wide words", rs_report_text(&p->html.arena, row->reason));
     const char *verdicts = verified ? rs_report_verdicts(&p->html.arena, &row->count) : "";
-    cell(p, "wide words",
-         rs_text_format(
-             &p->html.arena, "%s%s", verdicts,
-             rs_report_is_permitted_now(p->report, root, row) ? "; the list permits it now" : ""));
-    cell(p, "wide nowrap", rs_report_time(&p->html.arena, row->seen.last));
-    cell(p, "wide example", rs_report_text(&p->html.arena, row->name));
+    rs_page_cell(&p->html, "wide words",
+                 rs_text_format(&p->html.arena, "%s%s", verdicts,
+                                rs_report_is_permitted_now(p->report, root, row)
+                                    ? "; the list permits it now"
+                                    : ""));
+    rs_page_cell(&p->html, "wide nowrap", rs_report_time(&p->html.arena, row->seen.last));
+    rs_page_cell(&p->html, "wide example", rs_report_text(&p->html.arena, row->name));
     rs_html_close(&p->html);
     rs_arena_clear(&p->html.arena);
 }
 
 static void put_rows(page *p, const rs_totals_root *root, bool verified)
 {
-    static const column columns[] = {{"name", "suffix"}, {NULL, "form"},     {"n", "chains"},
-                                     {"chart", ""},      {"wide", "why"},    {"wide", "verdict"},
-                                     {"wide", "last"},   {"wide", "example"}};
+    static const rs_page_column columns[] = {
+        {"name", "suffix"}, {NULL, "form"},      {"n", "chains"},  {"chart", ""},
+        {"wide", "why"},    {"wide", "verdict"}, {"wide", "last"}, {"wide", "example"}};
     size_t count;
     const rs_totals_row **rows = rs_report_rows(p->report, root, verified, &count);
     uint64_t most = count == 0 ? 0 : rs_report_chains(&rows[0]->count, verified);
     size_t shown = shown_of(p, count, ROWS_SHOWN);
-    open_table(p, verified ? NULL : "forged", columns, sizeof columns / sizeof *columns);
+    rs_page_open_table(&p->html, verified ? NULL : "forged", columns,
+                       sizeof columns / sizeof *columns);
     for (size_t i = 0; i < shown; i++)
         put_row(p, root, rows[i], verified, most);
-    close_table(p);
+    rs_page_close_table(&p->html);
     put_more(p, count - shown, "rows");
     uint64_t others = rs_report_chains(&root->others, verified);
     if (others > 0)
@@ -117,7 +87,7 @@ static void put_rows(page *p, const rs_totals_root *root, bool verified)
 static void put_violations(page *p, const rs_totals_root *root)
 {
     if (root->count.verified > 0) {
-        rs_html_chart_timeline(&p->html, &root->timeline);
+        rs_report_timeline_chart(&p->html, &root->timeline);
         rs_html_element(&p->html, "h3", NULL, "Not in scope");
         rs_html_element(&p->html, "p", "dim", "A chain is in each row that it violates.");
         put_rows(p, root, true);
@@ -159,21 +129,21 @@ static void put_proposals(page *p, const rs_totals_root *root)
 
 static void put_programs(page *p, const rs_totals_root *root)
 {
-    static const column columns[] = {
+    static const rs_page_column columns[] = {
         {"name", "program"}, {"n", "checks"}, {"n", "violations"}, {"n", "told"}};
     const rs_totals_program **programs = rs_totals_sorted_programs(p->report->totals, root);
     size_t shown = shown_of(p, root->program_count, PROGRAMS_SHOWN);
     rs_html_element(&p->html, "h3", NULL, "Programs");
-    open_table(p, NULL, columns, sizeof columns / sizeof *columns);
+    rs_page_open_table(&p->html, NULL, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < shown; i++) {
         rs_html_open(&p->html, "tr", NULL);
-        cell(p, "name", rs_report_text(&p->html.arena, programs[i]->name));
-        cell(p, "n", number(p, programs[i]->checked));
-        cell(p, "n", number(p, programs[i]->violated));
-        cell(p, "n", number(p, programs[i]->told));
+        rs_page_cell(&p->html, "name", rs_report_text(&p->html.arena, programs[i]->name));
+        rs_page_cell(&p->html, "n", number(p, programs[i]->checked));
+        rs_page_cell(&p->html, "n", number(p, programs[i]->violated));
+        rs_page_cell(&p->html, "n", number(p, programs[i]->told));
         rs_html_close(&p->html);
     }
-    close_table(p);
+    rs_page_close_table(&p->html);
     put_more(p, root->program_count - shown, "programs");
     free(programs);
 }
@@ -234,9 +204,10 @@ static void put_root(page *p, const rs_totals_root *root, size_t index)
 
 static void put_overview(page *p)
 {
-    static const column columns[] = {{"name", "root"},     {"wide", "mode"},    {NULL, "readiness"},
-                                     {"n wide", "checks"}, {"n", "violations"}, {"n wide", "rate"}};
-    open_table(p, NULL, columns, sizeof columns / sizeof *columns);
+    static const rs_page_column columns[] = {{"name", "root"},    {"wide", "mode"},
+                                             {NULL, "readiness"}, {"n wide", "checks"},
+                                             {"n", "violations"}, {"n wide", "rate"}};
+    rs_page_open_table(&p->html, NULL, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < p->report->root_count; i++) {
         const rs_totals_root *root = p->report->roots[i];
         const char *rate = rs_report_rate(&p->html.arena, root);
@@ -247,17 +218,17 @@ static void put_overview(page *p)
         rs_html_text(&p->html, rs_report_root_label(&p->html.arena, root));
         rs_html_close(&p->html);
         rs_html_close(&p->html);
-        cell(p, "wide", rs_mode_word(root->mode));
+        rs_page_cell(&p->html, "wide", rs_mode_word(root->mode));
         rs_html_open(&p->html, "td", NULL);
         put_badge(p, root);
         rs_html_close(&p->html);
-        cell(p, "n wide", root->checked == 0 ? "—" : number(p, root->checked));
-        cell(p, "n", number(p, rs_totals_violated(root)));
-        cell(p, "n wide", rate == NULL ? "—" : rate);
+        rs_page_cell(&p->html, "n wide", root->checked == 0 ? "—" : number(p, root->checked));
+        rs_page_cell(&p->html, "n", number(p, rs_totals_violated(root)));
+        rs_page_cell(&p->html, "n wide", rate == NULL ? "—" : rate);
         rs_html_close(&p->html);
         rs_arena_clear(&p->html.arena);
     }
-    close_table(p);
+    rs_page_close_table(&p->html);
 }
 
 /* ---- The whole ---- */
@@ -265,24 +236,25 @@ static void put_overview(page *p)
 static void put_problem(page *p, const rs_totals_problem *problem)
 {
     rs_html_open(&p->html, "tr", NULL);
-    cell(p, "n", number(p, problem->count));
-    cell(p, NULL, rs_report_text(&p->html.arena, problem->kind));
-    cell(p, "name",
-         rs_text_format(&p->html.arena, "%s%s%s", rs_report_text(&p->html.arena, problem->path),
-                        problem->path.n > 0 ? " " : "",
-                        rs_report_text(&p->html.arena, problem->text)));
-    cell(p, NULL, rs_report_text(&p->html.arena, problem->consequence));
-    cell(p, "wide", rs_report_text(&p->html.arena, problem->program));
-    cell(p, "wide nowrap", rs_report_time(&p->html.arena, problem->seen.last));
+    rs_page_cell(&p->html, "n", number(p, problem->count));
+    rs_page_cell(&p->html, NULL, rs_report_text(&p->html.arena, problem->kind));
+    rs_page_cell(&p->html, "name",
+                 rs_text_format(&p->html.arena, "%s%s%s",
+                                rs_report_text(&p->html.arena, problem->path),
+                                problem->path.n > 0 ? " " : "",
+                                rs_report_text(&p->html.arena, problem->text)));
+    rs_page_cell(&p->html, NULL, rs_report_text(&p->html.arena, problem->consequence));
+    rs_page_cell(&p->html, "wide", rs_report_text(&p->html.arena, problem->program));
+    rs_page_cell(&p->html, "wide nowrap", rs_report_time(&p->html.arena, problem->seen.last));
     rs_html_close(&p->html);
     rs_arena_clear(&p->html.arena);
 }
 
 static void put_problems(page *p)
 {
-    static const column columns[] = {{"n", "count"},      {NULL, "kind"},
-                                     {"name", "problem"}, {NULL, "consequence"},
-                                     {"wide", "program"}, {"wide", "last"}};
+    static const rs_page_column columns[] = {{"n", "count"},      {NULL, "kind"},
+                                             {"name", "problem"}, {NULL, "consequence"},
+                                             {"wide", "program"}, {"wide", "last"}};
     const rs_totals *totals = p->report->totals;
     if (totals->problem_count == 0)
         return;
@@ -290,10 +262,10 @@ static void put_problems(page *p)
     size_t shown = shown_of(p, totals->problem_count, PROBLEMS_SHOWN);
     rs_html_open(&p->html, "section", NULL);
     rs_html_element(&p->html, "h2", NULL, "Problems");
-    open_table(p, NULL, columns, sizeof columns / sizeof *columns);
+    rs_page_open_table(&p->html, NULL, columns, sizeof columns / sizeof *columns);
     for (size_t i = 0; i < shown; i++)
         put_problem(p, problems[i]);
-    close_table(p);
+    rs_page_close_table(&p->html);
     put_more(p, totals->problem_count - shown + totals->other_problems, "problems");
     rs_html_close(&p->html);
     free(problems);
@@ -317,14 +289,6 @@ static void put_notes(page *p)
     put_note(p, totals->other_root_lines, "Events of roots beyond the limit");
 }
 
-static void put_tile(page *p, const char *class, uint64_t n, const char *what)
-{
-    rs_html_open(&p->html, "div", "tile");
-    rs_html_element(&p->html, "b", n == 0 ? NULL : class, number(p, n));
-    rs_html_text(&p->html, what);
-    rs_html_close(&p->html);
-}
-
 static void put_tiles(page *p)
 {
     uint64_t count[RS_READINESS_NOT_APPLICABLE + 1] = {0}, checked = 0, violated = 0;
@@ -335,12 +299,13 @@ static void put_tiles(page *p)
         violated = rs_saturated_sum(violated, rs_totals_violated(root));
     }
     rs_html_open(&p->html, "div", "tiles");
-    put_tile(p, "ready", count[RS_READINESS_READY], "ready for mode enforce");
-    put_tile(p, "violations", count[RS_READINESS_VIOLATIONS], "not ready: violations");
-    put_tile(p, "too-few-checks", count[RS_READINESS_TOO_FEW_CHECKS], "not ready: too few checks");
-    put_tile(p, NULL, count[RS_READINESS_ENFORCED], "enforced");
-    put_tile(p, NULL, checked, "checks");
-    put_tile(p, NULL, violated, "violations");
+    rs_page_tile(&p->html, "ready", count[RS_READINESS_READY], "ready for mode enforce");
+    rs_page_tile(&p->html, "violations", count[RS_READINESS_VIOLATIONS], "not ready: violations");
+    rs_page_tile(&p->html, "too-few-checks", count[RS_READINESS_TOO_FEW_CHECKS],
+                 "not ready: too few checks");
+    rs_page_tile(&p->html, NULL, count[RS_READINESS_ENFORCED], "enforced");
+    rs_page_tile(&p->html, NULL, checked, "checks");
+    rs_page_tile(&p->html, NULL, violated, "violations");
     rs_html_close(&p->html);
 }
 
@@ -369,54 +334,18 @@ static void put_origin(page *p, const rs_report_origin *origin)
                                          rs_report_time(arena, totals->seen.last)));
 }
 
-static void put_meta(page *p, const char *key, const char *key_value, const char *content)
-{
-    rs_html_open(&p->html, "meta", NULL);
-    rs_html_attribute(&p->html, key, key_value);
-    if (content != NULL)
-        rs_html_attribute(&p->html, "content", content);
-    rs_html_close_empty(&p->html);
-}
-
-static void put_head(page *p)
-{
-    rs_html_open(&p->html, "head", NULL);
-    put_meta(p, "charset", "utf-8", NULL);
-    put_meta(p, "http-equiv", "Content-Security-Policy",
-             "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'");
-    put_meta(p, "name", "referrer", "no-referrer");
-    put_meta(p, "name", "viewport", "width=device-width, initial-scale=1");
-    rs_html_element(&p->html, "title", NULL, "rootscope report");
-    rs_html_element(&p->html, "style", NULL, rs_report_style);
-    rs_html_close(&p->html);
-}
-
-static void put_body(page *p, const rs_report_origin *origin)
-{
-    rs_html_open(&p->html, "body", NULL);
-    rs_html_element(&p->html, "h1", NULL, "rootscope report");
-    put_origin(p, origin);
-    put_notes(p);
-    if (p->report->root_count > 0) {
-        put_tiles(p);
-        put_overview(p);
-    }
-    for (size_t i = 0; i < p->report->root_count; i++)
-        put_root(p, p->report->roots[i], i);
-    put_problems(p);
-    rs_html_close(&p->html);
-}
-
 bool rs_report_html(const rs_report *report, const rs_report_origin *origin, const char *path)
 {
     page p = {.report = report};
-    rs_html_init(&p.html);
-    rs_html_open(&p.html, "html", NULL);
-    rs_html_attribute(&p.html, "xmlns", "http://www.w3.org/1999/xhtml");
-    rs_html_attribute(&p.html, "lang", "en");
-    put_head(&p);
-    put_body(&p, origin);
-    bool good = rs_output_file_write(path, rs_html_finish(&p.html), false);
-    rs_html_clear(&p.html);
-    return good;
+    rs_page_begin(&p.html, "rootscope report");
+    put_origin(&p, origin);
+    put_notes(&p);
+    if (report->root_count > 0) {
+        put_tiles(&p);
+        put_overview(&p);
+    }
+    for (size_t i = 0; i < report->root_count; i++)
+        put_root(&p, report->roots[i], i);
+    put_problems(&p);
+    return rs_page_finish(&p.html, path);
 }

@@ -3,8 +3,8 @@
  * A report as a page: one file that loads nothing and runs nothing. Everything from telemetry is
  * text in it.
  */
-#ifndef RS_REPORT_HTML_H
-#define RS_REPORT_HTML_H
+#ifndef RS_REPORT_PAGE_H
+#define RS_REPORT_PAGE_H
 
 #include "command/report/view.h"
 

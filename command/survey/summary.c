@@ -8,25 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* A root, or a top-level domain. `others` is how many of the other kind belong to it. */
-typedef struct line {
-    const char *name, *label;
-    int64_t others;
-    bool has_com;
-} line;
-
-typedef struct lines {
-    line *all;
-    size_t count, capacity;
-} lines;
-
-typedef struct summary {
-    lines roots, tlds;
-    size_t few, never_com;
-    int64_t certificates, domains;
-    rs_arena arena;
-} summary;
-
 static const char roots_query[] =
     "SELECT root, label, count(*) AS others, max(suffix = 'com') FROM by_tld"
     " GROUP BY root ORDER BY others DESC, label, root";
@@ -42,7 +23,7 @@ static const char *text_of(rs_arena *arena, sqlite3_stmt *query, int column)
                              rs_bytes_make(text, (size_t)sqlite3_column_bytes(query, column)));
 }
 
-static void append(lines *l, line one)
+static void append(rs_summary_lines *l, rs_summary_line one)
 {
     if (l->count == l->capacity) {
         l->capacity = l->capacity == 0 ? 64 : 2 * l->capacity;
@@ -51,20 +32,21 @@ static void append(lines *l, line one)
     l->all[l->count++] = one;
 }
 
-static bool read_lines(rs_survey_store *store, const char *text, rs_arena *arena, lines *into)
+static bool read_lines(rs_survey_store *store, const char *text, rs_arena *arena,
+                       rs_summary_lines *into)
 {
     sqlite3_stmt *query = rs_survey_store_query(store, text);
     if (query == NULL)
         return false;
     while (sqlite3_step(query) == SQLITE_ROW)
-        append(into, (line){.name = text_of(arena, query, 0),
-                            .label = text_of(arena, query, 1),
-                            .others = sqlite3_column_int64(query, 2),
-                            .has_com = sqlite3_column_int(query, 3) != 0});
+        append(into, (rs_summary_line){.name = text_of(arena, query, 0),
+                                       .label = text_of(arena, query, 1),
+                                       .others = sqlite3_column_int64(query, 2),
+                                       .has_com = sqlite3_column_int(query, 3) != 0});
     return sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(store);
 }
 
-static bool read_totals(rs_survey_store *store, summary *s)
+static bool read_totals(rs_survey_store *store, rs_summary *s)
 {
     sqlite3_stmt *query = rs_survey_store_query(store, totals_query);
     if (query == NULL)
@@ -76,8 +58,9 @@ static bool read_totals(rs_survey_store *store, summary *s)
     return sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(store);
 }
 
-static bool read_summary(rs_survey_store *store, summary *s)
+bool rs_summary_read(rs_survey_store *store, rs_summary *s)
 {
+    *s = (rs_summary){0};
     if (!read_lines(store, roots_query, &s->arena, &s->roots) ||
         !read_lines(store, tlds_query, &s->arena, &s->tlds) || !read_totals(store, s))
         return false;
@@ -88,7 +71,7 @@ static bool read_summary(rs_survey_store *store, summary *s)
     return true;
 }
 
-static void print_json(const summary *s)
+void rs_summary_json(const rs_summary *s)
 {
     json_t *answer = json_object(), *roots = json_array(), *tlds = json_array();
     rs_json_set(answer, "certificates", json_integer(s->certificates));
@@ -97,7 +80,7 @@ static void print_json(const summary *s)
     rs_json_set(answer, "roots_below_11_tlds", json_integer((json_int_t)s->few));
     rs_json_set(answer, "roots_never_com", json_integer((json_int_t)s->never_com));
     for (size_t i = 0; i < s->roots.count; i++) {
-        const line *root = &s->roots.all[i];
+        const rs_summary_line *root = &s->roots.all[i];
         rs_json_append(roots,
                        json_pack("{s:o, s:s, s:I, s:b}", "root",
                                  json_sprintf("spki-sha256:%s", root->name), "label", root->label,
@@ -117,21 +100,22 @@ static void print_share(const char *what, size_t part, size_t whole)
            whole == 0 ? 0.0 : 100.0 * (double)part / (double)whole);
 }
 
-/* Of lines that are sorted by it. */
-static int64_t median(const lines *l)
+int64_t rs_summary_median(const rs_summary_lines *l)
 {
     return l->count == 0 ? 0 : l->all[l->count / 2].others;
 }
 
-static void print_text(summary *s)
+void rs_summary_text(rs_summary *s)
 {
     printf("%-44s %6s\n", "Certificates", rs_text_number(&s->arena, (size_t)s->certificates));
     printf("%-44s %6s\n", "Registrable domains", rs_text_number(&s->arena, (size_t)s->domains));
     printf("%-44s %6zu\n", "Roots that they reach", s->roots.count);
     print_share("  for fewer than 11 top-level domains", s->few, s->roots.count);
     print_share("  never for com", s->never_com, s->roots.count);
-    printf("%-44s %6lld\n", "Top-level domains of a root, median", (long long)median(&s->roots));
-    printf("%-44s %6lld\n", "Roots of a top-level domain, median", (long long)median(&s->tlds));
+    printf("%-44s %6lld\n", "Top-level domains of a root, median",
+           (long long)rs_summary_median(&s->roots));
+    printf("%-44s %6lld\n", "Roots of a top-level domain, median",
+           (long long)rs_summary_median(&s->tlds));
     puts("\nTLDS  ROOT");
     for (size_t i = 0; i < s->roots.count; i++)
         printf("%4lld  %.8s %s\n", (long long)s->roots.all[i].others, s->roots.all[i].name,
@@ -141,16 +125,9 @@ static void print_text(summary *s)
         printf("%5lld  %s\n", (long long)s->tlds.all[i].others, s->tlds.all[i].name);
 }
 
-bool rs_survey_summary_print(rs_survey_store *store, bool json)
+void rs_summary_clear(rs_summary *s)
 {
-    summary s = {0};
-    bool good = read_summary(store, &s);
-    if (good && json)
-        print_json(&s);
-    else if (good)
-        print_text(&s);
-    free(s.roots.all);
-    free(s.tlds.all);
-    rs_arena_clear(&s.arena);
-    return good;
+    free(s->roots.all);
+    free(s->tlds.all);
+    rs_arena_clear(&s->arena);
 }

@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """rootscope report --html: a page that loads nothing, in which hostile telemetry is text."""
 
-import html.parser
 import shutil
 import socket
 import subprocess
-import xml.etree.ElementTree
 
 import pytest
 
+from html_page import Checker, assert_loads_nothing, parsed, texts
 from test_report import (CORP, HOSTILE, PARTNER, checks, problem, violation,
                          write)  # noqa: F401 (a fixture)
 
-POLICY = ("default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'")
 MARKUP = ["<script>alert(1)</script>", "\"><img src=http://127.0.0.1:1/x onerror=alert(1)>",
           "</style><script>x</script>", "]]>", "<!--", "&lt;b&gt;&amp;", "javascript:alert(1)",
           "\ufffe\uffff", *HOSTILE]
-VOID = {"meta", "rect"}
 
 
 @pytest.fixture
@@ -28,46 +25,6 @@ def page(rootscope, tmp_path):
         assert done.stdout == ""
         return path.read_text(encoding="utf-8")
     return make
-
-
-class Checker(html.parser.HTMLParser):
-    """A page as a browser reads it: tags are balanced, and known."""
-
-    def __init__(self):
-        super().__init__()
-        self.open, self.elements, self.texts = [], [], []
-
-    def handle_starttag(self, tag, attributes):
-        self.elements.append((tag, dict(attributes)))
-        if tag not in VOID:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        assert tag in VOID, tag
-        self.elements.append((tag, dict(attributes)))
-
-    def handle_endtag(self, tag):
-        if tag not in VOID:
-            assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.texts.append(data)
-
-
-def parsed(text):
-    """The page by HTML's rules; it is also XML with the same elements."""
-    checker = Checker()
-    checker.feed(text)
-    checker.close()
-    assert checker.open == []
-    tree = xml.etree.ElementTree.fromstring(text)
-    assert ([element.tag.split("}")[1].lower() for element in tree.iter()]
-            == [tag for tag, _ in checker.elements])
-    return checker
-
-
-def texts(text):
-    return " ".join(" ".join(parsed(text).texts).split())
 
 
 def hostile_lines(text):
@@ -170,14 +127,7 @@ def test_invalid_utf8_in_a_path_is_text(page, write, tmp_path):
 
 def test_page_loads_nothing(page, write):
     text = page(write(*hostile_lines("x"), violation()))
-    elements = parsed(text).elements
-    policies = [a["content"] for tag, a in elements
-                if a.get("http-equiv") == "Content-Security-Policy"]
-    assert policies == [POLICY]
-    assert not {tag for tag, _ in elements} & {"script", "img", "link", "iframe", "object", "base"}
-    for _, attributes in elements:
-        assert attributes.get("href", "#").startswith("#")
-    assert "url(" not in text and "@import" not in text
+    assert_loads_nothing(text)
 
 
 @pytest.fixture

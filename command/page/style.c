@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command/report/page_style.h"
+#include "command/page/style.h"
 
-const char rs_report_style[] =
+const char rs_page_style[] =
     ":root{color-scheme:light dark;--back:#fff;--soft:#f3f4f6;--line:#d5d9e0;--text:#1b1f24;"
     "--dim:#59636e;--good:#1a7f37;--bad:#c01c28;--few:#8a5a00;--bar:#3b6fb6}\n"
     "@media (prefers-color-scheme:dark){:root{--back:#14171c;--soft:#1e232a;--line:#38404a;"
@@ -39,6 +39,9 @@ const char rs_report_style[] =
     ".enforced,.not-applicable{color:var(--dim)}\n"
     ".bar{display:block;width:100%;min-width:4rem;height:.6rem;margin-top:.45rem}"
     ".time{display:block;width:100%;height:4.5rem;border-bottom:1px solid var(--line)}\n"
+    ".curve{display:block;width:100%;height:10rem;border:solid var(--line);border-width:0 0 1px "
+    "1px}path{fill:none;stroke:var(--bar);stroke-width:2;vector-effect:non-scaling-stroke}"
+    ".mark{stroke:var(--dim);stroke-width:1;stroke-dasharray:4 4}\n"
     "rect{fill:var(--bar)}.track{fill:var(--line)}.forged rect{fill:var(--dim)}"
     ".forged .track{fill:var(--line)}\n"
     ".ends{display:flex;justify-content:space-between;gap:1rem;font-size:.8rem;"

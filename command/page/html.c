@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command/report/html.h"
+#include "command/page/html.h"
 
 #include "command/base/message.h"
 
