@@ -110,6 +110,9 @@ static bool tell_run(const options *o, rs_survey_store *store, const rs_survey_r
             rs_text_number(&arena, result->units_added),
             rs_text_number(&arena, result->units_known),
             rs_text_number(&arena, result->unreadable));
+    if (result->parts > 0)
+        fprintf(stderr, "Parts of tiles, left out until the log has the whole tiles: %s.\n",
+                rs_text_number(&arena, result->parts));
     bool good = tell_totals(store, &arena) && tell_lost_issuers(store, &arena);
     fprintf(stderr,
             "Signatures of CA certificates were verified. Those of other certificates were "

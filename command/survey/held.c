@@ -11,11 +11,9 @@ static void drop(rs_bytes *contribution)
     *contribution = rs_bytes_make(NULL, 0);
 }
 
-void rs_held_add(rs_held *held, const uint8_t digest[RS_SHA256_SIZE], uint64_t generation,
-                 rs_bytes contribution)
+void rs_held_add(rs_held *held, const rs_unit_id *id, uint64_t generation, rs_bytes contribution)
 {
-    rs_held_unit unit = {.generation = generation, .contribution = contribution};
-    memcpy(unit.digest, digest, RS_SHA256_SIZE);
+    rs_held_unit unit = {.id = *id, .generation = generation, .contribution = contribution};
     pthread_mutex_lock(&held->lock);
     if (held->count == held->capacity) {
         held->capacity = held->capacity == 0 ? 64 : 2 * held->capacity;
@@ -31,8 +29,20 @@ void rs_held_add(rs_held *held, const uint8_t digest[RS_SHA256_SIZE], uint64_t g
 
 static int compare_units(const void *a, const void *b)
 {
-    return memcmp(((const rs_held_unit *)a)->digest, ((const rs_held_unit *)b)->digest,
+    return memcmp(((const rs_held_unit *)a)->id.digest, ((const rs_held_unit *)b)->id.digest,
                   RS_SHA256_SIZE);
+}
+
+/* Sorts what stayed. */
+static void order(rs_held *held)
+{
+    if (held->count == 0)
+        return;
+    qsort(held->units, held->count, sizeof *held->units, compare_units);
+    for (size_t i = 0; i < held->count; i++)
+        if (rs_unit_id_has_tile(&held->units[i].id))
+            rs_survey_hashes_add(&held->tiles, held->units[i].id.tile);
+    rs_survey_hashes_sort(&held->tiles);
 }
 
 bool rs_held_release(rs_held *held, uint64_t generation, rs_held_final *final, void *context)
@@ -42,24 +52,28 @@ bool rs_held_release(rs_held *held, uint64_t generation, rs_held_final *final, v
     for (size_t i = 0; i < held->count; i++) {
         rs_held_unit *unit = &held->units[i];
         if (good && unit->contribution.p != NULL && unit->generation == generation) {
-            good = final(context, unit->digest, unit->contribution);
+            good = final(context, &unit->id, unit->contribution);
             continue;
         }
         drop(&unit->contribution);
         held->units[kept++] = *unit;
     }
     held->count = kept;
-    if (kept > 0)
-        qsort(held->units, kept, sizeof *held->units, compare_units);
+    order(held);
     return good;
 }
 
 bool rs_held_has(const rs_held *held, const uint8_t digest[RS_SHA256_SIZE])
 {
     rs_held_unit wanted;
-    memcpy(wanted.digest, digest, RS_SHA256_SIZE);
+    memcpy(wanted.id.digest, digest, RS_SHA256_SIZE);
     return held->count > 0 &&
            bsearch(&wanted, held->units, held->count, sizeof *held->units, compare_units) != NULL;
+}
+
+bool rs_held_has_tile(const rs_held *held, const uint8_t tile[RS_SHA256_SIZE])
+{
+    return rs_survey_hashes_have(&held->tiles, tile);
 }
 
 void rs_held_clear(rs_held *held)
@@ -67,6 +81,7 @@ void rs_held_clear(rs_held *held)
     for (size_t i = 0; i < held->count; i++)
         drop(&held->units[i].contribution);
     free(held->units);
+    rs_survey_hashes_clear(&held->tiles);
     held->units = NULL;
     held->count = held->capacity = held->size = 0;
 }

@@ -7,15 +7,15 @@
 #ifndef RS_SURVEY_HELD_H
 #define RS_SURVEY_HELD_H
 
-#include "lib/base/bytes.h"
-#include "lib/base/sha256.h"
+#include "command/survey/hashes.h"
+#include "command/survey/unit_id.h"
 
 #include <pthread.h>
 
 #define RS_SURVEY_HELD_MAX ((size_t)64 << 20) /* bytes of contributions; others are read again */
 
 typedef struct rs_held_unit {
-    uint8_t digest[RS_SHA256_SIZE];
+    rs_unit_id id;
     uint64_t generation;   /* of the pool, before the unit was read */
     rs_bytes contribution; /* p is NULL: it was not kept */
 } rs_held_unit;
@@ -25,22 +25,24 @@ typedef struct rs_held {
     pthread_mutex_t lock;
     rs_held_unit *units;
     size_t count, capacity, size;
+    rs_survey_hashes tiles; /* of those that stayed, sorted */
 } rs_held;
 
 /* Takes the contribution, which is freed in the end. Thread-safe. Exits if memory runs out. */
-void rs_held_add(rs_held *held, const uint8_t digest[RS_SHA256_SIZE], uint64_t generation,
-                 rs_bytes contribution);
+void rs_held_add(rs_held *held, const rs_unit_id *id, uint64_t generation, rs_bytes contribution);
 
 /*
  * Calls `final` with each unit that was read when the pool was as it is now; `final` takes the
- * contribution. The others stay, sorted for rs_held_has, without theirs. False if `final` is.
+ * contribution. The others stay, sorted for what is below, without theirs. False if `final` is.
  */
-typedef bool rs_held_final(void *context, const uint8_t digest[RS_SHA256_SIZE],
-                           rs_bytes contribution);
+typedef bool rs_held_final(void *context, const rs_unit_id *id, rs_bytes contribution);
 bool rs_held_release(rs_held *held, uint64_t generation, rs_held_final *final, void *context);
 
 /* Whether a unit stayed. Any number of threads may ask. */
 bool rs_held_has(const rs_held *held, const uint8_t digest[RS_SHA256_SIZE]);
+
+/* The same of a unit that is a tile, by its hash in the log's tree. */
+bool rs_held_has_tile(const rs_held *held, const uint8_t tile[RS_SHA256_SIZE]);
 
 void rs_held_clear(rs_held *held);
 

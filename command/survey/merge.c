@@ -79,6 +79,16 @@ static bool copy_units(rs_survey_store *into, rs_survey_store *from)
     return (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(from)) && good;
 }
 
+static bool copy_tiles(rs_survey_store *into, rs_survey_store *from)
+{
+    sqlite3_stmt *query = rs_survey_store_query(from, "SELECT hash FROM tile");
+    bool good = query != NULL;
+    while (good && sqlite3_step(query) == SQLITE_ROW)
+        if (is_digest(query, 0))
+            good = rs_survey_store_add_tile(into, sqlite3_column_blob(query, 0));
+    return (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(from)) && good;
+}
+
 static bool copy_ca(void *context, rs_bytes certificate, bool is_root)
 {
     return rs_survey_store_add_ca(context, certificate, is_root);
@@ -100,7 +110,7 @@ static bool copy_reaches(rs_survey_store *into, rs_survey_store *from)
 bool rs_survey_merge(rs_survey_store *into, rs_survey_store *from)
 {
     bool good = rs_survey_store_begin(into) && copy_settings(into, from) &&
-                copy_units(into, from) && rs_survey_store_each_ca(from, copy_ca, into) &&
-                copy_reaches(into, from);
+                copy_units(into, from) && copy_tiles(into, from) &&
+                rs_survey_store_each_ca(from, copy_ca, into) && copy_reaches(into, from);
     return good ? rs_survey_store_commit(into) : rs_survey_store_rollback(into);
 }

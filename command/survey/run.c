@@ -19,26 +19,15 @@ typedef struct shared {
     const rs_survey_scope *scope;
     rs_survey_feed *feed;
     rs_survey_writer *writer;
-    uint8_t (*known)[RS_SHA256_SIZE]; /* units of the store when the run began, sorted */
-    size_t known_count;
+    rs_survey_hashes units, tiles; /* of the store when the run began */
     rs_held held;
     bool is_second_pass; /* only what was held is read, and counts */
     atomic_bool failed;
     atomic_uint_fast64_t units_added, units_known, unreadable;
+    uint64_t parts;
     pthread_mutex_t progress_lock;
     rs_progress progress;
 } shared;
-
-static int compare_digests(const void *a, const void *b)
-{
-    return memcmp(a, b, RS_SHA256_SIZE);
-}
-
-static bool is_known(const shared *s, const uint8_t digest[RS_SHA256_SIZE])
-{
-    return s->known_count > 0 &&
-           bsearch(digest, s->known, s->known_count, RS_SHA256_SIZE, compare_digests) != NULL;
-}
 
 static void advance(shared *s, uint64_t bytes)
 {
@@ -56,11 +45,11 @@ static void warn_of(shared *s, const rs_survey_unit *unit)
     pthread_mutex_unlock(&s->progress_lock);
 }
 
-static bool put(void *context, const uint8_t digest[RS_SHA256_SIZE], rs_bytes contribution)
+static bool put(void *context, const rs_unit_id *id, rs_bytes contribution)
 {
     shared *s = context;
     s->units_added++;
-    return rs_survey_writer_put(s->writer, digest, contribution);
+    return rs_survey_writer_put(s->writer, id, contribution);
 }
 
 static bool count_unit(shared *s, rs_survey_counter *counter, rs_survey_unit *unit)
@@ -70,9 +59,12 @@ static bool count_unit(shared *s, rs_survey_counter *counter, rs_survey_unit *un
     rs_bytes contribution = rs_contribution_write(&counter->counts);
     if (contribution.p == NULL)
         rs_message_need(NULL);
+    rs_unit_id id;
+    memcpy(id.digest, unit->digest, sizeof id.digest);
+    memcpy(id.tile, unit->tile, sizeof id.tile);
     if (s->is_second_pass || !counter->may_change)
-        return put(s, unit->digest, contribution);
-    rs_held_add(&s->held, unit->digest, counter->generation, contribution);
+        return put(s, &id, contribution);
+    rs_held_add(&s->held, &id, counter->generation, contribution);
     return true;
 }
 
@@ -86,7 +78,7 @@ static bool take_unit(shared *s, rs_survey_counter *counter, rs_survey_unit *uni
         warn_of(s, unit);
         return true;
     }
-    if (!is_known(s, unit->digest))
+    if (!rs_survey_hashes_have(&s->units, unit->digest))
         return count_unit(s, counter, unit);
     s->units_known++;
     return true;
@@ -131,12 +123,26 @@ static bool take_issuer(void *context, rs_bytes certificate)
     return rs_new_ca_offer(s->scope->new_ca, s->scope->pool, certificate);
 }
 
+/* Whether a tile of a log has to be read, by its hash in the log's tree. */
+static bool wants_tile(void *context, const uint8_t hash[RS_SHA256_SIZE])
+{
+    shared *s = context;
+    if (s->is_second_pass)
+        return rs_held_has_tile(&s->held, hash);
+    if (!rs_survey_hashes_have(&s->tiles, hash))
+        return true;
+    s->units_known++;
+    return false;
+}
+
 static bool read_all(shared *s, const rs_survey_job *job)
 {
-    s->feed = rs_message_need(rs_survey_feed_new(job->inputs, job->input_count, take_issuer, s));
+    s->feed = rs_message_need(
+        rs_survey_feed_new(job->inputs, job->input_count, take_issuer, wants_tile, s));
     rs_progress_begin(&s->progress, STDERR_FILENO, rs_survey_feed_size(s->feed));
     work_together(s, job->threads);
     rs_progress_hide(&s->progress);
+    s->parts = rs_survey_feed_parts(s->feed);
     rs_survey_feed_free(s->feed);
     return !s->failed;
 }
@@ -152,7 +158,8 @@ static bool read_held(shared *s, const rs_survey_job *job)
 
 static bool run(shared *s, const rs_survey_job *job)
 {
-    if (!rs_survey_store_units(job->store, &s->known, &s->known_count))
+    if (!rs_survey_hashes_load(&s->units, job->store, "SELECT digest FROM unit ORDER BY digest") ||
+        !rs_survey_hashes_load(&s->tiles, job->store, "SELECT hash FROM tile ORDER BY hash"))
         return false;
     s->writer = rs_survey_writer_new(job->store, SECONDS, rs_new_ca_write, s->scope->new_ca);
     bool good = read_all(s, job) && read_held(s, job);
@@ -170,11 +177,12 @@ bool rs_survey_run(const rs_survey_job *job, rs_survey_result *result)
     pthread_mutex_init(&s.held.lock, NULL);
     pthread_mutex_init(&s.progress_lock, NULL);
     bool good = run(&s, job);
-    *result = (rs_survey_result){s.units_added, s.units_known, s.unreadable};
+    *result = (rs_survey_result){s.units_added, s.units_known, s.unreadable, s.parts};
     rs_held_clear(&s.held);
     pthread_mutex_destroy(&s.held.lock);
     pthread_mutex_destroy(&s.progress_lock);
     rs_new_ca_free(scope.new_ca);
-    free(s.known);
+    rs_survey_hashes_clear(&s.units);
+    rs_survey_hashes_clear(&s.tiles);
     return good;
 }

@@ -23,6 +23,7 @@ typedef struct rs_survey_result {
     uint64_t units_added, units_known;
     /* Inputs that cannot be read at all; they are no units. */
     uint64_t unreadable;
+    uint64_t parts; /* tiles of logs that are not whole, and were left out */
 } rs_survey_result;
 
 /* False after a message: the store has whole units, and another run goes on. */

@@ -17,6 +17,8 @@ const char *const rs_survey_schema[] = {
 
     "CREATE TABLE unit (digest BLOB PRIMARY KEY, contribution BLOB NOT NULL)",
 
+    "CREATE TABLE tile (hash BLOB PRIMARY KEY) WITHOUT ROWID",
+
     "CREATE TABLE issuer (id INTEGER PRIMARY KEY, reference BLOB NOT NULL UNIQUE)",
 
     "CREATE TABLE ca (sha256 BLOB PRIMARY KEY, certificate BLOB NOT NULL,"

@@ -11,6 +11,7 @@ enum { BUSY_MILLISECONDS = 10000 };
 
 typedef enum statement {
     ADD_UNIT,
+    ADD_TILE,
     ADD_ISSUER,
     ADD_CA,
     ADD_OBSERVATION,
@@ -25,6 +26,7 @@ typedef enum statement {
 
 static const char *const statement_texts[] = {
     [ADD_UNIT] = "INSERT INTO unit VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+    [ADD_TILE] = "INSERT INTO tile VALUES (?1) ON CONFLICT DO NOTHING",
     [ADD_ISSUER] = "INSERT INTO issuer (reference) VALUES (?1) ON CONFLICT DO NOTHING",
     [ADD_CA] = "INSERT INTO ca VALUES (?1, ?2, ?3)"
                " ON CONFLICT DO UPDATE SET is_root = max(is_root, excluded.is_root)",
@@ -251,6 +253,12 @@ rs_survey_store_added rs_survey_store_add_unit(rs_survey_store *store,
     return sqlite3_changes(store->database) > 0 ? RS_SURVEY_STORE_ADDED : RS_SURVEY_STORE_KNOWN;
 }
 
+bool rs_survey_store_add_tile(rs_survey_store *store, const uint8_t tile[RS_SHA256_SIZE])
+{
+    bind_digest(store->statements[ADD_TILE], 1, tile);
+    return run(store, store->statements[ADD_TILE]);
+}
+
 /* The number of an issuer, which is entered if it is new. */
 static bool find_issuer(rs_survey_store *store, rs_bytes reference, int64_t *id)
 {
@@ -389,20 +397,4 @@ bool rs_survey_store_each_ca(rs_survey_store *store, rs_survey_store_ca *found, 
 bool rs_survey_store_forget_reaches(rs_survey_store *store)
 {
     return execute(store, "DELETE FROM reaches; DELETE FROM root");
-}
-
-bool rs_survey_store_units(rs_survey_store *store, uint8_t (**digests)[RS_SHA256_SIZE],
-                           size_t *count)
-{
-    int64_t most;
-    *digests = NULL;
-    *count = 0;
-    if (!get_number(store, "SELECT count(*) FROM unit", &most))
-        return false;
-    *digests = rs_message_need(calloc((size_t)most + 1, sizeof **digests));
-    sqlite3_stmt *query = rs_survey_store_query(store, "SELECT digest FROM unit ORDER BY digest");
-    while (query != NULL && *count < (size_t)most && sqlite3_step(query) == SQLITE_ROW)
-        if (sqlite3_column_bytes(query, 0) == RS_SHA256_SIZE)
-            memcpy((*digests)[(*count)++], sqlite3_column_blob(query, 0), RS_SHA256_SIZE);
-    return query != NULL && end_query(store, query, true);
 }

@@ -57,6 +57,9 @@ rs_survey_store_added rs_survey_store_add_unit(rs_survey_store *store,
                                                const uint8_t digest[RS_SHA256_SIZE],
                                                rs_bytes contribution);
 
+/* Notes that the unit of a log's tile was added, by the hash that the log's tree has of it. */
+bool rs_survey_store_add_tile(rs_survey_store *store, const uint8_t tile[RS_SHA256_SIZE]);
+
 /* Adds to the sums. Within a transaction. */
 bool rs_survey_store_add_counts(rs_survey_store *store, const rs_counts *counts);
 
@@ -81,9 +84,5 @@ bool rs_survey_store_each_ca(rs_survey_store *store, rs_survey_store_ca *found, 
 
 /* Forgets which issuers reach which roots, so that it can be told anew. */
 bool rs_survey_store_forget_reaches(rs_survey_store *store);
-
-/* The digests of all units, in order, which the caller frees; false: it failed. */
-bool rs_survey_store_units(rs_survey_store *store, uint8_t (**digests)[RS_SHA256_SIZE],
-                           size_t *count);
 
 #endif

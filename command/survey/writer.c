@@ -8,7 +8,7 @@
 #include <time.h>
 
 typedef struct waiting_unit {
-    uint8_t digest[RS_SHA256_SIZE];
+    rs_unit_id id;
     rs_bytes contribution;
 } waiting_unit;
 
@@ -74,7 +74,9 @@ void rs_survey_writer_free(rs_survey_writer *writer)
 /* Adds one unit, and its part to the sums if the store did not have it. */
 static bool write_unit(rs_survey_writer *writer, const waiting_unit *unit)
 {
-    switch (rs_survey_store_add_unit(writer->store, unit->digest, unit->contribution)) {
+    if (rs_unit_id_has_tile(&unit->id) && !rs_survey_store_add_tile(writer->store, unit->id.tile))
+        return false;
+    switch (rs_survey_store_add_unit(writer->store, unit->id.digest, unit->contribution)) {
     case RS_SURVEY_STORE_KNOWN:
         return true;
     case RS_SURVEY_STORE_ADDED:
@@ -133,11 +135,9 @@ static void append(batch *waiting, const waiting_unit *unit)
     waiting->size += sizeof *unit + unit->contribution.n;
 }
 
-bool rs_survey_writer_put(rs_survey_writer *writer, const uint8_t digest[RS_SHA256_SIZE],
-                          rs_bytes contribution)
+bool rs_survey_writer_put(rs_survey_writer *writer, const rs_unit_id *id, rs_bytes contribution)
 {
-    waiting_unit unit = {.contribution = contribution};
-    memcpy(unit.digest, digest, RS_SHA256_SIZE);
+    waiting_unit unit = {.id = *id, .contribution = contribution};
     pthread_mutex_lock(&writer->waiting_lock);
     append(&writer->waiting, &unit);
     bool failed = writer->failed;

@@ -11,6 +11,7 @@
 #define RS_SURVEY_WRITER_H
 
 #include "command/survey/store.h"
+#include "command/survey/unit_id.h"
 
 #define RS_SURVEY_BATCH ((size_t)16 << 20) /* bytes of contributions */
 
@@ -36,8 +37,7 @@ void rs_survey_writer_free(rs_survey_writer *writer);
  * Takes the bytes of rs_contribution_write, and frees them in any case. Thread-safe. False, after a
  * message, once a batch failed.
  */
-bool rs_survey_writer_put(rs_survey_writer *writer, const uint8_t digest[RS_SHA256_SIZE],
-                          rs_bytes contribution);
+bool rs_survey_writer_put(rs_survey_writer *writer, const rs_unit_id *id, rs_bytes contribution);
 
 /* Writes what is left, when no thread puts any more. False after a message. */
 bool rs_survey_writer_finish(rs_survey_writer *writer);

@@ -3,7 +3,6 @@
 
 #include "command/survey/input/http.h"
 #include "command/survey/input/issuers.h"
-#include "command/survey/input/log.h"
 #include "command/survey/input/stream.h"
 #include "command/survey/input/walk.h"
 
@@ -24,6 +23,7 @@ struct rs_survey_feed {
     pthread_cond_t freed; /* a file is not busy any more, or gone */
     rs_walk *walk;
     bool walk_ended, has_failed;
+    uint64_t parts;
     open_file *files;
 };
 
@@ -49,7 +49,7 @@ static bool add_file(rs_survey_feed *feed, rs_stream *stream, rs_log *log)
 
 /* Standard input and logs are open already; the others are walked. */
 static bool open_inputs(rs_survey_feed *feed, char *const *paths, size_t count,
-                        rs_survey_issuer *issuer, void *context)
+                        rs_survey_issuer *issuer, rs_log_wants_tile *wants, void *context)
 {
     char **walked = calloc(count + 1, sizeof *walked);
     size_t n = 0;
@@ -58,7 +58,7 @@ static bool open_inputs(rs_survey_feed *feed, char *const *paths, size_t count,
         if (is_standard_input(paths[i]))
             ok = add_file(feed, rs_stream_new(paths[i]), NULL);
         else if (rs_log_is_url(paths[i]))
-            ok = add_file(feed, NULL, rs_log_new(paths[i], issuer, context, RS_HTTP_DELAY));
+            ok = add_file(feed, NULL, rs_log_new(paths[i], issuer, wants, context, RS_HTTP_DELAY));
         else
             walked[n++] = paths[i];
     }
@@ -69,14 +69,14 @@ static bool open_inputs(rs_survey_feed *feed, char *const *paths, size_t count,
 }
 
 rs_survey_feed *rs_survey_feed_new(char *const *paths, size_t count, rs_survey_issuer *issuer,
-                                   void *context)
+                                   rs_log_wants_tile *wants, void *context)
 {
     rs_survey_feed *feed = calloc(1, sizeof *feed);
     if (feed == NULL)
         return NULL;
     pthread_mutex_init(&feed->lock, NULL);
     pthread_cond_init(&feed->freed, NULL);
-    if (!open_inputs(feed, paths, count, issuer, context)) {
+    if (!open_inputs(feed, paths, count, issuer, wants, context)) {
         rs_survey_feed_free(feed);
         return NULL;
     }
@@ -117,6 +117,8 @@ static bool open_next(rs_survey_feed *feed)
     while (!feed->walk_ended && !feed->has_failed) {
         if (!rs_walk_next(feed->walk, &item)) {
             feed->walk_ended = true;
+        } else if (item.kind == RS_WALK_PART) {
+            feed->parts++;
         } else if (item.kind != RS_WALK_ISSUER) {
             feed->has_failed = !add_file(feed, rs_stream_new(item.path), NULL);
             return !feed->has_failed;
@@ -183,6 +185,14 @@ bool rs_survey_feed_next(rs_survey_feed *feed, rs_survey_unit *unit)
         }
     }
     return false;
+}
+
+uint64_t rs_survey_feed_parts(rs_survey_feed *feed)
+{
+    pthread_mutex_lock(&feed->lock);
+    uint64_t parts = feed->parts;
+    pthread_mutex_unlock(&feed->lock);
+    return parts;
 }
 
 bool rs_survey_feed_failed(rs_survey_feed *feed)

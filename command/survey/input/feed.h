@@ -18,7 +18,7 @@
 #ifndef RS_SURVEY_FEED_H
 #define RS_SURVEY_FEED_H
 
-#include "command/survey/input/issuers.h"
+#include "command/survey/input/log.h"
 
 typedef struct rs_survey_feed rs_survey_feed;
 
@@ -26,15 +26,21 @@ typedef struct rs_survey_feed rs_survey_feed;
  * A feed of files, folders (which are read with all that is in them, in the order of names), `-`
  * for standard input, and URLs of static CT logs (log.h). `issuer` is called for all that belongs
  * to files before this returns; for a log, by rs_survey_feed_next in any thread, before a unit is
- * given that needs it. NULL if there is no memory, or `issuer` returned false. The paths must live
- * as long as the feed.
+ * given that needs it, and so is `wants`, of log.h. NULL if there is no memory, or `issuer`
+ * returned false. The paths must live as long as the feed.
  */
 rs_survey_feed *rs_survey_feed_new(char *const *paths, size_t count, rs_survey_issuer *issuer,
-                                   void *context);
+                                   rs_log_wants_tile *wants, void *context);
 void rs_survey_feed_free(rs_survey_feed *feed);
 
 /* The size of all files on disk, for progress; logs and standard input are not in it. */
 uint64_t rs_survey_feed_size(const rs_survey_feed *feed);
+
+/*
+ * How many files were left out so far because they are a part of a log's tile: its entries are in
+ * the whole tile, too, once there is one, and would count twice.
+ */
+uint64_t rs_survey_feed_parts(rs_survey_feed *feed);
 
 /*
  * Replaces what `unit` holds by the next. Thread-safe, each thread with its own unit. False at the

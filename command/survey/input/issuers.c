@@ -35,7 +35,7 @@ static bool load_all(char *const *paths, size_t count, rs_survey_issuer *issuer,
     while (ok && rs_walk_next(walk, &item)) {
         if (item.kind == RS_WALK_ISSUER)
             ok = load_file(item.path, issuer, context);
-        else
+        else if (item.kind == RS_WALK_FILE)
             *size += item.size;
     }
     rs_walk_free(walk);

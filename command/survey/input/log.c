@@ -12,6 +12,13 @@
 
 enum { CHECKPOINT_MAX = 64 * 1024, ISSUER_MAX = 1 << 20, URL_MAX = 2048 };
 
+/* A tile that was asked for. */
+typedef struct asked_tile {
+    uint64_t index;
+    rs_log_tree_status status; /* of the hash, which is what the log's tree has in its place */
+    rs_merkle_hash hash;
+} asked_tile;
+
 struct rs_log {
     char *prefix;         /* with a slash at its end */
     uint64_t first, last; /* entries */
@@ -20,9 +27,11 @@ struct rs_log {
     rs_http *tiles, *others;
     rs_log_tree tree;
     uint64_t next, end; /* of the tiles that were not asked for */
-    size_t under_way;   /* tiles */
+    asked_tile under_way[RS_LOG_TRANSFERS];
+    size_t under_way_count;
     uint64_t position;
     rs_survey_issuer *issuer;
+    rs_log_wants_tile *wants;
     void *context;
     /* The fingerprints of issuers that were asked for. */
     uint8_t (*seen)[RS_SURVEY_SHA256_SIZE];
@@ -59,7 +68,8 @@ static void read_range(rs_log *log, char *url)
     *hash = '\0';
 }
 
-rs_log *rs_log_new(const char *url, rs_survey_issuer *issuer, void *context, unsigned delay)
+rs_log *rs_log_new(const char *url, rs_survey_issuer *issuer, rs_log_wants_tile *wants,
+                   void *context, unsigned delay)
 {
     size_t n = strlen(url);
     rs_log *log = calloc(1, sizeof *log);
@@ -79,6 +89,7 @@ rs_log *rs_log_new(const char *url, rs_survey_issuer *issuer, void *context, uns
         strcpy(log->prefix + n, "/");
     log->is_wrong |= n > URL_MAX / 2;
     log->issuer = issuer;
+    log->wants = wants;
     log->context = context;
     return log;
 }
@@ -161,25 +172,46 @@ static bool open_log(rs_log *log, rs_survey_rejection *reason)
     return true;
 }
 
+/* Asks for the next tile, if it is needed. */
+static bool ask_next(rs_log *log)
+{
+    char path[RS_LOG_TILE_PATH_MAX], url[URL_MAX];
+    asked_tile *asked = &log->under_way[log->under_way_count];
+    asked->index = log->next++;
+    asked->status = rs_log_tree_hash(&log->tree, 1, asked->index, &asked->hash);
+    if (asked->status == RS_LOG_TREE_OK && log->wants != NULL &&
+        !log->wants(log->context, asked->hash.octets))
+        return true;
+    rs_log_tile_path("data", asked->index, RS_TILE_WIDTH, path);
+    make_url(log, path, url);
+    log->under_way_count++;
+    return rs_http_start(log->tiles, url, RS_STREAM_UNIT_MAX, asked->index);
+}
+
 /* Keeps as many requests for tiles under way as there may be. */
 static bool ask(rs_log *log)
 {
-    while (log->next < log->end && log->under_way < RS_LOG_TRANSFERS) {
-        char path[RS_LOG_TILE_PATH_MAX], url[URL_MAX];
-        rs_log_tile_path("data", log->next, RS_TILE_WIDTH, path);
-        make_url(log, path, url);
-        if (!rs_http_start(log->tiles, url, RS_STREAM_UNIT_MAX, log->next))
+    while (log->next < log->end && log->under_way_count < RS_LOG_TRANSFERS)
+        if (!ask_next(log))
             return false;
-        log->next++;
-        log->under_way++;
-    }
     return true;
 }
 
-/* Whether a tile is whole, and what the log's tree has in its place. */
-static bool is_in_tree(rs_log *log, rs_bytes tile, uint64_t index, rs_survey_rejection *reason)
+/* The tile of this index is under way no more. */
+static asked_tile take_asked(rs_log *log, uint64_t index)
 {
-    rs_merkle_hash leaves[RS_TILE_WIDTH], expected;
+    size_t at = 0;
+    while (log->under_way[at].index != index)
+        at++;
+    asked_tile asked = log->under_way[at];
+    log->under_way[at] = log->under_way[--log->under_way_count];
+    return asked;
+}
+
+/* Whether a tile is whole, and what the log's tree has in its place. */
+static bool is_in_tree(const asked_tile *asked, rs_bytes tile, rs_survey_rejection *reason)
+{
+    rs_merkle_hash leaves[RS_TILE_WIDTH];
     rs_survey_entry entry;
     rs_survey_rejection unused;
     rs_bytes hashed;
@@ -189,11 +221,10 @@ static bool is_in_tree(rs_log *log, rs_bytes tile, uint64_t index, rs_survey_rej
     *reason = RS_SURVEY_NOT_IN_TREE;
     if (count < RS_TILE_WIDTH || tile.n > 0)
         return false;
-    rs_log_tree_status status = rs_log_tree_hash(&log->tree, 1, index, &expected);
-    if (status == RS_LOG_TREE_NO_TILE)
+    if (asked->status == RS_LOG_TREE_NO_TILE)
         *reason = RS_SURVEY_UNREADABLE;
     rs_merkle_hash root = rs_merkle_root(leaves, count);
-    return status == RS_LOG_TREE_OK && rs_merkle_equal(&root, &expected);
+    return asked->status == RS_LOG_TREE_OK && rs_merkle_equal(&root, &asked->hash);
 }
 
 static bool is_fingerprint(const void *array, uint32_t index, const void *key)
@@ -268,14 +299,16 @@ static rs_stream_status take_tile(rs_log *log, const rs_http_reply *reply, rs_su
 {
     rs_survey_rejection reason;
     rs_bytes tile = rs_bytes_make(reply->body, reply->size);
+    asked_tile asked = take_asked(log, reply->tag);
     if (reply->status != RS_HTTP_OK)
         return reply->status == RS_HTTP_NO_MEMORY ? RS_STREAM_NO_MEMORY
                                                   : reject(unit, RS_SURVEY_UNREADABLE);
-    if (!is_in_tree(log, tile, reply->tag, &reason))
+    if (!is_in_tree(&asked, tile, &reason))
         return reject(unit, reason);
     if (!get_issuers(log, tile) || !rs_survey_unit_reserve(unit, tile.n))
         return RS_STREAM_NO_MEMORY;
     rs_survey_unit_put_first(unit, tile);
+    memcpy(unit->tile, asked.hash.octets, sizeof unit->tile);
     unit->format = RS_SURVEY_FORMAT_TILE;
     unit->bytes = rs_bytes_make(unit->buffer, tile.n);
     unit->size_read = tile.n;
@@ -318,7 +351,6 @@ rs_stream_status rs_log_next(rs_log *log, rs_survey_unit *unit)
         return RS_STREAM_NO_MEMORY;
     if (!rs_http_wait(log->tiles, &reply))
         return RS_STREAM_END;
-    log->under_way--;
     log->position = reply.tag;
     rs_stream_status status = begin_tile(log, unit);
     if (status == RS_STREAM_OK)

@@ -10,6 +10,7 @@
 
 #include "command/survey/input/issuers.h"
 #include "command/survey/input/stream.h"
+#include "lib/base/sha256.h"
 
 enum { RS_LOG_TRANSFERS = 16 }; /* at a time */
 
@@ -19,11 +20,19 @@ typedef struct rs_log rs_log;
 bool rs_log_is_url(const char *input);
 
 /*
+ * Asked before a tile is, by its hash in the log's tree. False: the tile is not needed, and no unit
+ * becomes of it.
+ */
+typedef bool rs_log_wants_tile(void *context, const uint8_t hash[RS_SHA256_SIZE]);
+
+/*
  * `URL[#FIRST-LAST]`: the monitoring prefix, and the entries whose tiles are read, by the first
  * entry of each; without them, all. `issuer` gets the certificate of each issuer before the first
- * tile that needs it. `delay` as of rs_http_new. NULL if there is no memory.
+ * tile that needs it. `wants` may be NULL: all tiles are needed. `delay` as of rs_http_new. NULL if
+ * there is no memory.
  */
-rs_log *rs_log_new(const char *url, rs_survey_issuer *issuer, void *context, unsigned delay);
+rs_log *rs_log_new(const char *url, rs_survey_issuer *issuer, rs_log_wants_tile *wants,
+                   void *context, unsigned delay);
 void rs_log_free(rs_log *log);
 
 /*

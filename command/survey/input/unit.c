@@ -59,6 +59,7 @@ bool rs_survey_unit_begin(rs_survey_unit *unit, const char *name)
     unit->is_rejected = false;
     unit->bytes = rs_bytes_make(NULL, 0);
     unit->size_read = 0;
+    memset(unit->tile, 0, sizeof unit->tile);
     unit->buffer = unit->memory;
     unit->hashed = 0;
     XXH3_128bits_reset(unit->hash);

@@ -27,6 +27,8 @@ typedef struct rs_survey_unit {
      * that a survey does with a tile.
      */
     uint8_t digest[RS_SURVEY_SHA256_SIZE];
+    /* Of a tile that was read by its log's URL: its hash in the log's tree. All zero otherwise. */
+    uint8_t tile[RS_SURVEY_SHA256_SIZE];
     uint64_t size_read; /* so many bytes of the file, as it is on disk, it took: for progress */
 
     uint8_t *buffer; /* what is read; unit.c's own, as what follows */

@@ -72,6 +72,23 @@ static bool is_beside_data(const FTSENT *entry)
     return n > 0 && n < (int)sizeof path && is_folder(path);
 }
 
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Whether a path ends as that of a part of a tile does: 067.p/17 has 17 of its 256 entries. */
+static bool is_part(const char *path)
+{
+    const char *width = strrchr(path, '/');
+    if (width == NULL || width - path < 5 || (width - path > 5 && width[-6] != '/'))
+        return false;
+    const char *index = width++ - 5;
+    size_t digits = strspn(width, "0123456789");
+    return is_digit(index[0]) && is_digit(index[1]) && is_digit(index[2]) && index[3] == '.' &&
+           index[4] == 'p' && digits > 0 && digits <= 3 && width[0] != '0' && width[digits] == '\0';
+}
+
 static bool is_item(rs_walk *walk, FTSENT *entry, rs_walk_item *item)
 {
     const FTSENT *folder = entry->fts_parent;
@@ -83,6 +100,8 @@ static bool is_item(rs_walk *walk, FTSENT *entry, rs_walk_item *item)
         item->size = (uint64_t)entry->fts_statp->st_size;
         if (entry->fts_level >= 1 && strcmp(folder->fts_name, "issuer") == 0)
             item->kind = RS_WALK_ISSUER;
+        else if (is_part(entry->fts_path))
+            item->kind = RS_WALK_PART;
         return true;
     case FTS_D:
         if (is_beside_data(entry))

@@ -6,26 +6,33 @@
 static uint8_t released[8];
 static size_t released_count;
 
-static bool release(void *context, const uint8_t digest[RS_SHA256_SIZE], rs_bytes contribution)
+static bool release(void *context, const rs_unit_id *id, rs_bytes contribution)
 {
     CU_ASSERT(contribution.n == 3 && memcmp(contribution.p, "abc", 3) == 0);
     free((void *)contribution.p);
-    released[released_count++] = digest[0];
+    released[released_count++] = id->digest[0];
     return context == NULL;
 }
 
 static void add(rs_held *held, uint8_t digest, uint64_t generation)
 {
-    uint8_t whole[RS_SHA256_SIZE] = {digest};
+    /* The even ones are tiles of a log. */
+    rs_unit_id id = {{digest}, {digest % 2 == 0 ? digest : 0}};
     uint8_t *contribution = malloc(3);
     memcpy(contribution, "abc", 3);
-    rs_held_add(held, whole, generation, rs_bytes_make(contribution, 3));
+    rs_held_add(held, &id, generation, rs_bytes_make(contribution, 3));
 }
 
 static bool has(const rs_held *held, uint8_t digest)
 {
     uint8_t whole[RS_SHA256_SIZE] = {digest};
     return rs_held_has(held, whole);
+}
+
+static bool has_tile(const rs_held *held, uint8_t tile)
+{
+    uint8_t whole[RS_SHA256_SIZE] = {tile};
+    return rs_held_has_tile(held, whole);
 }
 
 static void those_of_now_are_released(void)
@@ -43,6 +50,19 @@ static void those_of_now_are_released(void)
     CU_ASSERT(!has(&held, 9));
 }
 
+static void tiles_that_stayed_are_known_by_their_hash(void)
+{
+    rs_held held = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    released_count = 0;
+    for (uint8_t digest = 1; digest < 7; digest++)
+        add(&held, digest, digest == 4 ? 3 : 2);
+    CU_ASSERT(rs_held_release(&held, 3, release, NULL) && released_count == 1);
+    CU_ASSERT(has_tile(&held, 2) && has_tile(&held, 6));
+    CU_ASSERT(!has_tile(&held, 4) && !has_tile(&held, 3) && !has_tile(&held, 0));
+    rs_held_clear(&held);
+    CU_ASSERT(!has_tile(&held, 2));
+}
+
 static void none_after_a_failure(void)
 {
     rs_held held = {.lock = PTHREAD_MUTEX_INITIALIZER};
@@ -58,10 +78,10 @@ static void none_after_a_failure(void)
 static void memory_is_bounded(void)
 {
     rs_held held = {.lock = PTHREAD_MUTEX_INITIALIZER};
-    uint8_t digest[RS_SHA256_SIZE] = {1};
+    rs_unit_id id = {{1}, {0}};
     released_count = 0;
     uint8_t *large = calloc(1, RS_SURVEY_HELD_MAX - 2);
-    rs_held_add(&held, digest, 1, rs_bytes_make(large, RS_SURVEY_HELD_MAX - 2));
+    rs_held_add(&held, &id, 1, rs_bytes_make(large, RS_SURVEY_HELD_MAX - 2));
     CU_ASSERT(held.size == RS_SURVEY_HELD_MAX - 2);
     add(&held, 2, 3);
     CU_ASSERT(held.size == RS_SURVEY_HELD_MAX - 2);
@@ -74,6 +94,7 @@ int main(void)
 {
     static CU_TestInfo tests[] = {
         {"those_of_now_are_released", those_of_now_are_released},
+        {"tiles_that_stayed_are_known_by_their_hash", tiles_that_stayed_are_known_by_their_hash},
         {"none_after_a_failure", none_after_a_failure},
         {"memory_is_bounded", memory_is_bounded},
         CU_TEST_INFO_NULL,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/survey/hashes.h"
 #include "command/survey/merge.h"
 
 #include "tests/unit/command/survey/stand_in.h"
@@ -54,6 +55,7 @@ static void add(rs_survey_store *store, unsigned unit, rs_survey_store_added exp
     rs_counts counts;
     rs_counts_init(&counts);
     CU_ASSERT(rs_survey_store_begin(store));
+    CU_ASSERT(rs_survey_store_add_tile(store, digest));
     CU_ASSERT(rs_survey_store_add_unit(store, digest, contribution) == expected);
     if (expected == RS_SURVEY_STORE_ADDED) {
         CU_ASSERT(rs_contribution_read(contribution, &counts) == RS_CONTRIBUTION_ADDED);
@@ -95,6 +97,7 @@ static const char *content(rs_survey_store *store)
         "SELECT 's', * FROM by_public_suffix ORDER BY 2, 4",
         "SELECT 't', * FROM by_tld ORDER BY 2, 4",
         "SELECT 'u', hex(digest), hex(contribution) FROM unit ORDER BY digest",
+        "SELECT 't', hex(hash) FROM tile ORDER BY hash",
         "SELECT 'n', * FROM total ORDER BY name",
         "SELECT 'i', hex(reference) FROM issuer ORDER BY reference",
         "SELECT 'a', hex(sha256), is_root FROM ca ORDER BY sha256",
@@ -160,11 +163,11 @@ static void a_unit_counts_once(void)
     CU_ASSERT_FATAL(store != NULL);
     add(store, 3, RS_SURVEY_STORE_KNOWN);
     CU_ASSERT_STRING_EQUAL(content(store), before);
-    uint8_t(*digests)[RS_SHA256_SIZE];
-    size_t count;
-    CU_ASSERT(rs_survey_store_units(store, &digests, &count));
-    CU_ASSERT(count == 2 && digests[0][0] == 1 && digests[1][0] == 4);
-    free(digests);
+    rs_survey_hashes digests = {0};
+    CU_ASSERT(rs_survey_hashes_load(&digests, store, "SELECT digest FROM unit ORDER BY 1"));
+    CU_ASSERT(digests.count == 2 && digests.items[0][0] == 1 && digests.items[1][0] == 4);
+    CU_ASSERT(rs_survey_hashes_have(&digests, digests.items[1]));
+    rs_survey_hashes_clear(&digests);
     rs_survey_store_close(store);
 }
 

@@ -32,14 +32,15 @@ static int64_t number(rs_survey_store *store, const char *text)
 static bool put(rs_survey_writer *writer, int unit)
 {
     char names[80];
-    uint8_t digest[RS_SHA256_SIZE] = {(uint8_t)unit, (uint8_t)(unit >> 8)};
+    /* The odd ones are tiles of a log. */
+    rs_unit_id id = {{(uint8_t)unit, (uint8_t)(unit >> 8)}, {unit % 2 == 1 ? (uint8_t)unit : 0}};
     rs_counts counts;
     rs_counts_init(&counts);
     snprintf(names, sizeof names, "all.com domain-%d.org", unit);
     CU_ASSERT(stand_in_count(&counts, 1, names, unit));
     rs_bytes written = rs_contribution_write(&counts);
     rs_counts_clear(&counts);
-    return rs_survey_writer_put(writer, digest, written);
+    return rs_survey_writer_put(writer, &id, written);
 }
 
 static void nothing_is_written_too_early(void)
@@ -50,6 +51,8 @@ static void nothing_is_written_too_early(void)
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 0);
     CU_ASSERT(rs_survey_writer_finish(writer));
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 2);
+    CU_ASSERT(number(store, "SELECT count(*) FROM tile WHERE substr(hash, 1, 1) = x'01'") == 1);
+    CU_ASSERT(number(store, "SELECT count(*) FROM tile") == 1);
     CU_ASSERT(put(writer, 3));
     rs_survey_writer_free(writer);
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 2);
@@ -61,7 +64,7 @@ static void a_full_batch_is_written(void)
     rs_survey_store *store = open_new();
     rs_survey_writer *writer = rs_survey_writer_new(store, 3600, NULL, NULL);
     for (int i = 0; i < 3; i++) {
-        uint8_t digest[RS_SHA256_SIZE] = {(uint8_t)i};
+        rs_unit_id id = {{(uint8_t)i}, {0}};
         rs_counts counts;
         rs_counts_init(&counts);
         for (int k = 0; k < 300000; k++) {
@@ -74,7 +77,7 @@ static void a_full_batch_is_written(void)
         rs_bytes written = rs_contribution_write(&counts);
         CU_ASSERT(written.n < RS_SURVEY_BATCH && 2 * written.n > RS_SURVEY_BATCH);
         rs_counts_clear(&counts);
-        CU_ASSERT(rs_survey_writer_put(writer, digest, written));
+        CU_ASSERT(rs_survey_writer_put(writer, &id, written));
     }
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 2);
     CU_ASSERT(number(store, "SELECT count(*) FROM observation") == 600000);

@@ -7,6 +7,7 @@
 #include "tests/unit/scratch.h"
 #include "tests/unit/suite.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <zlib.h>
 
@@ -47,7 +48,7 @@ static sum *read_paths(char *const *paths, size_t count)
 {
     static sum s;
     memset(&s, 0, sizeof s);
-    rs_survey_feed *feed = rs_survey_feed_new(paths, count, no_issuer, NULL);
+    rs_survey_feed *feed = rs_survey_feed_new(paths, count, no_issuer, NULL, NULL);
     CU_ASSERT_FATAL(feed != NULL);
     take_all(feed, &s);
     CU_ASSERT(!rs_survey_feed_failed(feed));
@@ -161,7 +162,7 @@ static void threads_share_the_units(void)
     }
     sum alone = *read_one(folder);
     char *paths[] = {folder.text};
-    shared = rs_survey_feed_new(paths, 1, no_issuer, NULL);
+    shared = rs_survey_feed_new(paths, 1, no_issuer, NULL, NULL);
     CU_ASSERT_FATAL(shared != NULL);
     CU_ASSERT(rs_survey_feed_size(shared) == alone.size_read);
     memset(sums, 0, sizeof sums);
@@ -209,7 +210,7 @@ static void a_log_is_read_with_its_issuers(void)
         scratch_path path = scratch(read_from[i]);
         char *paths[] = {path.text};
         memset(&s, 0, sizeof s);
-        rs_survey_feed *feed = rs_survey_feed_new(paths, 1, count_issuer, &issuers);
+        rs_survey_feed *feed = rs_survey_feed_new(paths, 1, count_issuer, NULL, &issuers);
         CU_ASSERT_FATAL(feed != NULL);
         take_all(feed, &s);
         CHECK_ROW(issuers == 1, read_from[i]);
@@ -218,12 +219,51 @@ static void a_log_is_read_with_its_issuers(void)
     }
 }
 
+/* Its entries are in the whole tile again: they would count twice. */
+static void a_part_of_a_tile_is_left_out(void)
+{
+    static const struct {
+        const char *path;
+        bool is_part;
+    } rows[] = {
+        {"parts/000.p/7", true},     {"parts/999.p/255", true}, {"parts/000.p/07", false},
+        {"parts/000.p/1000", false}, {"parts/000.p/x", false},  {"parts/000.p/7x", false},
+        {"parts/000/7", false},      {"parts/00.p/7", false},   {"parts/1000.p/7", false},
+        {"parts/00a.p/7", false},
+    };
+    static made tile;
+    tile.n = 0;
+    put_log_entry(&tile, false, "\x30\x03\x02\x01\x07", 5);
+    put_number(&tile, 2, 0);
+    CU_ASSERT(mkdir(scratch("parts").text, 0755) == 0);
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        static sum s;
+        scratch_path path = scratch(rows[i].path), folder = path;
+        *strrchr(folder.text, '/') = '\0';
+        CU_ASSERT(mkdir(folder.text, 0755) == 0 || errno == EEXIST);
+        scratch_write(path.text, made_bytes(&tile));
+        /* As it is found in a folder, and given itself. */
+        char *const given[] = {folder.text, path.text};
+        for (size_t k = 0; k < ROWS(given); k++) {
+            memset(&s, 0, sizeof s);
+            rs_survey_feed *feed = rs_survey_feed_new(&given[k], 1, no_issuer, NULL, NULL);
+            CU_ASSERT_FATAL(feed != NULL);
+            take_all(feed, &s);
+            CHECK_ROW(rs_survey_feed_parts(feed) == rows[i].is_part, rows[i].path);
+            CHECK_ROW(s.taken.entries == !rows[i].is_part, rows[i].path);
+            CHECK_ROW(s.taken.rejections == 0, rows[i].path);
+            rs_survey_feed_free(feed);
+        }
+        CU_ASSERT(unlink(path.text) == 0);
+    }
+}
+
 static void without_memory_for_issuers_there_is_no_feed(void)
 {
     size_t issuers = 2;
     scratch_path path = scratch("log");
     char *paths[] = {path.text};
-    CU_ASSERT(rs_survey_feed_new(paths, 1, count_issuer, &issuers) == NULL);
+    CU_ASSERT(rs_survey_feed_new(paths, 1, count_issuer, NULL, &issuers) == NULL);
 }
 
 static CU_TestInfo tests[] = {
@@ -233,6 +273,7 @@ static CU_TestInfo tests[] = {
     {"what_cannot_be_read_is_counted", what_cannot_be_read_is_counted},
     {"threads_share_the_units", threads_share_the_units},
     {"a_log_is_read_with_its_issuers", a_log_is_read_with_its_issuers},
+    {"a_part_of_a_tile_is_left_out", a_part_of_a_tile_is_left_out},
     {"without_memory_for_issuers_there_is_no_feed", without_memory_for_issuers_there_is_no_feed},
     CU_TEST_INFO_NULL,
 };

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { TILES = 3, SIZE = TILES * RS_TILE_WIDTH + 88, ENTRY = 8 + 2 + 3 + 5 + 2 + 8 };
+enum { TILES = 3, SIZE = TILES * RS_TILE_WIDTH + 88 };
 
 static const uint8_t issuer[] = {0x30, 0x03, 0x02, 0x01, 0x2a};
 
@@ -29,7 +29,7 @@ static void make_entry(uint64_t i)
 {
     static made entry;
     uint8_t fingerprint[RS_SHA256_SIZE];
-    char der[] = {0x30, 0x03, 0x02, 0x01, (char)i};
+    char der[] = {0x30, 0x04, 0x02, 0x02, (char)(i / RS_TILE_WIDTH), (char)i};
     entry.n = 0;
     put_log_entry(&entry, false, der, sizeof der);
     leaves[i] = rs_merkle_leaf(made_bytes(&entry));
@@ -193,7 +193,8 @@ static void stop_server(void)
 /* ---- what is read ---- */
 
 static taken t;
-static size_t issuers, units;
+static size_t issuers, units, known_count, asked;
+static uint8_t known[TILES][RS_SHA256_SIZE]; /* hashes of tiles that are not needed */
 
 static bool take_issuer(void *context, rs_bytes certificate)
 {
@@ -202,6 +203,16 @@ static bool take_issuer(void *context, rs_bytes certificate)
     CU_ASSERT(t.entries == 0);
     CU_ASSERT(rs_bytes_equal(certificate, rs_bytes_make(issuer, sizeof issuer)));
     return true;
+}
+
+static bool wants_tile(void *context, const uint8_t hash[RS_SHA256_SIZE])
+{
+    bool is_wanted = true;
+    (void)context;
+    asked++;
+    for (size_t i = 0; i < known_count; i++)
+        is_wanted = is_wanted && memcmp(known[i], hash, RS_SHA256_SIZE) != 0;
+    return is_wanted;
 }
 
 /* Reads the log whole; `range` is what is behind its URL. */
@@ -213,12 +224,16 @@ static void read_log(const char *range)
     rs_stream_status status;
     snprintf(url, sizeof url, "http://127.0.0.1:%u/log%s", server.port, range);
     CU_ASSERT(rs_log_is_url(url));
-    rs_log *log = rs_log_new(url, take_issuer, NULL, 1);
+    rs_log *log = rs_log_new(url, take_issuer, wants_tile, NULL, 1);
     CU_ASSERT_FATAL(log != NULL);
-    issuers = units = 0;
+    issuers = units = asked = 0;
     while ((status = rs_log_next(log, &unit)) == RS_STREAM_OK || status == RS_STREAM_LAST) {
         units++;
         rs_survey_unit_seal(&unit, rs_log_position(log));
+        if (!unit.is_rejected) {
+            rs_merkle_hash hash = tile_root(rs_log_position(log));
+            CU_ASSERT(memcmp(unit.tile, hash.octets, sizeof unit.tile) == 0);
+        }
         CU_ASSERT(rs_survey_unit_decode(&unit, &sink));
         if (status == RS_STREAM_LAST)
             break;
@@ -240,6 +255,24 @@ static void whole_tiles_are_read_and_each_issuer_once(void)
     CU_ASSERT(server.requests == TILES + 4);
     read_log("/");
     CU_ASSERT(t.entries == TILES * RS_TILE_WIDTH && t.rejections == 0);
+    stop_server();
+}
+
+static void tiles_that_are_not_needed_are_not_asked_for(void)
+{
+    start_server();
+    for (known_count = 0; known_count <= TILES; known_count++) {
+        server.requests = 0;
+        read_log("");
+        CU_ASSERT(asked == TILES && units == TILES - known_count);
+        CU_ASSERT(t.entries == units * RS_TILE_WIDTH && t.rejections == 0);
+        /* A checkpoint, two edges, and an issuer if there is a tile. */
+        CU_ASSERT(server.requests == units + (units > 0 ? 4 : 3));
+        /* From the last one on, so that none stands for those before it. */
+        if (known_count < TILES)
+            memcpy(known[known_count], tile_root(TILES - 1 - known_count).octets, sizeof *known);
+    }
+    known_count = 0;
     stop_server();
 }
 
@@ -330,6 +363,7 @@ static void what_a_log_does_not_have_is_counted(void)
 
 static CU_TestInfo tests[] = {
     {"whole_tiles_are_read_and_each_issuer_once", whole_tiles_are_read_and_each_issuer_once},
+    {"tiles_that_are_not_needed_are_not_asked_for", tiles_that_are_not_needed_are_not_asked_for},
     {"ranges_share_no_tile", ranges_share_no_tile},
     {"a_busy_server_is_asked_again", a_busy_server_is_asked_again},
     {"what_is_not_in_the_tree_is_not_read", what_is_not_in_the_tree_is_not_read},

@@ -125,7 +125,7 @@ static void read_file(const char *file, expected *e)
     char *paths[] = {path_of(file)};
     rs_survey_unit unit = {.name = NULL};
     rs_survey_sink sink = {.context = e, .entry = take_entry, .rejected = take_rejection};
-    rs_survey_feed *feed = rs_survey_feed_new(paths, 1, no_issuer, NULL);
+    rs_survey_feed *feed = rs_survey_feed_new(paths, 1, no_issuer, NULL, NULL);
     CU_ASSERT_FATAL(feed != NULL);
     while (rs_survey_feed_next(feed, &unit))
         CU_ASSERT(rs_survey_unit_decode(&unit, &sink));
