@@ -198,7 +198,7 @@ static void print_text(const evaluation *e)
                root->label, root->hex, e->domains, root->after, root->uses, root->refused,
                root->is_listed ? "" : "  not listed");
     }
-    printf("Attack surface: %s domains that some root may vouch for, before %s; ",
+    printf("Attack surface: %s pairs of a root and a domain, before %s; ",
            rs_text_number(&arena, all.after), rs_text_number(&arena, all.before));
     if (all.after == 0)
         printf("nothing is left.\n");

@@ -9,14 +9,17 @@ commands, and what is below each must be what it prints; `…` stands for any te
 """
 
 import base64
+import contextlib
 import dataclasses
 import gzip
 import json
+import lzma
 import os
 import pathlib
 import re
 import shutil
 import ssl
+import warnings
 
 import pytest
 
@@ -48,6 +51,18 @@ mkdir -p /usr/local/share/ca-certificates
 TRUSTED = "rootscope trust --quiet --enable corp-root.pem corp.example\n"
 
 
+def self_issued(pool):
+    """The certificates of a pool in PEM that are their own issuers."""
+    x509 = pytest.importorskip("cryptography.x509", reason="python3-cryptography is not installed")
+    found = []
+    for pem in re.findall(b"-----BEGIN.*?-----END CERTIFICATE-----\n", pool, re.S):
+        with contextlib.suppress(ValueError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            certificate = x509.load_pem_x509_certificate(pem)
+            found += [pem] if certificate.issuer == certificate.subject else []
+    return b"".join(found)
+
+
 def survey_files(work):
     """What a reader of docs/guides/survey.md brings, and a chain of it in a file of its own."""
     (work / "certs").mkdir()
@@ -56,6 +71,8 @@ def survey_files(work):
     shutil.copy(data_file("tesseract_example_tile"), work / "certs/tile")
     shutil.copy(data_file("ccadb_ca_certificates.pem.xz"), work / "cas.pem.xz")
     proton = json.loads(gzip.decompress(chains.read_bytes()).splitlines()[83])["chain"]
+    (work / "roots.pem").write_bytes(
+        self_issued(lzma.decompress((work / "cas.pem.xz").read_bytes())))
     (work / "proton.pem").write_text("".join(
         ssl.DER_cert_to_PEM_cert(base64.b64decode(der)) for der in proton))
 

@@ -27,6 +27,7 @@ STATUSES = {
     "rootscope lint": (0, 1),  # what is in the trust store is up to the machine
     "rootscope export extension": (1,),  # no extension says all that a closed stanza says
     "rootscope export bundle": (0, 1),  # the same, if the machine trusts a listed root
+    "rootscope propose old.db": (2,),  # all certificates of this machine are newer
     "rootscope status --processes": (0, 1),  # which processes there are is up to the machine
     # Without root, no other user can be tried.
     "rootscope trust": (0,) if os.geteuid() == 0 else (2,),

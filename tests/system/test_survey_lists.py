@@ -125,7 +125,7 @@ def test_proposal_is_evaluated(rootscope, propose, store, roots, tmp_path):
     assert (told["after"], told["uses"], told["refused"]) == (23, 12, 1)
     assert told["factor"] == pytest.approx(30 / 23)
     text = rootscope("evaluate", tmp_path / "proposed.list", store, check=True).stdout
-    assert "23 domains that some root may vouch for, before 30" in text
+    assert "23 pairs of a root and a domain, before 30" in text
     assert "smaller by a factor of 1.30." in text
     assert "Refused: 1 of 12 uses of a domain by a certificate (8.333 %)." in text
 
