@@ -6,6 +6,7 @@
 #include "command/base/options.h"
 #include "command/base/text.h"
 #include "command/diff/list_side.h"
+#include "command/survey/listed.h"
 #include "command/survey/store.h"
 #include "lib/chain/name_check.h"
 
@@ -61,7 +62,6 @@ static rs_bytes value_of(sqlite3_stmt *query, int column)
 static bool add_root(evaluation *e, sqlite3_stmt *query)
 {
     rs_bytes key = value_of(query, 1);
-    uint32_t index, stanza;
     if (key.n != RS_SHA256_SIZE)
         return damaged();
     if (e->count == e->capacity) {
@@ -72,12 +72,7 @@ static bool add_root(evaluation *e, sqlite3_stmt *query)
     *root = (judged_root){.id = sqlite3_column_int64(query, 0),
                           .label = rs_text_printable(&e->arena, value_of(query, 2))};
     rs_text_hex(key.p, root->hex);
-    stanza = rs_image_find_root(e->image, RS_ROOT_SPKI, key.p, &index)
-                 ? rs_image_root(e->image, index).stanza
-                 : e->image->default_stanza;
-    root->is_listed = stanza != RS_NO_STANZA;
-    if (root->is_listed)
-        rs_image_stanza(e->image, stanza, &root->stanza);
+    root->is_listed = rs_survey_listed(e->image, key.p, &root->stanza);
     return true;
 }
 

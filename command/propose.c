@@ -5,10 +5,12 @@
 #include "command/base/options.h"
 #include "command/base/text.h"
 #include "command/diff/list_side.h"
+#include "command/survey/listed.h"
 #include "command/survey/store.h"
 #include "command/survey/table.h"
 #include "lib/base/ascii.h"
 #include "lib/base/utc.h"
+#include "lib/chain/name_check.h"
 #include "lib/names/host_name.h"
 
 #include <inttypes.h>
@@ -56,10 +58,9 @@ static uint64_t threshold_of(const options *o)
 /* Whether the list that is in force says something about a root, by name or for all others. */
 static bool is_decided(const proposal *p, const observed_root *root)
 {
-    uint32_t index;
-    return p->in_force != NULL &&
-           (p->in_force->default_stanza != RS_NO_STANZA || p->in_force->has_certificate_roots ||
-            rs_image_find_root(p->in_force, RS_ROOT_SPKI, root->key, &index));
+    rs_stanza stanza;
+    return p->in_force != NULL && (p->in_force->has_certificate_roots ||
+                                   rs_survey_listed(p->in_force, root->key, &stanza));
 }
 
 static void print_row(const evidence *row, bool is_permitted)
@@ -85,6 +86,25 @@ static size_t count_rows(const observed_root *root, uint64_t from)
     return count;
 }
 
+/* Comments in place of a stanza: what was seen beyond the list in force, if that can be told. */
+static void print_decided(const proposal *p, const observed_root *root, const char *label)
+{
+    rs_stanza stanza;
+    bool is_first = true;
+    printf("\n# %s spki-sha256:%s is left as the list in force has it.\n", label, root->hex);
+    if (!rs_survey_listed(p->in_force, root->key, &stanza))
+        return; /* the list may name it by its certificate */
+    for (size_t i = 0; i < root->count; i++) {
+        if (rs_check_dns(&stanza, rs_bytes_of_string(root->rows[i].suffix)).verdict == RS_PERMITTED)
+            continue;
+        if (is_first)
+            puts("    # Not all of these is permitted there; decide whether the root is to have "
+                 "it:");
+        is_first = false;
+        print_row(&root->rows[i], false);
+    }
+}
+
 /* A stanza, or comments where there is to be none. */
 static void print_root(proposal *p, const observed_root *root)
 {
@@ -93,7 +113,7 @@ static void print_root(proposal *p, const observed_root *root)
     char until[RS_UTC_DAY_SIZE];
     const char *label = rs_text_label((rs_arena *)(uintptr_t)&root->arena, root->label);
     if (!p->o->allow_wider && is_decided(p, root)) {
-        printf("\n# %s spki-sha256:%s is left as the list in force has it.\n", label, root->hex);
+        print_decided(p, root, label);
         p->left++;
         return;
     }

@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+import re
 import sqlite3
 
 import pytest
@@ -99,7 +100,11 @@ def test_list_in_force_is_not_widened(rootscope, store, roots, tmp_path):
     options = ["--list", tmp_path / "in-force.list", store]
     done = rootscope("propose", *options, check=True)
     assert [line.split('"')[1] for line in stanzas(done.stdout)] == ["Root Two"]
-    assert f"spki-sha256:{key_of(roots[0])} is left as the list in force has it." in done.stdout
+    left = done.stdout.partition(f"{key_of(roots[0])} is left as the list in force has it.\n")[2]
+    assert re.findall("^    # permit ([a-z]+)", left.partition("\n\n")[0], re.M) == [
+        "com", "de", "org"]
+    done = rootscope("propose", "--level", "registrable", *options, check=True)
+    assert "# permit b.com" in done.stdout and "permit a.com" not in done.stdout
     done = rootscope("propose", "--allow-wider", *options, check=True)
     assert [line.split('"')[1] for line in stanzas(done.stdout)] == ["Root One", "Root Two"]
     # A default decides about every root, and a root that is named otherwise may be any.
