@@ -10,6 +10,8 @@
 #include <openssl/err.h>
 #include <stdio.h>
 
+#define COMMENT "Its key was wiped: it issues nothing more"
+
 enum {
     SECURE_HEAP = 64 * 1024,
     SECURE_LEAST = 32,
@@ -17,28 +19,27 @@ enum {
     DIGEST_SHOWN = 8, /* octets of the key's hash in the subject */
 };
 
-static bool add_entry(X509_NAME *name, const char *type, const char *text)
-{
-    return X509_NAME_add_entry_by_txt(name, type, MBSTRING_UTF8, (const unsigned char *)text, -1,
-                                      -1, 0) == 1;
-}
-
+/*
+ * One short attribute, since each twin has it as its issuer, and programs read all twins whenever
+ * they start.
+ */
 static bool set_subject(X509 *certificate, int64_t now)
 {
     unsigned char digest[EVP_MAX_MD_SIZE];
     unsigned size;
-    char text[96];
+    char text[ub_common_name + 1];
     char day[RS_UTC_DAY_SIZE];
     if (X509_pubkey_digest(certificate, EVP_sha256(), digest, &size) != 1)
         return false;
     rs_utc_day_text(now, day);
-    int length = snprintf(text, sizeof text, "Name constraints of %s, ", day);
+    int length = snprintf(text, sizeof text, "Name constraints by rootscope, %s ", day);
     for (int i = 0; i < DIGEST_SHOWN; i++)
         length += snprintf(text + length, sizeof text - (size_t)length, "%02x", digest[i]);
     X509_NAME *name = X509_NAME_new();
-    bool set = name != NULL && add_entry(name, "O", "rootscope export bundle") &&
-               add_entry(name, "OU", "Its key was wiped: it issues nothing more") &&
-               add_entry(name, "CN", text) && X509_set_subject_name(certificate, name) == 1 &&
+    bool set = name != NULL &&
+               X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, (const unsigned char *)text,
+                                          length, -1, 0) == 1 &&
+               X509_set_subject_name(certificate, name) == 1 &&
                X509_set_issuer_name(certificate, name) == 1;
     X509_NAME_free(name);
     return set;
@@ -106,6 +107,7 @@ bool rs_super_root_finish(rs_super_root *super)
         snprintf(basic, sizeof basic, "critical,CA:TRUE");
     bool done = super->key != NULL && rs_extensions_add(made, NID_basic_constraints, basic, NULL) &&
                 rs_extensions_add(made, NID_key_usage, "critical,keyCertSign", NULL) &&
+                rs_extensions_add(made, NID_netscape_comment, COMMENT, NULL) &&
                 X509_sign(made, super->key, EVP_sha256()) > 0;
     wipe(super);
     ERR_clear_error();

@@ -250,8 +250,9 @@ def test_the_super_root_says_what_it_is_and_is_another_each_time(bundled):
     days = {time.strftime("%Y-%m-%d", time.gmtime(time.time() + late)) for late in (0, 600)}
     _, bundle = bundled()
     first = text_of(certificates_in(bundle)[0])
-    assert re.search("O ?= ?rootscope export bundle", first) and "Its key was wiped" in first
-    assert re.search(r"Name constraints of ([\d-]+), [0-9a-f]{16}", first)[1] in days
+    assert "Its key was wiped: it issues nothing more" in first
+    assert re.search(r"CN ?= ?\"?Name constraints by rootscope, ([\d-]+) [0-9a-f]{16}",
+                     first)[1] in days
     assert re.search(r"Basic Constraints: critical\n\s*CA:TRUE\n", first)
     assert re.search(r"Key Usage: critical\n\s*Certificate Sign\n", first)
     again = text_of(certificates_in(bundled()[1])[0])
