@@ -28,11 +28,13 @@ static bool is_held(const rs_edit_lock *lock)
 
 static void name_file(rs_edit_lock *lock)
 {
-    char user[32] = "";
+    char user[32] = "", folder[48];
     if (geteuid() != 0)
         snprintf(user, sizeof user, "/user/%lu", (unsigned long)geteuid());
-    snprintf(lock->path, sizeof lock->path, "/run%s/rootscope.%jx-%jx.lock", user,
-             (uintmax_t)lock->device, (uintmax_t)lock->folder);
+    snprintf(folder, sizeof folder, "/run%s/rootscope", user);
+    (void)mkdir(folder, 0755);
+    snprintf(lock->path, sizeof lock->path, "%s/%jx-%jx.lock", folder, (uintmax_t)lock->device,
+             (uintmax_t)lock->folder);
 }
 
 /* Whether the path still leads to the open file: its last holder has removed it, maybe. */

@@ -3,10 +3,11 @@
  * A lock for each folder with files that commands change: one command at a time reads, changes and
  * compiles them, so that none loses the change of another.
  *
- * The lock is a file in /run, or in /run/user/UID of another user than root: a file in the folder
- * itself would wake whoever watches the folder, and a lock on the folder could be held by anybody
- * who may read it. The file is removed when the lock is given back. The system releases the lock of
- * a process that ends.
+ * The lock is a file in /run/rootscope, or in /run/user/UID/rootscope of another user than root: a
+ * file in the folder itself would wake whoever watches the folder, and a lock on the folder could
+ * be held by anybody who may read it. The file is removed when the lock is given back; its folder
+ * stays, and is the only one of /run that rootscope-compile.service may write to. The system
+ * releases the lock of a process that ends.
  */
 #ifndef RS_EDIT_LOCK_H
 #define RS_EDIT_LOCK_H

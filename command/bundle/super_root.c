@@ -10,7 +10,9 @@
 #include <openssl/err.h>
 #include <stdio.h>
 
-#define COMMENT "Its key was wiped: it issues nothing more"
+#define COMMENT                                                                                    \
+    "It limits roots of the trust store by name constraints. Its key was wiped: it issues "        \
+    "nothing more."
 
 enum {
     SECURE_HEAP = 64 * 1024,
@@ -32,7 +34,7 @@ static bool set_subject(X509 *certificate, int64_t now)
     if (X509_pubkey_digest(certificate, EVP_sha256(), digest, &size) != 1)
         return false;
     rs_utc_day_text(now, day);
-    int length = snprintf(text, sizeof text, "Name constraints by rootscope, %s ", day);
+    int length = snprintf(text, sizeof text, "rootscope %s ", day);
     for (int i = 0; i < DIGEST_SHOWN; i++)
         length += snprintf(text + length, sizeof text - (size_t)length, "%02x", digest[i]);
     X509_NAME *name = X509_NAME_new();

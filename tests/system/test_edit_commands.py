@@ -345,7 +345,7 @@ def lock_of(folder):
     if not os.access(place, os.W_OK):
         pytest.skip(f"{place} cannot be written, so nothing is locked")
     status = os.stat(folder)
-    return place / f"rootscope.{status.st_dev:x}-{status.st_ino:x}.lock"
+    return place / f"rootscope/{status.st_dev:x}-{status.st_ino:x}.lock"
 
 
 def test_of_many_commands_at_once_none_loses_the_change_of_another(sources, command):

@@ -457,6 +457,42 @@ def test_what_was_there_before_is_lost(machine, pki):
     assert state(machine) == before
 
 
+# ---- In the service that compiles whenever a source changes ----
+
+@pytest.fixture(scope="module")
+def service(fragments):
+    path = fragments / "systemd/rootscope-compile.service"
+    found = re.findall(r"^(\w+)=(.*)$", path.read_text(), re.M)
+    return {name: {value for key, value in found if key == name} for name, _ in found}
+
+
+def test_compile_writes_only_where_its_service_may(machine, pki, service):
+    """The whole file system but these folders is read-only to it, and it may not make others."""
+    if shutil.which("strace") is None:
+        pytest.skip("strace is not installed")
+    assert service["ProtectSystem"] == {"strict"} and service["PrivateTmp"] == {"yes"}
+    writable = {path.removeprefix("-") for path in service["ReadWritePaths"]}
+    writable |= {f"/var/lib/{name}" for name in service["StateDirectory"]}
+    writable |= {f"/run/{name}" for name in service["RuntimeDirectory"]}
+    enable(machine)
+    machine.write(SOURCE, corp_source(pki) + "    permit more.example\n")
+    machine.shell("mkdir -p /run/rootscope", check=True)
+    done = machine.run("strace", "-f", "-y", "-o", "/root/strace", "-e", "trace=file,desc",
+                       "/opt/rootscope", "compile", env=OFF)
+    log = machine.read("/root/strace") or ""
+    if "execve" not in log:
+        pytest.skip("no process can be traced here")
+    assert done.returncode == 0, done.output
+    expect_limited(machine, pki)
+    changed = set()
+    for line in re.sub(r"AT_FDCWD<[^>]*>", "", log).splitlines():
+        if re.search(r"O_WRONLY|O_RDWR|O_CREAT|^\d+ +(mk|rename|symlink|link|unlink|rm|f?ch)",
+                     line) and not re.search(r"= -1 (ENOENT|EEXIST)", line):
+            changed |= set(re.findall(r'[<"](/[^">]*)[">]', line))
+    assert {path for path in writable if any(c.startswith(path) for c in changed)} == writable
+    assert not {c for c in changed if not c.startswith(("/tmp/", "/dev/", *writable))}
+
+
 # ---- Killed ----
 
 CHANGING = ("openat", "write", "fchmod", "chmod", "fchown", "fsync", "mkdir", "rename", "renameat",
