@@ -19,46 +19,46 @@ typedef struct search {
  */
 static rs_key_cache signed_pairs;
 
+/*
+ * 1: the key verifies the signature. 0: it does not. Negative: that cannot be told. OpenSSL says
+ * no, too, where it has no memory, so a no has to be said twice.
+ */
+static int try_key(const search *s, X509 *certificate, const X509 *issuer)
+{
+    EVP_PKEY *key = s->ssl->X509_get0_pubkey(issuer);
+    int verified = key == NULL ? -1 : s->ssl->X509_verify(certificate, key);
+    return verified == 0 ? s->ssl->X509_verify(certificate, key) : verified;
+}
+
 /* Asks what is remembered first: a signature costs fifty times as much. */
-static bool recall_or_verify(const search *s, rs_bytes certificate_der, rs_bytes key_der,
-                             X509 *certificate, const X509 *issuer)
+static int recall_or_try(const search *s, rs_bytes certificate_der, rs_bytes key_der,
+                         X509 *certificate, const X509 *issuer)
 {
     rs_key pair = {.part = {key_der, [RS_KEY_PARTS - 1] = certificate_der}};
     rs_listed_as nothing = {RS_NO_ROOT, RS_NO_ROOT};
     if (certificate_der.n == 0 || key_der.n == 0)
-        return rs_certificate_is_signed_by(s->ssl, certificate, issuer);
+        return try_key(s, certificate, issuer);
     if (rs_key_cache_find(&signed_pairs, &pair, &nothing))
-        return true;
-    if (!rs_certificate_is_signed_by(s->ssl, certificate, issuer))
-        return false;
-    rs_key_cache_insert(&signed_pairs, &pair, nothing);
-    return true;
-}
-
-static bool has_signed(const search *s, X509 *certificate, const X509 *issuer)
-{
-    rs_bytes certificate_der = rs_encoding_of_certificate(s->ssl, certificate);
-    rs_bytes key_der = rs_encoding_of_key(s->ssl, issuer);
-    bool signed_by = recall_or_verify(s, certificate_der, key_der, certificate, issuer);
-    rs_encoding_free(s->ssl, certificate_der);
-    rs_encoding_free(s->ssl, key_der);
-    return signed_by;
+        return 1;
+    int verified = try_key(s, certificate, issuer);
+    if (verified == 1)
+        rs_key_cache_insert(&signed_pairs, &pair, nothing);
+    return verified;
 }
 
 /*
- * May it be the issuer, for all that can be told without its key? A root that was issued again
- * may have another serial number or key identifier than the certificate says; it has the key.
+ * Has the one that has the issuer's name signed the certificate? One whose key cannot be tried, for
+ * want of memory or of an algorithm, may have: if it is listed, its stanza had better apply. A key
+ * of another kind than the signature's cannot be tried either, but has not.
  */
-static bool may_be_issuer(const search *s, X509 *issuer, X509 *certificate)
+static bool may_have_signed(const search *s, X509 *certificate, const X509 *issuer, int issued)
 {
-    switch (s->ssl->X509_check_issued(issuer, certificate)) {
-    case X509_V_OK:
-    case X509_V_ERR_AKID_SKID_MISMATCH:
-    case X509_V_ERR_AKID_ISSUER_SERIAL_MISMATCH:
-        return true;
-    default:
-        return false;
-    }
+    rs_bytes certificate_der = rs_encoding_of_certificate(s->ssl, certificate);
+    rs_bytes key_der = rs_encoding_of_key(s->ssl, issuer);
+    int verified = recall_or_try(s, certificate_der, key_der, certificate, issuer);
+    rs_encoding_free(s->ssl, certificate_der);
+    rs_encoding_free(s->ssl, key_der);
+    return verified == 1 || (verified < 0 && issued != X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH);
 }
 
 static bool is_found(const search *s, const X509 *certificate)
@@ -69,15 +69,23 @@ static bool is_found(const search *s, const X509 *certificate)
     return false;
 }
 
-/* Takes a certificate of the store in, if it is an issuer. False at a bound. */
+/*
+ * Takes a certificate of the store in, if it is an issuer. False at a bound.
+ *
+ * Of what OpenSSL says without the key, the names alone count. A root that was issued again may
+ * have another serial number or key identifier than the certificate says; it has the key. And what
+ * OpenSSL has no memory for, or cannot read, is to it no issuer.
+ */
 static bool consider(search *s, X509 *certificate, X509 *candidate)
 {
-    if (candidate == certificate || is_found(s, candidate) ||
-        !may_be_issuer(s, candidate, certificate))
+    if (candidate == certificate || is_found(s, candidate))
+        return true;
+    int issued = s->ssl->X509_check_issued(candidate, certificate);
+    if (issued == X509_V_ERR_SUBJECT_ISSUER_MISMATCH)
         return true;
     if (s->candidates++ == RS_STORE_CANDIDATES_MAX)
         return false;
-    if (!has_signed(s, certificate, candidate))
+    if (!may_have_signed(s, certificate, candidate, issued))
         return true;
     if (s->found->count == RS_STORE_ISSUERS_MAX || !s->ssl->X509_up_ref(candidate))
         return false;

@@ -28,8 +28,9 @@ typedef struct rs_store_issuers {
  * one that issued one of these, and so on. None, and no work, if the top is self-signed.
  *
  * An issuer has the name that the certificate gives as its issuer's, and its key verifies the
- * signature. Key identifiers that disagree do not matter: a root that was issued again may have
- * others. Certificates that only the peer sent are not looked at.
+ * signature. Nothing else of the two matters: a root that was issued again may have another key
+ * identifier. One that has the name, and whose key cannot be tried, counts as an issuer too.
+ * Certificates that only the peer sent are not looked at.
  *
  * The context must have a chain. Calls the context's own functions for looking into its store,
  * which may be the application's, so the caller must hold nothing then.

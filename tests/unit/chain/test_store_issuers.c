@@ -171,7 +171,85 @@ static void key_identifiers_do_not_matter(void)
     X509_free(again);
 }
 
-/* A signature that holds is looked at once; one that does not, each time. */
+static int answer;
+
+static int answered_issued(X509 *issuer, X509 *certificate)
+{
+    int issued = X509_check_issued(issuer, certificate);
+    return issued == X509_V_ERR_SUBJECT_ISSUER_MISMATCH ? issued : answer;
+}
+
+/* Without memory OpenSSL takes an issuer for none, or for one of another kind of key. */
+static void what_cannot_be_told_without_the_key(void)
+{
+    static const int answers[] = {X509_V_ERR_UNSPECIFIED, X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH,
+                                  X509_V_ERR_KEYUSAGE_NO_CERTSIGN};
+    for (size_t i = 0; i < ROWS(answers); i++) {
+        fixture f;
+        SETUP(&f, lower, lower, upper, root, rolled);
+        openssl.X509_check_issued = answered_issued;
+        answer = answers[i];
+        CHECK_ROW(FOUND(&f, upper, root), "issuer by its key");
+        teardown(&f);
+    }
+}
+
+static int failing_verify(X509 *certificate, EVP_PKEY *pkey)
+{
+    (void)certificate, (void)pkey;
+    return -1;
+}
+
+static int verify_at_second(X509 *certificate, EVP_PKEY *pkey)
+{
+    return verified++ == 0 ? 0 : X509_verify(certificate, pkey);
+}
+
+/* Without memory OpenSSL says of a good signature that it does not hold. */
+static void a_no_is_said_twice(void)
+{
+    EVP_PKEY *pair = new_key();
+    X509 *below = issued_by("Below", root, pair, root_key);
+    fixture f;
+    SETUP(&f, below, below, root);
+    openssl.X509_verify = verify_at_second;
+    CU_ASSERT(FOUND(&f, root));
+    teardown(&f);
+    X509_free(below);
+    EVP_PKEY_free(pair);
+}
+
+static EVP_PKEY *no_key(const X509 *certificate)
+{
+    (void)certificate;
+    return NULL;
+}
+
+/* Whose key cannot be tried may be the issuer, unless the key is of another kind. */
+static void keys_that_cannot_be_tried(void)
+{
+    EVP_PKEY *pair = new_key();
+    X509 *below = issued_by("Below", root, pair, root_key);
+    X509 *stranger = issued_by("root.evil", NULL, key, NULL);
+    fixture f;
+    SETUP(&f, below, below, root, stranger, upper);
+    openssl.X509_verify = failing_verify;
+    CU_ASSERT(FOUND(&f, root, stranger));
+    rs_store_issuers_clear(&openssl, &f.found);
+    openssl.X509_check_issued = answered_issued;
+    answer = X509_V_ERR_SIGNATURE_ALGORITHM_MISMATCH;
+    CU_ASSERT(FOUND(&f, NULL));
+    teardown(&f);
+    SETUP(&f, below, below, root, upper);
+    openssl.X509_get0_pubkey = no_key;
+    CU_ASSERT(FOUND(&f, root));
+    teardown(&f);
+    X509_free(below);
+    X509_free(stranger);
+    EVP_PKEY_free(pair);
+}
+
+/* A signature that holds is looked at once; one that does not, twice each time. */
 static void signatures_are_remembered(void)
 {
     EVP_PKEY *pair = new_key();
@@ -180,10 +258,10 @@ static void signatures_are_remembered(void)
     fixture f;
     SETUP(&f, below, below, root, stranger);
     CU_ASSERT(FOUND(&f, root));
-    CU_ASSERT_EQUAL(verified, 2);
+    CU_ASSERT_EQUAL(verified, 3);
     rs_store_issuers_clear(&openssl, &f.found);
     CU_ASSERT(FOUND(&f, root));
-    CU_ASSERT_EQUAL(verified, 3);
+    CU_ASSERT_EQUAL(verified, 5);
     teardown(&f);
     X509_free(below);
     X509_free(stranger);
@@ -267,7 +345,7 @@ static void many_of_one_name(void)
     setup(&f, below, strangers);
     rs_store_issuers_find(&openssl, f.context, &f.found);
     CU_ASSERT(f.found.incomplete);
-    CU_ASSERT_EQUAL(verified, RS_STORE_CANDIDATES_MAX);
+    CU_ASSERT_EQUAL(verified, 2 * RS_STORE_CANDIDATES_MAX);
     teardown(&f);
     /* As many as are looked at: they tell. */
     X509_free(strangers[RS_STORE_CANDIDATES_MAX - 1]);
@@ -318,6 +396,9 @@ static CU_TestInfo tests[] = {
     {"all that issued count", all_that_issued_count},
     {"circles end", circles_end},
     {"key identifiers do not matter", key_identifiers_do_not_matter},
+    {"what cannot be told without the key", what_cannot_be_told_without_the_key},
+    {"keys that cannot be tried", keys_that_cannot_be_tried},
+    {"a no is said twice", a_no_is_said_twice},
     {"signatures are remembered", signatures_are_remembered},
     {"the context's own functions are asked", the_contexts_own_functions_are_asked},
     {"many of one name", many_of_one_name},
