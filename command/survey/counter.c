@@ -84,8 +84,11 @@ static bool count_entry(void *context, const rs_survey_entry *entry)
         return reject(counter, "outside-period");
     rs_survey_attribution attribution =
         rs_survey_leaf_issuer(counter->attributor, entry, &certificate, &issuer);
-    if (attribution == RS_SURVEY_LEAF_ATTRIBUTED)
-        return count_names(counter, &certificate, issuer);
+    if (attribution == RS_SURVEY_LEAF_ATTRIBUTED) {
+        bool counted = count_names(counter, &certificate, issuer);
+        counter->is_too_large = rs_counts_size(&counter->counts) > RS_SURVEY_COUNTS_MAX;
+        return counted && !counter->is_too_large;
+    }
     counter->may_change = counter->may_change || depends_on_the_pool(attribution);
     return reject(counter, rs_survey_attribution_word(attribution));
 }
@@ -94,7 +97,12 @@ bool rs_survey_counter_read(rs_survey_counter *counter, rs_survey_unit *unit)
 {
     rs_survey_sink sink = {counter, count_entry, rejected};
     rs_counts_reset(&counter->counts);
-    counter->may_change = false;
+    counter->may_change = counter->is_too_large = false;
     counter->generation = rs_ca_pool_generation(counter->scope->pool);
-    return rs_survey_unit_decode(unit, &sink);
+    bool is_read = rs_survey_unit_decode(unit, &sink);
+    if (!counter->is_too_large)
+        return is_read;
+    counter->may_change = false;
+    rs_counts_clear(&counter->counts);
+    return rejected(counter, RS_SURVEY_TOO_LARGE);
 }

@@ -20,9 +20,16 @@ typedef struct rs_survey_scope {
     int64_t since, until; /* notBefore: from `since` on, before `until` */
 } rs_survey_scope;
 
+/*
+ * A unit whose counts take more is rejected as a whole: a few certificates of tens of thousands of
+ * names each would take as much memory as they want otherwise. A real unit takes some 2 MiB.
+ */
+#define RS_SURVEY_COUNTS_MAX ((size_t)64 << 20)
+
 typedef struct rs_survey_counter {
     rs_counts counts;    /* of the last unit */
     uint64_t generation; /* of the pool, before that unit was read */
+    bool is_too_large;   /* its counts are */
     bool may_change;     /* with more CA certificates, more of it may be counted */
     const rs_survey_scope *scope;
     rs_survey_attributor *attributor;
@@ -33,7 +40,10 @@ typedef struct rs_survey_counter {
 bool rs_survey_counter_init(rs_survey_counter *counter, const rs_survey_scope *scope);
 void rs_survey_counter_clear(rs_survey_counter *counter);
 
-/* Replaces the counts by those of a unit. False: no memory. */
+/*
+ * Replaces the counts by those of a unit; by the rejection `too-large` alone, if that is what the
+ * unit is. False: no memory.
+ */
 bool rs_survey_counter_read(rs_survey_counter *counter, rs_survey_unit *unit);
 
 #endif

@@ -2,14 +2,17 @@
 #include "command/survey/input/expand.h"
 
 #include <errno.h>
+#include <lzma.h>
 #include <stdlib.h>
 #include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
 
-enum { INPUT_SIZE = 256 * 1024, WINDOW_LOG_MAX = 27, GZIP_WINDOW = 15 + 16, MAGIC_SIZE = 4 };
+enum { INPUT_SIZE = 256 * 1024, WINDOW_LOG_MAX = 27, GZIP_WINDOW = 15 + 16, MAGIC_SIZE = 6 };
 
-typedef enum compression { UNTOLD, NONE, GZIP, ZSTD } compression;
+#define XZ_MEMORY_MAX (((uint64_t)1 << WINDOW_LOG_MAX) + (1 << 20)) /* window, and the rest */
+
+typedef enum compression { UNTOLD, NONE, GZIP, ZSTD, XZ } compression;
 
 struct rs_expander {
     int fd;
@@ -22,6 +25,7 @@ struct rs_expander {
     uint64_t expanded; /* bytes given out */
     z_stream gzip;
     ZSTD_DStream *zstd;
+    lzma_stream xz;
     size_t used, filled; /* of the input */
     uint8_t input[INPUT_SIZE];
 };
@@ -46,6 +50,7 @@ void rs_expander_free(rs_expander *e)
     if (e->compression == GZIP)
         inflateEnd(&e->gzip);
     ZSTD_freeDStream(e->zstd);
+    lzma_end(&e->xz);
     close(e->fd);
     free(e);
 }
@@ -84,9 +89,11 @@ static bool refill(rs_expander *e)
 static compression tell_compression(const rs_expander *e)
 {
     static const uint8_t gzip[] = {0x1f, 0x8b}, zstd[] = {0x28, 0xb5, 0x2f, 0xfd},
-                         skipped[] = {0x2a, 0x4d, 0x18};
+                         skipped[] = {0x2a, 0x4d, 0x18}, xz[] = {0xfd, '7', 'z', 'X', 'Z', 0};
     if (e->filled >= sizeof gzip && memcmp(e->input, gzip, sizeof gzip) == 0)
         return GZIP;
+    if (e->filled >= sizeof xz && memcmp(e->input, xz, sizeof xz) == 0)
+        return XZ;
     bool is_zstd = e->filled >= sizeof zstd && memcmp(e->input, zstd, sizeof zstd) == 0;
     /* A frame to be skipped, which pzstd begins with. */
     is_zstd |= e->filled >= 4 && e->input[0] >> 4 == 5 &&
@@ -103,7 +110,8 @@ static void begin(rs_expander *e)
     e->compression = tell_compression(e);
     if (is_regular)
         e->filled = 0;
-    bool ok = true;
+    bool ok = e->compression != XZ ||
+              lzma_stream_decoder(&e->xz, XZ_MEMORY_MAX, LZMA_CONCATENATED) == LZMA_OK;
     if (e->compression == GZIP && inflateInit2(&e->gzip, GZIP_WINDOW) != Z_OK) {
         e->compression = NONE;
         ok = false;
@@ -156,6 +164,30 @@ static size_t step_zstd(rs_expander *e, uint8_t *p, size_t n)
     return out.pos;
 }
 
+static size_t step_xz(rs_expander *e, uint8_t *p, size_t n)
+{
+    e->xz.next_in = e->input + e->used;
+    e->xz.avail_in = e->filled - e->used;
+    e->xz.next_out = p;
+    e->xz.avail_out = n;
+    /* Streams follow each other, so that only the end of the file is the end. */
+    lzma_ret status = lzma_code(&e->xz, e->used < e->filled ? LZMA_RUN : LZMA_FINISH);
+    e->used = e->filled - e->xz.avail_in;
+    e->in_frame = status != LZMA_STREAM_END;
+    if (status == LZMA_MEMLIMIT_ERROR)
+        reject(e, RS_SURVEY_TOO_LARGE);
+    else if (e->in_frame && status != LZMA_OK && status != LZMA_BUF_ERROR)
+        reject(e, RS_SURVEY_DAMAGED);
+    return n - e->xz.avail_out;
+}
+
+static size_t step(rs_expander *e, uint8_t *p, size_t n)
+{
+    return e->compression == GZIP ? step_gzip(e, p, n)
+           : e->compression == XZ ? step_xz(e, p, n)
+                                  : step_zstd(e, p, n);
+}
+
 static bool is_trap(const rs_expander *e)
 {
     return e->expanded > RS_EXPANDER_FREE &&
@@ -170,8 +202,7 @@ static size_t read_compressed(rs_expander *e, uint8_t *p, size_t n)
         if (!has_input && !e->in_frame)
             break;
         /* Without more input, it may still have output that found no room. */
-        size_t got = e->compression == GZIP ? step_gzip(e, p + done, n - done)
-                                            : step_zstd(e, p + done, n - done);
+        size_t got = step(e, p + done, n - done);
         done += got;
         e->expanded += got;
         if (!has_input && got == 0 && e->in_frame && !e->is_rejected)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A file read once from the front, decompressed if it is gzip or zstd, which its content tells.
- * Whatever the file is, the memory that this takes is bounded: by zstd's window, of at most
- * 128 MiB, which the command line tool does not exceed either unless it is told to.
+ * A file read once from the front, decompressed if it is gzip, zstd or xz, which its content tells.
+ * Whatever the file is, the memory that this takes is bounded: by the window of zstd or xz, of at
+ * most 128 MiB, which the command line tools do not exceed either unless they are told to.
  */
 #ifndef RS_SURVEY_EXPAND_H
 #define RS_SURVEY_EXPAND_H

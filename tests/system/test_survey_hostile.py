@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: Apache-2.0
+"""
+Inputs that somebody made to cost much, or to count where they should not: each takes bounded time
+and memory, is counted with its reason, does not end the run, and has no row. Beside each there is
+a certificate that counts.
+"""
+
+import base64
+import dataclasses
+import gzip
+import json
+import lzma
+import os
+import re
+import shutil
+import struct
+import subprocess
+from hashlib import sha256
+
+import pytest
+
+pytest.importorskip("cryptography", reason="python3-cryptography is not installed")
+
+import programs  # noqa: E402
+from cryptography import x509  # noqa: E402
+from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
+from survey_made import Made, certificate, json_lines, pem  # noqa: E402
+
+MIB = 1 << 20
+MOST_SECONDS = 20  # of the processor, which a loaded machine does not change
+MOST_MEMORY = 400 * MIB
+
+
+@dataclasses.dataclass
+class World:
+    root: Made
+    ca: Made
+    key: object
+    good: bytes  # a leaf that counts
+
+
+@pytest.fixture(scope="module")
+def world():
+    root = Made("Root")
+    root.certify(root)
+    ca, key = Made("CA").certify(root), ec.generate_private_key(ec.SECP256R1())
+    return World(root, ca, key, certificate("Good", key, ca, hosts=["www.good.com"]))
+
+
+def tile(entries):
+    """Of pairs: a certificate, and the fingerprints of those that it names above it."""
+    return b"".join(struct.pack(">QH", 0, 0) + struct.pack(">I", len(der))[1:] + der
+                    + struct.pack(">HH", 0, len(above)) + above for der, above in entries)
+
+
+@dataclasses.dataclass
+class Done:
+    rows: list  # suffix and certificates
+    reasons: dict
+    text: str
+
+
+@pytest.fixture
+def survey(analysis, world, tmp_path):
+    (tmp_path / "root.pem").write_text(pem(world.root.certificates))
+    (tmp_path / "cas.pem").write_text(pem(world.ca.certificates))
+    (tmp_path / "good.jsonl").write_text(json_lines([(world.good, [])]))
+
+    def run(*inputs, cas=(), stdin=subprocess.DEVNULL):
+        options = ["--roots", tmp_path / "root.pem", "--tsv", "--level", "registrable"]
+        for path in (tmp_path / "cas.pem", *cas):
+            options += ["--intermediates", path]
+        process = subprocess.Popen(
+            [str(word) for word in (analysis, "survey", *options, *inputs,
+                                    tmp_path / "good.jsonl")],
+            stdin=stdin, stdout=subprocess.PIPE, stderr=(tmp_path / "stderr").open("w"), text=True,
+            env=programs.environment())
+        table = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stdout.close()
+        text = (tmp_path / "stderr").read_text()
+        assert process.returncode == 0, text
+        if not programs.PRELOAD:
+            assert usage.ru_utime + usage.ru_stime < MOST_SECONDS, text
+            assert usage.ru_maxrss * 1024 < MOST_MEMORY, text
+        rows = [(line.split("\t")[1], int(line.split("\t")[3]))
+                for line in table.splitlines()[1:]]
+        words = re.search(r"Not counted: (.*)\.\n", text)[1].split(", ")
+        return Done(rows, {} if words == ["none"] else
+                    {word.split()[1]: int(word.split()[0].replace(",", "")) for word in words},
+                    text)
+    return run
+
+
+GOOD = [("good.com", 1)]
+
+
+def test_truncated_tiles(survey, world, tmp_path):
+    whole = tile([(world.good, b"")] * 2)
+    half = len(whole) // 2
+    (tmp_path / "tiles").mkdir()
+    cuts = range(half + 1, len(whole), 97)
+    for cut in cuts:
+        (tmp_path / f"tiles/{cut}").write_bytes(whole[:cut])
+    done = survey(tmp_path / "tiles")
+    assert done.rows == [("good.com", 1 + len(cuts))] and done.reasons == {"truncated": len(cuts)}
+
+
+@pytest.mark.parametrize("name,start,end", [
+    ("json", b'{"chain":["', b'"]}\n'),
+    ("csv", b"0123456789abcdef0123456789abcdef01234567,", b"\n"),
+    ("pem", b"-----BEGIN CERTIFICATE-----\n", b"\n-----END CERTIFICATE-----\n"),
+])
+def test_much_base64(survey, tmp_path, name, start, end):
+    """100 MB of it in one certificate; as a file, it is a piece that is too large."""
+    with (tmp_path / name).open("wb") as file:
+        file.write(start)
+        for _ in range(100):
+            file.write(b"MIIC" * 250_000)
+        file.write(end)
+    done = survey(tmp_path / name)
+    assert done.rows == GOOD and "it is larger than is read at once" in done.text
+
+
+def zstd(block):
+    if not shutil.which("zstd"):
+        pytest.skip("not installed: zstd")
+    return subprocess.run(["zstd", "-q", "-c"], input=block, stdout=subprocess.PIPE,
+                          check=True).stdout
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lzma.compress, zstd])
+def test_compression_bombs(survey, tmp_path, pack):
+    """A gigabyte of lines that are all the same."""
+    packed = pack((b'{"chain":["' + b"A" * 88 + b'"]}\n') * 100_000)
+    (tmp_path / "bomb").write_bytes(packed * 100)
+    done = survey(tmp_path / "bomb")
+    assert done.rows == GOOD and "it expands to much more" in done.text
+
+
+def test_loops_of_certificates(survey, world, tmp_path):
+    """CAs that sign each other in circles, as strangers bring them and as intermediates."""
+    circle = [Made(f"Circle {i}") for i in range(50)]
+    for number, ca in enumerate(circle):
+        ca.certify(circle[number - 1]).certify(circle[(number * 7 + 1) % 50]).certify(ca)
+    ders = [der for ca in circle for der in ca.certificates]
+    leaves = [(certificate(f"Leaf {i}", world.key, circle[i], hosts=[f"www.circle{i}.com"]),
+               ders[i:i + 60]) for i in range(50)]
+    (tmp_path / "chains.jsonl").write_text(json_lines(leaves))
+    (tmp_path / "circle.pem").write_text(pem(ders))
+    for cas in ([], [tmp_path / "circle.pem"]):
+        done = survey(tmp_path / "chains.jsonl", cas=cas)
+        assert done.rows == GOOD and "reach none of the roots" in done.text
+
+
+def with_other_serials(der, signer, count):
+    """Certificates that differ from one in their serial numbers alone, and are as valid."""
+    read = x509.load_der_x509_certificate(der)
+    tbs, serial = read.tbs_certificate_bytes, read.serial_number.to_bytes(20, "big")[-16:]
+    rest = der[der.index(tbs) + len(tbs):]
+    algorithm = rest[:2 + rest[1]]
+
+    def header(tag, size):
+        return bytes([tag, size]) if size < 0x80 else bytes([tag, 0x82]) + struct.pack(">H", size)
+    for number in range(count):
+        signed = tbs.replace(serial, serial[:8] + struct.pack(">Q", number))
+        bits = b"\0" + signer.sign(signed, ec.ECDSA(hashes.SHA256()))
+        content = signed + algorithm + header(3, len(bits)) + bits
+        yield header(0x30, len(content)) + content
+
+
+@pytest.mark.parametrize("as_intermediates", [False, True])
+def test_many_cross_signs(survey, world, tmp_path, as_intermediates):
+    """10,000 certificates by which two CAs certify each other."""
+    cas = [Made("Cross 0"), Made("Cross 1")]
+    ders = []
+    for ca, other in (cas, cas[::-1]):
+        ca.certify(other)
+        ders += with_other_serials(ca.certificates[0], other.key, 5_000)
+    leaf = certificate("Leaf", world.key, cas[0], hosts=["www.crossed.com"])
+    if as_intermediates:
+        (tmp_path / "crossed.pem").write_text(pem(ders))
+        (tmp_path / "leaf.jsonl").write_text(json_lines([(leaf, [])]))
+        done = survey(tmp_path / "leaf.jsonl", cas=[tmp_path / "crossed.pem"])
+    else:
+        (tmp_path / "leaf.jsonl").write_text(json_lines(
+            [(leaf, ders[at:at + 60]) for at in range(0, len(ders), 60)]))
+        done = survey(tmp_path / "leaf.jsonl")
+    assert done.rows == GOOD and "reach none of the roots, and are in no row: 1." in done.text
+
+
+def test_many_names(survey, world, tmp_path):
+    """10,000 names count; more than anybody needs do not."""
+    many, most = (certificate("Many", world.key, world.ca, hosts=[
+        f"www.n{i}.org" for i in range(count)]) for count in (10_000, 65_537))
+    (tmp_path / "tile").write_bytes(tile([(many, b""), (most, b"")]))
+    done = survey(tmp_path / "tile")
+    assert len(done.rows) == 10_001 and done.reasons == {"too-many-names": 1}
+
+
+def test_unit_of_too_many_names(survey, world, tmp_path):
+    """Each certificate may be, all of a tile are too much: nothing of it counts."""
+    many = certificate("Many", world.key, world.ca, hosts=[f"A{i:05}.com" for i in range(60_000)])
+    # A log's signatures are not verified.
+    entries = [(many.replace(b"\x82\x0aA", b"\x82\x0a" + bytes([letter])), b"")
+               for letter in b"abcdefghijkl"]
+    (tmp_path / "tile").write_bytes(tile(entries + [(world.good, b"")]))
+    (tmp_path / "half").write_bytes(tile(entries[:2]))
+    done = survey(tmp_path / "tile")
+    assert done.rows == GOOD and done.reasons == {"too-large": 1}
+    # It is a unit like others, which the store knows.
+    for known in (0, 2):
+        done = survey("--store", tmp_path / "store", tmp_path / "tile")
+        assert f"known before: {known};" in done.text and done.reasons == {"too-large": 1}
+    assert len(survey(tmp_path / "half").rows) == 120_001
+
+
+def test_log_entries_that_lie(survey, world, tmp_path):
+    """Of the issuer: one that did not sign, one that nobody knows, and a precertificate's key."""
+    other = Made("Other CA").certify(world.root)
+    (tmp_path / "other.pem").write_text(pem(other.certificates))
+    leaf = certificate("Lie", world.key, world.ca, hosts=["www.lie.com"])
+    named = [sha256(other.certificates[0]).digest(), sha256(world.root.certificates[0]).digest()]
+    (tmp_path / "tile").write_bytes(tile([(leaf, above) for above in named]))
+    done = survey(tmp_path / "tile", cas=[tmp_path / "other.pem"])
+    assert done.rows == GOOD and done.reasons == {"chain-contradicts": 2}
+    # RFC 6962: the key of the issuer, and the chain.
+    tbs = tbs_of(leaf)
+    entry = (struct.pack(">BBQH", 0, 0, 0, 1) + sha256(spki_of(other)).digest()
+             + struct.pack(">I", len(tbs))[1:] + tbs + struct.pack(">H", 0))
+    chain = struct.pack(">I", len(other.certificates[0]))[1:] + other.certificates[0]
+    extra = (struct.pack(">I", len(leaf))[1:] + leaf + struct.pack(">I", len(chain))[1:] + chain)
+    (tmp_path / "answer").write_text(json.dumps({"entries": [
+        {"leaf_input": base64.b64encode(entry).decode(),
+         "extra_data": base64.b64encode(extra).decode()}]}))
+    done = survey(tmp_path / "answer", cas=[tmp_path / "other.pem"])
+    assert done.rows == GOOD and done.reasons == {"issuer-key-unknown": 1}
+
+
+def tbs_of(der):
+    return x509.load_der_x509_certificate(der).tbs_certificate_bytes
+
+
+def spki_of(ca):
+    return ca.key.public_key().public_bytes(serialization.Encoding.DER,
+                                            serialization.PublicFormat.SubjectPublicKeyInfo)
