@@ -4,9 +4,8 @@
 #include <openssl/x509v3.h>
 
 /* The extensions that the verdict depends on have OIDs of three octets: 2.5.29.N. */
+#define CE_ARC "\x55\x1d"
 enum {
-    CE_ARC_0 = 0x55, /* 2.5 */
-    CE_ARC_1 = 0x1d, /* 29 */
     CE_SUBJECT_ALT_NAME = 17,
     CE_BASIC_CONSTRAINTS = 19,
     CE_EXTENDED_KEY_USAGE = 37,
@@ -28,26 +27,31 @@ static rs_bytes string_bytes(const rs_openssl_table *ssl, const ASN1_STRING *str
                          (size_t)ssl->ASN1_STRING_length(string));
 }
 
-static void note_extension(const rs_openssl_table *ssl, const X509_EXTENSION *extension,
-                           rs_extension *noted)
+/* Where an extension is noted that the verdict depends on; NULL: any other. */
+static rs_extension *place_of_extension(rs_certificate *parts, const uint8_t *oid, size_t size)
 {
-    if (noted->count++ == 0)
-        noted->value = string_bytes(ssl, ssl->X509_EXTENSION_get_data(extension));
+    if (size != 3 || memcmp(oid, CE_ARC, 2) != 0)
+        return NULL;
+    switch (oid[2]) {
+    case CE_SUBJECT_ALT_NAME:
+        return &parts->subject_alt_name;
+    case CE_BASIC_CONSTRAINTS:
+        return &parts->basic_constraints;
+    case CE_EXTENDED_KEY_USAGE:
+        return &parts->extended_key_usage;
+    default:
+        return NULL;
+    }
 }
 
 static void read_extension(const rs_openssl_table *ssl, const X509_EXTENSION *extension,
                            rs_certificate *parts)
 {
     const ASN1_OBJECT *type = ssl->X509_EXTENSION_get_object(extension);
-    const unsigned char *oid = ssl->OBJ_get0_data(type);
-    if (ssl->OBJ_length(type) != 3 || oid[0] != CE_ARC_0 || oid[1] != CE_ARC_1)
-        return;
-    if (oid[2] == CE_SUBJECT_ALT_NAME)
-        note_extension(ssl, extension, &parts->subject_alt_name);
-    else if (oid[2] == CE_BASIC_CONSTRAINTS)
-        note_extension(ssl, extension, &parts->basic_constraints);
-    else if (oid[2] == CE_EXTENDED_KEY_USAGE)
-        note_extension(ssl, extension, &parts->extended_key_usage);
+    rs_extension *place =
+        place_of_extension(parts, ssl->OBJ_get0_data(type), ssl->OBJ_length(type));
+    if (place != NULL && place->count++ == 0)
+        place->value = string_bytes(ssl, ssl->X509_EXTENSION_get_data(extension));
 }
 
 void rs_certificate_read(const rs_openssl_table *ssl, const X509 *certificate, int depth,
@@ -112,5 +116,6 @@ rs_bytes rs_encoding_of_key(const rs_openssl_table *ssl, const X509 *certificate
 void rs_encoding_free(const rs_openssl_table *ssl, rs_bytes encoding)
 {
     /* The view is const; the memory is ours. */
-    ssl->CRYPTO_free((void *)(uintptr_t)encoding.p, __FILE__, __LINE__);
+    if (encoding.p != NULL)
+        ssl->CRYPTO_free((void *)(uintptr_t)encoding.p, __FILE__, __LINE__);
 }

@@ -24,9 +24,9 @@ void rs_listed_roots_add(rs_listed_roots *roots, const rs_image *image, int dept
 {
     uint32_t by_key = RS_NO_STANZA;
     if (listed->by_spki != RS_NO_ROOT)
-        by_key = rs_image_root(image, listed->by_spki).stanza;
+        by_key = rs_image_root_stanza(image, listed->by_spki);
     if (listed->by_certificate != RS_NO_ROOT) {
-        uint32_t by_itself = rs_image_root(image, listed->by_certificate).stanza;
+        uint32_t by_itself = rs_image_root_stanza(image, listed->by_certificate);
         if (by_itself != by_key)
             add(roots, listed->by_certificate, by_itself, depth);
     }

@@ -106,8 +106,9 @@ rs_finding rs_check_dns(const rs_stanza *stanza, rs_bytes name)
                      : rs_check_unread(stanza));
 }
 
-__attribute__((noinline)) bool rs_check_dns_permits(const rs_stanza *stanza, rs_bytes name,
-                                                    rs_suffix_trail *trail)
+/* Called for each name: one function, whatever it calls, is a tenth less than several. */
+__attribute__((noinline, flatten)) bool rs_check_dns_permits(const rs_stanza *stanza, rs_bytes name,
+                                                             rs_suffix_trail *trail)
 {
     rs_host_name host;
     rs_reason why;

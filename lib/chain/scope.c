@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/chain/scope.h"
 
+#include "lib/base/little_endian.h"
 #include "lib/chain/common_name.h"
 #include "lib/chain/name_check.h"
 #include "lib/image/restriction.h"
@@ -170,7 +171,7 @@ static bool is_tls_purpose(rs_bytes oid)
         {{0x2b, 6, 1, 4, 1, 0x82, 0x37, 10, 3, 3}, 10},     /* msSGC */
     };
     for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++)
-        if (rs_bytes_equal(oid, rs_bytes_make(purposes[i].oid, purposes[i].size)))
+        if (rs_bytes_equal_short(oid, rs_bytes_make(purposes[i].oid, purposes[i].size)))
             return true;
     return false;
 }

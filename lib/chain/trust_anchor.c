@@ -83,8 +83,8 @@ static uint32_t root_of(const rs_image *image, rs_root_kind kind,
 /* What a certificate is remembered by. */
 typedef struct identity {
     rs_bytes certificate; /* its encoding, only if the list has roots that are named by it */
-    rs_key key;
-    bool complete; /* else it cannot be remembered */
+    bool complete;        /* else it cannot be remembered */
+    rs_key key;           /* set if it is complete */
 } identity;
 
 /*
@@ -95,17 +95,16 @@ typedef struct identity {
  * of another certificate with its key, and may have had that one remembered. OpenSSL's own SHA-1 of
  * a certificate tells nothing of two that one CA has made.
  */
-static identity identify(const rs_anchor_search *search, const X509 *certificate)
+static void identify(const rs_anchor_search *search, const X509 *certificate, identity *own)
 {
-    identity made = {0};
+    own->certificate = rs_bytes_make(NULL, 0);
     if (!search->image->has_certificate_roots) {
-        made.complete = public_key_parts(search->openssl, certificate, &made.key);
-        return made;
+        own->complete = public_key_parts(search->openssl, certificate, &own->key);
+        return;
     }
-    made.certificate = rs_encoding_of_certificate(search->openssl, certificate);
-    made.key.part[RS_KEY_PARTS - 1] = made.certificate;
-    made.complete = made.certificate.n > 0;
-    return made;
+    own->certificate = rs_encoding_of_certificate(search->openssl, certificate);
+    own->key = (rs_key){.part = {[RS_KEY_PARTS - 1] = own->certificate}};
+    own->complete = own->certificate.n > 0;
 }
 
 /* Finds the key by its hash. Unknown if it cannot be encoded or spelt, or the bound is reached. */
@@ -149,7 +148,8 @@ bool rs_trust_anchor_find(rs_anchor_search *search, const X509 *certificate, rs_
     *listed = (rs_listed_as){RS_NO_ROOT, RS_NO_ROOT};
     if (search->image->root_count == 0)
         return true;
-    identity own = identify(search, certificate);
+    identity own;
+    identify(search, certificate, &own);
     bool cacheable = search->cache != NULL && own.complete;
     bool known = cacheable && rs_key_cache_find(search->cache, &own.key, listed);
     if (!known) {
@@ -167,7 +167,8 @@ void rs_trust_anchor_remember(rs_anchor_search *search, const X509 *certificate,
     rs_listed_as listed;
     if (search->image->root_count == 0)
         return;
-    identity own = identify(search, certificate);
+    identity own;
+    identify(search, certificate, &own);
     if (own.complete && found != NULL)
         rs_key_cache_insert(search->cache, &own.key, *found);
     else if (own.complete && !rs_key_cache_find(search->cache, &own.key, &listed) &&

@@ -259,12 +259,17 @@ rs_root rs_image_root(const rs_image *image, uint32_t index)
     const uint8_t *record = root_record(image, index);
     rs_root root = {
         .kind = (rs_root_kind)rs_le32_get(record + RS_ROOT_RECORD_KIND),
-        .stanza = rs_le32_get(record + RS_ROOT_RECORD_STANZA),
+        .stanza = rs_image_root_stanza(image, index),
         .label = rs_bytes_make(image->file.p + rs_le32_get(record + RS_ROOT_RECORD_LABEL),
                                rs_le32_get(record + RS_ROOT_RECORD_LABEL_SIZE)),
     };
     memcpy(root.sha256, record + RS_ROOT_RECORD_SHA256, RS_SHA256_SIZE);
     return root;
+}
+
+uint32_t rs_image_root_stanza(const rs_image *image, uint32_t index)
+{
+    return rs_le32_get(root_record(image, index) + RS_ROOT_RECORD_STANZA);
 }
 
 bool rs_image_find_root(const rs_image *image, rs_root_kind kind,

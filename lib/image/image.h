@@ -81,6 +81,9 @@ typedef struct rs_root {
 /* The root at an index below root_count; they ascend by kind, then hash. */
 rs_root rs_image_root(const rs_image *image, uint32_t index);
 
+/* Its stanza alone. */
+uint32_t rs_image_root_stanza(const rs_image *image, uint32_t index);
+
 /* Finds a root by hash: true, and its index; or false. */
 bool rs_image_find_root(const rs_image *image, rs_root_kind kind,
                         const uint8_t sha256[RS_SHA256_SIZE], uint32_t *index);

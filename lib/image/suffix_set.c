@@ -33,31 +33,34 @@ typedef enum child {
     CHILD_FOUND,
 } child;
 
-/* What is found of a node by its label. */
+/* What is found of a node by its label. Small, for it to be given back in a register. */
 typedef struct node {
     uint32_t number;
     uint8_t rules;
+    uint8_t is; /* a child */
 } node;
 
-static child find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes label, node *found)
+static node find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes label)
 {
+    const node unreadable = {.is = CHILD_UNREADABLE}, missing = {.is = CHILD_MISSING};
     const uint8_t *bucket =
         set->buckets + 4 * (size_t)(hash_of(set->seed, parent, label) & set->mask);
     uint32_t from = rs_le32_get(bucket), to = rs_le32_get(bucket + 4);
     if (from > to || to > set->entries_size)
-        return CHILD_UNREADABLE;
+        return unreadable;
     const uint8_t *p = set->entries + from, *end = set->entries + to;
     for (unsigned count = 0; p != end; count++) {
         rs_suffix_entry entry;
         p = rs_suffix_entry_read(p, end, &entry);
         if (p == NULL || count == RS_SUFFIX_BUCKET_MAX)
-            return CHILD_UNREADABLE;
-        if (entry.parent == parent && rs_bytes_equal_short(entry.label, label)) {
-            *found = (node){entry.number, entry.rules};
-            return (entry.rules & ~RS_SUFFIX_RULES) == 0 ? CHILD_FOUND : CHILD_UNREADABLE;
-        }
+            return unreadable;
+        if (entry.parent != parent || !rs_bytes_equal_short(entry.label, label))
+            continue;
+        if ((entry.rules & ~RS_SUFFIX_RULES) != 0)
+            return unreadable;
+        return (node){entry.number, entry.rules, CHILD_FOUND};
     }
-    return CHILD_MISSING;
+    return missing;
 }
 
 /* Where a look-up is, on its way down from the root. */
@@ -79,19 +82,18 @@ static inline place root_of(const rs_suffix_set *set, const rs_host_name *host)
 /* Goes down to the node of the next label, if there is one. */
 static inline child descend(const rs_suffix_set *set, const rs_host_name *host, place *at)
 {
-    node next;
     if (!at->has_children)
         return CHILD_MISSING;
     size_t before = rs_host_name_label(host, at->end);
     rs_bytes label = rs_bytes_make(host->text + before, at->end - before);
-    child is = find_child(set, at->number, label, &next);
-    if (is == CHILD_FOUND)
+    node next = find_child(set, at->number, label);
+    if (next.is == CHILD_FOUND)
         *at = (place){.start = before,
                       .end = before - 1,
                       .number = next.number,
                       .rules = next.rules,
                       .has_children = next.number != 0};
-    return is;
+    return (child)next.is;
 }
 
 /* Sizes of the decisive tails of the name; NONE: nothing decides so. */

@@ -74,16 +74,16 @@ static bool plain_rdn_read(rs_bytes *rdns, rs_attribute *attribute)
     return true;
 }
 
-rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *attribute)
+/*
+ * Takes the next attribute, whatever it is. Moves on only past a good one: a malformed name stays
+ * malformed if asked again. Not inlined: to take a plain RDN needs no frame.
+ */
+__attribute__((noinline)) static rs_next any_attribute_read(rs_distinguished_name *name,
+                                                            rs_attribute *attribute)
 {
-    if (name->rdn.n == 0 && plain_rdn_read(&name->rdns, attribute))
-        return RS_NEXT_ITEM;
-    /* Moves on only past a good attribute: a malformed name stays malformed if asked again. */
     rs_distinguished_name after = *name;
     if (after.rdn.n == 0) {
         rs_der set;
-        if (after.rdns.n == 0)
-            return RS_NEXT_END;
         if (!rs_der_expect(&after.rdns, RS_DER_SET, &set))
             return RS_NEXT_MALFORMED;
         after.rdn = set.value;
@@ -92,6 +92,16 @@ rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *at
         return RS_NEXT_MALFORMED;
     *name = after;
     return RS_NEXT_ITEM;
+}
+
+rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *attribute)
+{
+    if (name->rdn.n > 0)
+        return any_attribute_read(name, attribute);
+    if (name->rdns.n == 0)
+        return RS_NEXT_END;
+    return plain_rdn_read(&name->rdns, attribute) ? RS_NEXT_ITEM
+                                                  : any_attribute_read(name, attribute);
 }
 
 typedef struct writer {

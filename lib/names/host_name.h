@@ -52,16 +52,22 @@ bool rs_host_name_read_utf8(rs_bytes text, rs_host_name *host, rs_reason *why);
 /* Sets `dots` by the text and its length, for who has made a name otherwise. */
 void rs_host_name_find_dots(rs_host_name *host);
 
+/* The rest of rs_host_name_label: of a label that ends behind the dots that are marked, or at 0. */
+static inline size_t rs_host_name_far_label(const rs_host_name *host, size_t end)
+{
+    size_t start = end;
+    while (start > 0 && host->text[start - 1] != '.')
+        start--;
+    return start;
+}
+
 /* The start of the label whose end is at `end`; the dot before it is at one less. */
 static inline size_t rs_host_name_label(const rs_host_name *host, size_t end)
 {
-    size_t start = end;
-    while (start > RS_HOST_DOTS_MAX && host->text[start - 1] != '.')
-        start--;
-    if (start == 0 || start > RS_HOST_DOTS_MAX)
-        return start;
-    uint64_t before = host->dots << (RS_HOST_DOTS_MAX - start);
-    return before == 0 ? 0 : start - (size_t)__builtin_clzll(before);
+    if (end - 1 >= RS_HOST_DOTS_MAX)
+        return rs_host_name_far_label(host, end);
+    uint64_t before = host->dots << (RS_HOST_DOTS_MAX - end);
+    return before == 0 ? 0 : end - (size_t)__builtin_clzll(before);
 }
 
 /* The bytes to compare, without the wildcard. */
