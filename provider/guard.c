@@ -32,7 +32,7 @@ typedef struct verification {
     bool denied, uncached;
     uint16_t denied_by, observed_by; /* a bit for the place of each policy with more to tell */
     uint8_t counted_count;
-    rs_learnt learnt;             /* of the first list that has something to remember */
+    rs_learnt learnt;             /* of the first list that has something to remember; kept */
     uint8_t error[RS_CHAIN_MAX];  /* for each depth, as in rs_chain_report */
     counted counted[COUNTED_MAX]; /* so many of them are set */
 } verification;
@@ -80,8 +80,10 @@ static void note_roots(verification *v, unsigned place, const rs_image *image,
 static void merge_report(verification *v, const rs_chain_report *report)
 {
     v->uncached |= report->uncached;
-    if (v->learnt.count == 0)
+    if (v->learnt.count == 0) {
         v->learnt = report->learnt;
+        rs_learnt_keep(&v->copy->table, &v->learnt);
+    }
     if (report->denied_count == 0)
         return;
     v->denied = true;
@@ -327,6 +329,16 @@ static bool deny(verification *v)
     return overridden;
 }
 
+/* Which may free a certificate that nobody else has any more. */
+static void forget_learnt(verification *v)
+{
+    if (v->learnt.count == 0)
+        return;
+    int saved_errno = enter(v);
+    rs_learnt_release(&v->copy->table, &v->learnt);
+    leave(v, saved_errno);
+}
+
 static int check_then_verify(const rs_openssl_copy *copy, rs_verify_fn original,
                              X509_STORE_CTX *context)
 {
@@ -337,15 +349,14 @@ static int check_then_verify(const rs_openssl_copy *copy, rs_verify_fn original,
     int saved_errno = errno;
     check_all(&v); /* which sets its own marks, where something can fail */
     errno = saved_errno;
-    if (v.denied && !deny(&v))
-        return 0;
-    int result = original(context);
+    int result = v.denied && !deny(&v) ? 0 : original(context);
     if (result > 0 && (v.uncached || has_more_to_tell(&v)) &&
         copy->X509_STORE_CTX_get_error(context) == X509_V_OK) {
         saved_errno = enter(&v);
         conclude_accepted(&v);
         leave(&v, saved_errno);
     }
+    forget_learnt(&v);
     return result;
 }
 

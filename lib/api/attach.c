@@ -93,12 +93,14 @@ static int check_then_verify(X509_STORE_CTX *ctx, rootscope_list *list,
     ERR_pop_to_mark();
     bool refused =
         report.denied_count > 0 && !rs_verify_callback_overrides(check.openssl, ctx, report.error);
+    rs_learnt_keep(check.openssl, &report.learnt);
     int result = refused ? 0 : original(ctx);
     if (result > 0 && report.uncached && X509_STORE_CTX_get_error(ctx) == X509_V_OK) {
         ERR_set_mark();
         rs_chain_remember(&check, X509_STORE_CTX_get0_chain(ctx), &report.learnt);
         ERR_pop_to_mark();
     }
+    rs_learnt_release(check.openssl, &report.learnt);
     rs_store_issuers_clear(check.openssl, &above);
     return result;
 }

@@ -138,7 +138,7 @@ static bool expects_peer(const run *r)
  */
 static void check_references(run *r)
 {
-    if (r->expected == NULL)
+    if (!r->peer_expected)
         return;
     r->depth = 0;
     r->reference = true;
@@ -226,21 +226,33 @@ static void apply_stanza(run *r, uint32_t index, uint32_t root, int depth)
         check_references(r);
 }
 
-static void learn(rs_learnt *learnt, int depth, const rs_listed_as *listed)
+static void learn(rs_learnt *learnt, X509 *certificate, const rs_listed_as *listed)
 {
     if (learnt->count == RS_LEARNT_MAX)
         return;
-    learnt->depth[learnt->count] = (uint8_t)depth;
+    learnt->certificate[learnt->count] = certificate;
     learnt->listed[learnt->count++] = *listed;
 }
 
+void rs_learnt_keep(const rs_openssl_table *ssl, const rs_learnt *learnt)
+{
+    for (unsigned i = 0; i < learnt->count; i++)
+        ssl->X509_up_ref(learnt->certificate[i]);
+}
+
+void rs_learnt_release(const rs_openssl_table *ssl, rs_learnt *learnt)
+{
+    while (learnt->count > 0)
+        ssl->X509_free(learnt->certificate[--learnt->count]);
+}
+
 /* Which roots a certificate is; a chain of which that cannot be told is denied. */
-static void look_up(run *r, const X509 *certificate, int depth)
+static void look_up(run *r, X509 *certificate, int depth)
 {
     rs_listed_as listed;
     bool known = rs_trust_anchor_find(&r->search, certificate, &listed);
     if (r->search.lasting && depth < r->report->length)
-        learn(&r->report->learnt, depth, &listed);
+        learn(&r->report->learnt, certificate, &listed);
     if (known)
         rs_listed_roots_add(&r->roots, r->check->image, depth, &listed);
     else
@@ -322,13 +334,14 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
         check->openssl->CRYPTO_free(r.address, __FILE__, __LINE__);
 }
 
-/* What is known of the certificate at a depth; NULL: nothing, or it is of another list. */
-static const rs_listed_as *find_learnt(const rs_learnt *learnt, const rs_image *image, int depth)
+/* What is known of a certificate; NULL: nothing, or it is of another list. */
+static const rs_listed_as *find_learnt(const rs_learnt *learnt, const rs_image *image,
+                                       const X509 *certificate)
 {
     if (learnt == NULL || learnt->image != image->checksum)
         return NULL;
     for (unsigned i = 0; i < learnt->count; i++)
-        if (learnt->depth[i] == depth)
+        if (learnt->certificate[i] == certificate)
             return &learnt->listed[i];
     return NULL;
 }
@@ -338,9 +351,11 @@ void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain
 {
     rs_anchor_search search = search_of(check);
     int length = check->openssl->OPENSSL_sk_num(chain);
-    for (int depth = lowest_root(length); depth < length && depth < RS_CHAIN_MAX; depth++)
-        rs_trust_anchor_remember(&search, check->openssl->OPENSSL_sk_value(chain, depth),
-                                 find_learnt(learnt, check->image, depth));
+    for (int depth = lowest_root(length); depth < length && depth < RS_CHAIN_MAX; depth++) {
+        const X509 *certificate = check->openssl->OPENSSL_sk_value(chain, depth);
+        rs_trust_anchor_remember(&search, certificate,
+                                 find_learnt(learnt, check->image, certificate));
+    }
     for (unsigned i = 0; check->above != NULL && i < check->above->count; i++)
         rs_trust_anchor_remember(&search, check->above->items[i], NULL);
 }

@@ -35,14 +35,22 @@ typedef struct rs_applied {
 /* A chain with more listed roots is malformed. */
 #define RS_APPLIED_MAX RS_LISTED_ROOTS_MAX
 
-/* Which roots certificates are that the cache did not know; not of all, if they are many. */
+/*
+ * Which roots certificates are that the cache did not know; not of all, if they are many. They are
+ * told by their addresses: an application's callback may put others into the chain. Who lets
+ * anything be freed meanwhile keeps them, so that no address comes to stand for another.
+ */
 #define RS_LEARNT_MAX 3
 typedef struct rs_learnt {
     uint64_t image; /* checksum of the one that was asked, whose roots are meant */
-    uint8_t count;
-    uint8_t depth[RS_LEARNT_MAX]; /* in the chain */
+    unsigned count;
+    X509 *certificate[RS_LEARNT_MAX]; /* of the chain, and borrowed from it */
     rs_listed_as listed[RS_LEARNT_MAX];
 } rs_learnt;
+
+/* Keeps the certificates, and lets them go again; after that nothing is learnt. */
+void rs_learnt_keep(const rs_openssl_table *ssl, const rs_learnt *learnt);
+void rs_learnt_release(const rs_openssl_table *ssl, rs_learnt *learnt);
 
 /* What a check found. */
 typedef struct rs_chain_report {
@@ -98,7 +106,8 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
 /*
  * Puts the keys of the chain's CAs, and of those above, into the cache. To be called only once the
  * chain was accepted, so that nobody fills the cache with keys that no trusted CA ever vouched for.
- * `learnt` is of a check of the same chain; NULL: none.
+ * `learnt` is of a check of this chain, or of one that an application has changed since, which
+ * needs it kept; NULL: none.
  */
 void rs_chain_remember(const rs_chain_check *check, const STACK_OF(X509) * chain,
                        const rs_learnt *learnt);

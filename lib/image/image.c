@@ -297,19 +297,25 @@ static inline uint32_t slot_set(const uint8_t *stanza, unsigned slot)
     return rs_le32_get(stanza + RS_STANZA_RECORD_SLOTS + 4 * (size_t)slot);
 }
 
-/* One form's set; forms mostly share theirs. */
+static rs_suffix_set read_suffixes(const rs_image *image, uint32_t number)
+{
+    if (number == 0)
+        return (rs_suffix_set){0};
+    rs_set_record set = rs_set_record_read(set_record(image, number - 1));
+    return rs_set_record_suffixes(&set, image->file.p);
+}
+
+/* Sets those of all forms, which mostly share theirs. */
 static void read_hosts(const rs_image *image, const uint8_t *record,
                        rs_suffix_set hosts[RS_HOST_FORMS])
 {
     uint32_t before = 0;
+    rs_suffix_set set = {0};
     for (unsigned form = 0; form < RS_HOST_FORMS; form++) {
         uint32_t number = slot_set(record, RS_SLOT_HOSTS + form);
-        if (number == before && form > 0) {
-            hosts[form] = hosts[form - 1];
-        } else if (number != 0) {
-            rs_set_record set = rs_set_record_read(set_record(image, number - 1));
-            hosts[form] = rs_set_record_suffixes(&set, image->file.p);
-        }
+        if (number != before)
+            set = read_suffixes(image, number);
+        hosts[form] = set;
         before = number;
     }
 }
@@ -344,11 +350,12 @@ static inline void read_polar_strings(const rs_image *image, const uint8_t *reco
 void rs_image_stanza(const rs_image *image, uint32_t index, rs_stanza *stanza)
 {
     const uint8_t *record = stanza_record(image, index);
-    *stanza = (rs_stanza){
-        .mode = read_period(record + RS_STANZA_RECORD_MODE),
-        .flags = rs_le32_get(record + RS_STANZA_RECORD_FLAGS),
-    };
+    stanza->mode = read_period(record + RS_STANZA_RECORD_MODE);
+    stanza->flags = rs_le32_get(record + RS_STANZA_RECORD_FLAGS);
     read_hosts(image, record, stanza->hosts);
+    /* The others are set only where they are not empty. */
+    size_t others = offsetof(rs_stanza, ip4);
+    memset((uint8_t *)stanza + others, 0, sizeof *stanza - others);
     read_ranges(image, record, RS_SLOT_IP4, &stanza->ip4.permit);
     read_ranges(image, record, RS_SLOT_IP4 + 1, &stanza->ip4.exclude);
     read_ranges(image, record, RS_SLOT_IP6, &stanza->ip6.permit);

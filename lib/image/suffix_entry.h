@@ -61,7 +61,7 @@ static inline const uint8_t *rs_suffix_entry_read(const uint8_t *p, const uint8_
     if ((head & RS_ENTRY_HAS_CHILDREN) != 0 &&
         (p = rs_suffix_varint_read(p, end, &entry->number)) == NULL)
         return NULL;
-    if (length == 0 || (size_t)(end - p) < length)
+    if (length - 1 >= (size_t)(end - p)) /* too long, or 0 */
         return NULL;
     entry->label = rs_bytes_make(p, length);
     return p + length;

@@ -49,7 +49,7 @@ static node find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes label
     if (from > to || to > set->entries_size)
         return unreadable;
     const uint8_t *p = set->entries + from, *end = set->entries + to;
-    for (unsigned count = 0; p != end; count++) {
+    for (unsigned count = 0; p < end; count++) {
         rs_suffix_entry entry;
         p = rs_suffix_entry_read(p, end, &entry);
         if (p == NULL || count == RS_SUFFIX_BUCKET_MAX)

@@ -203,6 +203,43 @@ static void accepted_chain_fills_the_cache(void)
     made_chain_free(&chain);
 }
 
+static const made_chain *other_chain;
+
+/* As an application's callback may: it gives the context another chain. */
+static int original_with_another_chain(X509_STORE_CTX *context)
+{
+    STACK_OF(X509) *chain = sk_X509_new_null();
+    sk_X509_push(chain, X509_dup(other_chain->leaf.certificate));
+    sk_X509_push(chain, X509_dup(other_chain->intermediate.certificate));
+    sk_X509_push(chain, X509_dup(other_chain->root.certificate));
+    int result = plain(context);
+    X509_STORE_CTX_set0_verified_chain(context, chain);
+    return result;
+}
+
+static int guarded_with_another_chain(X509_STORE_CTX *context)
+{
+    return rs_guard_verify(&copy, original_with_another_chain, context);
+}
+
+/* Nothing that is known of one chain is remembered of another that took its place. */
+static void another_chain_is_looked_up_itself(void)
+{
+    made_chain chain = made_chain_new("DNS:www.evil.example"),
+               other = made_chain_new("DNS:www.evil.example");
+    start();
+    policy_add(RS_MODE_ENFORCE, list_for(&other, "permit corp.example\n"));
+    other_chain = &other;
+    X509_STORE_CTX *context = made_context(&chain);
+    X509_STORE_CTX_set_verify(context, guarded_with_another_chain);
+    CU_ASSERT(X509_verify_cert(context) == 1);
+    X509_STORE_CTX_free(context);
+    CU_ASSERT(verify(&other) == 0);
+    CU_ASSERT(last_error == X509_V_ERR_PERMITTED_VIOLATION);
+    made_chain_free(&chain);
+    made_chain_free(&other);
+}
+
 static void result_of_the_original_is_returned(void)
 {
     made_chain chain = made_chain_new("DNS:www.corp.example");
@@ -328,6 +365,7 @@ static CU_TestInfo tests[] = {
     {"without a callback nothing overrides", without_a_callback_nothing_overrides},
     {"every policy must be satisfied", every_policy_must_be_satisfied},
     {"accepted chain fills the cache", accepted_chain_fills_the_cache},
+    {"another chain is looked up itself", another_chain_is_looked_up_itself},
     {"result of the original is returned", result_of_the_original_is_returned},
     {"errno and error queue stay", errno_and_error_queue_stay},
     {"without a chain it delegates", without_a_chain_it_delegates},
