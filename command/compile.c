@@ -34,7 +34,8 @@ static bool read_folders(rs_sources *sources, const rs_change_target *target)
 {
     bool good = rs_sources_add_folders(sources, target->shipped, target->local);
     if (good && sources->count == 0) {
-        rs_message_error("no *.list in %s or %s", target->shipped, target->local);
+        rs_message_error("no *.list in %s or %s; `rootscope add CERT NAME` writes one",
+                         target->shipped, target->local);
         return false;
     }
     return good;

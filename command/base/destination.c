@@ -23,8 +23,7 @@ typedef struct walk {
 
 static bool fail(const walk *w, int error)
 {
-    rs_message_error("%s: %s", w->path, strerror(error));
-    return false;
+    return rs_message_file(w->path, error);
 }
 
 static bool enter(walk *w, int folder)

@@ -16,6 +16,12 @@ int rs_message_usage(const rs_subcommand *command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /*
+ * Prints why the system refused to change a file, and tells an ordinary user what to do if only
+ * root may. Returns false.
+ */
+bool rs_message_file(const char *path, int error);
+
+/*
  * Returns the pointer. If it is NULL, prints "out of memory" and exits. Do not use it while a file
  * exists that must not stay behind.
  */

@@ -16,12 +16,6 @@
 
 #define TEMPORARY_SIZE (sizeof ".rootscope.0123456789abcdef")
 
-static bool fail(const char *path, int error)
-{
-    rs_message_error("%s: %s", path, strerror(error));
-    return false;
-}
-
 /* Makes a file that nobody else has a name of beforehand. Returns its descriptor, or -1. */
 static int make_temporary(int folder, char name[TEMPORARY_SIZE])
 {
@@ -97,7 +91,7 @@ static bool replace(const rs_destination *at, const char *path, int like, rs_byt
     char temporary[TEMPORARY_SIZE];
     int fd = make_temporary(at->folder, temporary);
     if (fd < 0)
-        return fail(path, errno);
+        return rs_message_file(path, errno);
     bool written = fill(fd, like, content);
     int error = errno;
     if (close(fd) != 0 && written) {
@@ -110,7 +104,7 @@ static bool replace(const rs_destination *at, const char *path, int like, rs_byt
     }
     if (!written) {
         unlinkat(at->folder, temporary, 0);
-        return fail(path, error);
+        return rs_message_file(path, error);
     }
     if (!sync_folder(at->folder))
         rs_message_warning(
@@ -124,7 +118,7 @@ static bool write_at(const rs_destination *at, const char *path, rs_bytes conten
 {
     struct stat old;
     if (at->exists && fstatat(at->folder, at->name, &old, AT_SYMLINK_NOFOLLOW) != 0)
-        return fail(path, errno);
+        return rs_message_file(path, errno);
     if (at->exists && !S_ISREG(old.st_mode)) {
         rs_message_error("%s: not a regular file", path);
         return false;
@@ -133,7 +127,7 @@ static bool write_at(const rs_destination *at, const char *path, rs_bytes conten
         return replace(at, path, like, content);
     like = openat(at->folder, at->name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (like < 0)
-        return fail(path, errno);
+        return rs_message_file(path, errno);
     bool good = replace(at, path, like, content);
     close(like);
     return good;
@@ -162,7 +156,7 @@ bool rs_output_file_write_like(const char *path, rs_bytes content, const char *l
 {
     int file = open(like, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
     if (file < 0)
-        return fail(like, errno);
+        return rs_message_file(like, errno);
     bool good = write_file(path, content, false, file);
     close(file);
     return good;
@@ -171,11 +165,11 @@ bool rs_output_file_write_like(const char *path, rs_bytes content, const char *l
 static bool make_folder(const rs_destination *at, const char *path)
 {
     if (mkdirat(at->folder, at->name, 0700) != 0)
-        return errno == EEXIST || fail(path, errno);
+        return errno == EEXIST || rs_message_file(path, errno);
     int fd = openat(at->folder, at->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     bool good = fd >= 0 && fchmod(fd, 0755) == 0;
     if (!good)
-        fail(path, errno);
+        rs_message_file(path, errno);
     if (fd >= 0)
         close(fd);
     return good;

@@ -14,7 +14,9 @@ static bool is_compiled(const char *path)
 {
     char magic[RS_IMAGE_MAGIC_SIZE];
     struct stat status;
-    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+    if (stat(path, &status) != 0)
+        return strcmp(path, ROOTSCOPE_LIST) == 0; /* which is not made yet */
+    if (!S_ISREG(status.st_mode))
         return false;
     FILE *file = fopen(path, "re");
     bool is = file != NULL && fread(magic, 1, sizeof magic, file) == sizeof magic &&

@@ -64,7 +64,7 @@ static bool put(const char *path, bool remains, rs_bytes text)
     char *file = realpath(path, NULL);
     bool good = file != NULL && unlink(file) == 0;
     if (!good)
-        rs_message_error("%s: %s", path, strerror(errno));
+        rs_message_file(path, errno);
     free(file);
     return good;
 }

@@ -35,10 +35,8 @@ bool rs_libraries_hook_write(const char *command)
     const char *text = rs_text_format(&arena, HOOK, word, word);
     bool good = rs_output_file_make_folder(RS_STORE_HOOK) &&
                 rs_output_file_write(RS_STORE_HOOK, rs_bytes_of_string(text), false);
-    if (good && chmod(RS_STORE_HOOK, 0755) != 0) {
-        rs_message_error("%s: %s", RS_STORE_HOOK, strerror(errno));
-        good = false;
-    }
+    if (good && chmod(RS_STORE_HOOK, 0755) != 0)
+        good = rs_message_file(RS_STORE_HOOK, errno);
     rs_arena_clear(&arena);
     return good;
 }
@@ -48,6 +46,5 @@ bool rs_libraries_hook_remove(void)
     rs_store_links_sweep(RS_STORE_HOOKS);
     if (unlink(RS_STORE_HOOK) == 0 || errno == ENOENT || errno == ENOTDIR)
         return true;
-    rs_message_error("%s: %s", RS_STORE_HOOK, strerror(errno));
-    return false;
+    return rs_message_file(RS_STORE_HOOK, errno);
 }

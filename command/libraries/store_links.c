@@ -20,8 +20,7 @@ enum { HASHES_MAX = 100 };
 
 static bool fail(const char *path)
 {
-    rs_message_error("%s: %s", path, strerror(errno));
-    return false;
+    return rs_message_file(path, errno);
 }
 
 const char *rs_store_links_twin(rs_arena *arena, const char *name)

@@ -10,7 +10,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #define BUNDLE          RS_STORE_FOLDER "/" RS_STORE_BUNDLE
@@ -40,8 +39,7 @@ static bool remove_file(const char *path)
 {
     if (unlink(path) == 0 || errno == ENOENT)
         return true;
-    rs_message_error("%s: %s", path, strerror(errno));
-    return false;
+    return rs_message_file(path, errno);
 }
 
 /* Lets a link lead where it did before; without one it would lead nowhere. */
@@ -128,8 +126,7 @@ static bool remove_folder(const char *folder)
     rs_arena_clear(&arena);
     if (rmdir(folder) == 0 || errno == ENOENT)
         return true;
-    rs_message_error("%s: %s", folder, strerror(errno));
-    return false;
+    return rs_message_file(folder, errno);
 }
 
 bool rs_store_switch_restore(void)

@@ -12,7 +12,9 @@ bool rs_open_list(const char *path, uint8_t **bytes, rs_image *image)
     size_t size;
     rs_file_status read = rs_file_read(path, RS_IMAGE_SIZE_MAX, bytes, &size);
     if (read == RS_FILE_SYSTEM) {
-        rs_message_error("%s: %s", path, strerror(errno));
+        bool not_yet = errno == ENOENT && strcmp(path, ROOTSCOPE_LIST) == 0;
+        rs_message_error("%s: %s%s", path, strerror(errno),
+                         not_yet ? "; run `rootscope compile`" : "");
         return false;
     }
     if (read != RS_FILE_OK) {

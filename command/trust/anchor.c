@@ -125,8 +125,7 @@ bool rs_anchor_remove(const rs_anchor_files *files)
     for (size_t i = 0; i < files->count; i++) {
         if (unlink(files->paths[i]) == 0 || errno == ENOENT)
             continue;
-        rs_message_error("%s: %s", files->paths[i], strerror(errno));
-        good = false;
+        good = rs_message_file(files->paths[i], errno);
     }
     return good;
 }

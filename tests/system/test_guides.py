@@ -1,16 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 README.md and docs/guides: every command is typed as it is printed, on a machine of its own.
-
-A block ```sh is a script that must succeed. In a block ```console, lines that begin with `$ ` are
-commands, and what is below each must be what it prints; `…` stands for any text. A block
-```sh untested: WHY is skipped. Other blocks are not for a shell. What a reader does not see,
-<!-- test: COMMAND -->, makes the trouble that the next block is about.
+pages.py says how blocks are marked.
 """
 
 import base64
 import contextlib
-import dataclasses
 import gzip
 import json
 import lzma
@@ -24,12 +19,11 @@ import warnings
 import pytest
 
 from conftest import data_file
+from pages import blocks, is_printed, lines_of
 from pki import Pki, corp_source
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PAGES = [SOURCE / "README.md", *sorted((SOURCE / "docs/guides").glob("*.md"))]
-BLOCK = re.compile(r"^(?:<!-- (test): ([^\n]*) -->|```(sh|console)(?: untested: ([^\n]+))?\n"
-                   r"(.*?)^```)$", re.M | re.S)
 MOST_UNTESTED = 3  # in a page
 
 # These try what programs of another user do, or start a server that becomes one.
@@ -101,41 +95,6 @@ cp /usr/local/share/doc/rootscope/examples/survey-dask .
 
 # Files of a page alone.
 BROUGHT = {"survey": survey_files}
-
-
-@dataclasses.dataclass
-class Line:
-    """What is typed, and what it prints; without the latter it must succeed."""
-    typed: str
-    printed: str = ""
-
-
-def lines_of(kind, text):
-    if kind in ("sh", "test"):
-        return [Line(f"set -e\n{text}")]
-    lines = []
-    for line in text.splitlines():
-        if line.startswith("$ "):
-            lines.append(Line(line[2:]))
-        elif lines[-1].typed.endswith("\\"):
-            lines[-1].typed += f"\n{line}"
-        else:
-            lines[-1].printed += f"{line}\n"
-    return lines
-
-
-def blocks(page):
-    """kind, why it is untested or None, text, number of its first line"""
-    text = page.read_text()
-    return [(match[1] or match[3], match[4], match[2] or match[5],
-             text[:match.start()].count("\n") + 2) for match in BLOCK.finditer(text)]
-
-
-def is_printed(wanted, output):
-    """`…` alone on a line stands for any lines, or none; elsewhere for any text of the line."""
-    pattern = "".join("(.*\n)?" if line == "…\n" else re.escape(line).replace("…", "[^\n]*")
-                      for line in wanted.splitlines(keepends=True))
-    return re.fullmatch(pattern, output, re.S)
 
 
 @pytest.fixture

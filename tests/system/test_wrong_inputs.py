@@ -82,6 +82,8 @@ ROWS = [
     (["check", *LIST, "https://corp.example/"], "it is a URL", "give HOST or HOST:PORT"),
     (["check", *LIST, "key.pem"], "it is a private key", "give the CA's certificate"),
     (["compile", "--check", "list.rsl"], "it is a compiled list", "rootscope show"),
+    (["compile", "--check", "--shipped", "none", "--local", "none"], "no *.list in none or none",
+     "`rootscope add CERT NAME` writes one"),
     (["compile", "--check", "."], ".: it is a folder", "--local"),
     (["compile", "--check", "ROOT.pem"], "unknown statement", "expected mode, root"),
     (["compile", "--check", "nosuch.list"], "nosuch.list: No such file or directory", None),
