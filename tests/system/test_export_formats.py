@@ -116,6 +116,26 @@ def test_p11_kit_reads_it(exported, ca, tmp_path, own_mounts):
     assert "invalid value" in dumped(said.replace("object-id: 2.5", "object-id: two")).stderr
 
 
+def test_gnutls_applies_what_p11_kit_attaches(rootscope, corp_list, pki, server, tmp_path,
+                                              own_mounts):
+    """Where GnuTLS takes its roots from p11-kit, here instead of the file that Debian's reads."""
+    store = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
+    if not shutil.which("gnutls-cli") or not P11_MODULE.exists() or not store.exists():
+        pytest.skip("gnutls-cli, p11-kit or ca-certificates is not installed")
+    said = rootscope("export", "p11-kit", "--certificate", pki.root.pem, "Corp Root", corp_list)
+    root = f"[p11-kit-object-v1]\nclass: certificate\ntrusted: true\n{pki.root.pem.read_text()}\n"
+    script = 'mount --make-rprivate / && mount --bind "$0" "$1" && shift && exec "$@"'
+    for attached, leaf, accepted in (("", pki.good, True), ("", pki.bad, True),
+                                     (said.stdout, pki.good, True), (said.stdout, pki.bad, False)):
+        (tmp_path / "trusted").write_text(root + attached)
+        with server(leaf) as s:
+            done = programs.run(*own_mounts, "sh", "-c", script, tmp_path / "trusted", store,
+                                "timeout", "20", "gnutls-cli", "--x509cafile=pkcs11:",
+                                f"--port={s.port}", "localhost", input="")
+        assert ("The certificate is trusted" in done.output) == accepted, done.output
+        assert ("violates the signer's constraints" in done.output) != accepted, done.output
+
+
 def test_p11_kit_needs_something_to_say(exported, ca):
     done = exported("p11-kit", ["permit *", "permit ip:*"], "--certificate", ca)
     assert done.returncode == 2 and "constrains nothing" in done.stderr
