@@ -73,6 +73,13 @@ static bool is_named_by_certificate(const rs_image *image, const X509 *certifica
     return rs_trust_anchor_find(&search, certificate, &found) && found.by_certificate != RS_NO_ROOT;
 }
 
+/* A root may be there twice, issued again with other dates: each has its own twin. */
+static bool has_dates_of(const X509 *twin, const X509 *root)
+{
+    return ASN1_TIME_compare(X509_get0_notBefore(twin), X509_get0_notBefore(root)) == 0 &&
+           ASN1_TIME_compare(X509_get0_notAfter(twin), X509_get0_notAfter(root)) == 0;
+}
+
 /* The certificate that programs are to trust in place of another one; NULL: the bundle has none. */
 static X509 *counterpart(const maker *m, const X509 *certificate)
 {
@@ -85,6 +92,7 @@ static X509 *counterpart(const maker *m, const X509 *certificate)
         if (twin == NULL && m->super != NULL &&
             X509_NAME_cmp(X509_get_issuer_name(one), X509_get_subject_name(m->super)) == 0 &&
             X509_NAME_cmp(X509_get_subject_name(one), X509_get_subject_name(certificate)) == 0 &&
+            has_dates_of(one, certificate) &&
             EVP_PKEY_eq(X509_get0_pubkey(one), X509_get0_pubkey(certificate)) == 1)
             twin = one;
     }

@@ -130,8 +130,10 @@ bool rs_libraries_prove_copy(const rs_libraries_plan *plan)
     return good;
 }
 
-/* Those of the same key as a twin, found by its subject: it itself, and no other. `may_miss`: none
- * is good, too. */
+/*
+ * Those of the same key as a twin, found by its subject: one of the same issuer, and no other.
+ * There are several if the root is there several times. `may_miss`: none is good, too.
+ */
 static bool finds_alone(X509_STORE *store, const X509 *twin, bool may_miss)
 {
     X509_STORE_CTX *context = X509_STORE_CTX_new();
@@ -141,9 +143,11 @@ static bool finds_alone(X509_STORE *store, const X509 *twin, bool may_miss)
     bool has = false, has_other = false;
     for (int i = 0; i < sk_X509_num(found); i++) {
         const X509 *one = sk_X509_value(found, i);
-        has |= X509_cmp(one, twin) == 0;
-        has_other |= EVP_PKEY_eq(X509_get0_pubkey(one), X509_get0_pubkey(twin)) == 1 &&
-                     X509_NAME_cmp(X509_get_issuer_name(one), X509_get_issuer_name(twin)) != 0;
+        if (EVP_PKEY_eq(X509_get0_pubkey(one), X509_get0_pubkey(twin)) != 1)
+            continue;
+        bool is_limited = X509_NAME_cmp(X509_get_issuer_name(one), X509_get_issuer_name(twin)) == 0;
+        has |= is_limited;
+        has_other |= !is_limited;
     }
     sk_X509_pop_free(found, X509_free);
     X509_STORE_CTX_free(context);

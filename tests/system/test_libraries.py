@@ -368,6 +368,22 @@ def test_a_root_with_constraints_of_its_own_stays(machine, pki):
     expect_limited(machine, pki)
 
 
+def test_a_root_that_is_there_twice(machine, pki):
+    """Issued again with the same name and key, as some authorities do before a root expires."""
+    again = machine.shell(f"openssl x509 -in {FOLDER}/corp.crt -signkey {pki.root.key} -days 9 "
+                          "-set_serial 77", env=OFF, check=True).stdout
+    machine.write(f"{FOLDER}/again.crt", again[again.index("-----BEGIN"):])
+    machine.shell(UPDATE, check=True)
+    before = state(machine)
+    assert "limiting 2 of 3 roots" in enable(machine).stdout
+    expect_limited(machine, pki)
+    ends = [machine.run("openssl", "x509", "-noout", "-enddate", "-in", path).stdout
+            for path in (f"{FOLDER}/again.crt", f"{CERTS}/again.pem", f"{CERTS}/corp.pem")]
+    assert ends[0] == ends[1] != ends[2]
+    disable(machine)
+    assert state(machine) == before
+
+
 def test_a_stray_root_in_the_folder_is_named(machine, pki):
     stray = pki.ca("Stray Root")
     machine.write(SOURCE, corp_source(pki) + f"root spki-sha256:{stray.spki_sha256()}\n"
