@@ -19,12 +19,16 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from with_syslog import mount, replace_dev  # noqa: E402 (its place had to be said)
 
 SOCKET = pathlib.Path("/run/systemd/journal/dev-log")
+CGROUPS = pathlib.Path("/sys/fs/cgroup")
 
 
 def start(journald):
     mount("-t", "tmpfs", "none", "/run")
     for folder in "log/journal", "systemd/journal":
         pathlib.Path("/run", folder).mkdir(parents=True)
+    if not CGROUPS.exists():  # a chroot, where journald would end at once
+        mount("-t", "sysfs", "none", "/sys")
+        mount("-t", "cgroup2", "none", CGROUPS)
     process = subprocess.Popen([journald], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     for _ in range(100):
         if SOCKET.exists():
