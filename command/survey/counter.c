@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/counter.h"
 
+#include "command/survey/input/emit.h"
+
 bool rs_survey_counter_init(rs_survey_counter *counter, const rs_survey_scope *scope)
 {
     *counter = (rs_survey_counter){.scope = scope};
@@ -13,6 +15,7 @@ void rs_survey_counter_clear(rs_survey_counter *counter)
 {
     rs_survey_attributor_free(counter->attributor);
     rs_survey_names_clear(&counter->names);
+    rs_issuer_ids_clear(&counter->issuer_ids);
     rs_counts_clear(&counter->counts);
 }
 
@@ -61,22 +64,32 @@ static bool is_in_period(const rs_survey_scope *scope, int64_t not_before)
     return not_before >= scope->since && not_before < scope->until;
 }
 
-static bool keep_ca(const rs_survey_scope *scope, const rs_survey_entry *entry, bool is_ca)
+/* Keeps the CA certificates that an entry has or is, and sets the numbers of the former. */
+static bool keep_ca(rs_survey_counter *counter, const rs_survey_entry *entry, bool is_ca,
+                    uint64_t ids[RS_SURVEY_CHAIN_MAX])
 {
-    for (size_t i = 0; i < entry->issuer_count; i++)
-        if (!rs_new_ca_offer(scope->new_ca, scope->pool, entry->issuers[i]))
+    const rs_survey_scope *scope = counter->scope;
+    bool is_new;
+    for (size_t i = 0; i < entry->issuer_count; i++) {
+        ids[i] = rs_issuer_ids_find(&counter->issuer_ids, entry->issuers[i], &is_new);
+        if (is_new && !rs_new_ca_offer(scope->new_ca, scope->pool, entry->issuers[i]))
             return false;
+    }
     return !is_ca || entry->is_tbs ||
            rs_new_ca_offer(scope->new_ca, scope->pool, entry->certificate);
 }
 
-static bool count_entry(void *context, const rs_survey_entry *entry)
+static bool count_entry(void *context, const rs_survey_entry *given)
 {
     rs_survey_counter *counter = context;
+    uint64_t ids[RS_SURVEY_CHAIN_MAX];
+    rs_survey_entry with_ids = *given;
+    const rs_survey_entry *entry = &with_ids;
+    with_ids.issuer_ids = ids;
     rs_survey_certificate certificate;
     const rs_ca_node *issuer;
     bool is_read = rs_survey_certificate_read(entry->certificate, entry->is_tbs, &certificate);
-    if (!keep_ca(counter->scope, entry, is_read && certificate.is_ca))
+    if (!keep_ca(counter, entry, is_read && certificate.is_ca, ids))
         return false;
     if (!is_read)
         return reject(counter, rs_survey_attribution_word(RS_SURVEY_LEAF_UNPARSABLE));

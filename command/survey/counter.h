@@ -8,6 +8,7 @@
 #include "command/survey/attribution.h"
 #include "command/survey/counts.h"
 #include "command/survey/input/unit.h"
+#include "command/survey/issuer_ids.h"
 #include "command/survey/names.h"
 #include "command/survey/new_ca.h"
 
@@ -34,6 +35,7 @@ typedef struct rs_survey_counter {
     const rs_survey_scope *scope;
     rs_survey_attributor *attributor;
     rs_survey_names names;
+    rs_issuer_ids issuer_ids;
 } rs_survey_counter;
 
 /* The scope must live as long. False: no memory; clear it all the same. */

@@ -29,6 +29,8 @@ typedef struct rs_survey_entry {
     /* What the source gave as the chain above, in DER, upwards as a rule. May be none. */
     const rs_bytes *issuers;
     size_t issuer_count;
+    /* A number of each, of issuer_ids.h; NULL: nobody gave them numbers. */
+    const uint64_t *issuer_ids;
     /* The same as SHA-256 of each certificate: static CT logs name issuers so. May be none. */
     const uint8_t (*issuer_fingerprints)[RS_SURVEY_SHA256_SIZE];
     size_t fingerprint_count;

@@ -52,12 +52,20 @@ static uint8_t *put_part(uint8_t *to, rs_bytes part)
     return put(put(to, &part.n, sizeof part.n), part.p, part.n);
 }
 
+/* What stands for an issuer in a key: its number, or all of it. */
+static rs_bytes part_of_issuer(const rs_survey_entry *entry, size_t i)
+{
+    return entry->issuer_ids == NULL
+               ? entry->issuers[i]
+               : rs_bytes_make(&entry->issuer_ids[i], sizeof *entry->issuer_ids);
+}
+
 static size_t key_size(const rs_survey_entry *entry, const rs_survey_certificate *certificate)
 {
     size_t size = 4 * sizeof(size_t) + certificate->issuer.n + certificate->authority_key_id.n +
                   RS_SHA256_SIZE * (1 + entry->fingerprint_count) + 1;
     for (size_t i = 0; i < entry->issuer_count; i++)
-        size += sizeof(size_t) + entry->issuers[i].n;
+        size += sizeof(size_t) + part_of_issuer(entry, i).n;
     return size;
 }
 
@@ -77,13 +85,13 @@ static rs_bytes make_key(rs_issuer_memo *memo, const rs_survey_entry *entry,
     rs_bytes chain =
         rs_bytes_make(entry->issuer_fingerprints, RS_SHA256_SIZE * entry->fingerprint_count);
     uint8_t *to = memo->key;
-    *to++ = entry->from_log;
+    *to++ = (uint8_t)(entry->from_log << 1 | (entry->issuer_ids != NULL));
     to = put_part(to, certificate->issuer);
     to = put_part(to, certificate->authority_key_id);
     to = put_part(to, hash);
     to = put_part(to, chain);
     for (size_t i = 0; i < entry->issuer_count; i++)
-        to = put_part(to, entry->issuers[i]);
+        to = put_part(to, part_of_issuer(entry, i));
     return rs_bytes_make(memo->key, (size_t)(to - memo->key));
 }
 

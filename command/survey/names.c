@@ -20,6 +20,7 @@ typedef struct walk {
     rs_suffixes *suffixes;
     size_t left; /* names that may still come */
     bool out_of_memory;
+    rs_bytes closed; /* the last domain, if all names below it count as it does; or empty */
 } walk;
 
 static bool make_room(walk *w)
@@ -50,9 +51,20 @@ static rs_bytes text_of(walk *w, const rs_host_name *host, size_t n, rs_bytes sp
     return text;
 }
 
+/* Whether a host is the last domain or below it, as `www.example.org` beside `example.org` is. */
+static bool is_in_last(const walk *w, const rs_host_name *host)
+{
+    size_t n = w->closed.n;
+    return n > 0 && host->length >= n &&
+           (host->length == n || host->text[host->length - n - 1] == '.') &&
+           memcmp(host->text + host->length - n, w->closed.p, n) == 0;
+}
+
 static void take_host(walk *w, const rs_host_name *host, rs_bytes spelt)
 {
     rs_survey_names *names = w->names;
+    if (is_in_last(w, host))
+        return;
     if (host->length == 0) { /* `*` */
         names->malformed++;
         return;
@@ -65,16 +77,14 @@ static void take_host(walk *w, const rs_host_name *host, rs_bytes spelt)
             names->unsuffixed++;
         return;
     }
-    rs_bytes text = rs_bytes_tail(rs_host_name_bytes(host), ends.domain);
-    /* `www.example.org` stands beside `example.org` as a rule. */
-    if (names->count > 0 && rs_bytes_equal(names->domains[names->count - 1].name, text))
-        return;
     if (!make_room(w))
         return;
-    text = text_of(w, host, ends.domain, spelt);
-    if (text.p != NULL)
-        names->domains[names->count++] =
-            (rs_survey_domain){.name = text, .suffix_length = ends.suffix, .tld_length = ends.tld};
+    rs_bytes text = text_of(w, host, ends.domain, spelt);
+    if (text.p == NULL)
+        return;
+    names->domains[names->count++] =
+        (rs_survey_domain){.name = text, .suffix_length = ends.suffix, .tld_length = ends.tld};
+    w->closed = rs_bytes_make(text.p, ends.is_closed ? text.n : 0);
 }
 
 /* Takes a host in U-labels, as mail may have it, in its A-labels. */

@@ -151,7 +151,9 @@ static bool prepare_all(rs_survey_store *store)
 /* The file may be anybody's: what its schema says must do no more than a table does. */
 static bool open_database(rs_survey_store *store, int flags)
 {
-    if (sqlite3_open_v2(store->path, &store->database, flags, NULL) != SQLITE_OK)
+    /* One thread at a time has a store (store.h), so that SQLite need not lock anything itself. */
+    if (sqlite3_open_v2(store->path, &store->database, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
+        SQLITE_OK)
         return rs_survey_store_failed(store);
     sqlite3_busy_timeout(store->database, BUSY_MILLISECONDS);
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);

@@ -175,9 +175,14 @@ static size_t label_before(const rs_host_name *host, size_t start)
     return start == 0 ? 0 : rs_host_name_label(host, start - 1);
 }
 
-/* The number of labels of the name's public suffix; 0: it has none. */
-static unsigned suffix_labels(rs_suffixes *suffixes, const rs_host_name *host, size_t tld)
+/*
+ * The number of labels of the name's public suffix; 0: it has none. `*rules_from` becomes the start
+ * of the longest end at which rules differ; 0 if that is not known.
+ */
+static unsigned suffix_labels(rs_suffixes *suffixes, const rs_host_name *host, size_t tld,
+                              size_t *rules_from)
 {
+    *rules_from = 0;
     if (suffixes->count == 0)
         return ask(suffixes, host, 0);
     tail *longest = NULL;
@@ -193,6 +198,7 @@ static unsigned suffix_labels(rs_suffixes *suffixes, const rs_host_name *host, s
     }
     if (longest == NULL)
         return 0;
+    *rules_from = at;
     _Atomic uint8_t *answer = at == 0 ? &longest->whole : &longest->longer;
     uint8_t known = atomic_load_explicit(answer, memory_order_relaxed);
     if (known == UNKNOWN) {
@@ -204,14 +210,17 @@ static unsigned suffix_labels(rs_suffixes *suffixes, const rs_host_name *host, s
 
 rs_suffix_ends rs_suffixes_find(rs_suffixes *suffixes, const rs_host_name *host)
 {
-    size_t tld = rs_host_name_label(host, host->length), start = tld;
+    size_t tld = rs_host_name_label(host, host->length), start = tld, rules_from;
     rs_suffix_ends ends = {.tld = (uint8_t)(host->length - tld)};
-    unsigned labels = suffix_labels(suffixes, host, tld);
+    unsigned labels = suffix_labels(suffixes, host, tld, &rules_from);
     if (labels == 0)
         return ends;
     for (unsigned i = 1; i < labels; i++)
         start = label_before(host, start);
+    size_t domain = label_before(host, start);
     ends.suffix = (uint8_t)(host->length - start);
-    ends.domain = (uint8_t)(host->length - label_before(host, start));
+    ends.domain = (uint8_t)(host->length - domain);
+    /* No rule has the domain as an end, so no rule tells longer names apart. */
+    ends.is_closed = domain < start && domain < rules_from;
     return ends;
 }

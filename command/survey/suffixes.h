@@ -16,6 +16,8 @@ typedef struct rs_suffix_ends {
     uint8_t domain; /* the registrable domain; the suffix itself if the name is no longer */
     uint8_t suffix; /* the public suffix; 0: it has none */
     uint8_t tld;    /* the last label */
+    /* The registrable domain of each name that ends with a dot and this domain is this one, too. */
+    bool is_closed;
 } rs_suffix_ends;
 
 /*

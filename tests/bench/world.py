@@ -14,7 +14,7 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGETS = ["rootscope-command", "rootscope", "bench_make_chains", "bench_verify",
-           "make_telemetry", "parse_bare", "forged_chains", "probe_stack"]
+           "make_telemetry", "parse_bare", "bench_survey", "forged_chains", "probe_stack"]
 
 # What the root under test is meant for, and what its chains must not name.
 GOOD, BAD = "corp.example", "evil.example"

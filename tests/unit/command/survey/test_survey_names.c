@@ -41,7 +41,10 @@ static void names_become_domains(void)
         {"x", "DNS:b.com,DNS:a.b.com,DNS:a.com,DNS:b.com", "a.|com b.|com 0 0 0 0"},
         {"x", "DNS:*.EXAMPLE.Com,DNS:example.com.", "example.|com 0 0 0 0"},
         {"x", "DNS:*.co.uk", "|co.uk 0 0 0 0"},
-        {"x", "DNS:*.com,DNS:a.co.uk", "a.|co.uk |com 0 0 0 0"},
+        {"x", "DNS:ample.com,DNS:example.com", "ample.|com example.|com 0 0 0 0"},
+        {"x", "DNS:uk,DNS:a.uk,DNS:b.a.uk", "a.|uk |uk 0 0 0 0"},
+        {"x", "DNS:x.example.com,DNS:b.a.s3.example.com,DNS:a.s3.example.com",
+         "a.|s3.example.com example.|com 0 0 0 0"},
         {"x", "IP:192.0.2.1,IP:2001:db8::1,DNS:192.0.2.2", "3 0 0 0"},
         {"x", "DNS:localhost,DNS:db.internal,DNS:*", "0 1 1 1"},
         {"x", "DNS:a..com,DNS:a b.com", "0 0 0 2"},
@@ -136,7 +139,7 @@ static CU_TestInfo tests[] = {
 int main(void)
 {
     scratch_path path = scratch("list.dat");
-    scratch_write(path.text, rs_bytes_of_string("com\norg\nuk\nco.uk\n"));
+    scratch_write(path.text, rs_bytes_of_string("com\norg\nuk\nco.uk\ns3.example.com\n"));
     suffixes = rs_suffixes_new(path.text);
     key = new_key();
     int status = rs_suite_run("survey names", tests);

@@ -88,6 +88,27 @@ static void ends_follow_the_rules(void)
     rs_suffixes_free(suffixes);
 }
 
+/* What is closed has no other domain below it; where it is not, there may be one. */
+static void closed_domains_are_told(void)
+{
+    static const struct {
+        const char *host;
+        bool is_closed;
+    } hosts[] = {{"a.b.example.com", true},  {"example.com", true},
+                 {"x.amazonaws.com", false}, {"com", false},
+                 {"co.uk", false},           {"www.example.co.uk", true},
+                 {"x.y.z.ck", true},         {"z.ck", false},
+                 {"a.city.kobe.jp", false},  {"me.github.io", true},
+                 {"db.internal", false}};
+    rs_suffixes *suffixes = rs_suffixes_new(list_path());
+    CU_ASSERT_PTR_NOT_NULL_FATAL(suffixes);
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        rs_host_name host = host_of(hosts[i].host);
+        CU_ASSERT_EQUAL(rs_suffixes_find(suffixes, &host).is_closed, hosts[i].is_closed);
+    }
+    rs_suffixes_free(suffixes);
+}
+
 /* What is kept is what libpsl says of every name, with the system's list too. */
 static void kept_answers_are_libpsls(void)
 {
@@ -136,6 +157,7 @@ static void missing_list_is_told(void)
 
 static CU_TestInfo tests[] = {
     {"ends follow the rules", ends_follow_the_rules},
+    {"closed domains are told", closed_domains_are_told},
     {"kept answers are libpsl's", kept_answers_are_libpsls},
     {"a missing list is told", missing_list_is_told},
     CU_TEST_INFO_NULL,

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Numbers for the CA certificates beside entries: most chains bring the same few again and again.
+ * One that was seen lately is known by its bytes, which are compared whole, before anything else is
+ * done with it.
+ */
+#ifndef RS_SURVEY_ISSUER_IDS_H
+#define RS_SURVEY_ISSUER_IDS_H
+
+#include "lib/base/bytes.h"
+
+enum {
+    RS_ISSUER_IDS_SLOTS = 256,      /* so many are remembered, */
+    RS_ISSUER_IDS_SIZE = 16 * 1024, /* none of them longer than this: 4 MiB in all */
+};
+
+/* For one thread. All zero is empty. */
+typedef struct rs_issuer_ids {
+    struct {
+        uint8_t *bytes; /* a copy */
+        size_t size, capacity;
+        uint64_t id;
+    } slots[RS_ISSUER_IDS_SLOTS];
+    uint64_t last;
+} rs_issuer_ids;
+
+/*
+ * The number of a certificate. Two that are not equal never have the same; equal ones have the same
+ * if the first is remembered. `*is_new`: this one was not.
+ */
+uint64_t rs_issuer_ids_find(rs_issuer_ids *ids, rs_bytes certificate, bool *is_new);
+
+void rs_issuer_ids_clear(rs_issuer_ids *ids);
+
+#endif
