@@ -20,7 +20,9 @@ typedef struct walk {
     rs_suffixes *suffixes;
     size_t left; /* names that may still come */
     bool out_of_memory;
-    rs_bytes closed; /* the last domain, if all names below it count as it does; or empty */
+    /* The end of names that count as the last one did; empty: none. */
+    uint8_t closed[RS_HOST_NAME_MAX];
+    size_t closed_length;
 } walk;
 
 static bool make_room(walk *w)
@@ -51,13 +53,13 @@ static rs_bytes text_of(walk *w, const rs_host_name *host, size_t n, rs_bytes sp
     return text;
 }
 
-/* Whether a host is the last domain or below it, as `www.example.org` beside `example.org` is. */
+/* Whether a host counts as the last one did, as `www.example.org` does beside `example.org`. */
 static bool is_in_last(const walk *w, const rs_host_name *host)
 {
-    size_t n = w->closed.n;
+    size_t n = w->closed_length;
     return n > 0 && host->length >= n &&
            (host->length == n || host->text[host->length - n - 1] == '.') &&
-           memcmp(host->text + host->length - n, w->closed.p, n) == 0;
+           memcmp(host->text + host->length - n, w->closed, n) == 0;
 }
 
 static void take_host(walk *w, const rs_host_name *host, rs_bytes spelt)
@@ -84,7 +86,8 @@ static void take_host(walk *w, const rs_host_name *host, rs_bytes spelt)
         return;
     names->domains[names->count++] =
         (rs_survey_domain){.name = text, .suffix_length = ends.suffix, .tld_length = ends.tld};
-    w->closed = rs_bytes_make(text.p, ends.is_closed ? text.n : 0);
+    w->closed_length = ends.closed;
+    memcpy(w->closed, host->text + host->length - ends.closed, ends.closed);
 }
 
 /* Takes a host in U-labels, as mail may have it, in its A-labels. */
@@ -279,7 +282,12 @@ static size_t without_repeats(rs_survey_domain *domains, size_t count)
 rs_survey_names_result rs_survey_names_read(rs_survey_names *names, rs_suffixes *suffixes,
                                             const rs_survey_certificate *certificate)
 {
-    walk w = {.names = names, .suffixes = suffixes, .left = RS_SURVEY_NAMES_MAX};
+    walk w;
+    w.names = names;
+    w.suffixes = suffixes;
+    w.left = RS_SURVEY_NAMES_MAX;
+    w.out_of_memory = false;
+    w.closed_length = 0;
     if (names->folded.newest != NULL)
         rs_arena_clear(&names->folded);
     names->count = 0;

@@ -301,13 +301,24 @@ static bool add_total(rs_survey_store *store, const char *name, uint64_t count)
 
 /* A row and its issuer's number, in the order of the table: its pages are then visited once. */
 typedef struct ordered_row {
+    uint64_t start; /* the first 8 bytes of the name, as a number: most rows differ there */
     const rs_counts_row *row;
     int64_t issuer;
 } ordered_row;
 
+static ordered_row ordered(const rs_counts_row *row, int64_t issuer)
+{
+    uint64_t start = 0;
+    for (size_t i = 0; i < sizeof start; i++)
+        start = start << 8 | (i < row->name_length ? row->name[i] : 0);
+    return (ordered_row){start, row, issuer};
+}
+
 static int compare_rows(const void *a, const void *b)
 {
     const ordered_row *one = a, *other = b;
+    if (one->start != other->start)
+        return one->start < other->start ? -1 : 1;
     int order = rs_bytes_compare(rs_bytes_make(one->row->name, one->row->name_length),
                                  rs_bytes_make(other->row->name, other->row->name_length));
     return order != 0 ? order : (one->issuer > other->issuer) - (one->issuer < other->issuer);
@@ -318,7 +329,7 @@ static bool add_rows(rs_survey_store *store, const rs_counts *counts, const int6
     size_t count = counts->row_count;
     ordered_row *rows = rs_message_need(calloc(count + 1, sizeof *rows));
     for (size_t i = 0; i < count; i++)
-        rows[i] = (ordered_row){&counts->rows[i], issuers[counts->rows[i].issuer]};
+        rows[i] = ordered(&counts->rows[i], issuers[counts->rows[i].issuer]);
     qsort(rows, count, sizeof *rows, compare_rows);
     bool good = true;
     for (size_t i = 0; i < count && good; i++)

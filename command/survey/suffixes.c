@@ -220,7 +220,9 @@ rs_suffix_ends rs_suffixes_find(rs_suffixes *suffixes, const rs_host_name *host)
     size_t domain = label_before(host, start);
     ends.suffix = (uint8_t)(host->length - start);
     ends.domain = (uint8_t)(host->length - domain);
-    /* No rule has the domain as an end, so no rule tells longer names apart. */
-    ends.is_closed = domain < start && domain < rules_from;
+    /* With one label before where rules begin, no rule tells longer names apart. */
+    size_t closed = label_before(host, rules_from);
+    if (rules_from > 0 && domain < start)
+        ends.closed = (uint8_t)(host->length - (domain < closed ? domain : closed));
     return ends;
 }

@@ -16,8 +16,8 @@ typedef struct rs_suffix_ends {
     uint8_t domain; /* the registrable domain; the suffix itself if the name is no longer */
     uint8_t suffix; /* the public suffix; 0: it has none */
     uint8_t tld;    /* the last label */
-    /* The registrable domain of each name that ends with a dot and this domain is this one, too. */
-    bool is_closed;
+    /* A name that ends in a dot and so many bytes has this domain, too; 0: nothing is known. */
+    uint8_t closed;
 } rs_suffix_ends;
 
 /*

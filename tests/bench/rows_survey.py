@@ -22,7 +22,7 @@ from world import ROOT, Missing, median_ratio, run, say
 
 DATA = pathlib.Path(os.environ.get("ROOTSCOPE_TEST_DATA", ROOT.parent / "shared/data"))
 ROOTS = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
-TILE, CAS = DATA / "tesseract_example_tile", DATA / "ccadb_ca_certificates.pem.xz"
+TILE, ALL_CAS = DATA / "tesseract_example_tile", DATA / "ccadb_ca_certificates.pem.xz"
 ENTRIES = 256  # of the tile; all are attributed, and have a domain
 DOMAINS = 259  # which a certificate of it names, each counted once for each
 
@@ -50,9 +50,14 @@ def expect(got, wanted, what):
         raise RuntimeError(f"{what}: {got}, expected {wanted}")
 
 
+def cas(world):
+    """The file of the CA certificates that the tile needs: all would only be read each time."""
+    return world.folder / "cas.pem"
+
+
 def steps(world, rounds, seconds=0.1):
     """{step: [entries a second, one for each round]}; steps are taken in turn."""
-    output = run(bench(world), "steps", rounds, seconds, ROOTS, CAS, TILE)
+    output = run(bench(world), "steps", rounds, seconds, ROOTS, cas(world), TILE)
     rates = collections.defaultdict(list)
     found = {"hash": (0, ENTRIES), "walk": (0, ENTRIES), "names": (DOMAINS, 0),
              "attribute": (DOMAINS, ENTRIES), "verify": (DOMAINS, ENTRIES),
@@ -76,7 +81,7 @@ def check_totals(lines, entries):
 
 def whole(world, source, entries, threads=1):
     """One survey of a file or folder, in which all entries count."""
-    times, *totals = run(bench(world), "whole", threads, ROOTS, CAS, source).splitlines()
+    times, *totals = run(bench(world), "whole", threads, ROOTS, cas(world), source).splitlines()
     check_totals(totals, entries)
     return Survey(*map(float, times.split()))
 
@@ -97,7 +102,7 @@ def instructions(world, *argv):
 
 def step_instructions(world):
     """{step: instructions for each entry}, of a second round."""
-    counts = instructions(world, "steps", 2, 0, ROOTS, CAS, TILE)
+    counts = instructions(world, "steps", 2, 0, ROOTS, cas(world), TILE)
     names = ["hash", "walk", "names", "attribute", "verify", "verify-alone"]
     return dict(zip(names, (count / ENTRIES for count in counts[len(names):2 * len(names)])))
 
@@ -105,7 +110,7 @@ def step_instructions(world):
 def whole_instructions(world, name, distinct):
     """For each further entry: what a survey of 48 tiles takes more than one of 16."""
     few, many = (make(world, f"{name}{count}", count, distinct) for count in (16, 48))
-    more, less = (instructions(world, "whole", 1, ROOTS, CAS, folder)[0]
+    more, less = (instructions(world, "whole", 1, ROOTS, cas(world), folder)[0]
                   for folder in (many, few))
     return (more - less) / (32 * ENTRIES)
 
@@ -181,43 +186,57 @@ def jobs_rows(world):
                 f"{times:.2f} × as fast, {more:.2f} × the processor time", "≥ 1.8 ×", times >= 1.8)]
 
 
+def known_cas():
+    """{SHA-256: certificate in DER} of all that CCADB knows."""
+    ders = map(base64.b64decode, re.findall("-----BEGIN CERTIFICATE-----(.*?)-----END",
+                                            lzma.open(ALL_CAS, "rt").read(), re.S))
+    return {hashlib.sha256(der).digest(): der for der in ders}
+
+
 def read_tile(tile):
-    """For each entry the leaf_input and extra_data that a get-entries answer has."""
+    """For each entry its leaf_input, the precertificate, and the SHA-256 of each CA above."""
     def take(at, octets):
         end = at + octets + int.from_bytes(tile[at:at + octets], "big")
         return tile[at + octets:end], end
-    known = {}
-    pem = lzma.open(CAS, "rt").read()
-    for text in re.findall("-----BEGIN CERTIFICATE-----(.*?)-----END", pem, re.S):
-        der = base64.b64decode(text)
-        known[hashlib.sha256(der).digest()] = der
     at = 0
     while at < len(tile):
         start = at
         is_precert = int.from_bytes(tile[at + 8:at + 10], "big") == 1
         _, at = take(at + (42 if is_precert else 10), 3)
         _, at = take(at, 2)
-        leaf, extra = b"\0\0" + tile[start:at], b""
+        leaf, precert = b"\0\0" + tile[start:at], b""
         if is_precert:
             first = at
             _, at = take(at, 3)
-            extra = tile[first:at]
+            precert = tile[first:at]
         prints, at = take(at, 2)
-        chain = b"".join(len(der).to_bytes(3, "big") + der for der in
-                         (known[prints[i:i + 32]] for i in range(0, len(prints), 32)))
-        yield leaf, extra + len(chain).to_bytes(3, "big") + chain
+        yield leaf, precert, [prints[i:i + 32] for i in range(0, len(prints), 32)]
 
 
-def json_rows(world, quick):
-    """Entries of get-entries, one a line, beside a bare parse by simdjson."""
-    copies = 40 if quick else 400
-    entries, path = list(read_tile(TILE.read_bytes())), world.folder / "entries.json"
+def write_cas(world, entries, known):
+    with open(cas(world), "w") as out:
+        for each in sorted({known[sha256] for _, _, prints in entries for sha256 in prints}):
+            text = base64.encodebytes(each).decode()
+            out.write(f"-----BEGIN CERTIFICATE-----\n{text}-----END CERTIFICATE-----\n")
+
+
+def write_entries(path, entries, known, copies):
+    """Entries of get-entries, one a line; each copy has another time."""
     with open(path, "w") as out:
         for copy in range(copies):
-            for leaf, extra in entries:
+            for leaf, precert, prints in entries:
                 leaf = leaf[:2] + copy.to_bytes(8, "big") + leaf[10:]
+                chain = b"".join(len(known[sha256]).to_bytes(3, "big") + known[sha256]
+                                 for sha256 in prints)
+                extra = precert + len(chain).to_bytes(3, "big") + chain
                 out.write(json.dumps({"leaf_input": base64.b64encode(leaf).decode(),
                                       "extra_data": base64.b64encode(extra).decode()}) + "\n")
+
+
+def json_rows(world, quick, entries, known):
+    """Entries of get-entries, one a line, beside a bare parse by simdjson."""
+    copies, path = 40 if quick else 400, world.folder / "entries.json"
+    write_entries(path, entries, known, copies)
     say(f"survey: {path.stat().st_size / 1e6:.0f} MB of JSON")
     count, pairs = copies * ENTRIES, []
     parse = [([world.build / "tests/bench/parse_bare", "simdjson", path],
@@ -236,8 +255,10 @@ def json_rows(world, quick):
 
 def survey(world, quick):
     """Surveys of tiles and JSON, beside bare hashes, parsers and verifications."""
-    for path in (TILE, CAS, ROOTS):
+    for path in (TILE, ALL_CAS, ROOTS):
         if not path.exists():
             raise Missing(f"{path} is not there")
+    entries, known = list(read_tile(TILE.read_bytes())), known_cas()
+    write_cas(world, entries, known)
     return (step_rows(world, 3 if quick else 15) + tile_rows(world, quick) + jobs_rows(world)
-            + growth_rows(world, quick) + json_rows(world, quick))
+            + growth_rows(world, quick) + json_rows(world, quick, entries, known))

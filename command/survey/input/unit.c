@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/input/unit.h"
 
+#include "command/base/quick_sha256.h"
 #include "command/survey/input/tile.h"
 #include "lib/base/little_endian.h"
 
@@ -15,6 +16,7 @@ void rs_survey_unit_clear(rs_survey_unit *unit)
     free(unit->memory);
     rs_json_reader_free(unit->json);
     XXH3_freeState(unit->hash);
+    rs_quick_sha256_free(unit->sha256);
     *unit = (rs_survey_unit){.name = NULL};
 }
 
@@ -45,12 +47,27 @@ void rs_survey_unit_put_first(rs_survey_unit *unit, rs_bytes bytes)
         memcpy(unit->buffer, bytes.p, bytes.n);
 }
 
+/* False for want of memory. */
+static bool need_hashes(rs_survey_unit *unit)
+{
+    if (unit->hash == NULL)
+        unit->hash = XXH3_createState();
+    if (unit->sha256 == NULL)
+        unit->sha256 = rs_quick_sha256_new();
+    return unit->hash != NULL && unit->sha256 != NULL;
+}
+
+static void begin_hashes(rs_survey_unit *unit)
+{
+    unit->hashed = 0;
+    XXH3_128bits_reset(unit->hash);
+    rs_quick_sha256_begin(unit->sha256);
+}
+
 bool rs_survey_unit_begin(rs_survey_unit *unit, const char *name)
 {
     char *copy = strdup(name);
-    if (unit->hash == NULL)
-        unit->hash = XXH3_createState();
-    if (copy == NULL || unit->hash == NULL) {
+    if (copy == NULL || !need_hashes(unit)) {
         free(copy);
         return false;
     }
@@ -61,18 +78,24 @@ bool rs_survey_unit_begin(rs_survey_unit *unit, const char *name)
     unit->size_read = 0;
     memset(unit->tile, 0, sizeof unit->tile);
     unit->buffer = unit->memory;
-    unit->hashed = 0;
-    XXH3_128bits_reset(unit->hash);
+    begin_hashes(unit);
     return true;
+}
+
+static bool is_of_log(rs_survey_format format)
+{
+    return format == RS_SURVEY_FORMAT_TILE || format == RS_SURVEY_FORMAT_GET_ENTRIES;
 }
 
 void rs_survey_unit_hash(rs_survey_unit *unit, size_t size)
 {
-    if (unit->hashed > size) {
-        unit->hashed = 0;
-        XXH3_128bits_reset(unit->hash);
-    }
-    XXH3_128bits_update(unit->hash, unit->buffer + unit->hashed, size - unit->hashed);
+    if (unit->hashed > size)
+        begin_hashes(unit);
+    rs_bytes more = rs_bytes_make(unit->buffer + unit->hashed, size - unit->hashed);
+    if (is_of_log(unit->format))
+        XXH3_128bits_update(unit->hash, more.p, more.n);
+    else
+        rs_quick_sha256_update(unit->sha256, more);
     unit->hashed = size;
 }
 
@@ -104,7 +127,8 @@ static void hash_tile(XXH3_state_t *hash, rs_bytes rest)
     XXH3_128bits_update(hash, rest.p, rest.n);
 }
 
-void rs_survey_unit_seal(rs_survey_unit *unit, uint64_t position)
+/* Sets the digest of what is not hashed by SHA-256. */
+static void seal_quickly(rs_survey_unit *unit, uint64_t position)
 {
     uint64_t number = unit->is_rejected ? position : unit->bytes.n;
     XXH128_canonical_t hash;
@@ -122,6 +146,18 @@ void rs_survey_unit_seal(rs_survey_unit *unit, uint64_t position)
     memset(unit->digest, 0, sizeof unit->digest);
     memcpy(unit->digest, hash.digest, sizeof hash.digest);
     rs_le64_put(unit->digest + sizeof hash.digest, number);
+}
+
+void rs_survey_unit_seal(rs_survey_unit *unit, uint64_t position)
+{
+    if (!unit->is_rejected && !is_of_log(unit->format)) {
+        rs_survey_unit_hash(unit, unit->bytes.n);
+        if (rs_quick_sha256_final(unit->sha256, unit->digest))
+            return;
+        unit->is_rejected = true;
+        unit->rejection = RS_SURVEY_UNREADABLE;
+    }
+    seal_quickly(unit, position);
 }
 
 bool rs_survey_unit_decode(rs_survey_unit *unit, const rs_survey_sink *sink)

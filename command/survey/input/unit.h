@@ -19,12 +19,12 @@ typedef struct rs_survey_unit {
     rs_survey_rejection rejection;
     rs_bytes bytes; /* decompressed; what is decoded is spoilt */
     /*
-     * Tells it from every other: XXH3-128 of the bytes, and their number. Of each entry of a tile,
-     * it is of the size, the beginning and the end, which have the log's time, the issuers and most
-     * of the signature: no log has two entries that are the same there. Of a rejected unit, it is
-     * of the name, the place and the reason. This does not hold against somebody who forges two
-     * units, of which only one would count then; SHA-256 alone takes longer than everything else
-     * that a survey does with a tile.
+     * Tells it from every other. SHA-256 of the bytes; but of what a log gives, XXH3-128 and the
+     * number of bytes, for SHA-256 takes as long there as all else that a survey does. Of each
+     * entry of a tile, only the size, the beginning and the end are hashed, which have the log's
+     * time, the issuers and most of the signature: no log has two entries that are the same there.
+     * That does not hold against somebody who forges files of a log. Of a rejected unit, it is of
+     * the name, the place and the reason.
      */
     uint8_t digest[RS_SURVEY_SHA256_SIZE];
     /* Of a tile that was read by its log's URL: its hash in the log's tree. All zero otherwise. */
@@ -33,9 +33,10 @@ typedef struct rs_survey_unit {
 
     uint8_t *buffer; /* what is read; unit.c's own, as what follows */
     size_t capacity;
-    uint8_t *memory; /* which the buffer is in, from malloc */
-    struct XXH3_state_s *hash;
-    size_t hashed; /* so many bytes of the buffer are in `hash` */
+    uint8_t *memory;           /* which the buffer is in, from malloc */
+    struct XXH3_state_s *hash; /* one of the two is used, as the format says */
+    struct rs_quick_sha256 *sha256;
+    size_t hashed; /* so many bytes of the buffer are in it */
     rs_json_reader *json;
 } rs_survey_unit;
 
@@ -60,8 +61,8 @@ bool rs_survey_unit_reserve(rs_survey_unit *unit, size_t size);
 void rs_survey_unit_put_first(rs_survey_unit *unit, rs_bytes bytes);
 
 /*
- * For those who fill one: takes the buffer's bytes up to `size` into the digest, while they are in
- * the processor's cache. The unit may get fewer bytes in the end.
+ * For those who fill one, once its format is set: takes the buffer's bytes up to `size` into the
+ * digest, while they are in the processor's cache. The unit may get fewer bytes in the end.
  */
 void rs_survey_unit_hash(rs_survey_unit *unit, size_t size);
 

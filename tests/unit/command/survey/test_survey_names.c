@@ -43,6 +43,8 @@ static void names_become_domains(void)
         {"x", "DNS:*.co.uk", "|co.uk 0 0 0 0"},
         {"x", "DNS:ample.com,DNS:example.com", "ample.|com example.|com 0 0 0 0"},
         {"x", "DNS:uk,DNS:a.uk,DNS:b.a.uk", "a.|uk |uk 0 0 0 0"},
+        {"x", "DNS:x.s4.example.com,DNS:y.s4.example.com,DNS:a.s3.example.com",
+         "a.|s3.example.com example.|com 0 0 0 0"},
         {"x", "DNS:x.example.com,DNS:b.a.s3.example.com,DNS:a.s3.example.com",
          "a.|s3.example.com example.|com 0 0 0 0"},
         {"x", "IP:192.0.2.1,IP:2001:db8::1,DNS:192.0.2.2", "3 0 0 0"},

@@ -88,23 +88,28 @@ static void ends_follow_the_rules(void)
     rs_suffixes_free(suffixes);
 }
 
-/* What is closed has no other domain below it; where it is not, there may be one. */
-static void closed_domains_are_told(void)
+/* How much of a name's end decides; names before which a rule may be decide nothing. */
+static void closed_ends_are_told(void)
 {
     static const struct {
-        const char *host;
-        bool is_closed;
-    } hosts[] = {{"a.b.example.com", true},  {"example.com", true},
-                 {"x.amazonaws.com", false}, {"com", false},
-                 {"co.uk", false},           {"www.example.co.uk", true},
-                 {"x.y.z.ck", true},         {"z.ck", false},
-                 {"a.city.kobe.jp", false},  {"me.github.io", true},
-                 {"db.internal", false}};
+        const char *host, *closed;
+    } hosts[] = {{"a.b.example.com", "example.com"},
+                 {"example.com", "example.com"},
+                 {"amazonaws.com", ""},
+                 {"a.x.amazonaws.com", "x.amazonaws.com"},
+                 {"com", ""},
+                 {"co.uk", ""},
+                 {"www.example.co.uk", "example.co.uk"},
+                 {"w.x.y.z.ck", "y.z.ck"},
+                 {"z.ck", ""},
+                 {"b.a.city.kobe.jp", "a.city.kobe.jp"},
+                 {"me.github.io", "me.github.io"},
+                 {"db.internal", ""}};
     rs_suffixes *suffixes = rs_suffixes_new(list_path());
     CU_ASSERT_PTR_NOT_NULL_FATAL(suffixes);
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
         rs_host_name host = host_of(hosts[i].host);
-        CU_ASSERT_EQUAL(rs_suffixes_find(suffixes, &host).is_closed, hosts[i].is_closed);
+        CU_ASSERT_EQUAL(rs_suffixes_find(suffixes, &host).closed, strlen(hosts[i].closed));
     }
     rs_suffixes_free(suffixes);
 }
@@ -145,6 +150,11 @@ static void kept_answers_are_libpsls(void)
                 }
                 CU_ASSERT_EQUAL(found.suffix, suffix == NULL ? host.length : strlen(suffix));
                 CU_ASSERT_EQUAL(found.domain, domain == NULL ? host.length : strlen(domain));
+                if (found.closed == 0)
+                    continue;
+                char longer[160];
+                snprintf(longer, sizeof longer, "s3.%s", text + host.length - found.closed);
+                CU_ASSERT_STRING_EQUAL(psl_registrable_domain(psl, longer), domain);
             }
     psl_free(psl);
     rs_suffixes_free(suffixes);
@@ -157,7 +167,7 @@ static void missing_list_is_told(void)
 
 static CU_TestInfo tests[] = {
     {"ends follow the rules", ends_follow_the_rules},
-    {"closed domains are told", closed_domains_are_told},
+    {"closed ends are told", closed_ends_are_told},
     {"kept answers are libpsl's", kept_answers_are_libpsls},
     {"a missing list is told", missing_list_is_told},
     CU_TEST_INFO_NULL,
