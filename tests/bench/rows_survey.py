@@ -137,7 +137,7 @@ def step_rows(world, rounds):
 
 def tile_rows(world, quick):
     """Whole surveys, with the store; domains that all tiles share, and new ones in each."""
-    rows, count = [], 100 if quick else 2000
+    rows, count = [], 1000 if quick else 4000
     for distinct, words in ((0, "the same domains in each tile"),
                             (100, "other domains in each tile")):
         folder = make(world, f"tiles{distinct}", count, distinct)
@@ -160,7 +160,7 @@ def tile_rows(world, quick):
 
 def growth_rows(world, quick):
     """The same tiles once, four times and 16 times as many."""
-    base = 20 if quick else 200
+    base = 100 if quick else 250
     found = {}
     for times in (1, 4, 16):
         folder = make(world, f"growth{times}", base * times, 100)
@@ -235,7 +235,7 @@ def write_entries(path, entries, known, copies):
 
 def json_rows(world, quick, entries, known):
     """Entries of get-entries, one a line, beside a bare parse by simdjson."""
-    copies, path = 40 if quick else 400, world.folder / "entries.json"
+    copies, path = 200 if quick else 400, world.folder / "entries.json"
     write_entries(path, entries, known, copies)
     say(f"survey: {path.stat().st_size / 1e6:.0f} MB of JSON")
     count, pairs = copies * ENTRIES, []
