@@ -55,7 +55,6 @@ bool rs_held_release(rs_held *held, uint64_t generation, rs_held_final *final, v
             good = final(context, &unit->id, unit->contribution);
             continue;
         }
-        drop(&unit->contribution);
         held->units[kept++] = *unit;
     }
     held->count = kept;
@@ -63,17 +62,50 @@ bool rs_held_release(rs_held *held, uint64_t generation, rs_held_final *final, v
     return good;
 }
 
-bool rs_held_has(const rs_held *held, const uint8_t digest[RS_SHA256_SIZE])
+static rs_held_unit *find(const rs_held *held, const uint8_t digest[RS_SHA256_SIZE])
 {
     rs_held_unit wanted;
     memcpy(wanted.id.digest, digest, RS_SHA256_SIZE);
-    return held->count > 0 &&
-           bsearch(&wanted, held->units, held->count, sizeof *held->units, compare_units) != NULL;
+    return held->count == 0
+               ? NULL
+               : bsearch(&wanted, held->units, held->count, sizeof *held->units, compare_units);
+}
+
+bool rs_held_take(rs_held *held, const uint8_t digest[RS_SHA256_SIZE])
+{
+    rs_held_unit *unit = find(held, digest);
+    if (unit == NULL)
+        return false;
+    pthread_mutex_lock(&held->lock);
+    bool is_first = !unit->is_read_again;
+    unit->is_read_again = true;
+    drop(&unit->contribution);
+    pthread_mutex_unlock(&held->lock);
+    return is_first;
 }
 
 bool rs_held_has_tile(const rs_held *held, const uint8_t tile[RS_SHA256_SIZE])
 {
     return rs_survey_hashes_have(&held->tiles, tile);
+}
+
+bool rs_held_release_rest(rs_held *held, rs_held_final *final, void *context, size_t *lost)
+{
+    *lost = 0;
+    for (size_t i = 0; i < held->count; i++) {
+        rs_held_unit *unit = &held->units[i];
+        if (unit->is_read_again)
+            continue;
+        if (unit->contribution.p == NULL) {
+            ++*lost;
+            continue;
+        }
+        rs_bytes contribution = unit->contribution;
+        unit->contribution = rs_bytes_make(NULL, 0);
+        if (!final(context, &unit->id, contribution))
+            return false;
+    }
+    return true;
 }
 
 void rs_held_clear(rs_held *held)

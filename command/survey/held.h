@@ -18,6 +18,7 @@ typedef struct rs_held_unit {
     rs_unit_id id;
     uint64_t generation;   /* of the pool, before the unit was read */
     rs_bytes contribution; /* p is NULL: it was not kept */
+    bool is_read_again;
 } rs_held_unit;
 
 /* All zero, with an initialised lock, is empty. */
@@ -33,16 +34,25 @@ void rs_held_add(rs_held *held, const rs_unit_id *id, uint64_t generation, rs_by
 
 /*
  * Calls `final` with each unit that was read when the pool was as it is now; `final` takes the
- * contribution. The others stay, sorted for what is below, without theirs. False if `final` is.
+ * contribution. The others stay, sorted for what is below. False if `final` is.
  */
 typedef bool rs_held_final(void *context, const rs_unit_id *id, rs_bytes contribution);
 bool rs_held_release(rs_held *held, uint64_t generation, rs_held_final *final, void *context);
 
-/* Whether a unit stayed. Any number of threads may ask. */
-bool rs_held_has(const rs_held *held, const uint8_t digest[RS_SHA256_SIZE]);
+/*
+ * Whether a unit stayed, and was not taken before: it is read again, and what it contributed is
+ * forgotten. Thread-safe.
+ */
+bool rs_held_take(rs_held *held, const uint8_t digest[RS_SHA256_SIZE]);
 
 /* The same of a unit that is a tile, by its hash in the log's tree. */
 bool rs_held_has_tile(const rs_held *held, const uint8_t tile[RS_SHA256_SIZE]);
+
+/*
+ * Calls `final` as above with each unit that nobody took, as those of a pipe: what it contributed
+ * counts then as it was read. *lost is how many of them were not kept. False if `final` is.
+ */
+bool rs_held_release_rest(rs_held *held, rs_held_final *final, void *context, size_t *lost);
 
 void rs_held_clear(rs_held *held);
 

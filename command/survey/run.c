@@ -71,7 +71,7 @@ static bool count_unit(shared *s, rs_survey_counter *counter, rs_survey_unit *un
 static bool take_unit(shared *s, rs_survey_counter *counter, rs_survey_unit *unit)
 {
     if (s->is_second_pass)
-        return unit->is_rejected || !rs_held_has(&s->held, unit->digest) ||
+        return unit->is_rejected || !rs_held_take(&s->held, unit->digest) ||
                count_unit(s, counter, unit);
     if (unit->is_rejected) {
         s->unreadable++;
@@ -153,7 +153,15 @@ static bool read_held(shared *s, const rs_survey_job *job)
     if (!rs_held_release(&s->held, rs_ca_pool_generation(job->scope.pool), put, s))
         return false;
     s->is_second_pass = true;
-    return s->held.count == 0 || read_all(s, job);
+    if (s->held.count > 0 && !read_all(s, job))
+        return false;
+    size_t lost;
+    bool good = rs_held_release_rest(&s->held, put, s, &lost);
+    if (lost > 0)
+        rs_message_warning("%zu units wait for an issuer and cannot be read again; they are left "
+                           "out: run the same command with files",
+                           lost);
+    return good;
 }
 
 static bool run(shared *s, const rs_survey_job *job)

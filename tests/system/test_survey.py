@@ -225,6 +225,20 @@ def test_issuer_of_a_later_input(survey, world, tmp_path):
         assert rows(done) == expected(one + one[:1] + one, "registrable")
 
 
+def test_a_pipe_is_not_read_again(survey, world, tmp_path):
+    """Units that wait for an issuer count as they were read, when later ones bring another CA."""
+    end = "-----END CERTIFICATE-----\n"
+    (tmp_path / "both.pem").write_text(end.join(world.pool.read_text().split(end)[:2]) + end)
+    first = "".join(map(json_line, (world.leaves[0], world.leaves[7])))
+    last = json_line(world.leaves[2], *world.chains["one"])
+    text = "".join(part * (5_000_000 // len(part)) for part in (first, last))
+    (tmp_path / "file").write_text(text)
+    options = ["--intermediates", tmp_path / "both.pem"]
+    from_file = survey(*options, tmp_path / "file", check=True)
+    assert {row[0] for row in rows(from_file)} == {"Root One", "Root Two"}
+    assert rows(survey(*options, "-", input=text, check=True)) == rows(from_file)
+
+
 def test_store_asked_about_other_roots(rootscope, survey, world, tmp_path):
     (tmp_path / "0").write_bytes(tile(world.leaves, 1))
     survey("--store", tmp_path / "s", "--intermediates", world.pool, tmp_path / "0", check=True)

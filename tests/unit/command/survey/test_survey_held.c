@@ -23,10 +23,10 @@ static void add(rs_held *held, uint8_t digest, uint64_t generation)
     rs_held_add(held, &id, generation, rs_bytes_make(contribution, 3));
 }
 
-static bool has(const rs_held *held, uint8_t digest)
+static bool take(rs_held *held, uint8_t digest)
 {
     uint8_t whole[RS_SHA256_SIZE] = {digest};
-    return rs_held_has(held, whole);
+    return rs_held_take(held, whole);
 }
 
 static bool has_tile(const rs_held *held, uint8_t tile)
@@ -45,9 +45,23 @@ static void those_of_now_are_released(void)
     add(&held, 7, 3);
     CU_ASSERT(rs_held_release(&held, 3, release, NULL));
     CU_ASSERT(released_count == 2 && released[0] == 2 && released[1] == 7);
-    CU_ASSERT(held.count == 2 && has(&held, 9) && has(&held, 5) && !has(&held, 2));
+    CU_ASSERT(held.count == 2 && take(&held, 9) && take(&held, 5) && !take(&held, 2));
     rs_held_clear(&held);
-    CU_ASSERT(!has(&held, 9));
+    CU_ASSERT(!take(&held, 9));
+}
+
+static void those_that_nobody_takes_count_as_they_were_read(void)
+{
+    rs_held held = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    size_t lost;
+    released_count = 0;
+    for (uint8_t digest = 1; digest < 4; digest++)
+        add(&held, digest, 1);
+    CU_ASSERT(rs_held_release(&held, 2, release, NULL) && released_count == 0);
+    CU_ASSERT(take(&held, 2) && !take(&held, 2));
+    CU_ASSERT(rs_held_release_rest(&held, release, NULL, &lost) && lost == 0);
+    CU_ASSERT(released_count == 2 && released[0] == 1 && released[1] == 3);
+    rs_held_clear(&held);
 }
 
 static void tiles_that_stayed_are_known_by_their_hash(void)
@@ -70,7 +84,7 @@ static void none_after_a_failure(void)
     add(&held, 1, 3);
     add(&held, 2, 3);
     CU_ASSERT(!rs_held_release(&held, 3, release, &held));
-    CU_ASSERT(released_count == 1 && held.count == 1 && has(&held, 2));
+    CU_ASSERT(released_count == 1 && held.count == 1 && take(&held, 2));
     rs_held_clear(&held);
 }
 
@@ -86,7 +100,9 @@ static void memory_is_bounded(void)
     add(&held, 2, 3);
     CU_ASSERT(held.size == RS_SURVEY_HELD_MAX - 2);
     CU_ASSERT(rs_held_release(&held, 3, release, NULL) && released_count == 0);
-    CU_ASSERT(has(&held, 1) && has(&held, 2));
+    CU_ASSERT(take(&held, 1));
+    size_t lost;
+    CU_ASSERT(rs_held_release_rest(&held, release, NULL, &lost) && lost == 1);
     rs_held_clear(&held);
 }
 
@@ -95,6 +111,7 @@ int main(void)
     static CU_TestInfo tests[] = {
         {"those_of_now_are_released", those_of_now_are_released},
         {"tiles_that_stayed_are_known_by_their_hash", tiles_that_stayed_are_known_by_their_hash},
+        {"those_that_nobody_takes", those_that_nobody_takes_count_as_they_were_read},
         {"none_after_a_failure", none_after_a_failure},
         {"memory_is_bounded", memory_is_bounded},
         CU_TEST_INFO_NULL,
