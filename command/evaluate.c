@@ -26,6 +26,7 @@ typedef struct judged_root {
     rs_stanza stanza; /* if it is */
     bool permits;     /* the domain that is looked at */
     uint64_t after;   /* domains that it may still vouch for */
+    uint64_t certificates;
     uint64_t uses, refused;
 } judged_root;
 
@@ -34,7 +35,7 @@ typedef struct evaluation {
     const rs_image *image;
     judged_root *roots; /* by id */
     size_t count, capacity;
-    uint64_t domains;
+    uint64_t domains, certificates;
     rs_arena arena;
 } evaluation;
 
@@ -70,7 +71,8 @@ static bool add_root(evaluation *e, sqlite3_stmt *query)
     }
     judged_root *root = &e->roots[e->count++];
     *root = (judged_root){.id = sqlite3_column_int64(query, 0),
-                          .label = rs_text_printable(&e->arena, value_of(query, 2))};
+                          .label = rs_text_printable(&e->arena, value_of(query, 2)),
+                          .certificates = (uint64_t)sqlite3_column_int64(query, 3)};
     rs_text_hex(key.p, root->hex);
     root->is_listed = rs_survey_listed(e->image, key.p, &root->stanza);
     return true;
@@ -78,11 +80,25 @@ static bool add_root(evaluation *e, sqlite3_stmt *query)
 
 static bool read_roots(evaluation *e)
 {
-    sqlite3_stmt *query =
-        rs_survey_store_query(e->store, "SELECT id, key, label FROM root ORDER BY id");
+    sqlite3_stmt *query = rs_survey_store_query(
+        e->store, "SELECT root.id, key, label, sum(certificates) FROM root"
+                  " LEFT JOIN reaches ON reaches.root = root.id"
+                  " LEFT JOIN issuer ON issuer.id = reaches.issuer GROUP BY root.id ORDER BY 1");
     bool good = query != NULL;
     while (good && next_row(e, query, &good))
         good = add_root(e, query);
+    sqlite3_finalize(query);
+    return good;
+}
+
+/* How many certificates lead to some root. */
+static bool read_certificates(evaluation *e)
+{
+    sqlite3_stmt *query = rs_survey_store_query(
+        e->store, "SELECT sum(certificates) FROM issuer WHERE id IN (SELECT issuer FROM reaches)");
+    bool good = query != NULL;
+    while (good && next_row(e, query, &good))
+        e->certificates = (uint64_t)sqlite3_column_int64(query, 0);
     sqlite3_finalize(query);
     return good;
 }
@@ -193,6 +209,8 @@ static void print_text(const evaluation *e)
                root->label, root->hex, e->domains, root->after, root->uses, root->refused,
                root->is_listed ? "" : "  not listed");
     }
+    printf("Judged: %s certificates for %s domains, of %zu roots.\n",
+           rs_text_number(&arena, e->certificates), rs_text_number(&arena, e->domains), e->count);
     printf("Attack surface: %s pairs of a root and a domain, before %s; ",
            rs_text_number(&arena, all.after), rs_text_number(&arena, all.before));
     if (all.after == 0)
@@ -220,11 +238,13 @@ static void print_json(const evaluation *e)
         rs_json_set(object, "root", json_sprintf("spki-sha256:%s", root->hex));
         rs_json_set(object, "label", json_string(root->label));
         rs_json_set(object, "listed", json_boolean(root->is_listed));
+        rs_json_set(object, "certificates", number(root->certificates));
         rs_json_set(object, "permitted", number(root->after));
         rs_json_set(object, "uses", number(root->uses));
         rs_json_set(object, "refused", number(root->refused));
         rs_json_append(roots, object);
     }
+    rs_json_set(answer, "certificates", number(e->certificates));
     rs_json_set(answer, "domains", number(e->domains));
     rs_json_set(answer, "before", number(all.before));
     rs_json_set(answer, "after", number(all.after));
@@ -239,7 +259,7 @@ static void print_json(const evaluation *e)
 static bool evaluate(const options *o, const rs_image *image, const char *path)
 {
     evaluation e = {.image = image, .store = rs_survey_store_open_to_read(path)};
-    bool good = e.store != NULL && read_roots(&e) && read_uses(&e);
+    bool good = e.store != NULL && read_roots(&e) && read_certificates(&e) && read_uses(&e);
     if (good && e.domains == 0) {
         rs_message_error("%s: it has no certificate of a root; survey more inputs into it", path);
         good = false;

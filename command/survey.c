@@ -90,14 +90,17 @@ static bool tell_totals(rs_survey_store *store, rs_arena *arena)
     return query != NULL && (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(store));
 }
 
-/* Certificates of these are counted, and are in no row. */
-static bool tell_lost_issuers(rs_survey_store *store, rs_arena *arena)
+/* Certificates that are counted, and are in no row. */
+static bool tell_lost(rs_survey_store *store, rs_arena *arena)
 {
     sqlite3_stmt *query = rs_survey_store_query(
-        store, "SELECT count(*) FROM issuer WHERE id NOT IN (SELECT issuer FROM reaches)");
+        store, "SELECT count(*), sum(certificates) FROM issuer"
+               " WHERE certificates > 0 AND id NOT IN (SELECT issuer FROM reaches)");
     bool good = query != NULL && sqlite3_step(query) == SQLITE_ROW;
     if (good && sqlite3_column_int64(query, 0) > 0)
-        fprintf(stderr, "Issuers that reach none of the roots, and are in no row: %s.\n",
+        fprintf(stderr,
+                "Counted, but in no row, since they reach none of the roots: %s (issuers: %s).\n",
+                rs_text_number(arena, (size_t)sqlite3_column_int64(query, 1)),
                 rs_text_number(arena, (size_t)sqlite3_column_int64(query, 0)));
     sqlite3_finalize(query);
     return good || rs_survey_store_failed(store);
@@ -113,7 +116,7 @@ static bool tell_run(const options *o, rs_survey_store *store, const rs_survey_r
     if (result->parts > 0)
         fprintf(stderr, "Parts of tiles, left out until the log has the whole tiles: %s.\n",
                 rs_text_number(&arena, result->parts));
-    bool good = tell_totals(store, &arena) && tell_lost_issuers(store, &arena);
+    bool good = tell_totals(store, &arena) && tell_lost(store, &arena);
     fprintf(stderr,
             "Signatures of CA certificates were verified. Those of other certificates were "
             "verified%s.\n",

@@ -43,7 +43,7 @@ static size_t most_bytes(const rs_counts *counts)
 {
     size_t size = 1 + 4 * VARINT_MAX + counts->reason_count * (1 + RS_COUNTS_WORD_MAX + VARINT_MAX);
     for (size_t i = 0; i < counts->issuer_count; i++)
-        size += VARINT_MAX + counts->issuers[i].n;
+        size += 2 * VARINT_MAX + counts->issuers[i].reference.n;
     for (size_t i = 0; i < counts->row_count; i++)
         size += 6 * VARINT_MAX + 3 + counts->rows[i].name_length;
     return size;
@@ -55,7 +55,6 @@ rs_bytes rs_contribution_write(const rs_counts *counts)
     if (written == NULL)
         return rs_bytes_make(NULL, 0);
     *at++ = VERSION;
-    at = put(at, counts->certificates);
     at = put(at, counts->reason_count);
     for (size_t i = 0; i < counts->reason_count; i++) {
         const rs_counts_reason *reason = &counts->reasons[i];
@@ -66,8 +65,10 @@ rs_bytes rs_contribution_write(const rs_counts *counts)
     }
     at = put(at, counts->issuer_count);
     for (size_t i = 0; i < counts->issuer_count; i++) {
-        at = put(at, counts->issuers[i].n);
-        at = put_bytes(at, counts->issuers[i].p, counts->issuers[i].n);
+        const rs_counts_issuer *issuer = &counts->issuers[i];
+        at = put(at, issuer->reference.n);
+        at = put_bytes(at, issuer->reference.p, issuer->reference.n);
+        at = put(at, issuer->certificates);
     }
     at = put(at, counts->row_count);
     for (size_t i = 0; i < counts->row_count; i++)
@@ -174,25 +175,30 @@ static rs_contribution_result read_rows(rs_bytes *rest, const rs_bytes *issuers,
     return result == RS_CONTRIBUTION_ADDED && rest->n > 0 ? RS_CONTRIBUTION_MALFORMED : result;
 }
 
-static bool take_issuer(rs_bytes *rest, rs_bytes *issuer)
+static rs_contribution_result read_issuer(rs_bytes *rest, rs_bytes *reference, rs_counts *into)
 {
-    uint64_t length;
-    return take(rest, &length) && length <= RS_COUNTS_ISSUER_MAX &&
-           (*issuer = take_bytes(rest, length)).p != NULL;
+    uint64_t length, certificates;
+    if (!take(rest, &length) || length > RS_COUNTS_ISSUER_MAX ||
+        (*reference = take_bytes(rest, length)).p == NULL || !take(rest, &certificates) ||
+        certificates == 0 || certificates > INT64_MAX)
+        return RS_CONTRIBUTION_MALFORMED;
+    rs_counts_issuer issuer = {*reference, certificates};
+    return rs_counts_add_issuer(into, &issuer) ? RS_CONTRIBUTION_ADDED : RS_CONTRIBUTION_NO_MEMORY;
 }
 
 static rs_contribution_result read_issuers_and_rows(rs_bytes *rest, rs_counts *into)
 {
-    uint64_t count, taken = 0;
+    uint64_t count;
+    rs_contribution_result result = RS_CONTRIBUTION_ADDED;
     if (!take(rest, &count) || count > rest->n)
         return RS_CONTRIBUTION_MALFORMED;
     rs_bytes *issuers = calloc((size_t)count + 1, sizeof *issuers);
     if (issuers == NULL)
         return RS_CONTRIBUTION_NO_MEMORY;
-    while (taken < count && take_issuer(rest, &issuers[taken]))
-        taken++;
-    rs_contribution_result result =
-        taken == count ? read_rows(rest, issuers, count, into) : RS_CONTRIBUTION_MALFORMED;
+    for (uint64_t i = 0; i < count && result == RS_CONTRIBUTION_ADDED; i++)
+        result = read_issuer(rest, &issuers[i], into);
+    if (result == RS_CONTRIBUTION_ADDED)
+        result = read_rows(rest, issuers, count, into);
     free(issuers);
     return result;
 }
@@ -200,13 +206,11 @@ static rs_contribution_result read_issuers_and_rows(rs_bytes *rest, rs_counts *i
 rs_contribution_result rs_contribution_read(rs_bytes written, rs_counts *into)
 {
     rs_bytes rest = written, version = take_bytes(&rest, 1);
-    uint64_t certificates, count;
-    if (version.p == NULL || version.p[0] != VERSION || !take(&rest, &certificates) ||
-        !take(&rest, &count))
+    uint64_t count;
+    if (version.p == NULL || version.p[0] != VERSION || !take(&rest, &count))
         return RS_CONTRIBUTION_MALFORMED;
     for (; count > 0; count--)
         if (!read_reason(&rest, into))
             return RS_CONTRIBUTION_MALFORMED;
-    into->certificates += certificates;
     return read_issuers_and_rows(&rest, into);
 }

@@ -75,7 +75,7 @@ static bool make_room(void *array, size_t *capacity, size_t count, size_t size)
 static bool is_issuer(const void *array, uint32_t index, const void *key)
 {
     const rs_counts *counts = array;
-    return rs_bytes_equal(counts->issuers[index], *(const rs_bytes *)key);
+    return rs_bytes_equal(counts->issuers[index].reference, *(const rs_bytes *)key);
 }
 
 /* The index of an issuer, entered if it is new; RS_HASH_INDEX_NONE: no memory. */
@@ -92,7 +92,7 @@ static uint32_t find_issuer(rs_counts *counts, rs_bytes issuer)
         !make_room(&counts->issuers, &counts->issuer_capacity, added, sizeof *counts->issuers) ||
         rs_hash_index_add(table, hash, added) != RS_HASH_INDEX_ADDED)
         return RS_HASH_INDEX_NONE;
-    counts->issuers[added] = copy;
+    counts->issuers[added] = (rs_counts_issuer){.reference = copy};
     counts->issuer_count++;
     return added;
 }
@@ -209,12 +209,23 @@ bool rs_counts_count(rs_counts *counts, rs_bytes issuer, const rs_survey_domain 
     if (at == RS_HASH_INDEX_NONE)
         return false;
     counts->certificates++;
+    counts->issuers[at].certificates++;
     for (size_t i = 0; i < count; i++) {
         rs_counts_row *row = find_row(counts, at, &domains[i]);
         if (row == NULL)
             return false;
         count_row(counts, row, not_before);
     }
+    return true;
+}
+
+bool rs_counts_add_issuer(rs_counts *counts, const rs_counts_issuer *issuer)
+{
+    uint32_t at = find_issuer(counts, issuer->reference);
+    if (at == RS_HASH_INDEX_NONE)
+        return false;
+    counts->issuers[at].certificates += issuer->certificates;
+    counts->certificates += issuer->certificates;
     return true;
 }
 

@@ -37,6 +37,12 @@ typedef struct rs_counts_suffix {
     uint64_t as_suffix, as_tld; /* the number of that certificate; 0: none */
 } rs_counts_suffix;
 
+/* Who issued. */
+typedef struct rs_counts_issuer {
+    rs_bytes reference;
+    uint64_t certificates; /* that were counted */
+} rs_counts_issuer;
+
 /* Why certificates are not counted: a word for tables, and how many. */
 enum { RS_COUNTS_REASONS_MAX = 64, RS_COUNTS_WORD_MAX = 40 };
 typedef struct rs_counts_reason {
@@ -49,12 +55,12 @@ enum { RS_COUNTS_ISSUER_MAX = 4096 };
 /* Begin with rs_counts_init. For one thread at a time. */
 typedef struct rs_counts {
     rs_counts_row *rows; /* in the order in which they were first seen, as all arrays here */
-    rs_bytes *issuers;   /* the references */
+    rs_counts_issuer *issuers;
     rs_counts_suffix *suffixes;
     size_t row_count, row_capacity, issuer_count, issuer_capacity, suffix_count, suffix_capacity;
     rs_counts_reason reasons[RS_COUNTS_REASONS_MAX];
     size_t reason_count;
-    uint64_t certificates; /* that were counted */
+    uint64_t certificates; /* that were counted, of all issuers */
     rs_hash_index row_index, issuer_index, suffix_index;
     uint64_t seed;  /* of the hashes: somebody else chooses the names */
     rs_arena texts; /* names and references */
@@ -76,6 +82,9 @@ void rs_counts_reset(rs_counts *counts);
  */
 bool rs_counts_count(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domains,
                      size_t count, int64_t not_before);
+
+/* Adds what other counts have of an issuer, apart from its rows. False: no memory. */
+bool rs_counts_add_issuer(rs_counts *counts, const rs_counts_issuer *issuer);
 
 /* Adds a sum of other counts. False: no memory. */
 bool rs_counts_add(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domain,

@@ -19,7 +19,8 @@ const char *const rs_survey_schema[] = {
 
     "CREATE TABLE tile (hash BLOB PRIMARY KEY) WITHOUT ROWID",
 
-    "CREATE TABLE issuer (id INTEGER PRIMARY KEY, reference BLOB NOT NULL UNIQUE)",
+    "CREATE TABLE issuer (id INTEGER PRIMARY KEY, reference BLOB NOT NULL UNIQUE,"
+    " certificates INTEGER NOT NULL)",
 
     "CREATE TABLE ca (sha256 BLOB PRIMARY KEY, certificate BLOB NOT NULL,"
     " is_root INTEGER NOT NULL)",

@@ -27,7 +27,9 @@ typedef enum statement {
 static const char *const statement_texts[] = {
     [ADD_UNIT] = "INSERT INTO unit VALUES (?1, ?2) ON CONFLICT DO NOTHING",
     [ADD_TILE] = "INSERT INTO tile VALUES (?1) ON CONFLICT DO NOTHING",
-    [ADD_ISSUER] = "INSERT INTO issuer (reference) VALUES (?1) ON CONFLICT DO NOTHING",
+    [ADD_ISSUER] = "INSERT INTO issuer (reference, certificates) VALUES (?1, ?2)"
+                   " ON CONFLICT DO UPDATE SET certificates = certificates + excluded.certificates"
+                   " WHERE excluded.certificates > 0",
     [ADD_CA] = "INSERT INTO ca VALUES (?1, ?2, ?3)"
                " ON CONFLICT DO UPDATE SET is_root = max(is_root, excluded.is_root)",
     [ADD_OBSERVATION] =
@@ -261,11 +263,13 @@ bool rs_survey_store_add_tile(rs_survey_store *store, const uint8_t tile[RS_SHA2
     return run(store, store->statements[ADD_TILE]);
 }
 
-/* The number of an issuer, which is entered if it is new. */
-static bool find_issuer(rs_survey_store *store, rs_bytes reference, int64_t *id)
+/* Adds certificates to an issuer, which is entered if it is new. `id` becomes its number. */
+static bool add_issuer(rs_survey_store *store, rs_bytes reference, uint64_t certificates,
+                       int64_t *id)
 {
     sqlite3_stmt *add = store->statements[ADD_ISSUER], *get = store->statements[GET_ISSUER];
     bind_blob(add, 1, reference);
+    sqlite3_bind_int64(add, 2, (int64_t)certificates);
     bind_blob(get, 1, reference);
     bool good = run(store, add);
     if (good && sqlite3_step(get) == SQLITE_ROW)
@@ -343,7 +347,8 @@ bool rs_survey_store_add_counts(rs_survey_store *store, const rs_counts *counts)
     int64_t *issuers = rs_message_need(calloc(counts->issuer_count + 1, sizeof *issuers));
     bool good = true;
     for (size_t i = 0; i < counts->issuer_count && good; i++)
-        good = find_issuer(store, counts->issuers[i], &issuers[i]);
+        good = add_issuer(store, counts->issuers[i].reference, counts->issuers[i].certificates,
+                          &issuers[i]);
     good = good && add_rows(store, counts, issuers) &&
            add_total(store, "certificates", counts->certificates);
     for (size_t i = 0; i < counts->reason_count && good; i++)
@@ -361,7 +366,7 @@ bool rs_survey_store_add_reach(rs_survey_store *store, rs_bytes issuer,
     sqlite3_bind_text(add, 2, root_label, -1, SQLITE_STATIC);
     bind_blob(reach, 1, issuer);
     bind_digest(reach, 2, root);
-    return find_issuer(store, issuer, &id) && run(store, add) && run(store, reach);
+    return add_issuer(store, issuer, 0, &id) && run(store, add) && run(store, reach);
 }
 
 bool rs_survey_store_add_ca(rs_survey_store *store, rs_bytes certificate, bool is_root)

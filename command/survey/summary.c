@@ -9,12 +9,17 @@
 #include <stdlib.h>
 
 static const char roots_query[] =
-    "SELECT root, label, count(*) AS others, max(suffix = 'com') FROM by_tld"
-    " GROUP BY root ORDER BY others DESC, label, root";
-static const char tlds_query[] = "SELECT suffix, '', count(*) AS others, 0 FROM by_tld"
+    "WITH issued AS (SELECT lower(hex(key)) AS key, sum(certificates) AS certificates FROM issuer"
+    " JOIN reaches ON issuer = issuer.id JOIN root ON root.id = reaches.root GROUP BY key)"
+    " SELECT root, by_tld.label, count(*) AS others, max(suffix = 'com'), issued.certificates"
+    " FROM by_tld JOIN issued ON issued.key = root GROUP BY root"
+    " ORDER BY others DESC, by_tld.label, root";
+static const char tlds_query[] = "SELECT suffix, '', count(*) AS others, 0, 0 FROM by_tld"
                                  " GROUP BY suffix ORDER BY others DESC, suffix";
 static const char totals_query[] = "SELECT (SELECT count FROM total WHERE name = 'certificates'),"
-                                   " (SELECT count(DISTINCT domain) FROM observation)";
+                                   " (SELECT count(DISTINCT domain) FROM observation),"
+                                   " (SELECT sum(certificates) FROM issuer"
+                                   " WHERE id NOT IN (SELECT issuer FROM reaches))";
 
 static const char *text_of(rs_arena *arena, sqlite3_stmt *query, int column)
 {
@@ -42,7 +47,8 @@ static bool read_lines(rs_survey_store *store, const char *text, rs_arena *arena
         append(into, (rs_summary_line){.name = text_of(arena, query, 0),
                                        .label = text_of(arena, query, 1),
                                        .others = sqlite3_column_int64(query, 2),
-                                       .has_com = sqlite3_column_int(query, 3) != 0});
+                                       .has_com = sqlite3_column_int(query, 3) != 0,
+                                       .certificates = sqlite3_column_int64(query, 4)});
     return sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(store);
 }
 
@@ -54,6 +60,7 @@ static bool read_totals(rs_survey_store *store, rs_summary *s)
     if (sqlite3_step(query) == SQLITE_ROW) {
         s->certificates = sqlite3_column_int64(query, 0);
         s->domains = sqlite3_column_int64(query, 1);
+        s->without_root = sqlite3_column_int64(query, 2);
     }
     return sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(store);
 }
@@ -75,6 +82,7 @@ void rs_summary_json(const rs_summary *s)
 {
     json_t *answer = json_object(), *roots = json_array(), *tlds = json_array();
     rs_json_set(answer, "certificates", json_integer(s->certificates));
+    rs_json_set(answer, "certificates_without_root", json_integer(s->without_root));
     rs_json_set(answer, "domains", json_integer(s->domains));
     rs_json_set(answer, "roots", json_integer((json_int_t)s->roots.count));
     rs_json_set(answer, "roots_below_11_tlds", json_integer((json_int_t)s->few));
@@ -82,9 +90,10 @@ void rs_summary_json(const rs_summary *s)
     for (size_t i = 0; i < s->roots.count; i++) {
         const rs_summary_line *root = &s->roots.all[i];
         rs_json_append(roots,
-                       json_pack("{s:o, s:s, s:I, s:b}", "root",
+                       json_pack("{s:o, s:s, s:I, s:I, s:b}", "root",
                                  json_sprintf("spki-sha256:%s", root->name), "label", root->label,
-                                 "tlds", (json_int_t)root->others, "com", (int)root->has_com));
+                                 "certificates", (json_int_t)root->certificates, "tlds",
+                                 (json_int_t)root->others, "com", (int)root->has_com));
     }
     for (size_t i = 0; i < s->tlds.count; i++)
         rs_json_append(tlds, json_pack("{s:s, s:I}", "tld", s->tlds.all[i].name, "roots",
@@ -108,6 +117,7 @@ int64_t rs_summary_median(const rs_summary_lines *l)
 void rs_summary_text(rs_summary *s)
 {
     printf("%-44s %6s\n", "Certificates", rs_text_number(&s->arena, (size_t)s->certificates));
+    print_share("  that reach no known root", (size_t)s->without_root, (size_t)s->certificates);
     printf("%-44s %6s\n", "Registrable domains", rs_text_number(&s->arena, (size_t)s->domains));
     printf("%-44s %6zu\n", "Roots that they reach", s->roots.count);
     print_share("  for fewer than 11 top-level domains", s->few, s->roots.count);
@@ -116,9 +126,10 @@ void rs_summary_text(rs_summary *s)
            (long long)rs_summary_median(&s->roots));
     printf("%-44s %6lld\n", "Roots of a top-level domain, median",
            (long long)rs_summary_median(&s->tlds));
-    puts("\nTLDS  ROOT");
+    puts("\nTLDS  CERTIFICATES  ROOT");
     for (size_t i = 0; i < s->roots.count; i++)
-        printf("%4lld  %.8s %s\n", (long long)s->roots.all[i].others, s->roots.all[i].name,
+        printf("%4lld  %12lld  %.8s %s\n", (long long)s->roots.all[i].others,
+               (long long)s->roots.all[i].certificates, s->roots.all[i].name,
                s->roots.all[i].label);
     puts("\nROOTS  TOP-LEVEL DOMAIN");
     for (size_t i = 0; i < s->tlds.count; i++)

@@ -14,6 +14,7 @@ enum { RS_SURVEY_FEW_TLDS = 11 };
 typedef struct rs_summary_line {
     const char *name, *label; /* a key's SHA-256 in hexadecimal and what it is called; a domain */
     int64_t others;           /* how many of the other kind belong to it */
+    int64_t certificates;     /* of a root */
     bool has_com;
 } rs_summary_line;
 
@@ -26,6 +27,7 @@ typedef struct rs_summary {
     rs_summary_lines roots, tlds;
     size_t few, never_com; /* roots */
     int64_t certificates, domains;
+    int64_t without_root; /* certificates that reach none of the roots */
     rs_arena arena;
 } rs_summary;
 

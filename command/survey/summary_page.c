@@ -165,6 +165,7 @@ static void put_tiles(rs_html *html, const rs_summary *s)
     size_t roots = s->roots.count;
     rs_html_open(html, "div", "tiles");
     rs_page_tile(html, NULL, (uint64_t)s->certificates, "certificates");
+    rs_page_tile(html, NULL, (uint64_t)s->without_root, "certificates that reach no known root");
     rs_page_tile(html, NULL, (uint64_t)s->domains, "registrable domains");
     rs_page_tile(html, NULL, roots, "roots that they reach");
     rs_page_text_tile(html, NULL, percent(html, s->few, roots),

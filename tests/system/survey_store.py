@@ -10,5 +10,6 @@ def content(path):
         return [sorted(store.execute(query)) for query in (
             "SELECT * FROM by_registrable", "SELECT * FROM by_public_suffix",
             "SELECT * FROM by_tld", "SELECT * FROM unit", "SELECT * FROM total",
-            "SELECT * FROM ca", "SELECT reference FROM issuer", "SELECT * FROM setting",
+            "SELECT * FROM ca", "SELECT reference, certificates FROM issuer",
+            "SELECT * FROM setting",
             "SELECT * FROM tile")]

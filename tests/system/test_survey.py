@@ -135,7 +135,7 @@ def test_issuers_that_reach_no_root_are_told(survey, world, tmp_path):
     (tmp_path / "chain.jsonl").write_text(json_line(world.leaves[-1], world.chains["stranger"][0]))
     done = survey("--intermediates", world.pool, tmp_path / "chain.jsonl", check=True)
     assert rows(done) == [] and "The store counts 1 certificates. " in done.stderr
-    assert "reach none of the roots, and are in no row: 1." in done.stderr
+    assert "since they reach none of the roots: 1 (issuers: 1)." in done.stderr
 
 
 def test_json_and_text_say_the_same(rootscope, survey, world, tmp_path):
@@ -155,14 +155,30 @@ def test_summary(rootscope, survey, world, tmp_path):
     survey("--store", tmp_path / "s", "--intermediates", world.pool, tmp_path / "0", check=True)
     said = json.loads(rootscope("survey", "summary", "--json", tmp_path / "s", check=True).stdout)
     assert (said["certificates"], said["domains"]) == (6, 9)
+    assert said["certificates_without_root"] == 0
     assert (said["roots"], said["roots_below_11_tlds"], said["roots_never_com"]) == (2, 2, 0)
-    assert [(r["label"], r["tlds"], r["com"]) for r in said["tlds_per_root"]] == [
-        ("Root One", 5, True), ("Root Two", 3, True)]
+    assert [(r["label"], r["tlds"], r["com"], r["certificates"])
+            for r in said["tlds_per_root"]] == [("Root One", 5, True, 6), ("Root Two", 3, True, 3)]
     assert {r["tld"]: r["roots"] for r in said["roots_per_tld"]} == {
         "com": 2, "de": 2, "uk": 2, "net": 1, "org": 1}
     text = rootscope("survey", "summary", tmp_path / "s", check=True).stdout
     assert re.search(r"for fewer than 11 top-level domains +2  \(100 %\)\n", text)
     assert rootscope("survey", "summary", tmp_path / "missing").returncode == 2
+
+
+def test_summary_tells_certificates_without_a_root(rootscope, survey, world, tmp_path):
+    both, one, stranger = world.leaves[0], world.leaves[2], world.leaves[-1]
+    (tmp_path / "in.jsonl").write_text(
+        json_line(both, *world.chains["both"]) + json_line(one, *world.chains["one"])
+        + 3 * json_line(stranger, *world.chains["stranger"]))
+    survey("--store", tmp_path / "s", "--intermediates", world.pool, tmp_path / "in.jsonl",
+           check=True)
+    said = json.loads(rootscope("survey", "summary", "--json", tmp_path / "s", check=True).stdout)
+    assert (said["certificates"], said["certificates_without_root"]) == (5, 3)
+    assert {r["label"]: r["certificates"] for r in said["tlds_per_root"]} == {
+        "Root One": 2, "Root Two": 1}
+    text = rootscope("survey", "summary", tmp_path / "s", check=True).stdout
+    assert re.search(r"that reach no known root +3  \(60 %\)\n", text)
 
 
 def test_nothing_gives_an_empty_table(rootscope, survey, world, tmp_path):

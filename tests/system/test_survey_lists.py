@@ -120,17 +120,20 @@ def test_proposal_is_evaluated(rootscope, propose, store, roots, tmp_path):
     told = json.loads(rootscope("evaluate", "--json", tmp_path / "proposed.rsl", store,
                                 check=True).stdout)
     # a b x y z .com, c d e .de, stray.org, only.net
-    assert told["domains"] == 10 and told["before"] == 30
+    assert (told["certificates"], told["domains"]) == (8, 10) and told["before"] == 30
     rows = {root["label"]: root for root in told["roots"]}
     assert {label: (row["listed"], row["permitted"], row["uses"], row["refused"])
             for label, row in rows.items()} == {"Root One": (True, 8, 7, 1),
                                                 "Root Two": (True, 5, 4, 0),
                                                 "Root Three": (False, 10, 1, 0)}
+    assert {label: row["certificates"] for label, row in rows.items()} == {
+        "Root One": 5, "Root Two": 2, "Root Three": 1}
     assert rows["Root One"]["root"] == f"spki-sha256:{key_of(roots[0])}"
     assert (told["after"], told["uses"], told["refused"]) == (23, 12, 1)
     assert told["factor"] == pytest.approx(30 / 23)
     text = rootscope("evaluate", tmp_path / "proposed.list", store, check=True).stdout
     assert "23 pairs of a root and a domain, before 30" in text
+    assert "Judged: 8 certificates for 10 domains, of 3 roots.\n" in text
     assert "smaller by a factor of 1.30." in text
     assert "Refused: 1 of 12 uses of a domain by a certificate (8.333 %)." in text
 

@@ -23,12 +23,13 @@ def store(rootscope, tmp_path):
         with sqlite3.connect(path) as db:
             for number, label in enumerate(labels):
                 db.execute("INSERT INTO root VALUES (?1, randomblob(32), ?2)", (number, label))
-                db.execute("INSERT INTO issuer VALUES (?1, randomblob(32))", (number,))
+                db.execute("INSERT INTO issuer VALUES (?1, randomblob(32), 1)", (number,))
                 db.execute("INSERT INTO reaches VALUES (?1, ?1)", (number,))
                 for i in range(number + 1):
                     tld = "com" if i == 5 else f"t{i}"
                     db.execute("INSERT INTO observation VALUES (?, ?, ?, ?, 1, 1, 1, 0, 0)",
                                (f"a.{tld}", number, len(tld), len(tld)))
+            db.execute("INSERT INTO issuer VALUES (-1, randomblob(32), 345)")
             db.execute("REPLACE INTO total VALUES ('certificates', 12345)")
         return path
     return make
@@ -56,7 +57,8 @@ def test_figures_are_those_of_json(page, store):
     text, said = page(store([f"Root {i}" for i in range(30)]))
     words = texts(text)
     assert (said["roots_below_11_tlds"], said["roots_never_com"]) == (10, 5)
-    for part in ("12,345 certificates", "30 registrable domains", "30 roots that they reach",
+    for part in ("12,345 certificates", "345 certificates that reach no known root",
+                 "30 registrable domains", "30 roots that they reach",
                  "33 % of the roots for fewer than 11 top-level domains: 10",
                  "17 % of the roots never for com: 5",
                  "33 % of the roots have fewer than 11 top-level domains; half of them have at"

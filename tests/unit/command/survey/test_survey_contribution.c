@@ -23,7 +23,9 @@ static void assert_same(const rs_counts *a, const rs_counts *b)
                   one->tld_length == other->tld_length);
         CU_ASSERT(rs_bytes_equal(rs_bytes_make(one->name, one->name_length),
                                  rs_bytes_make(other->name, other->name_length)));
-        CU_ASSERT(rs_bytes_equal(a->issuers[one->issuer], b->issuers[other->issuer]));
+        const rs_counts_issuer *by = &a->issuers[one->issuer], *too = &b->issuers[other->issuer];
+        CU_ASSERT(rs_bytes_equal(by->reference, too->reference));
+        CU_ASSERT(by->certificates == too->certificates);
     }
     for (size_t i = 0; i < a->reason_count; i++)
         CU_ASSERT(strcmp(a->reasons[i].word, b->reasons[i].word) == 0 &&
@@ -127,15 +129,16 @@ static void refuses(const char *why, const uint8_t *bytes, size_t size)
 
 static void nonsense_is_refused(void)
 {
-    /* version, certificates, reasons, issuers, an issuer, rows, a row */
-    static const uint8_t good[] = {1, 1, 0,   1,   2,   'C', 'A', 1, 0, 3,
-                                   1, 1, 'a', '.', 'b', 1,   1,   1, 2, 0};
+    /* version, reasons, issuers, an issuer and its certificates, rows, a row */
+    static const uint8_t good[] = {1, 0, 1,   2,   'C', 'A', 1, 1, 0, 3,
+                                   1, 1, 'a', '.', 'b', 1,   1, 1, 2, 0};
     static const struct {
         const char *why;
         size_t at;
         uint8_t value;
     } changes[] = {
         {"version", 0, 2},
+        {"issuer without certificates", 6, 0},
         {"issuer", 8, 1},
         {"suffix longer than name", 10, 4},
         {"tld longer than suffix", 11, 2},
