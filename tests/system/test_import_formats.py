@@ -7,7 +7,7 @@ import ssl
 
 import pytest
 
-from pki import plain_root
+from pki import openssl, plain_root
 
 HASH = "46edc3689046d53a453fb3104ab80dcaec658b2660ea1629dd7e867990648716"
 OTHERS = [f"{form}:*" for form in ("email", "uri", "srv", "xmpp", "upn", "krb5", "nai", "ip")]
@@ -200,7 +200,7 @@ def test_a_root_with_other_constraints_the_second_time_is_refused(imported):
 
 def test_a_key_with_other_constraints_in_another_certificate_is_refused(tmp_path, rootscope, ca):
     (tmp_path / "a.pem").write_text(ca.read_text())
-    openssl("req", "-x509", "-key", ca.parent / "key", "-out", tmp_path / "b.pem", "-subj",
+    openssl("req", "-x509", "-key", ca.with_suffix(".key"), "-out", tmp_path / "b.pem", "-subj",
             "/CN=Corp CA", "-days", "30", "-addext", "nameConstraints=permitted;DNS:b.example")
     done = rootscope("import", "--from-certificate", tmp_path)
     assert done.returncode == 2 and f"b.pem: {TWICE}" in done.stderr
