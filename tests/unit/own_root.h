@@ -20,7 +20,10 @@ static int own_root_outside = -1;
 static inline bool own_root_map(const char *path, const char *text)
 {
     FILE *file = fopen(path, "w");
-    return file != NULL && (fputs(text, file) >= 0) & (fclose(file) == 0);
+    if (file == NULL)
+        return false;
+    bool good = fputs(text, file) >= 0;
+    return fclose(file) == 0 && good;
 }
 
 /* Who is not root becomes the root of a user namespace, if the system lets him. */
