@@ -234,10 +234,11 @@ static void learn(rs_learnt *learnt, X509 *certificate, const rs_listed_as *list
     learnt->listed[learnt->count++] = *listed;
 }
 
-void rs_learnt_keep(const rs_openssl_table *ssl, const rs_learnt *learnt)
+void rs_learnt_keep(const rs_openssl_table *ssl, rs_learnt *learnt)
 {
     for (unsigned i = 0; i < learnt->count; i++)
-        ssl->X509_up_ref(learnt->certificate[i]);
+        if (!ssl->X509_up_ref(learnt->certificate[i]))
+            learnt->count = i;
 }
 
 void rs_learnt_release(const rs_openssl_table *ssl, rs_learnt *learnt)

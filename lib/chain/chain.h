@@ -48,8 +48,11 @@ typedef struct rs_learnt {
     rs_listed_as listed[RS_LEARNT_MAX];
 } rs_learnt;
 
-/* Keeps the certificates, and lets them go again; after that nothing is learnt. */
-void rs_learnt_keep(const rs_openssl_table *ssl, const rs_learnt *learnt);
+/*
+ * Keeps the certificates, and lets them go again; after that nothing is learnt. What OpenSSL does
+ * not keep is forgotten.
+ */
+void rs_learnt_keep(const rs_openssl_table *ssl, rs_learnt *learnt);
 void rs_learnt_release(const rs_openssl_table *ssl, rs_learnt *learnt);
 
 /* What a check found. */
