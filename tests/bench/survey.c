@@ -61,7 +61,7 @@ __attribute__((noinline)) void bench_measured(void (*what)(void *context), void 
 void bench_measured(void (*what)(void *context), void *context)
 {
     what(context);
-    __asm__ volatile("" ::: "memory"); /* it is no tail call, which callgrind would not see end */
+    __asm__ volatile("" ::: "memory"); /* so that it is not a tail call */
 }
 
 static rs_bytes read_tile(const char *path)

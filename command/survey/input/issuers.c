@@ -50,7 +50,7 @@ static bool load_beside(const char *path, char *before, rs_survey_issuer *issuer
     uint64_t unused = 0;
     if (!rs_walk_issuers_of(path, folder) || strcmp(folder, before) == 0)
         return true;
-    strcpy(before, folder);
+    memcpy(before, folder, strlen(folder) + 1);
     return load_all(folders, 1, issuer, context, &unused);
 }
 

@@ -82,11 +82,11 @@ rs_log *rs_log_new(const char *url, rs_survey_issuer *issuer, rs_log_wants_tile 
         rs_log_free(log);
         return NULL;
     }
-    strcpy(log->prefix, url);
+    memcpy(log->prefix, url, n + 1);
     read_range(log, log->prefix);
     n = strlen(log->prefix);
     if (log->prefix[n - 1] != '/')
-        strcpy(log->prefix + n, "/");
+        memcpy(log->prefix + n, "/", sizeof "/");
     log->is_wrong |= n > URL_MAX / 2;
     log->issuer = issuer;
     log->wants = wants;

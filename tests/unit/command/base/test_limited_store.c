@@ -35,7 +35,7 @@ static void a_line_that_tells_less(void)
     CU_ASSERT(read.roots == 3 && read.list[0] == '\0');
 }
 
-static void what_is_no_such_bundle(void)
+static void what_is_another_file(void)
 {
     CU_ASSERT_EQUAL(read_text("").roots, -1);
     CU_ASSERT_EQUAL(read_text("-----BEGIN CERTIFICATE-----\n").roots, -1);
@@ -61,7 +61,7 @@ static void the_file_that_it_replaced(void)
 static CU_TestInfo tests[] = {
     {"the first line of a bundle", the_first_line_of_a_bundle},
     {"a line that tells less", a_line_that_tells_less},
-    {"what is no such bundle", what_is_no_such_bundle},
+    {"what is another file", what_is_another_file},
     {"the file that it replaced", the_file_that_it_replaced},
     CU_TEST_INFO_NULL,
 };
