@@ -33,12 +33,31 @@ static int compare_units(const void *a, const void *b)
                   RS_SHA256_SIZE);
 }
 
+/* Leaves one of each unit, sorted, and what one of them contributed. */
+static void leave_one_of_each(rs_held *held)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < held->count; i++) {
+        rs_held_unit *last = kept == 0 ? NULL : &held->units[kept - 1], *unit = &held->units[i];
+        if (last == NULL || compare_units(last, unit) != 0) {
+            held->units[kept++] = *unit;
+        } else if (last->contribution.p == NULL) {
+            last->contribution = unit->contribution;
+        } else {
+            drop(&unit->contribution);
+        }
+    }
+    held->repeated = held->count - kept;
+    held->count = kept;
+}
+
 /* Sorts what stayed. */
 static void order(rs_held *held)
 {
     if (held->count == 0)
         return;
     qsort(held->units, held->count, sizeof *held->units, compare_units);
+    leave_one_of_each(held);
     for (size_t i = 0; i < held->count; i++)
         if (rs_unit_id_has_tile(&held->units[i].id))
             rs_survey_hashes_add(&held->tiles, held->units[i].id.tile);

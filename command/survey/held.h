@@ -26,6 +26,7 @@ typedef struct rs_held {
     pthread_mutex_t lock;
     rs_held_unit *units;
     size_t count, capacity, size;
+    size_t repeated;        /* units that came again while they were held */
     rs_survey_hashes tiles; /* of those that stayed, sorted */
 } rs_held;
 

@@ -23,8 +23,8 @@ typedef struct shared {
     rs_held held;
     bool is_second_pass; /* only what was held is read, and counts */
     atomic_bool failed;
-    atomic_uint_fast64_t units_added, units_known, unreadable;
-    uint64_t parts;
+    atomic_uint_fast64_t units_put, units_known, unreadable;
+    uint64_t units_added, parts;
     pthread_mutex_t progress_lock;
     rs_progress progress;
 } shared;
@@ -48,7 +48,7 @@ static void warn_of(shared *s, const rs_survey_unit *unit)
 static bool put(void *context, const rs_unit_id *id, rs_bytes contribution)
 {
     shared *s = context;
-    s->units_added++;
+    s->units_put++;
     return rs_survey_writer_put(s->writer, id, contribution);
 }
 
@@ -152,6 +152,7 @@ static bool read_held(shared *s, const rs_survey_job *job)
 {
     if (!rs_held_release(&s->held, rs_ca_pool_generation(job->scope.pool), put, s))
         return false;
+    s->units_known += s->held.repeated;
     s->is_second_pass = true;
     if (s->held.count > 0 && !read_all(s, job))
         return false;
@@ -172,7 +173,7 @@ static bool run(shared *s, const rs_survey_job *job)
     s->writer = rs_survey_writer_new(job->store, SECONDS, rs_new_ca_write, s->scope->new_ca);
     bool good = read_all(s, job) && read_held(s, job);
     /* What was read is kept also when something failed. */
-    good = rs_survey_writer_finish(s->writer) && good;
+    good = rs_survey_writer_finish(s->writer, &s->units_added) && good;
     rs_survey_writer_free(s->writer);
     return good;
 }
@@ -185,7 +186,8 @@ bool rs_survey_run(const rs_survey_job *job, rs_survey_result *result)
     pthread_mutex_init(&s.held.lock, NULL);
     pthread_mutex_init(&s.progress_lock, NULL);
     bool good = run(&s, job);
-    *result = (rs_survey_result){s.units_added, s.units_known, s.unreadable, s.parts};
+    uint64_t twice = s.units_put - s.units_added;
+    *result = (rs_survey_result){s.units_added, s.units_known + twice, s.unreadable, s.parts};
     rs_held_clear(&s.held);
     pthread_mutex_destroy(&s.held.lock);
     pthread_mutex_destroy(&s.progress_lock);

@@ -20,7 +20,8 @@ typedef struct rs_survey_job {
 
 /* What a run did beside what the store says. */
 typedef struct rs_survey_result {
-    uint64_t units_added, units_known;
+    uint64_t units_added; /* that the store did not have */
+    uint64_t units_known; /* that it had, or that came once more */
     /* Inputs that cannot be read at all; they are no units. */
     uint64_t unreadable;
     uint64_t parts; /* tiles of logs that are not whole, and were left out */

@@ -24,6 +24,7 @@ struct rs_survey_writer {
     void *context;
     pthread_mutex_t writing; /* held while a batch is written; taken before `waiting_lock` */
     rs_counts counts;        /* of the batch that is written */
+    uint64_t added, adding;  /* units that were new to the store: all, and those of this batch */
     pthread_mutex_t waiting_lock;
     batch waiting; /* under `waiting_lock`, as all that follows */
     time_t written_at;
@@ -82,6 +83,7 @@ static bool write_unit(rs_survey_writer *writer, const waiting_unit *unit)
     case RS_SURVEY_STORE_ADDED:
         if (rs_contribution_read(unit->contribution, &writer->counts) != RS_CONTRIBUTION_ADDED)
             rs_message_need(NULL); /* it was written here, so nothing else is wrong */
+        writer->adding++;
         return true;
     default:
         return false;
@@ -99,12 +101,18 @@ static bool write_units(rs_survey_writer *writer, const batch *taken)
 static bool write_batch(rs_survey_writer *writer, const batch *taken)
 {
     rs_survey_store *store = writer->store;
+    writer->adding = 0;
     if (!rs_survey_store_begin(store))
         return false;
     bool good = (writer->prepare == NULL || writer->prepare(writer->context, store)) &&
                 write_units(writer, taken) && rs_survey_store_add_counts(store, &writer->counts);
     rs_counts_reset(&writer->counts);
-    return good ? rs_survey_store_commit(store) : rs_survey_store_rollback(store);
+    if (!good)
+        return rs_survey_store_rollback(store);
+    if (!rs_survey_store_commit(store))
+        return false;
+    writer->added += writer->adding;
+    return true;
 }
 
 /* Writes all that waits. `writing` is held. */
@@ -157,10 +165,11 @@ bool rs_survey_writer_put(rs_survey_writer *writer, const rs_unit_id *id, rs_byt
     return good;
 }
 
-bool rs_survey_writer_finish(rs_survey_writer *writer)
+bool rs_survey_writer_finish(rs_survey_writer *writer, uint64_t *added)
 {
     pthread_mutex_lock(&writer->writing);
     bool good = write_waiting(writer);
+    *added = writer->added;
     pthread_mutex_unlock(&writer->writing);
     return good;
 }

@@ -39,7 +39,10 @@ void rs_survey_writer_free(rs_survey_writer *writer);
  */
 bool rs_survey_writer_put(rs_survey_writer *writer, const rs_unit_id *id, rs_bytes contribution);
 
-/* Writes what is left, when no thread puts any more. False after a message. */
-bool rs_survey_writer_finish(rs_survey_writer *writer);
+/*
+ * Writes what is left, when no thread puts any more. *added is how many of all units that were put
+ * the store did not have. False after a message.
+ */
+bool rs_survey_writer_finish(rs_survey_writer *writer, uint64_t *added);
 
 #endif

@@ -241,6 +241,16 @@ def test_issuer_of_a_later_input(survey, world, tmp_path):
         assert rows(done) == expected(one + one[:1] + one, "registrable")
 
 
+def test_a_unit_that_comes_twice_is_told(survey, world, tmp_path):
+    """In one run, whether it waits for an issuer or not."""
+    (tmp_path / "0").write_bytes(tile(world.leaves, 1))
+    (tmp_path / "1").symlink_to("0")
+    (tmp_path / "2.jsonl").write_text(json_line(world.leaves[2], *world.chains["one"]))
+    for options in ["--intermediates", world.pool], []:
+        done = survey(*options, *(tmp_path / name for name in ("0", "1", "2.jsonl")), check=True)
+        assert "Units added: 2; known before: 1; unreadable: 0." in done.stderr
+
+
 def test_a_pipe_is_not_read_again(survey, world, tmp_path):
     """Units that wait for an issuer count as they were read, when later ones bring another CA."""
     end = "-----END CERTIFICATE-----\n"

@@ -77,6 +77,22 @@ static void tiles_that_stayed_are_known_by_their_hash(void)
     CU_ASSERT(!has_tile(&held, 2));
 }
 
+static void a_unit_that_came_twice_stays_once(void)
+{
+    rs_held held = {.lock = PTHREAD_MUTEX_INITIALIZER};
+    rs_unit_id id = {{5}, {0}};
+    size_t lost;
+    released_count = 0;
+    rs_held_add(&held, &id, 1, rs_bytes_make(NULL, 0)); /* as one that found no room */
+    for (unsigned times = 0; times < 3; times++)
+        add(&held, times == 1 ? 7 : 5, 1);
+    CU_ASSERT(rs_held_release(&held, 2, release, NULL));
+    CU_ASSERT(held.count == 2 && held.repeated == 2 && take(&held, 7));
+    CU_ASSERT(rs_held_release_rest(&held, release, NULL, &lost) && lost == 0);
+    CU_ASSERT(released_count == 1 && released[0] == 5);
+    rs_held_clear(&held);
+}
+
 static void none_after_a_failure(void)
 {
     rs_held held = {.lock = PTHREAD_MUTEX_INITIALIZER};
@@ -112,6 +128,7 @@ int main(void)
         {"those_of_now_are_released", those_of_now_are_released},
         {"tiles_that_stayed_are_known_by_their_hash", tiles_that_stayed_are_known_by_their_hash},
         {"those_that_nobody_takes", those_that_nobody_takes_count_as_they_were_read},
+        {"a_unit_that_came_twice_stays_once", a_unit_that_came_twice_stays_once},
         {"none_after_a_failure", none_after_a_failure},
         {"memory_is_bounded", memory_is_bounded},
         CU_TEST_INFO_NULL,

@@ -47,9 +47,10 @@ static void nothing_is_written_too_early(void)
 {
     rs_survey_store *store = open_new();
     rs_survey_writer *writer = rs_survey_writer_new(store, 3600, NULL, NULL);
+    uint64_t added;
     CU_ASSERT(put(writer, 1) && put(writer, 2));
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 0);
-    CU_ASSERT(rs_survey_writer_finish(writer));
+    CU_ASSERT(rs_survey_writer_finish(writer, &added) && added == 2);
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 2);
     CU_ASSERT(number(store, "SELECT count(*) FROM tile WHERE substr(hash, 1, 1) = x'01'") == 1);
     CU_ASSERT(number(store, "SELECT count(*) FROM tile") == 1);
@@ -107,7 +108,8 @@ static void threads_bring_the_same(void)
         void *failed;
         CU_ASSERT(pthread_join(threads[i], &failed) == 0 && failed == NULL);
     }
-    CU_ASSERT(rs_survey_writer_finish(writer));
+    uint64_t added;
+    CU_ASSERT(rs_survey_writer_finish(writer, &added) && added == UNITS);
     rs_survey_writer_free(writer);
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == UNITS);
     CU_ASSERT(number(store, "SELECT count(*) FROM observation") == UNITS + 1);
@@ -128,15 +130,16 @@ static void a_batch_that_fails_leaves_nothing(void)
     rs_survey_store *store = open_new();
     bool good = false;
     rs_survey_writer *writer = rs_survey_writer_new(store, 3600, prepare, &good);
-    CU_ASSERT(put(writer, 1) && !rs_survey_writer_finish(writer));
+    uint64_t added;
+    CU_ASSERT(put(writer, 1) && !rs_survey_writer_finish(writer, &added) && added == 0);
     CU_ASSERT(!put(writer, 2));
     good = true;
-    CU_ASSERT(!rs_survey_writer_finish(writer));
+    CU_ASSERT(!rs_survey_writer_finish(writer, &added) && added == 0);
     rs_survey_writer_free(writer);
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 0);
     CU_ASSERT(number(store, "SELECT count(*) FROM ca") == 0);
     writer = rs_survey_writer_new(store, 3600, prepare, &good);
-    CU_ASSERT(put(writer, 1) && rs_survey_writer_finish(writer));
+    CU_ASSERT(put(writer, 1) && rs_survey_writer_finish(writer, &added) && added == 1);
     rs_survey_writer_free(writer);
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 1);
     CU_ASSERT(number(store, "SELECT count(*) FROM ca") == 1);
