@@ -129,6 +129,7 @@ apt_options=(-q --no-install-recommends)
 without_services() (
     policy=/usr/sbin/policy-rc.d
     before=$(dpkg-query -W -f '${binary:Package}\n' | sort)
+    wanted=$(wanted_units)
     if [[ ! -e $policy ]]; then
         trap 'as_root rm -f "$policy"' EXIT
         printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
@@ -136,21 +137,25 @@ without_services() (
     fi
     "$@"
     comm -13 <(echo "$before") <(dpkg-query -W -f '${binary:Package}\n' | sort) |
-        xargs -r dpkg-query -L | disable_services
+        xargs -r dpkg-query -L | disable_scripts
+    # As `systemctl disable` does. Upgrades of the packages respect it.
+    comm -13 <(echo "$wanted") <(wanted_units) | while read -r link; do
+        as_root rm -f "$link"
+    done
 )
 
+# The units that start with the system: links, a path on each line.
+wanted_units() {
+    { find /etc/systemd/system -path '*.wants/*' -type l 2>/dev/null || true; } | sort
+}
+
 # Reads the paths of packages' files.
-disable_services() {
+disable_scripts() {
     local path
     while read -r path; do
-        case $path in
-            */systemd/system/*.wants/*) ;;
-            */systemd/system/*.service | */systemd/system/*.socket | */systemd/system/*.timer | \
-                */systemd/system/*.path)
-                quietly as_root env DPKG_MAINTSCRIPT_PACKAGE=rootscope \
-                    deb-systemd-helper disable "${path##*/}" ;;
-            /etc/init.d/*) quietly as_root update-rc.d "${path##*/}" disable ;;
-        esac
+        if [[ $path == /etc/init.d/* ]]; then
+            quietly as_root update-rc.d "${path##*/}" disable
+        fi
     done
 }
 

@@ -21,7 +21,7 @@ class TestPygit2(Client):
     covered = False
     library = "libmbedtls.so"
     bundle = {"inside": False, "outside": False}
-    remark = "Debian 12 and older. It refuses all below a root with name constraints."
+    remark = "It refuses all below a root with name constraints."
 
     def missing(self):
         done = programs.run(programs.PYTHON, "-I", "-c",
