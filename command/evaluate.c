@@ -7,7 +7,7 @@
 #include "command/base/text.h"
 #include "command/diff/list_side.h"
 #include "command/survey/listed.h"
-#include "command/survey/store.h"
+#include "command/survey/store/store.h"
 #include "lib/chain/name_check.h"
 
 #include <inttypes.h>

@@ -6,7 +6,7 @@
 #include "command/base/text.h"
 #include "command/diff/list_side.h"
 #include "command/survey/listed.h"
-#include "command/survey/store.h"
+#include "command/survey/store/store.h"
 #include "command/survey/table.h"
 #include "lib/base/ascii.h"
 #include "lib/base/utc.h"

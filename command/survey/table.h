@@ -5,7 +5,7 @@
 #ifndef RS_SURVEY_TABLE_H
 #define RS_SURVEY_TABLE_H
 
-#include "command/survey/store.h"
+#include "command/survey/store/store.h"
 
 typedef enum rs_survey_level {
     RS_SURVEY_LEVEL_TLD,

@@ -24,12 +24,12 @@
  * Seconds are of processor time where there is one thread. Whatever is timed is timed within
  * bench_measured, so that callgrind can count the same.
  */
-#include "command/survey/attribution.h"
-#include "command/survey/ca_files.h"
-#include "command/survey/input/tile.h"
-#include "command/survey/names.h"
-#include "command/survey/resolve.h"
-#include "command/survey/run.h"
+#include "command/survey/attribution/attribution.h"
+#include "command/survey/ca/ca_files.h"
+#include "command/survey/counting/resolve.h"
+#include "command/survey/counting/run.h"
+#include "command/survey/input/format/tile.h"
+#include "command/survey/names/names.h"
 #include "lib/base/file.h"
 
 #include <openssl/evp.h>

@@ -7,9 +7,9 @@
  * Writes COUNT entries of data tiles, one after another and again, as answers to get-entries. In
  * one of three, the first label of every domain has other letters, so that the domains go on.
  */
-#include "command/survey/certificate.h"
-#include "command/survey/input/tile.h"
-#include "command/survey/names.h"
+#include "command/survey/certificate/certificate.h"
+#include "command/survey/input/format/tile.h"
+#include "command/survey/names/names.h"
 #include "lib/base/file.h"
 
 #include <openssl/evp.h>

@@ -3,7 +3,7 @@
  * A file that may be compressed, by gzip or zstd: it is read to its end or to a reason, and gives
  * the same bytes whatever the size of the pieces that it is asked for.
  */
-#include "command/survey/input/expand.h"
+#include "command/survey/input/file/expand.h"
 #include "lib/base/hash.h"
 #include "tests/fuzz/fuzz.h"
 

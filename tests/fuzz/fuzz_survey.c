@@ -5,8 +5,8 @@
  * explains, and the same input gives the same again. A file of lines gives the same in two pieces,
  * cut where long files are cut.
  */
-#include "command/survey/input/emit.h"
-#include "command/survey/input/format.h"
+#include "command/survey/input/format/emit.h"
+#include "command/survey/input/format/format.h"
 #include "lib/base/hash.h"
 #include "lib/names/der.h"
 #include "tests/fuzz/fuzz.h"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/input/feed.h"
 
-#include "command/survey/input/http.h"
-#include "command/survey/input/issuers.h"
-#include "command/survey/input/stream.h"
-#include "command/survey/input/walk.h"
+#include "command/survey/input/file/issuers.h"
+#include "command/survey/input/file/stream.h"
+#include "command/survey/input/file/walk.h"
+#include "command/survey/input/log/http.h"
 
 #include <pthread.h>
 #include <stdlib.h>

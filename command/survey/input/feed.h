@@ -18,7 +18,7 @@
 #ifndef RS_SURVEY_FEED_H
 #define RS_SURVEY_FEED_H
 
-#include "command/survey/input/log.h"
+#include "command/survey/input/log/log.h"
 
 typedef struct rs_survey_feed rs_survey_feed;
 

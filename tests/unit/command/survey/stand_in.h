@@ -5,7 +5,7 @@
 #ifndef RS_SURVEY_STAND_IN_H
 #define RS_SURVEY_STAND_IN_H
 
-#include "command/survey/counts.h"
+#include "command/survey/sums/counts.h"
 #include "lib/base/sha256.h"
 
 enum { STAND_IN_DOMAINS_MAX = 8 };

@@ -5,7 +5,7 @@
 #ifndef RS_SURVEY_PKI_H
 #define RS_SURVEY_PKI_H
 
-#include "command/survey/attribution.h"
+#include "command/survey/attribution/attribution.h"
 #include "tests/unit/certificates.h"
 
 typedef struct wanted {

@@ -5,7 +5,7 @@
 #ifndef RS_TAKEN_H
 #define RS_TAKEN_H
 
-#include "command/survey/entry.h"
+#include "command/survey/input/format/entry.h"
 
 #include <stdio.h>
 #include <stdlib.h>

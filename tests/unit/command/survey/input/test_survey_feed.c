@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/input/feed.h"
 
-#include "command/survey/input/stream.h"
+#include "command/survey/input/file/stream.h"
 #include "tests/unit/command/survey/input/taken.h"
 #include "tests/unit/rows.h"
 #include "tests/unit/scratch.h"

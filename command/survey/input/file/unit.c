@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/survey/input/file/unit.h"
+
+#include "command/base/quick_sha256.h"
+#include "command/survey/input/format/tile.h"
+#include "lib/base/little_endian.h"
+
+#include <stdlib.h>
+#include <xxhash.h>
+
+enum { LINE = 64 }; /* of the cache */
+
+void rs_survey_unit_clear(rs_survey_unit *unit)
+{
+    free(unit->name);
+    free(unit->memory);
+    rs_json_reader_free(unit->json);
+    XXH3_freeState(unit->hash);
+    rs_quick_sha256_free(unit->sha256);
+    *unit = (rs_survey_unit){.name = NULL};
+}
+
+bool rs_survey_unit_reserve(rs_survey_unit *unit, size_t size)
+{
+    if (size <= unit->capacity)
+        return true;
+    size_t before = unit->memory == NULL ? 0 : (size_t)(unit->buffer - unit->memory);
+    void *memory;
+    if (posix_memalign(&memory, LINE, LINE + size + RS_JSON_PADDING) != 0)
+        return false;
+    if (unit->memory != NULL)
+        memcpy(memory, unit->memory, before + unit->capacity);
+    /* simdjson reads the padding, whatever it is; but not what nobody wrote. */
+    memset((uint8_t *)memory + before + unit->capacity, 0,
+           LINE - before + size - unit->capacity + RS_JSON_PADDING);
+    free(unit->memory);
+    unit->memory = memory;
+    unit->buffer = unit->memory + before;
+    unit->capacity = size;
+    return true;
+}
+
+void rs_survey_unit_put_first(rs_survey_unit *unit, rs_bytes bytes)
+{
+    unit->buffer = unit->memory + (LINE - bytes.n % LINE) % LINE;
+    if (bytes.n > 0)
+        memcpy(unit->buffer, bytes.p, bytes.n);
+}
+
+/* False for want of memory. */
+static bool need_hashes(rs_survey_unit *unit)
+{
+    if (unit->hash == NULL)
+        unit->hash = XXH3_createState();
+    if (unit->sha256 == NULL)
+        unit->sha256 = rs_quick_sha256_new();
+    return unit->hash != NULL && unit->sha256 != NULL;
+}
+
+static void begin_hashes(rs_survey_unit *unit)
+{
+    unit->hashed = 0;
+    XXH3_128bits_reset(unit->hash);
+    rs_quick_sha256_begin(unit->sha256);
+}
+
+bool rs_survey_unit_begin(rs_survey_unit *unit, const char *name)
+{
+    char *copy = strdup(name);
+    if (copy == NULL || !need_hashes(unit)) {
+        free(copy);
+        return false;
+    }
+    free(unit->name);
+    unit->name = copy;
+    unit->is_rejected = false;
+    unit->bytes = rs_bytes_make(NULL, 0);
+    unit->size_read = 0;
+    memset(unit->tile, 0, sizeof unit->tile);
+    unit->buffer = unit->memory;
+    begin_hashes(unit);
+    return true;
+}
+
+static bool is_of_log(rs_survey_format format)
+{
+    return format == RS_SURVEY_FORMAT_TILE || format == RS_SURVEY_FORMAT_GET_ENTRIES;
+}
+
+void rs_survey_unit_hash(rs_survey_unit *unit, size_t size)
+{
+    if (unit->hashed > size)
+        begin_hashes(unit);
+    rs_bytes more = rs_bytes_make(unit->buffer + unit->hashed, size - unit->hashed);
+    if (is_of_log(unit->format))
+        XXH3_128bits_update(unit->hash, more.p, more.n);
+    else
+        rs_quick_sha256_update(unit->sha256, more);
+    unit->hashed = size;
+}
+
+static void hash_number(XXH3_state_t *hash, uint64_t number)
+{
+    uint8_t octets[8];
+    rs_le64_put(octets, number);
+    XXH3_128bits_update(hash, octets, sizeof octets);
+}
+
+/* The ends of each entry, and all of what is none. */
+static void hash_tile(XXH3_state_t *hash, rs_bytes rest)
+{
+    enum { FIRST = 64, LAST = 192 };
+    rs_survey_entry entry;
+    rs_survey_rejection reason;
+    rs_bytes hashed;
+    const uint8_t *start = rest.p;
+    for (; rs_tile_next(&rest, &entry, &hashed, &reason); start = rest.p) {
+        size_t size = (size_t)(rest.p - start);
+        hash_number(hash, size);
+        if (size <= FIRST + LAST) {
+            XXH3_128bits_update(hash, start, size);
+        } else {
+            XXH3_128bits_update(hash, start, FIRST);
+            XXH3_128bits_update(hash, rest.p - LAST, LAST);
+        }
+    }
+    XXH3_128bits_update(hash, rest.p, rest.n);
+}
+
+/* Sets the digest of what is not hashed by SHA-256. */
+static void seal_quickly(rs_survey_unit *unit, uint64_t position)
+{
+    uint64_t number = unit->is_rejected ? position : unit->bytes.n;
+    XXH128_canonical_t hash;
+    if (unit->is_rejected) {
+        XXH3_128bits_reset(unit->hash);
+        hash_number(unit->hash, unit->rejection);
+        XXH3_128bits_update(unit->hash, unit->name, strlen(unit->name));
+    } else if (unit->format == RS_SURVEY_FORMAT_TILE) {
+        XXH3_128bits_reset(unit->hash);
+        hash_tile(unit->hash, unit->bytes);
+    } else {
+        rs_survey_unit_hash(unit, unit->bytes.n);
+    }
+    XXH128_canonicalFromHash(&hash, XXH3_128bits_digest(unit->hash));
+    memset(unit->digest, 0, sizeof unit->digest);
+    memcpy(unit->digest, hash.digest, sizeof hash.digest);
+    rs_le64_put(unit->digest + sizeof hash.digest, number);
+}
+
+void rs_survey_unit_seal(rs_survey_unit *unit, uint64_t position)
+{
+    if (!unit->is_rejected && !is_of_log(unit->format)) {
+        rs_survey_unit_hash(unit, unit->bytes.n);
+        if (rs_quick_sha256_final(unit->sha256, unit->digest))
+            return;
+        unit->is_rejected = true;
+        unit->rejection = RS_SURVEY_UNREADABLE;
+    }
+    seal_quickly(unit, position);
+}
+
+bool rs_survey_unit_decode(rs_survey_unit *unit, const rs_survey_sink *sink)
+{
+    if (unit->is_rejected)
+        return sink->rejected(sink->context, unit->rejection);
+    if (rs_survey_format_is_json(unit->format) && unit->json == NULL) {
+        unit->json = rs_json_reader_new();
+        if (unit->json == NULL)
+            return false;
+    }
+    return rs_survey_format_decode(unit->format, unit->json, unit->buffer, unit->bytes.n, sink);
+}

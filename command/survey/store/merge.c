@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/survey/store/merge.h"
+
+#include "command/base/message.h"
+
+/* Sums are added to the store when they have so many bytes: then memory is bounded. */
+#define COUNTS_MAX ((size_t)128 << 20)
+
+static bool copy_settings(rs_survey_store *into, rs_survey_store *from)
+{
+    sqlite3_stmt *query = rs_survey_store_query(from, "SELECT name, value FROM setting");
+    bool good = query != NULL;
+    while (good && sqlite3_step(query) == SQLITE_ROW)
+        good = rs_survey_store_set(into, (const char *)sqlite3_column_text(query, 0),
+                                   (const char *)sqlite3_column_text(query, 1));
+    return (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(from)) && good;
+}
+
+static rs_bytes blob_of(sqlite3_stmt *query, int column)
+{
+    const void *bytes = sqlite3_column_blob(query, column);
+    return rs_bytes_make(bytes, (size_t)sqlite3_column_bytes(query, column));
+}
+
+static bool is_digest(sqlite3_stmt *query, int column)
+{
+    return sqlite3_column_bytes(query, column) == RS_SHA256_SIZE;
+}
+
+static bool add_contribution(rs_bytes contribution, rs_counts *counts)
+{
+    rs_contribution_result result = rs_contribution_read(contribution, counts);
+    if (result == RS_CONTRIBUTION_MALFORMED)
+        rs_message_error("what a unit contributes cannot be read; the store is damaged, or made by "
+                         "a newer rootscope");
+    return result == RS_CONTRIBUTION_ADDED ||
+           (result == RS_CONTRIBUTION_NO_MEMORY && rs_message_need(NULL) != NULL);
+}
+
+/* Adds one unit, and its part to the sums if it is new. */
+static bool copy_unit(rs_survey_store *into, sqlite3_stmt *query, rs_counts *counts)
+{
+    rs_bytes contribution =
+        rs_bytes_make(sqlite3_column_blob(query, 1), (size_t)sqlite3_column_bytes(query, 1));
+    if (!is_digest(query, 0)) {
+        rs_message_error("a unit has no digest; the store is damaged");
+        return false;
+    }
+    switch (rs_survey_store_add_unit(into, sqlite3_column_blob(query, 0), contribution)) {
+    case RS_SURVEY_STORE_KNOWN:
+        return true;
+    case RS_SURVEY_STORE_ADDED:
+        return add_contribution(contribution, counts);
+    default:
+        return false;
+    }
+}
+
+static bool flush(rs_survey_store *into, rs_counts *counts)
+{
+    bool good = rs_survey_store_add_counts(into, counts);
+    rs_counts_reset(counts);
+    return good;
+}
+
+static bool copy_units(rs_survey_store *into, rs_survey_store *from)
+{
+    rs_counts counts;
+    sqlite3_stmt *query = rs_survey_store_query(from, "SELECT digest, contribution FROM unit");
+    bool good = query != NULL;
+    rs_counts_init(&counts);
+    while (good && sqlite3_step(query) == SQLITE_ROW) {
+        good = copy_unit(into, query, &counts);
+        if (good && rs_counts_size(&counts) > COUNTS_MAX)
+            good = flush(into, &counts);
+    }
+    good = good && flush(into, &counts);
+    rs_counts_clear(&counts);
+    return (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(from)) && good;
+}
+
+static bool copy_tiles(rs_survey_store *into, rs_survey_store *from)
+{
+    sqlite3_stmt *query = rs_survey_store_query(from, "SELECT hash FROM tile");
+    bool good = query != NULL;
+    while (good && sqlite3_step(query) == SQLITE_ROW)
+        if (is_digest(query, 0))
+            good = rs_survey_store_add_tile(into, sqlite3_column_blob(query, 0));
+    return (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(from)) && good;
+}
+
+static bool copy_ca(void *context, rs_bytes certificate, bool is_root)
+{
+    return rs_survey_store_add_ca(context, certificate, is_root);
+}
+
+static bool copy_reaches(rs_survey_store *into, rs_survey_store *from)
+{
+    sqlite3_stmt *query = rs_survey_store_query(
+        from, "SELECT reference, root.key, label FROM reaches"
+              " JOIN issuer ON issuer.id = reaches.issuer JOIN root ON root.id = reaches.root");
+    bool good = query != NULL;
+    while (good && sqlite3_step(query) == SQLITE_ROW)
+        if (is_digest(query, 1) && sqlite3_column_text(query, 2) != NULL)
+            good = rs_survey_store_add_reach(into, blob_of(query, 0), sqlite3_column_blob(query, 1),
+                                             (const char *)sqlite3_column_text(query, 2));
+    return (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(from)) && good;
+}
+
+bool rs_survey_merge(rs_survey_store *into, rs_survey_store *from)
+{
+    bool good = rs_survey_store_begin(into) && copy_settings(into, from) &&
+                copy_units(into, from) && copy_tiles(into, from) &&
+                rs_survey_store_each_ca(from, copy_ca, into) && copy_reaches(into, from);
+    return good ? rs_survey_store_commit(into) : rs_survey_store_rollback(into);
+}

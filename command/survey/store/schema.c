@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/survey/store/schema.h"
+
+#include <stddef.h>
+
+/* What a root is observed for, at one level: `expression` is the suffix of a row. */
+#define LEVEL_VIEW(name, expression, certificates)                                                 \
+    "CREATE VIEW " name                                                                            \
+    " AS SELECT lower(hex(root.key)) AS root, root.label AS label, " expression                    \
+    " AS suffix, count(DISTINCT domain) AS domains, sum(" certificates ") AS certificates,"        \
+    " min(first) AS first, max(last) AS last"                                                      \
+    " FROM observation JOIN reaches ON reaches.issuer = observation.issuer"                        \
+    " JOIN root ON root.id = reaches.root GROUP BY root.id, " expression
+
+const char *const rs_survey_schema[] = {
+    "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+
+    "CREATE TABLE unit (digest BLOB PRIMARY KEY, contribution BLOB NOT NULL)",
+
+    "CREATE TABLE tile (hash BLOB PRIMARY KEY) WITHOUT ROWID",
+
+    "CREATE TABLE issuer (id INTEGER PRIMARY KEY, reference BLOB NOT NULL UNIQUE,"
+    " certificates INTEGER NOT NULL)",
+
+    "CREATE TABLE ca (sha256 BLOB PRIMARY KEY, certificate BLOB NOT NULL,"
+    " is_root INTEGER NOT NULL)",
+
+    "CREATE TABLE root (id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, label TEXT NOT NULL)",
+
+    "CREATE TABLE reaches (issuer INTEGER NOT NULL, root INTEGER NOT NULL,"
+    " PRIMARY KEY (issuer, root)) WITHOUT ROWID",
+
+    "CREATE TABLE observation (domain TEXT NOT NULL, issuer INTEGER NOT NULL,"
+    " suffix_length INTEGER NOT NULL, tld_length INTEGER NOT NULL,"
+    " certificates INTEGER NOT NULL, suffix_certificates INTEGER NOT NULL,"
+    " tld_certificates INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
+    " PRIMARY KEY (domain, issuer)) WITHOUT ROWID",
+
+    "CREATE TABLE total (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID",
+
+    LEVEL_VIEW("by_registrable", "domain", "certificates"),
+    LEVEL_VIEW("by_public_suffix", "substr(domain, -suffix_length)", "suffix_certificates"),
+    LEVEL_VIEW("by_tld", "substr(domain, -tld_length)", "tld_certificates"),
+    NULL,
+};

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "command/survey/sums/counts.h"
+
+#include "lib/base/hash.h"
+
+#include <stdlib.h>
+#include <sys/random.h>
+
+/* A reset counts that grew beyond this gives its memory back. */
+enum { KEPT_ROWS = 1 << 16 };
+
+uint64_t rs_counts_seed(void)
+{
+    uint64_t seed;
+    /* Without the system's random numbers all works as well, unless somebody knows that. */
+    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
+        seed = (uintptr_t)&seed;
+    return seed;
+}
+
+void rs_counts_init(rs_counts *counts)
+{
+    *counts = (rs_counts){.seed = rs_counts_seed()};
+}
+
+void rs_counts_clear(rs_counts *counts)
+{
+    free(counts->rows);
+    free(counts->issuers);
+    free(counts->suffixes);
+    rs_hash_index_clear(&counts->row_index);
+    rs_hash_index_clear(&counts->issuer_index);
+    rs_hash_index_clear(&counts->suffix_index);
+    rs_arena_clear(&counts->texts);
+    *counts = (rs_counts){.seed = counts->seed};
+}
+
+static void empty_index(rs_hash_index *index)
+{
+    if (index->used > 0)
+        memset(index->slots, 0, index->capacity * sizeof *index->slots);
+    index->used = 0;
+}
+
+void rs_counts_reset(rs_counts *counts)
+{
+    if (counts->row_capacity > KEPT_ROWS) {
+        rs_counts_clear(counts);
+        return;
+    }
+    empty_index(&counts->row_index);
+    empty_index(&counts->issuer_index);
+    empty_index(&counts->suffix_index);
+    rs_arena_clear(&counts->texts);
+    counts->row_count = counts->issuer_count = counts->suffix_count = counts->reason_count = 0;
+    counts->certificates = 0;
+}
+
+/* Makes room for one more element. */
+static bool make_room(void *array, size_t *capacity, size_t count, size_t size)
+{
+    if (count < *capacity)
+        return true;
+    size_t larger = *capacity == 0 ? 64 : 2 * *capacity;
+    void *old;
+    memcpy(&old, array, sizeof old);
+    void *grown = larger > RS_HASH_INDEX_NONE ? NULL : reallocarray(old, larger, size);
+    if (grown == NULL)
+        return false;
+    memcpy(array, &grown, sizeof grown);
+    *capacity = larger;
+    return true;
+}
+
+static bool is_issuer(const void *array, uint32_t index, const void *key)
+{
+    const rs_counts *counts = array;
+    return rs_bytes_equal(counts->issuers[index].reference, *(const rs_bytes *)key);
+}
+
+/* The index of an issuer, entered if it is new; RS_HASH_INDEX_NONE: no memory. */
+static uint32_t find_issuer(rs_counts *counts, rs_bytes issuer)
+{
+    rs_hash_index *table = &counts->issuer_index;
+    uint32_t hash = rs_hash_finish(rs_hash_bytes(counts->seed, issuer));
+    uint32_t found = rs_hash_index_find(table, hash, is_issuer, counts, &issuer);
+    if (found != RS_HASH_INDEX_NONE)
+        return found;
+    uint32_t added = (uint32_t)counts->issuer_count;
+    rs_bytes copy = rs_arena_copy(&counts->texts, issuer);
+    if (copy.p == NULL ||
+        !make_room(&counts->issuers, &counts->issuer_capacity, added, sizeof *counts->issuers) ||
+        rs_hash_index_add(table, hash, added) != RS_HASH_INDEX_ADDED)
+        return RS_HASH_INDEX_NONE;
+    counts->issuers[added] = (rs_counts_issuer){.reference = copy};
+    counts->issuer_count++;
+    return added;
+}
+
+static bool is_suffix(const void *array, uint32_t index, const void *key)
+{
+    const rs_counts *counts = array;
+    return rs_bytes_equal_short(counts->suffixes[index].name, *(const rs_bytes *)key);
+}
+
+/* The same of a suffix, whose bytes stay. A new one is its own top-level domain. */
+static uint32_t find_suffix(rs_counts *counts, rs_bytes name)
+{
+    rs_hash_index *table = &counts->suffix_index;
+    uint32_t hash = rs_hash_finish(rs_hash_bytes(counts->seed, name));
+    uint32_t found = rs_hash_index_find(table, hash, is_suffix, counts, &name);
+    if (found != RS_HASH_INDEX_NONE)
+        return found;
+    uint32_t added = (uint32_t)counts->suffix_count;
+    if (!make_room(&counts->suffixes, &counts->suffix_capacity, added, sizeof *counts->suffixes) ||
+        rs_hash_index_add(table, hash, added) != RS_HASH_INDEX_ADDED)
+        return RS_HASH_INDEX_NONE;
+    counts->suffixes[added] = (rs_counts_suffix){.name = name, .tld = added};
+    counts->suffix_count++;
+    return added;
+}
+
+static uint32_t find_suffix_and_tld(rs_counts *counts, rs_bytes name,
+                                    const rs_survey_domain *domain)
+{
+    size_t before = counts->suffix_count;
+    uint32_t suffix = find_suffix(counts, rs_bytes_tail(name, domain->suffix_length));
+    if (suffix == RS_HASH_INDEX_NONE || counts->suffix_count == before ||
+        domain->tld_length == domain->suffix_length)
+        return suffix;
+    uint32_t tld = find_suffix(counts, rs_bytes_tail(name, domain->tld_length));
+    if (tld != RS_HASH_INDEX_NONE)
+        counts->suffixes[suffix].tld = tld;
+    return tld == RS_HASH_INDEX_NONE ? tld : suffix;
+}
+
+typedef struct row_key {
+    uint32_t issuer;
+    rs_bytes name;
+} row_key;
+
+static bool is_row(const void *array, uint32_t index, const void *key)
+{
+    const rs_counts *counts = array;
+    const rs_counts_row *row = &counts->rows[index];
+    const row_key *wanted = key;
+    return row->issuer == wanted->issuer &&
+           rs_bytes_equal_short(rs_bytes_make(row->name, row->name_length), wanted->name);
+}
+
+/* Enters a row without a sum. */
+static rs_counts_row *add_row(rs_counts *counts, uint32_t hash, uint32_t issuer,
+                              const rs_survey_domain *domain)
+{
+    rs_bytes name = rs_arena_copy(&counts->texts, domain->name);
+    uint32_t suffix =
+        name.p == NULL ? RS_HASH_INDEX_NONE : find_suffix_and_tld(counts, name, domain);
+    uint32_t added = (uint32_t)counts->row_count;
+    if (suffix == RS_HASH_INDEX_NONE ||
+        !make_room(&counts->rows, &counts->row_capacity, added, sizeof *counts->rows) ||
+        rs_hash_index_add(&counts->row_index, hash, added) != RS_HASH_INDEX_ADDED)
+        return NULL;
+    counts->rows[added] = (rs_counts_row){.name = name.p,
+                                          .name_length = (uint8_t)name.n,
+                                          .suffix_length = domain->suffix_length,
+                                          .tld_length = domain->tld_length,
+                                          .issuer = issuer,
+                                          .suffix = suffix,
+                                          .sum = {.first = INT64_MAX, .last = INT64_MIN}};
+    counts->row_count++;
+    return &counts->rows[added];
+}
+
+static rs_counts_row *find_row(rs_counts *counts, uint32_t issuer, const rs_survey_domain *domain)
+{
+    row_key key = {issuer, domain->name};
+    uint32_t hash = rs_hash_finish(rs_hash_bytes(counts->seed + issuer, domain->name));
+    uint32_t found = rs_hash_index_find(&counts->row_index, hash, is_row, counts, &key);
+    return found == RS_HASH_INDEX_NONE ? add_row(counts, hash, issuer, domain)
+                                       : &counts->rows[found];
+}
+
+/* Whether a certificate, told by its number, is seen for the first time. Remembers it. */
+static bool is_first(uint64_t *seen_in, uint64_t certificate)
+{
+    bool first = *seen_in != certificate;
+    *seen_in = certificate;
+    return first;
+}
+
+static void count_row(rs_counts *counts, rs_counts_row *row, int64_t not_before)
+{
+    rs_counts_suffix *suffix = &counts->suffixes[row->suffix];
+    rs_counts_suffix *tld = &counts->suffixes[suffix->tld];
+    rs_counts_sum *sum = &row->sum;
+    sum->certificates++;
+    sum->suffix_certificates += is_first(&suffix->as_suffix, counts->certificates);
+    sum->tld_certificates += is_first(&tld->as_tld, counts->certificates);
+    sum->first = not_before < sum->first ? not_before : sum->first;
+    sum->last = not_before > sum->last ? not_before : sum->last;
+}
+
+bool rs_counts_count(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domains,
+                     size_t count, int64_t not_before)
+{
+    if (count == 0)
+        return true;
+    uint32_t at = find_issuer(counts, issuer);
+    if (at == RS_HASH_INDEX_NONE)
+        return false;
+    counts->certificates++;
+    counts->issuers[at].certificates++;
+    for (size_t i = 0; i < count; i++) {
+        rs_counts_row *row = find_row(counts, at, &domains[i]);
+        if (row == NULL)
+            return false;
+        count_row(counts, row, not_before);
+    }
+    return true;
+}
+
+bool rs_counts_add_issuer(rs_counts *counts, const rs_counts_issuer *issuer)
+{
+    uint32_t at = find_issuer(counts, issuer->reference);
+    if (at == RS_HASH_INDEX_NONE)
+        return false;
+    counts->issuers[at].certificates += issuer->certificates;
+    counts->certificates += issuer->certificates;
+    return true;
+}
+
+bool rs_counts_add(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domain,
+                   const rs_counts_sum *sum)
+{
+    uint32_t at = find_issuer(counts, issuer);
+    rs_counts_row *row = at == RS_HASH_INDEX_NONE ? NULL : find_row(counts, at, domain);
+    if (row == NULL)
+        return false;
+    rs_counts_sum *into = &row->sum;
+    into->certificates += sum->certificates;
+    into->suffix_certificates += sum->suffix_certificates;
+    into->tld_certificates += sum->tld_certificates;
+    into->first = sum->first < into->first ? sum->first : into->first;
+    into->last = sum->last > into->last ? sum->last : into->last;
+    return true;
+}
+
+bool rs_counts_reject(rs_counts *counts, rs_bytes word, uint64_t count)
+{
+    if (word.n == 0 || word.n > RS_COUNTS_WORD_MAX || !rs_bytes_are_ascii(word))
+        return false;
+    size_t at = 0;
+    while (at < counts->reason_count &&
+           !rs_bytes_equal(rs_bytes_of_string(counts->reasons[at].word), word))
+        at++;
+    if (at == RS_COUNTS_REASONS_MAX)
+        return false;
+    if (at == counts->reason_count) {
+        counts->reasons[at] = (rs_counts_reason){0};
+        memcpy(counts->reasons[at].word, word.p, word.n);
+        counts->reason_count++;
+    }
+    counts->reasons[at].count += count;
+    return true;
+}
+
+size_t rs_counts_size(const rs_counts *counts)
+{
+    enum { NAME = 32 }; /* on the arena, most of them */
+    size_t slots =
+        counts->row_index.capacity + counts->suffix_index.capacity + counts->issuer_index.capacity;
+    return counts->row_capacity * sizeof *counts->rows + counts->row_count * NAME +
+           counts->suffix_capacity * sizeof *counts->suffixes + slots * sizeof(uint64_t);
+}
