@@ -8,12 +8,14 @@
 #include "command/diff/list_side.h"
 #include "command/survey/listed.h"
 #include "command/survey/store/store.h"
+#include "command/survey/store_argument.h"
 #include "lib/chain/name_check.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 typedef struct options {
+    const char *store;
     bool json;
 } options;
 
@@ -256,12 +258,13 @@ static void print_json(const evaluation *e)
     rs_json_print(answer);
 }
 
-static bool evaluate(const options *o, const rs_image *image, const char *path)
+static bool evaluate(const options *o, const rs_image *image)
 {
-    evaluation e = {.image = image, .store = rs_survey_store_open_to_read(path)};
+    evaluation e = {.image = image, .store = rs_survey_store_open_to_read(o->store)};
     bool good = e.store != NULL && read_roots(&e) && read_certificates(&e) && read_uses(&e);
     if (good && e.domains == 0) {
-        rs_message_error("%s: it has no certificate of a root; survey more inputs into it", path);
+        rs_message_error("%s: it has no certificate of a root; survey more inputs into it",
+                         o->store);
         good = false;
     }
     if (good) {
@@ -296,18 +299,17 @@ static int run(int argc, char **argv)
     int status = rs_options_read(self, argc, argv, &o, &words);
     if (status != RS_OPTIONS_READ)
         return status;
-    if (words.count != 2)
-        return rs_message_usage(self, words.count < 2
-                                          ? "missing argument: LIST and STORE are needed"
-                                          : "more than two arguments");
+    if (!rs_store_argument_take(&words, 1, &o.store))
+        return rs_message_usage(
+            self, "evaluate needs a list and one store: rootscope evaluate LIST STORE");
     bool good = rs_list_side_open(words.items[0], &side) &&
-                names_keys(&side.image, words.items[0]) &&
-                evaluate(&o, &side.image, words.items[1]);
+                names_keys(&side.image, words.items[0]) && evaluate(&o, &side.image);
     rs_list_side_clear(&side);
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
 static const rs_option known[] = {
+    {RS_ROW_STORE(store)},
     {"json", 'j', NULL, "print JSON", rs_option_flag, offsetof(options, json)},
     {0},
 };

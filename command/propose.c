@@ -7,6 +7,7 @@
 #include "command/diff/list_side.h"
 #include "command/survey/listed.h"
 #include "command/survey/store/store.h"
+#include "command/survey/store_argument.h"
 #include "command/survey/table.h"
 #include "lib/base/ascii.h"
 #include "lib/base/utc.h"
@@ -22,7 +23,7 @@
 enum { THRESHOLD = 2, TEST_DAYS = 90, DAY_SECONDS = 86400 };
 
 typedef struct options {
-    const char *list;
+    const char *store, *list;
     int64_t until;
     uint64_t threshold;
     rs_survey_level level;
@@ -221,7 +222,7 @@ static bool print_roots(proposal *p, rs_survey_store *store, sqlite3_stmt *query
     return good;
 }
 
-static void print_head(const options *o, const char *path)
+static void print_head(const options *o)
 {
     rs_arena arena = {0};
     printf(
@@ -229,14 +230,14 @@ static void print_head(const options *o, const char *path)
         "# A survey counts domains. Addresses, names of one label and internal names are denied\n"
         "# to a root that has a stanza here: add lines for those that it is to have. Read each\n"
         "# stanza, and what it does in mode test, before you enforce it.\n",
-        rs_text_printable(&arena, rs_bytes_of_string(path)));
+        rs_text_printable(&arena, rs_bytes_of_string(o->store)));
     if (threshold_of(o) > 1)
         printf("# Suffixes with fewer than %" PRIu64 " certificates are set apart as comments.\n",
                threshold_of(o));
     rs_arena_clear(&arena);
 }
 
-static bool propose(const options *o, const rs_image *in_force, const char *path)
+static bool propose(const options *o, const rs_image *in_force)
 {
     static const char *const queries[] = {
 #define QUERY(view)                                                                                \
@@ -247,16 +248,17 @@ static bool propose(const options *o, const rs_image *in_force, const char *path
         [RS_SURVEY_LEVEL_REGISTRABLE] = QUERY("by_registrable"),
     };
     proposal p = {.o = o, .in_force = in_force};
-    rs_survey_store *store = rs_survey_store_open_to_read(path);
+    rs_survey_store *store = rs_survey_store_open_to_read(o->store);
     sqlite3_stmt *query = store == NULL ? NULL : rs_survey_store_query(store, queries[o->level]);
     bool good = query != NULL;
     if (good)
-        print_head(o, path);
+        print_head(o);
     good = good && print_roots(&p, store, query);
     sqlite3_finalize(query);
     rs_survey_store_close(store);
     if (good && p.proposed + p.left + p.empty == 0) {
-        rs_message_error("%s: it has no certificate of a root; survey more inputs into it", path);
+        rs_message_error("%s: it has no certificate of a root; survey more inputs into it",
+                         o->store);
         return false;
     }
     if (good)
@@ -299,17 +301,17 @@ static int run(int argc, char **argv)
     int status = rs_options_read(self, argc, argv, &o, &words);
     if (status != RS_OPTIONS_READ)
         return status;
-    if (words.count != 1)
-        return rs_message_usage(self, words.count == 0 ? "missing argument: STORE"
-                                                       : "more than one argument");
+    if (!rs_store_argument_take(&words, 0, &o.store))
+        return rs_message_usage(self, "propose needs one store: rootscope propose STORE");
     bool has_list = o.list != NULL || access(ROOTSCOPE_LIST, F_OK) == 0;
     bool good = !has_list || rs_list_side_open(o.list == NULL ? ROOTSCOPE_LIST : o.list, &side);
-    good = good && propose(&o, has_list ? &side.image : NULL, words.items[0]);
+    good = good && propose(&o, has_list ? &side.image : NULL);
     rs_list_side_clear(&side);
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
 static const rs_option known[] = {
+    {RS_ROW_STORE(store)},
     {"level", 0, "tld|public-suffix|registrable", "permit suffixes of this level (default: tld)",
      take_level, offsetof(options, level)},
     {"threshold", 0, "N",

@@ -8,6 +8,7 @@
 #include "command/survey/counting/resolve.h"
 #include "command/survey/counting/run.h"
 #include "command/survey/store/merge.h"
+#include "command/survey/store_argument.h"
 #include "command/survey/summary.h"
 #include "command/survey/summary_page.h"
 #include "command/survey/table.h"
@@ -181,14 +182,13 @@ static int merge_stores(const options *o, const rs_words *stores)
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
-static int summarise(const options *o, const rs_words *words)
+static int summarise(const options *o)
 {
-    const char *path = words->items[1];
-    rs_survey_store *store = rs_survey_store_open_to_read(path);
+    rs_survey_store *store = rs_survey_store_open_to_read(o->store);
     rs_summary summary = {0};
     bool good = store != NULL && rs_summary_read(store, &summary);
     if (good && o->html != NULL)
-        good = rs_summary_page(&summary, path, o->html);
+        good = rs_summary_page(&summary, o->store, o->html);
     else if (good && o->json)
         rs_summary_json(&summary);
     else if (good)
@@ -238,11 +238,12 @@ static int run(int argc, char **argv)
     if (status == RS_OPTIONS_READ && words.count == 0 && o.store == NULL)
         status = rs_message_usage(self, "missing argument: INPUT, or --store with a store");
     if (status == RS_OPTIONS_READ && is_merge && (o.store == NULL || words.count < 2))
-        status = rs_message_usage(self, "merge needs --store and one or more stores");
-    if (status == RS_OPTIONS_READ && is_summary && words.count != 2)
-        status = rs_message_usage(self, "summary needs one store");
+        status = rs_message_usage(self, "merge needs the store to add to, and others: rootscope "
+                                        "survey merge --store STORE OTHER...");
+    if (status == RS_OPTIONS_READ && is_summary && !rs_store_argument_take(&words, 1, &o.store))
+        status = rs_message_usage(self, "summary needs one store: rootscope survey summary STORE");
     if (status == RS_OPTIONS_READ)
-        status = is_summary ? summarise(&o, &words)
+        status = is_summary ? summarise(&o)
                  : is_merge ? merge_stores(&o, &words)
                             : survey_inputs(&o, &words);
     free(o.intermediates.items);
@@ -255,7 +256,8 @@ static const rs_option known[] = {
     {"intermediates", 0, "FILE",
      "know these CA certificates, too: PEM, PEM.xz or CSV of CCADB; can be repeated",
      rs_option_words, offsetof(options, intermediates)},
-    {"store", 0, "FILE", "add to this store, and print what all of it says", rs_option_text,
+    {"store", 0, "FILE",
+     "add to this store, and print what all of it says; with summary: the store", rs_option_text,
      offsetof(options, store)},
     {"jobs", 0, "N", "read with N threads (default: 1)", take_threads, offsetof(options, threads)},
     {"level", 0, "tld|public-suffix|registrable",

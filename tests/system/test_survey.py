@@ -163,6 +163,7 @@ def test_summary(rootscope, survey, world, tmp_path):
         "com": 2, "de": 2, "uk": 2, "net": 1, "org": 1}
     text = rootscope("survey", "summary", tmp_path / "s", check=True).stdout
     assert re.search(r"for fewer than 11 top-level domains +2  \(100 %\)\n", text)
+    assert rootscope("survey", "summary", "--store", tmp_path / "s", check=True).stdout == text
     assert rootscope("survey", "summary", tmp_path / "missing").returncode == 2
 
 
@@ -209,9 +210,15 @@ def test_store_of_other_options_is_refused(survey, world, tmp_path):
 
 
 def test_wrong_usage(survey, tmp_path):
-    for args in ([], ["merge", "x"], ["summary"], ["merge", "--store", tmp_path / "x"],
-                 ["--json", "x"], ["--jobs", "0", "x"], ["--level", "host", "x"]):
-        assert survey(*args).returncode == 2
+    merge, summary = "survey merge --store STORE OTHER...", "survey summary STORE"
+    for args, said in ([[], "INPUT"], [["merge", "x"], merge],
+                       [["merge", "--store", tmp_path / "x"], merge], [["summary"], summary],
+                       [["summary", "x", "y"], summary],
+                       [["summary", "--store", "x", "y"], summary],
+                       [["--json", "x"], "combined"], [["--jobs", "0", "x"], "1024"],
+                       [["--level", "host", "x"], "registrable"]):
+        done = survey(*args)
+        assert done.returncode == 2 and said in done.stderr, args
 
 
 def test_unreadable_inputs_are_told_and_left_out(survey, world, tmp_path):

@@ -94,6 +94,12 @@ def test_threshold_level_and_rule(propose):
     assert not stanzas(propose("--threshold", "3").stdout)
 
 
+def test_store_as_an_option(rootscope, propose, store, tmp_path):
+    text = propose().stdout
+    assert rootscope("propose", "--list", tmp_path / "none.list", "--until", "2027-03-01",
+                     "--store", store, check=True).stdout == text
+
+
 def test_list_in_force_is_not_widened(rootscope, store, roots, tmp_path):
     (tmp_path / "in-force.list").write_text(
         f"root spki-sha256:{key_of(roots[0])}\n    permit a.com\n")
@@ -132,6 +138,8 @@ def test_proposal_is_evaluated(rootscope, propose, store, roots, tmp_path):
     assert (told["after"], told["uses"], told["refused"]) == (23, 12, 1)
     assert told["factor"] == pytest.approx(30 / 23)
     text = rootscope("evaluate", tmp_path / "proposed.list", store, check=True).stdout
+    assert rootscope("evaluate", tmp_path / "proposed.list", "--store", store,
+                     check=True).stdout == text
     assert "23 pairs of a root and a domain, before 30" in text
     assert "Judged: 8 certificates for 10 domains, of 3 roots.\n" in text
     assert "smaller by a factor of 1.30." in text
@@ -150,13 +158,16 @@ def test_wrong_input_is_told(rootscope, store, roots, tmp_path):
     (tmp_path / "certificate.list").write_text(f"root cert-sha256:{'1' * 64}\n    permit com\n")
     rootscope("survey", "--roots", tmp_path / "roots.pem", "--store", tmp_path / "empty",
               check=True)
-    for args, said in ((["propose"], "missing argument"), (["propose", store, store], "more than"),
+    for args, said in ((["propose"], "rootscope propose STORE"),
+                       (["propose", store, store], "rootscope propose STORE"),
+                       (["propose", "--store", store, store], "rootscope propose STORE"),
                        (["propose", "--threshold", "0", store], "from 1 on"),
                        (["propose", "--rule", "all", store], "issued"),
                        (["propose", tmp_path / "missing"], "missing"),
                        (["propose", tmp_path / "none.list"], "none.list"),
                        (["propose", tmp_path / "empty"], "no certificate of a root"),
-                       (["evaluate", tmp_path / "none.list"], "missing argument"),
+                       (["evaluate", tmp_path / "none.list"], "rootscope evaluate LIST STORE"),
+                       (["evaluate", "--store", store], "rootscope evaluate LIST STORE"),
                        (["evaluate", tmp_path / "none.list", tmp_path / "empty"],
                         "no certificate of a root"),
                        (["evaluate", tmp_path / "certificate.list", store], "by its certificate"),
