@@ -10,14 +10,24 @@
 
 #include <stdio.h>
 
-enum { ROOTS_IN_A_FIX = 4 }; /* a command line with more is not for people */
+enum { WORDS_IN_A_FIX = 4 }; /* a command line with more roots or names is not for people */
 
 typedef struct search {
     const rs_sources *sources;
     const psl_ctx_t *psl;
     int64_t now;
     rs_lint_findings *findings;
+    /* The source that was looked at last, from a line on. */
+    const rs_source_file *source;
+    uint32_t line;
+    rs_bytes from_line;
 } search;
+
+/* Lines of a stanza that permit public suffixes; the first of them. */
+typedef struct public_lines {
+    const rs_rule *first[WORDS_IN_A_FIX];
+    size_t count;
+} public_lines;
 
 bool rs_rule_findings_counts(const rs_sources *sources, const char *file)
 {
@@ -25,20 +35,39 @@ bool rs_rule_findings_counts(const rs_sources *sources, const char *file)
     return source != NULL && !source->is_shipped;
 }
 
-/* The name on a line of a source, without its quotes: as a command line has it. */
-static const char *name_on_line(const search *s, const char *file, uint32_t line)
+/* A source from one of its lines on. Lines that come in order cost one pass over the source. */
+static rs_bytes text_from(search *s, const char *file, uint32_t line)
 {
     const rs_source_file *source = rs_sources_find(s->sources, file);
+    if (source != s->source || line < s->line) {
+        s->source = source;
+        s->line = 1;
+        s->from_line = rs_bytes_make(source->text, source->size);
+    }
+    for (; s->line < line && s->from_line.n > 0; s->line++) {
+        const uint8_t *end = memchr(s->from_line.p, '\n', s->from_line.n);
+        s->from_line = rs_bytes_skip(
+            s->from_line, end == NULL ? s->from_line.n : (size_t)(end + 1 - s->from_line.p));
+    }
+    return s->from_line;
+}
+
+/* Whether a line has a comment; its words have no `#` in them. */
+static bool has_comment(search *s, const char *file, uint32_t line)
+{
+    rs_bytes text = text_from(s, file, line);
+    const uint8_t *end = text.n == 0 ? NULL : memchr(text.p, '\n', text.n);
+    return end != NULL && memchr(text.p, '#', (size_t)(end - text.p)) != NULL;
+}
+
+/* The name on a line of a source, without its quotes: as a command line has it. */
+static const char *name_on_line(search *s, const char *file, uint32_t line)
+{
     rs_diagnostics unused = {0};
     rs_lexer lexer;
     rs_line read;
     const char *name = NULL;
-    rs_bytes text = rs_bytes_make(source->text, source->size);
-    for (uint32_t i = 1; i < line && text.n > 0; i++) {
-        const uint8_t *end = memchr(text.p, '\n', text.n);
-        text = rs_bytes_skip(text, end == NULL ? text.n : (size_t)(end + 1 - text.p));
-    }
-    rs_lexer_init(&lexer, file, text, &unused);
+    rs_lexer_init(&lexer, file, text_from(s, file, line), &unused);
     if (rs_lexer_next(&lexer, &read) == RS_LEXED_LINE && read.count >= 2)
         name = (const char *)rs_message_need(
             (void *)(uintptr_t)rs_arena_copy(&s->findings->arena, read.words[1].text).p);
@@ -52,7 +81,7 @@ static const char *fix_roots(const search *s, const rs_list_stanza *stanza, cons
 {
     rs_arena *arena = &s->findings->arena;
     const char *fix = NULL;
-    if (stanza->root_count > ROOTS_IN_A_FIX)
+    if (stanza->root_count > WORDS_IN_A_FIX)
         return NULL;
     for (size_t i = 0; i < stanza->root_count || i == 0; i++) {
         const rs_list_root *root = stanza->root_count == 0 ? NULL : &stanza->roots[i];
@@ -64,44 +93,58 @@ static const char *fix_roots(const search *s, const rs_list_stanza *stanza, cons
     return fix;
 }
 
-/* Without any permit line, a stanza would permit everything: the last one cannot be taken out. */
-static bool is_last_permit(const rs_list_stanza *stanza, const rs_rule *rule)
+static bool is_among(const rs_rule *const *rules, size_t count, uint32_t line)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rules[i]->line == line)
+            return true;
+    return false;
+}
+
+/* Without any permit line, a stanza would permit everything: the last ones cannot be taken out. */
+static bool are_last_permits(const rs_list_stanza *stanza, const rs_rule *const *rules,
+                             size_t count)
 {
     for (size_t i = 0; i < stanza->rule_count; i++)
-        if (stanza->rules[i].polarity == RS_PERMIT && stanza->rules[i].line != rule->line &&
-            stanza->rules[i].kind != RS_RULE_ORGANIZATION)
+        if (stanza->rules[i].polarity == RS_PERMIT &&
+            stanza->rules[i].kind != RS_RULE_ORGANIZATION &&
+            !is_among(rules, count, stanza->rules[i].line))
             return false;
-    return rule->polarity == RS_PERMIT;
+    return rules[0]->polarity == RS_PERMIT;
 }
 
-/* The command that takes a rule out; NULL if none can. */
-static const char *fix_remove(const search *s, const rs_list_stanza *stanza, const rs_rule *rule)
+/* The command that takes rules of one polarity out; NULL if none can. */
+static const char *fix_remove(search *s, const rs_list_stanza *stanza, const rs_rule *const *rules,
+                              size_t count)
 {
-    const char *name = name_on_line(s, stanza->file, rule->line);
-    if (rule->kind == RS_RULE_ORGANIZATION || is_last_permit(stanza, rule))
+    rs_arena *arena = &s->findings->arena;
+    const char *names = "";
+    if (rules[0]->kind == RS_RULE_ORGANIZATION || are_last_permits(stanza, rules, count))
         return NULL;
-    return fix_roots(s, stanza,
-                     rule->polarity == RS_PERMIT ? "permit --remove" : "exclude --remove",
-                     rs_text_shell(&s->findings->arena, name));
+    for (size_t i = 0; i < count; i++)
+        names = rs_text_format(arena, "%s%s%s", names, i == 0 ? "" : " ",
+                               rs_text_shell(arena, name_on_line(s, stanza->file, rules[i]->line)));
+    return fix_roots(
+        s, stanza, rules[0]->polarity == RS_PERMIT ? "permit --remove" : "exclude --remove", names);
 }
 
-static void find_idle(const search *s, const rs_list_stanza *stanza, const rs_rule_index *index,
+static void find_idle(search *s, const rs_list_stanza *stanza, const rs_rule_index *index,
                       const rs_rule *rule)
 {
-    const char *name = name_on_line(s, stanza->file, rule->line);
     const rs_rule *other = rs_rule_index_covering(index, rule);
     if (other != NULL)
         rs_lint_findings_add(s->findings, "covered", stanza->file, rule->line,
-                             fix_remove(s, stanza, rule), "%s is covered by line %u", name,
-                             (unsigned)other->line);
+                             fix_remove(s, stanza, &rule, 1), "%s is covered by line %u",
+                             name_on_line(s, stanza->file, rule->line), (unsigned)other->line);
     else if (rule->polarity == RS_EXCLUDE && !rs_rule_index_is_reachable(index, rule))
         rs_lint_findings_add(s->findings, "exclusion-idle", stanza->file, rule->line,
-                             fix_remove(s, stanza, rule),
-                             "nothing permits %s, so that there is nothing to exclude", name);
+                             fix_remove(s, stanza, &rule, 1),
+                             "nothing permits %s, so that there is nothing to exclude",
+                             name_on_line(s, stanza->file, rule->line));
     else if (rule->polarity == RS_PERMIT && (other = rs_rule_index_excluding(index, rule)) != NULL)
         rs_lint_findings_add(s->findings, "permit-excluded", stanza->file, rule->line,
-                             fix_remove(s, stanza, rule), "line %u excludes all of %s",
-                             (unsigned)other->line, name);
+                             fix_remove(s, stanza, &rule, 1), "line %u excludes all of %s",
+                             (unsigned)other->line, name_on_line(s, stanza->file, rule->line));
 }
 
 static bool is_public(const search *s, rs_bytes host, int type)
@@ -128,23 +171,45 @@ static rs_bytes last_label(rs_bytes host)
     return dot == NULL ? host : rs_bytes_skip(host, (size_t)(dot + 1 - host.p));
 }
 
-static void find_odd_suffix(const search *s, const rs_list_stanza *stanza, const rs_rule *rule)
+static void find_odd_suffix(search *s, const rs_list_stanza *stanza, const rs_rule *rule,
+                            public_lines *found)
 {
     if (s->psl == NULL || rule->kind != RS_RULE_SUFFIX || rule->value.n == 0 || !rule->below)
         return;
-    const char *name = name_on_line(s, stanza->file, rule->line);
     rs_bytes label = last_label(rule->value);
     /* One label is excluded where single labels are permitted. */
     if (rule->polarity == RS_EXCLUDE && label.n == rule->value.n)
         return;
     if (!is_special(label) && !is_public(s, label, PSL_TYPE_ICANN))
         rs_lint_findings_add(s->findings, "unknown-tld", stanza->file, rule->line,
-                             fix_remove(s, stanza, rule), "%s is under no top-level domain", name);
+                             fix_remove(s, stanza, &rule, 1), "%s is under no top-level domain",
+                             name_on_line(s, stanza->file, rule->line));
     else if (rule->polarity == RS_PERMIT &&
-             is_public(s, rule->value, PSL_TYPE_ICANN | PSL_TYPE_PRIVATE))
-        rs_lint_findings_add(s->findings, "public-suffix", stanza->file, rule->line,
-                             fix_remove(s, stanza, rule),
-                             "%s is a public suffix: anybody can register a name below it", name);
+             is_public(s, rule->value, PSL_TYPE_ICANN | PSL_TYPE_PRIVATE) &&
+             !has_comment(s, stanza->file, rule->line) && found->count++ < WORDS_IN_A_FIX)
+        found->first[found->count - 1] = rule;
+}
+
+/*
+ * One warning for all of a stanza: a public CA issues for hundreds. A comment on a line, such as
+ * the evidence of a proposed list, says that the line is meant.
+ */
+static void tell_public(search *s, const rs_list_stanza *stanza, const public_lines *lines)
+{
+    if (lines->count == 0)
+        return;
+    uint32_t line = lines->first[0]->line;
+    const char *fix =
+        lines->count > WORDS_IN_A_FIX ? NULL : fix_remove(s, stanza, lines->first, lines->count);
+    const char *what =
+        lines->count == 1
+            ? "a public suffix"
+            : rs_text_format(&s->findings->arena, "one of %zu public suffixes of the stanza",
+                             lines->count);
+    rs_lint_findings_add(s->findings, "public-suffix", stanza->file, line, fix,
+                         "%s is %s: anybody can register a name below it; if that is meant, say "
+                         "why in a comment on the line",
+                         name_on_line(s, stanza->file, line), what);
 }
 
 /* Whether all that a stanza permits is excluded, too; `by` becomes an exclusion that does it. */
@@ -164,15 +229,17 @@ static bool permits_nothing(const rs_list_stanza *stanza, const rs_rule_index *i
     return *by != NULL;
 }
 
-static void find_in_rules(const search *s, const rs_list_stanza *stanza)
+static void find_in_rules(search *s, const rs_list_stanza *stanza)
 {
     rs_rule_index index;
+    public_lines found = {.count = 0};
     const rs_rule *by;
     rs_rule_index_init(&index, stanza, &s->findings->arena);
     if (permits_nothing(stanza, &index, &by)) {
-        rs_lint_findings_add(
-            s->findings, "permits-nothing", stanza->file, stanza->line, fix_remove(s, stanza, by),
-            "the stanza excludes all that it permits, such as by line %u", (unsigned)by->line);
+        rs_lint_findings_add(s->findings, "permits-nothing", stanza->file, stanza->line,
+                             fix_remove(s, stanza, &by, 1),
+                             "the stanza excludes all that it permits, such as by line %u",
+                             (unsigned)by->line);
         return;
     }
     for (size_t i = 0; i < stanza->rule_count; i++) {
@@ -180,8 +247,9 @@ static void find_in_rules(const search *s, const rs_list_stanza *stanza)
         if (i > 0 && stanza->rules[i].line == stanza->rules[i - 1].line)
             continue;
         find_idle(s, stanza, &index, &stanza->rules[i]);
-        find_odd_suffix(s, stanza, &stanza->rules[i]);
+        find_odd_suffix(s, stanza, &stanza->rules[i], &found);
     }
+    tell_public(s, stanza, &found);
 }
 
 static bool is_over(rs_mode_period mode, int64_t now)

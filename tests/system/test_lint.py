@@ -97,6 +97,8 @@ CORP = "    permit corp.example"
     ([CORP, "    permit x.example", "    exclude x.example"], 3, "permit-excluded", "x.example"),
     ([CORP, "    permit co.uk"], 3, "public-suffix", "co.uk"),
     ([CORP, "    permit github.io"], 3, "public-suffix", "github.io"),
+    ([CORP, "    permit com", "    permit x.de", "    permit dns:net"], 3, "public-suffix",
+     "one of 2 public suffixes"),
     ([CORP, "    permit corp.lan"], 3, "unknown-tld", "corp.lan"),
     ([CORP, "    permit email:joe@x.de", "    exclude x.de"], 3, "permit-excluded",
      "email:joe@x.de"),
@@ -131,6 +133,7 @@ def test_a_warning_and_its_command(machine, lines, line, id, name):
     [CORP, "    exclude cn:root", "    mode test"],
     ["    exclude corp.example", "    exclude ip:10.0.0.0/8"],
     [CORP, "    mode test until 2090-01-01"],
+    ["    permit com  # 17 certificates for 9 domains", "    permit net # sales"],
 ])
 def test_what_is_meant_gets_no_warning(machine, lines):
     machine.write(machine.pem, *lines)
@@ -143,6 +146,15 @@ def test_what_no_command_can_mend(machine):
     machine.write(machine.pem, "    permit com")
     warning, = machine.warnings()
     assert (warning["id"], warning["fix"]) == ("public-suffix", None)
+
+
+def test_a_stanza_of_many_public_suffixes_gets_one_warning(machine):
+    """It is that of a public CA; a comment takes a line out of the count."""
+    machine.write(machine.pem, CORP, "    permit de  # we have customers there",
+                  *(f"    permit {tld}" for tld in ("com", "net", "org", "fr", "nl", "it")))
+    warning, = machine.warnings()
+    assert (warning["id"], warning["line"], warning["fix"]) == ("public-suffix", 4, None)
+    assert "com is one of 6 public suffixes" in warning["text"]
 
 
 def test_roots_of_the_machine(machine, cas):

@@ -100,6 +100,18 @@ def test_store_as_an_option(rootscope, propose, store, tmp_path):
                      "--store", store, check=True).stdout == text
 
 
+def test_lint_has_nothing_against_a_proposal(rootscope, propose, tmp_path):
+    """Evidence says why a stanza permits top-level domains; without it, each gets one warning."""
+    proposed = propose().stdout
+    lint = ["lint", "--CAfile", tmp_path / "roots.pem", "--anchors", tmp_path / "none"]
+    (tmp_path / "proposed.list").write_text(proposed)
+    assert rootscope(*lint, tmp_path / "proposed.list", check=True).output == ""
+    (tmp_path / "bare.list").write_text(re.sub("  # .*", "", proposed))
+    said = rootscope(*lint, tmp_path / "bare.list").stdout
+    assert re.findall(r"bare.list:(?:\d+): warning: com is (.*?):", said) == [
+        "one of 2 public suffixes of the stanza", "a public suffix"]
+
+
 def test_list_in_force_is_not_widened(rootscope, store, roots, tmp_path):
     (tmp_path / "in-force.list").write_text(
         f"root spki-sha256:{key_of(roots[0])}\n    permit a.com\n")
