@@ -70,6 +70,17 @@ def test_log_is_resumed(survey, made, tmp_path):
     assert content(tmp_path / "s") == content(tmp_path / "undisturbed")
 
 
+def test_last_entries_of_a_log_wait_for_the_whole_tile(survey, made):
+    with log_of(made) as log:
+        for store, size, entries, tiles, has_part in (
+                ("a", WIDTH + 17, "", 1, True), ("b", WIDTH + 17, "#0-255", 1, False),
+                ("c", WIDTH + 17, f"#{WIDTH}-1000", 0, True), ("d", 2 * WIDTH, "", 2, False)):
+            log.size = size
+            done = survey(store, f"{log.url}{entries}")
+            assert units(done) == (tiles, 0), store
+            assert ("left out until the log has the whole tiles: 1" in done.stderr) == has_part
+
+
 def test_tiles_of_merged_stores_are_known(rootscope, survey, made, tmp_path):
     with log_of(made) as log:
         survey("a", f"{log.url}#0-300")

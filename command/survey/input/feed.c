@@ -158,6 +158,7 @@ static void release(rs_survey_feed *feed, open_file *file, rs_stream_status stat
     feed->has_failed |= status == RS_STREAM_NO_MEMORY;
     file->is_busy = false;
     if (status != RS_STREAM_OK) {
+        feed->parts += file->log != NULL && rs_log_has_part(file->log);
         open_file **link = &feed->files;
         while (*link != file)
             link = &(*link)->next;

@@ -37,8 +37,8 @@ void rs_survey_feed_free(rs_survey_feed *feed);
 uint64_t rs_survey_feed_size(const rs_survey_feed *feed);
 
 /*
- * How many files were left out so far because they are a part of a log's tile: its entries are in
- * the whole tile, too, once there is one, and would count twice.
+ * How many parts of tiles, of logs and of copies, were left out so far: their entries are in the
+ * whole tile, too, once there is one, and would count twice.
  */
 uint64_t rs_survey_feed_parts(rs_survey_feed *feed);
 

@@ -23,7 +23,7 @@ struct rs_log {
     char *prefix;         /* with a slash at its end */
     uint64_t first, last; /* entries */
     bool is_wrong;        /* the URL */
-    bool is_open, is_done;
+    bool is_open, is_done, has_part;
     rs_http *tiles, *others;
     rs_log_tree tree;
     uint64_t next, end; /* of the tiles that were not asked for */
@@ -111,6 +111,11 @@ uint64_t rs_log_position(const rs_log *log)
     return log->position;
 }
 
+bool rs_log_has_part(const rs_log *log)
+{
+    return log->has_part;
+}
+
 static void make_url(const rs_log *log, const char *path, char url[URL_MAX])
 {
     snprintf(url, URL_MAX, "%s%s", log->prefix, path);
@@ -167,8 +172,10 @@ static bool open_log(rs_log *log, rs_survey_rejection *reason)
     }
     log->next = (log->first + RS_TILE_WIDTH - 1) / RS_TILE_WIDTH;
     log->end = log->last / RS_TILE_WIDTH + 1;
-    if (log->end > checkpoint.size / RS_TILE_WIDTH)
-        log->end = checkpoint.size / RS_TILE_WIDTH;
+    uint64_t whole = checkpoint.size / RS_TILE_WIDTH;
+    log->has_part = checkpoint.size % RS_TILE_WIDTH > 0 && log->next <= whole && log->end > whole;
+    if (log->end > whole)
+        log->end = whole;
     return true;
 }
 

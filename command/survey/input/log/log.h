@@ -44,4 +44,7 @@ rs_stream_status rs_log_next(rs_log *log, rs_survey_unit *unit);
 /* The tile that was given last, counted from the log's first. */
 uint64_t rs_log_position(const rs_log *log);
 
+/* Whether the log has entries, among those that were asked for, that do not fill a tile yet. */
+bool rs_log_has_part(const rs_log *log);
+
 #endif
