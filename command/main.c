@@ -105,30 +105,35 @@ static const char *meant_by(const char *given)
     return least < strlen(given) ? meant : NULL;
 }
 
-static int refuse(const char *what, const char *given)
+static int refuse(const char *given)
 {
-    const char *meant = strcmp(what, "command") == 0 ? meant_by(given) : NULL;
+    bool is_option = given[0] == '-';
+    const char *meant = is_option ? NULL : meant_by(given);
     if (meant != NULL)
         rs_message_error("unknown command: %s; did you mean rootscope %s?", given, meant);
     else
-        rs_message_error("unknown %s: %s", what, given);
+        rs_message_error("unknown %s: %s", is_option ? "option" : "command", given);
     fputs("Try 'rootscope --help'.\n", stderr);
     return RS_EXIT_ERROR;
 }
 
+static bool asks_for_help(const char *word)
+{
+    return strcmp(word, "help") == 0 || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* Of the command that is named first; `rootscope help survey merge` may go into detail. */
 static int help(int argc, char **argv)
 {
-    if (argc < 3) {
+    if (argc < 3 || asks_for_help(argv[2])) {
         print_overview(stdout);
         return RS_EXIT_OK;
     }
-    const char *name = argv[2];
-    const rs_subcommand *command = find_command(name);
-    if (command == NULL && !is_analysis(name))
-        return refuse("command", name);
-    if (argc > 3)
-        return refuse("argument", argv[3]);
-    return command == NULL ? rs_analysis_run(name, argv) : rs_options_help(command);
+    char word[] = "help", *words[] = {argv[0], word, argv[2], NULL};
+    const rs_subcommand *command = find_command(argv[2]);
+    if (command != NULL)
+        return rs_options_help(command);
+    return is_analysis(argv[2]) ? rs_analysis_run(argv[2], words) : refuse(argv[2]);
 }
 
 static int dispatch(int argc, char **argv)
@@ -138,7 +143,7 @@ static int dispatch(int argc, char **argv)
         return RS_EXIT_ERROR;
     }
     const char *name = argv[1];
-    if (strcmp(name, "help") == 0 || strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
+    if (asks_for_help(name))
         return help(argc, argv);
     if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
         puts("rootscope " ROOTSCOPE_VERSION);
@@ -147,9 +152,7 @@ static int dispatch(int argc, char **argv)
     if (is_analysis(name))
         return rs_analysis_run(name, argv);
     const rs_subcommand *command = find_command(name);
-    if (command == NULL)
-        return refuse(name[0] == '-' ? "option" : "command", name);
-    return rs_start_subcommand(command, argc - 1, argv + 1);
+    return command == NULL ? refuse(name) : rs_start_subcommand(command, argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv)
