@@ -116,14 +116,14 @@ static bool switch_on(work *w)
     return status == RS_EXIT_OK && rs_proof_begin(&o->target, is_test(o), false, &w->proof);
 }
 
-static bool print_rest(const work *w)
+static bool print_rest(work *w)
 {
     if (w->proof.config.entry == RS_ENTRY_NONE)
         printf("would enable rootscope in %s\n", w->proof.config.path);
     printf("would compile %s, and try whether programs refuse what is outside\n",
            w->options->target.output == NULL ? ROOTSCOPE_LIST : w->options->target.output);
     printf(w->is_there ? "in the trust store's folder already: %s\n" : "would write %s\n", w->path);
-    printf("would run %s\n", w->tool->program);
+    printf("would run %s\n", rs_anchor_tool_command(w->tool, false, &w->arena));
     return true;
 }
 
@@ -160,7 +160,7 @@ static bool wait_for_running(const work *w)
 }
 
 /* Takes the new file out of the trust store again. */
-static void take_back(const work *w)
+static void take_back(work *w)
 {
     const char *path = w->path;
     const rs_anchor_files own = {.paths = &path, .count = 1};
@@ -173,7 +173,7 @@ static void take_back(const work *w)
         rs_message_error("the root is not trusted; %s is removed again", w->path);
     else
         rs_message_error("%s could not be taken out of the trust store; remove it, then run %s",
-                         w->path, w->tool->program);
+                         w->path, rs_anchor_tool_command(w->tool, true, &w->arena));
 }
 
 static bool is_limited(work *w)

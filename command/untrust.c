@@ -85,12 +85,12 @@ static bool plan(work *w, const char *wanted)
     return true;
 }
 
-static void print_plan(const work *w)
+static void print_plan(work *w)
 {
     for (size_t i = 0; i < w->files.count; i++)
         printf("would remove %s\n", w->files.paths[i]);
     if (w->files.count > 0)
-        printf("would run %s\n", w->tool->program);
+        printf("would run %s\n", rs_anchor_tool_command(w->tool, true, &w->arena));
     if (rs_scope_is_local(&w->options->target, &w->root))
         printf("would then remove the stanza of %s, and compile\n", w->name);
 }

@@ -58,6 +58,18 @@ const char *rs_anchor_tool_name(const rs_anchor_tool *tool)
     return strrchr(tool->program, '/') + 1;
 }
 
+static const char *argument_of(const rs_anchor_tool *tool, bool removed)
+{
+    return removed ? tool->removing : tool->argument;
+}
+
+const char *rs_anchor_tool_command(const rs_anchor_tool *tool, bool removed, rs_arena *arena)
+{
+    const char *argument = argument_of(tool, removed);
+    return argument == NULL ? tool->program
+                            : rs_text_format(arena, "%s %s", tool->program, argument);
+}
+
 static char *word(const char *text)
 {
     return (char *)(uintptr_t)text;
@@ -98,7 +110,7 @@ static void report_failure(const rs_anchor_tool *tool, const rs_child_result *re
 
 bool rs_anchor_tool_run(const rs_anchor_tool *tool, bool removed)
 {
-    char *argv[] = {word(tool->program), word(removed ? tool->removing : tool->argument), NULL};
+    char *argv[] = {word(tool->program), word(argument_of(tool, removed)), NULL};
     const rs_child child = {.argv = argv, .seconds = TOOL_SECONDS, .join_errors = true};
     rs_child_result *result = rs_message_need(malloc(sizeof *result));
     rs_child_run(&child, result);

@@ -6,6 +6,8 @@
 #ifndef RS_ANCHOR_TOOL_H
 #define RS_ANCHOR_TOOL_H
 
+#include "lib/base/arena.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -24,6 +26,9 @@ const rs_anchor_tool *rs_anchor_tool_find(void);
 
 /* The name of the program without its folder. */
 const char *rs_anchor_tool_name(const rs_anchor_tool *tool);
+
+/* The command line that an administrator types; `removed` as below. On the arena. */
+const char *rs_anchor_tool_command(const rs_anchor_tool *tool, bool removed, rs_arena *arena);
 
 /*
  * Runs the tool, `removed`: after files of the folder were removed. Returns false, after a message

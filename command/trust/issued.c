@@ -35,7 +35,7 @@ static const char *removal(rs_arena *arena, const X509 *certificate, const rs_an
         return NULL;
     for (size_t i = 0; i < files.count; i++)
         command = rs_text_format(arena, "%s %s", command, rs_text_shell(arena, files.paths[i]));
-    return rs_text_format(arena, "%s && %s", command, tool->program);
+    return rs_text_format(arena, "%s && %s", command, rs_anchor_tool_command(tool, true, arena));
 }
 
 static void warn_of(const X509 *certificate, const rs_anchor_tool *tool)

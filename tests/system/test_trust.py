@@ -157,6 +157,8 @@ def test_untrust_names_what_the_root_issued(machine, pki, word):
     assert f"'{FOLDER}/by hand.crt'" in command
     machine.shell(command, check=True)
     assert machine.rootscope("untrust", pki.root.pem).stderr == ""
+    # No link leads to what is gone.
+    assert machine.shell("find /etc/ssl/certs -xtype l").stdout == ""
 
 
 def test_root_that_is_trusted_already(machine, pki):
@@ -272,6 +274,7 @@ def test_dry_run(machine, pki):
     before = state(machine)
     done = machine.rootscope("untrust", "--dry-run", "Corp Root")
     assert done.returncode == 0 and state(machine) == before
+    assert f"would run {TOOL} --fresh\n" in done.stdout
     assert "would then remove the stanza of Corp Root" in done.stdout
 
 
