@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "command/base/draft.h"
 #include "command/base/message.h"
 #include "command/base/options.h"
 #include "command/base/text.h"
@@ -7,95 +8,42 @@
 #include "lib/base/file.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
+#include <string.h>
 
 typedef struct options {
     rs_change_target target;
 } options;
 
-/* As other programs choose one; it may be a command with options. */
-#define EDITOR "${VISUAL:-${EDITOR:-$(command -v sensible-editor || command -v editor || echo vi)}}"
-
-/* A copy of a source that an editor changes, in a folder of its own. */
-typedef struct draft {
-    const char *folder, *path;
-    rs_bytes text; /* as it was read last; owned */
-} draft;
-
-static bool fail(const char *path)
+/* Reads the draft again. */
+static bool read_draft(const rs_draft *d, rs_bytes *text)
 {
-    rs_message_error("%s: %s", path, strerror(errno));
-    return false;
-}
-
-static bool make_draft(rs_arena *arena, const char *name, rs_bytes text, draft *d)
-{
-    const char *base = getenv("TMPDIR");
-    char *folder = (char *)(uintptr_t)rs_text_format(
-        arena, "%s/rootscope-edit.XXXXXX", base == NULL || base[0] != '/' ? "/tmp" : base);
-    if (mkdtemp(folder) == NULL)
-        return fail(folder);
-    *d = (draft){.folder = folder, .path = rs_text_format(arena, "%s/%s", folder, name)};
-    int fd = open(d->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
-    bool good = file != NULL && (text.n == 0 || fwrite(text.p, 1, text.n, file) == text.n);
-    return (file != NULL && fclose(file) == 0 && good) || fail(d->path);
-}
-
-static void discard(draft *d)
-{
-    unlink(d->path);
-    rmdir(d->folder);
-}
-
-/* Runs the editor and reads the draft again. */
-static bool run_editor(rs_arena *arena, draft *d)
-{
-    uint8_t *text;
+    uint8_t *bytes;
     size_t size;
-    int ended = system(rs_text_format(arena, "exec " EDITOR " %s", rs_text_shell(arena, d->path)));
-    if (ended != 0) {
-        rs_message_error("the editor failed; set VISUAL or EDITOR to another one");
-        return false;
-    }
-    rs_file_status read = rs_file_read(d->path, RS_SOURCE_SIZE_MAX, &text, &size);
-    if (read != RS_FILE_OK) {
+    rs_file_status status = rs_file_read(d->path, RS_SOURCE_SIZE_MAX, &bytes, &size);
+    if (status != RS_FILE_OK) {
         rs_message_error("%s: %s", d->path,
-                         read == RS_FILE_SYSTEM ? strerror(errno) : rs_file_status_text(read));
+                         status == RS_FILE_SYSTEM ? strerror(errno) : rs_file_status_text(status));
         return false;
     }
-    free((void *)(uintptr_t)d->text.p);
-    d->text = rs_bytes_make(text, size);
+    free((void *)(uintptr_t)text->p);
+    *text = rs_bytes_make(bytes, size);
     return true;
 }
 
-/* Asks what to do with a draft that has errors: 'e', 'k' or 'd'. */
-static char ask(void)
-{
-    char line[80];
-    for (;;) {
-        fputs("e: edit it again, k: keep the draft and change nothing, d: discard it? ", stderr);
-        if (fgets(line, sizeof line, stdin) == NULL)
-            return 'k'; /* nobody is there to ask, and work is not thrown away */
-        if (strchr("ekd", line[0]) != NULL)
-            return line[0];
-    }
-}
-
 /* Edits until the draft has no errors or is given up. `change` has the path and the old text. */
-static int edit_draft(const options *o, rs_arena *arena, draft *d, rs_change *change)
+static int edit_draft(const options *o, const rs_draft *d, rs_change *change)
 {
+    static const char question[] =
+        "e: edit it again, k: keep the draft and change nothing, d: discard it? ";
     char answer = 'k';
     do {
-        bool edited = run_editor(arena, d);
-        change->text = d->text;
-        if (edited && rs_bytes_equal(d->text, change->old)) {
+        bool edited = rs_draft_edit(d) && read_draft(d, &change->text);
+        if (edited && rs_bytes_equal(change->text, change->old)) {
             if (!o->target.quiet)
                 printf("%s: no change\n", change->path);
-            discard(d);
+            rs_draft_discard(d);
             return RS_EXIT_OK;
         }
         if (edited && rs_change_check(&o->target, change, 1)) {
@@ -105,15 +53,18 @@ static int edit_draft(const options *o, rs_arena *arena, draft *d, rs_change *ch
                 break;
             if (!o->target.quiet && !o->target.dry_run)
                 printf("changed %s\n", change->path);
-            discard(d);
+            rs_draft_discard(d);
             return RS_EXIT_OK;
         }
-        answer = ask();
+        answer = rs_draft_ask(d, question, "ekd");
     } while (answer == 'e');
-    if (answer == 'd')
-        discard(d);
-    else
-        rs_message_error("%s is unchanged; the draft is %s", change->path, d->path);
+    if (answer == 'd') {
+        rs_draft_discard(d);
+        return RS_EXIT_ERROR;
+    }
+    /* Nobody is there to ask, or wants it: work is not thrown away. */
+    rs_message_error("%s is unchanged; the draft is %s", change->path, d->path);
+    rs_draft_keep(d);
     return RS_EXIT_ERROR;
 }
 
@@ -130,7 +81,7 @@ static int edit(const options *o, const char *name)
 {
     rs_arena arena = {0};
     rs_sources sources = {0};
-    draft d = {0};
+    rs_draft d;
     int status = RS_EXIT_ERROR;
     if (rs_sources_add_folders(&sources, o->target.shipped, o->target.local)) {
         const rs_source_file *file = find_source(&sources, name);
@@ -142,10 +93,10 @@ static int edit(const options *o, const char *name)
             rs_message_warning("%s would hide all of %s; to change one root, use rootscope permit, "
                                "exclude or set-mode",
                                change.path, file->path);
-        if (make_draft(&arena, name, text, &d))
-            status = edit_draft(o, &arena, &d, &change);
+        if (rs_draft_make(&arena, name, text, &d))
+            status = edit_draft(o, &d, &change);
+        free((void *)(uintptr_t)change.text.p);
     }
-    free((void *)(uintptr_t)d.text.p);
     rs_sources_clear(&sources);
     rs_arena_clear(&arena);
     return status;
@@ -174,6 +125,13 @@ static int run(int argc, char **argv)
     if (!rs_sources_is_name(name))
         return rs_message_usage(self, "a source has a name that ends in .list and is in %s: %s",
                                 o.target.local, arguments.items[0]);
+    if (!rs_draft_has_editor()) {
+        rs_message_error("there is no terminal for an editor; change %s/%s by rootscope permit, "
+                         "exclude, remove or set-mode, or set EDITOR to a command that changes the "
+                         "file that it is given",
+                         o.target.local, name);
+        return RS_EXIT_ERROR;
+    }
     return edit(&o, name);
 }
 
@@ -191,7 +149,7 @@ const rs_subcommand rs_command_edit = {
              "the editor ends, checks the copy; if it is free of errors, puts it in place of\n"
              "the source and compiles as `rootscope compile` does. Otherwise asks whether to\n"
              "edit it again, to keep the copy, or to discard it. The editor is that of VISUAL\n"
-             "or EDITOR.\n",
+             "or EDITOR. Without these, there must be a terminal for it.\n",
     .options = known,
     .run = run,
 };

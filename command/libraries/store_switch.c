@@ -4,10 +4,10 @@
 #include "command/base/limited_store.h"
 #include "command/base/message.h"
 #include "command/base/output_file.h"
+#include "command/base/remove_folder.h"
 #include "command/base/text.h"
 #include "lib/base/file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -111,24 +111,6 @@ static bool restore_bundle(void)
     return good;
 }
 
-/* Only files: nobody else has anything there. */
-static bool remove_folder(const char *folder)
-{
-    rs_arena arena = {0};
-    struct dirent **entries;
-    int count = scandir(folder, &entries, NULL, NULL);
-    for (int i = 0; i < count; i++) {
-        (void)unlink(rs_text_format(&arena, "%s/%s", folder, entries[i]->d_name));
-        free(entries[i]);
-    }
-    if (count >= 0)
-        free(entries);
-    rs_arena_clear(&arena);
-    if (rmdir(folder) == 0 || errno == ENOENT)
-        return true;
-    return rs_message_file(folder, errno);
-}
-
 bool rs_store_switch_restore(void)
 {
     rs_arena arena = {0};
@@ -139,5 +121,5 @@ bool rs_store_switch_restore(void)
         if (links.items[i].is_limited)
             good = take_file(&arena, &links.items[i], false);
     rs_arena_clear(&arena);
-    return good && remove_folder(TWINS) && remove_folder(RS_STORE_ORIGINALS);
+    return good && rs_remove_folder(TWINS) && rs_remove_folder(RS_STORE_ORIGINALS);
 }

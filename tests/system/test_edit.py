@@ -2,9 +2,13 @@
 """rootscope edit: an editor changes a copy, and a copy with errors never becomes a source."""
 
 import os
+import pty
+import signal
+import subprocess
 
 import pytest
 
+import programs
 from test_set_mode import A, B, CORP, PARTNER, Folders, root
 
 
@@ -139,3 +143,142 @@ def test_what_is_no_source_is_refused(folders, words, said):
     done = folders.edit("exit 9", *words)
     assert done.returncode == 2 and said in done.stderr and "rootscope help edit" in done.stderr
     assert os.listdir(folders.drafts) == []
+
+
+# ---- Without a terminal ----
+
+def as_default(folders, name="sensible-editor"):
+    """The environment of a user who has chosen no editor; the system's one touches a file."""
+    folder = folders.list.with_name("bin")
+    folder.mkdir()
+    editor = folder / name
+    editor.write_text(f"#!/bin/sh\ntouch {folder}/started\n{ADD}\n")
+    editor.chmod(0o755)
+    return folder / "started", {"VISUAL": "", "EDITOR": "", "TMPDIR": folder,
+                                "PATH": f"{folder}:{os.environ['PATH']}"}
+
+
+def argv(folders, command):
+    return [command, "edit", "--shipped", folders.shipped, "--local", folders.local, "-o",
+            folders.list]
+
+
+@pytest.mark.parametrize("streams", ["none", "input", "output", "both"])
+def test_an_editor_that_nobody_chose_needs_a_terminal(folders, command, streams):
+    before = folders.texts()
+    started, env = as_default(folders)
+    ours, terminal = pty.openpty()
+    try:
+        done = subprocess.run([str(word) for word in argv(folders, command)], timeout=60, text=True,
+                              env=programs.environment(**env), stderr=subprocess.PIPE,
+                              stdin=terminal if streams in ("input", "both")
+                              else subprocess.DEVNULL,
+                              stdout=terminal if streams in ("output", "both")
+                              else subprocess.DEVNULL)
+    finally:
+        os.close(ours)
+        os.close(terminal)
+    assert started.exists() == (streams == "both")
+    if streams == "both":
+        assert done.returncode == 0 and folders.texts() != before, done.stderr
+    else:
+        assert done.returncode == 2 and folders.texts() == before
+        assert "there is no terminal for an editor" in done.stderr
+        assert f"change {folders.local}/local.list by rootscope permit" in done.stderr
+
+
+# ---- Signals ----
+
+class Running:
+    """`rootscope edit`, stopped in an editor that says when it runs, or at the question after."""
+
+    def __init__(self, folders, command, script):
+        editor = folders.list.with_name("editor")
+        self.told = folders.list.with_name("told")
+        os.mkfifo(self.told)
+        editor.write_text(f"#!/bin/sh\n{script}\n")
+        editor.chmod(0o755)
+        self.drafts = folders.list.with_name("drafts")
+        self.drafts.mkdir()
+        self.process = subprocess.Popen(
+            [str(word) for word in argv(folders, command)], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env=programs.environment(VISUAL=editor, TMPDIR=self.drafts, TOLD=self.told))
+
+    def wait(self):
+        """Until the editor wrote into $TOLD; what it wrote."""
+        return self.told.read_text()
+
+    def wait_for_question(self):
+        said = b""
+        while not said.endswith(b"discard it? "):
+            read = os.read(self.process.stderr.fileno(), 4096)
+            assert read, said
+            said += read
+
+    def left(self):
+        return list(self.drafts.rglob("*"))
+
+
+@pytest.fixture
+def running(folders, command):
+    started = []
+
+    def start(script):
+        started.append(Running(folders, command, script))
+        return started[-1]
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name)
+@pytest.mark.parametrize("script", ["exec sleep 60", "trap '' TERM HUP; exec sleep 60"],
+                         ids=["ends", "ignores it"])
+def test_a_signal_ends_the_editor_and_removes_the_draft(folders, running, number, script):
+    before = folders.texts()
+    editing = running(f'echo x >>"$1"; cp "$1" "$1~"; echo $$ >"$TOLD"; {script}')
+    editor = int(editing.wait())
+    editing.process.send_signal(number)
+    assert editing.process.wait(30) == -number
+    assert editing.left() == [] and folders.texts() == before
+    with pytest.raises(ProcessLookupError):
+        os.kill(editor, 0)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGQUIT], ids=lambda n: n.name)
+def test_the_keys_that_interrupt_are_the_editors(folders, running, number):
+    editing = running(f'echo x >"$TOLD"; cat "$TOLD"; {ADD}')
+    editing.wait()
+    editing.process.send_signal(number)
+    editing.told.write_text("go on")
+    out, err = editing.process.communicate(timeout=60)
+    assert editing.process.returncode == 0 and b"changed " in out, err
+    assert editing.left() == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT],
+                         ids=lambda n: n.name)
+def test_a_signal_at_the_question_removes_the_draft(folders, running, number):
+    before = folders.texts()
+    editing = running(BREAK + '; cp "$1" "$1~"')
+    editing.wait_for_question()
+    editing.process.send_signal(number)
+    assert editing.process.wait(30) == -number
+    assert editing.left() == [] and folders.texts() == before
+
+
+def test_a_signal_that_is_ignored_stays_so(folders, command):
+    """As by nohup. The editor's parent is the command: the shell has become the editor."""
+    editor = folders.list.with_name("editor")
+    editor.write_text(f"#!/bin/sh\nkill -HUP $PPID\n{ADD}\n")
+    editor.chmod(0o755)
+    words = ["sh", "-c", "trap '' HUP; exec \"$@\"", "sh", *argv(folders, command)]
+    done = programs.run(*words, env={"VISUAL": editor, "TMPDIR": folders.list.parent})
+    assert done.returncode == 0 and "changed " in done.stdout, done.output
+
+
+def test_what_an_editor_leaves_beside_goes(folders):
+    done = folders.edit(f'cp "$1" "$1~"; {ADD}')
+    assert done.returncode == 0 and list(folders.drafts.iterdir()) == []
