@@ -109,7 +109,7 @@ static int write_bundle(const options *o, const rs_image *image)
     rs_bundle bundle;
     STACK_OF(X509) *store = rs_bundle_store_read(o->store);
     int status = RS_EXIT_ERROR;
-    if (store != NULL && rs_bundle_make(image, store, time(NULL), &bundle)) {
+    if (store != NULL && rs_bundle_make(image, store, time(NULL), false, &bundle)) {
         if (o->shape == FOLDER ? rs_bundle_write_folder(bundle.certificates, o->output)
                                : rs_bundle_write_file(bundle.certificates, o->output))
             status = bundle.is_partial ? RS_EXIT_PARTLY : RS_EXIT_OK;

@@ -15,6 +15,7 @@ typedef struct maker {
     const rs_image *image;
     const STACK_OF(X509) * store;
     int64_t now;
+    bool has_all;
     rs_super_root super;
     rs_constraints_cache constraints;
     rs_losses losses;
@@ -39,11 +40,20 @@ static const char *name_of(maker *m, const rs_bundle_scope *scope, const X509 *c
     return rs_name_text_of_subject(&m->arena, certificate);
 }
 
-static bool leave_out(maker *m, const char *name, const char *why)
+/* One that cannot be limited: it is told once what becomes of it. */
+static bool give_up(maker *m, const char *name, X509 *certificate, const char *why)
 {
-    rs_message_warning("%s is left out: %s", name, why);
     m->bundle->is_partial = true;
-    return true;
+    if (!m->has_all) {
+        rs_message_warning("%s is left out: %s; to trust it without its limit, add its certificate "
+                           "to the bundle",
+                           name, why);
+        return true;
+    }
+    rs_message_warning("%s stays in the trust store as it is: %s; only programs with the module "
+                       "limit it; if that is not enough, remove it from the trust store",
+                       name, why);
+    return keep(m, certificate);
 }
 
 static bool keep_lenient(maker *m, const rs_bundle_scope *scope, X509 *certificate)
@@ -89,15 +99,15 @@ static bool add_twin(maker *m, const char *name, X509 *certificate,
         lose_by_serial(m, certificate, name);
         return true;
     case RS_TWIN_CONSTRAINED:
-        return leave_out(m, name,
-                         "it has name constraints of its own, and no certificate can "
-                         "have both");
+        return give_up(m, name, certificate,
+                       "it has name constraints of its own, and no certificate can have both");
     case RS_TWIN_NO_CA:
-        return leave_out(m, name, "it is not a CA certificate, and vouches for itself only");
+        return give_up(m, name, certificate,
+                       "it is not a CA certificate, and vouches for itself only");
     case RS_TWIN_FAILED:
         break;
     }
-    return leave_out(m, name, "OpenSSL cannot make a certificate from it");
+    return give_up(m, name, certificate, "OpenSSL cannot make a certificate from it");
 }
 
 static bool add_enforced(maker *m, const rs_bundle_scope *scope, X509 *certificate)
@@ -105,7 +115,8 @@ static bool add_enforced(maker *m, const rs_bundle_scope *scope, X509 *certifica
     const char *name = name_of(m, scope, certificate);
     const rs_constraints *constraints = rs_constraints_get0(&m->constraints, scope->stanza);
     if (!constraints->is_good)
-        return leave_out(m, name, "OpenSSL cannot make name constraints from its stanza");
+        return give_up(m, name, certificate,
+                       "OpenSSL cannot make name constraints from its stanza");
     if (constraints->extension != NULL)
         return add_twin(m, name, certificate, constraints);
     lose(m, constraints, name);
@@ -123,13 +134,14 @@ static bool add(maker *m, X509 *certificate)
     case RS_BUNDLE_ENFORCED:
         return add_enforced(m, &scope, certificate);
     case RS_BUNDLE_TWICE:
-        return leave_out(m, name_of(m, &scope, certificate),
-                         "the list names it twice, by its key and by itself, and no certificate "
-                         "can have both stanzas");
+        return give_up(m, name_of(m, &scope, certificate), certificate,
+                       "the list names it twice, by its key and by itself, and no certificate "
+                       "can have both stanzas");
     case RS_BUNDLE_UNKNOWN:
         break;
     }
-    return leave_out(m, name_of(m, &scope, certificate), "it cannot be looked up in the list");
+    return give_up(m, name_of(m, &scope, certificate), certificate,
+                   "it cannot be looked up in the list");
 }
 
 static bool finish(maker *m)
@@ -150,12 +162,13 @@ static bool finish(maker *m)
     return X509_up_ref(m->super.certificate) == 1;
 }
 
-bool rs_bundle_make(const rs_image *image, const STACK_OF(X509) * store, int64_t now,
+bool rs_bundle_make(const rs_image *image, const STACK_OF(X509) * store, int64_t now, bool has_all,
                     rs_bundle *bundle)
 {
     maker m = {.image = image,
                .store = store,
                .now = now,
+               .has_all = has_all,
                .constraints = {.image = image},
                .bundle = bundle};
     *bundle = (rs_bundle){.certificates = rs_message_need(sk_X509_new_null())};

@@ -19,13 +19,13 @@ typedef struct rs_bundle {
  * Makes the bundle of the certificates of a store, in their order. The roots whose stanza the list
  * enforces, and the unlisted ones if it has a default stanza, become twins (twin.h), with a
  * super-root to issue them. All others stay as they are. One that cannot be limited though it must
- * is left out.
+ * is left out, or stays, too, if `has_all`.
  *
  * Warnings on standard error tell which roots stay or are left out in spite of a stanza, and what
  * the constraints cannot say. `now`: seconds since 1970 UTC. Returns false after an error message.
  * Else, rs_bundle_clear it. Exits if there is no memory.
  */
-bool rs_bundle_make(const rs_image *image, const STACK_OF(X509) * store, int64_t now,
+bool rs_bundle_make(const rs_image *image, const STACK_OF(X509) * store, int64_t now, bool has_all,
                     rs_bundle *bundle);
 
 void rs_bundle_clear(rs_bundle *bundle);

@@ -8,9 +8,11 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <openssl/pem.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -102,6 +104,20 @@ static bool write_one(int folder, X509 *certificate)
     return fclose(file) == 0 && written;
 }
 
+/* What a run that was killed left there has another name. */
+static bool make_folder(int parent, char name[NAME_SIZE])
+{
+    uint64_t number;
+    int made;
+    do {
+        if (getrandom(&number, sizeof number, 0) != (ssize_t)sizeof number)
+            return false;
+        snprintf(name, NAME_SIZE, ".rootscope.%016" PRIx64, number);
+        made = mkdirat(parent, name, 0700);
+    } while (made != 0 && errno == EEXIST);
+    return made == 0;
+}
+
 static bool write_all(int parent, const char *name, const STACK_OF(X509) * certificates)
 {
     int folder = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -127,8 +143,7 @@ static bool put_in_place(const rs_destination *at, const char *made)
 static bool replace(const rs_destination *at, const char *path, const STACK_OF(X509) * certificates)
 {
     char made[NAME_SIZE];
-    snprintf(made, sizeof made, ".rootscope.bundle.%ld", (long)getpid());
-    bool is_made = mkdirat(at->folder, made, 0700) == 0;
+    bool is_made = make_folder(at->folder, made);
     if (is_made && write_all(at->folder, made, certificates) && put_in_place(at, made))
         return true;
     rs_message_error("%s: %s", path, strerror(errno));

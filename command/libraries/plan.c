@@ -126,7 +126,7 @@ static bool make_bundle(maker *m, const char *list, uint8_t **bytes)
     for (int i = 0; i < sk_X509_num(plan->store); i++)
         if (!is_named_by_certificate(&m->image, sk_X509_value(plan->store, i)))
             push(by_key, sk_X509_value(plan->store, i));
-    bool good = rs_bundle_make(&m->image, by_key, m->now, &plan->bundle);
+    bool good = rs_bundle_make(&m->image, by_key, m->now, true, &plan->bundle);
     sk_X509_pop_free(by_key, X509_free);
     return good;
 }
@@ -152,7 +152,7 @@ static bool has(const STACK_OF(X509) * all, const X509 *certificate)
     return false;
 }
 
-/* Counts the twins, and adds what the bundle leaves out. */
+/* Counts the twins, and adds what the bundle was not made of. */
 static void complete_bundle(maker *m)
 {
     rs_libraries_plan *plan = m->plan;
@@ -163,9 +163,7 @@ static void complete_bundle(maker *m)
         X509 *certificate = sk_X509_value(plan->store, i), *found = counterpart(m, certificate);
         if (found == NULL) {
             tell_kept(certificate, plan->is_old ? "it is new since the last list"
-                                   : is_named_by_certificate(&m->image, certificate)
-                                       ? "the list names its certificate; name its key"
-                                       : "programs with OpenSSL need it there");
+                                                : "the list names its certificate; name its key");
             push(plan->bundle.certificates, certificate);
         } else if (X509_cmp(found, certificate) != 0) {
             plan->limited++;

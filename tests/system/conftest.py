@@ -18,6 +18,7 @@ import pytest
 
 pytest.register_assert_rewrite("programs", "probing")
 
+import killed  # noqa: E402
 import programs  # noqa: E402 (its assertions must be rewritten first)
 from own_machine import machine  # noqa: E402,F401 (a fixture)
 from pki import Pki, corp_source  # noqa: E402
@@ -110,6 +111,13 @@ def rootscope(command):
 def pki(tmp_path_factory):
     """The certificates (pki.Pki), made once per session; tests issue more under other names."""
     return Pki(tmp_path_factory.mktemp("pki"))
+
+
+@pytest.fixture
+def traced():
+    """Skips the test where no process can be traced."""
+    if why := killed.why_not():
+        pytest.skip(why)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import threading
 import pytest
 
 import expect
+import killed
 import openssl_files
 import programs
 from pki import corp_source
@@ -515,42 +516,6 @@ def test_the_file_that_every_program_reads(own_mounts, machine, command, run):
     assert machine.names() == ["before", "openssl.cnf"]
 
 
-# System calls that change files.
-CHANGING = ("openat", "write", "fchmod", "fchown", "fsetxattr", "fsync", "rename", "renameat",
-            "renameat2", "unlink", "unlinkat")
-
-
-def strace(machine, calls, *options):
-    """Runs a change of the machine under strace; the process may be killed."""
-    output = machine.folder.parent / "strace"
-    call, *words = calls
-    argv = ["strace", "-y", "-o", output, "-e", "trace=" + ",".join(CHANGING), *options,
-            *call, *words]
-    env = programs.environment(ASAN_OPTIONS="detect_leaks=0")
-    done = subprocess.run([str(word) for word in argv], env=env, capture_output=True, text=True)
-    return done, output.read_text() if output.exists() else ""
-
-
-def points(machine, log):
-    """Each call that concerns the machine's folder: its name, and the how manieth of that name."""
-    counts, found = {}, []
-    for line in log.splitlines():
-        name = line.split("(")[0]
-        counts[name] = counts.get(name, 0) + 1
-        if str(machine.folder) in line and not re.search(r"O_RDONLY|O_PATH", line):
-            found.append((name, counts[name]))
-    return found
-
-
-@pytest.fixture
-def traced():
-    if shutil.which("strace") is None:
-        pytest.skip("strace is not installed")
-    done = subprocess.run(["strace", "-o", "/dev/null", "true"], capture_output=True, text=True)
-    if done.returncode != 0:
-        pytest.skip(f"no process can be traced here: {done.stderr.strip()}")
-
-
 @pytest.mark.parametrize("what", ["enable", "disable"])
 def test_killed_at_any_call_that_changes_a_file(machine, command, pki, traced, what):
     stock(machine)
@@ -567,13 +532,14 @@ def test_killed_at_any_call_that_changes_a_file(machine, command, pki, traced, w
             machine.enable()
         return [command, what, "--config", machine.file,
                 *(machine.options if what == "enable" else [])]
-    done, log = strace(machine, [start()])
+    output = machine.folder.parent / "strace"
+    done, log = killed.run(output, start())
     assert done.returncode == DONE, done.stderr
-    where = points(machine, log)
+    where = killed.points(log, str(machine.folder))
     assert {"write", "fsync"} <= {name for name, _ in where} and len(where) >= 6, log
     ends = set()
     for name, number in where:
-        done, _ = strace(machine, [start()], "-e", f"inject={name}:signal=KILL:when={number}")
+        done, _ = killed.run(output, start(), *killed.at(name, number))
         assert done.returncode in (-9, 137), (name, number, done)
         assert machine.read() in (before, enabled), (name, number)
         ends.add(machine.read())

@@ -6,12 +6,15 @@ import lzma
 import os
 import pathlib
 import re
+import shutil
 import ssl
 import subprocess
 import time
 
 import pytest
 
+import killed
+import programs
 import verifiers
 from conftest import data_file
 from pki import Pki, certificates_in, corp_source, openssl, plain_root
@@ -334,6 +337,7 @@ def test_what_cannot_be_limited_is_left_out(rootscope, compile_list, leaves, tmp
     assert done.returncode == 1 and done.stdout == ""
     assert "is left out: it has name constraints of its own" in done.stderr
     assert "is left out: the list names it twice" in done.stderr
+    assert done.stderr.count("add its certificate to the bundle") == 2
 
 
 @pytest.mark.parametrize("rules, told", [
@@ -425,6 +429,92 @@ def test_a_failed_run_leaves_the_old_bundle(rootscope, corp_list, pki, tmp_path)
         assert done.returncode == 2 and path.read_text() == "old"
     done = rootscope("export", "bundle", "--store", pki.root.pem, "-o", path, pki.root.pem)
     assert done.returncode == 2 and path.read_text() == "old"
+
+
+class Output:
+    """What is there before each run, a file or a folder, and what may be there after it."""
+
+    def __init__(self, shape, folder, pki, words):
+        self.is_folder, self.path, self.pki = shape == "dir", folder / "out" / "bundle", pki
+        self.log, self.argv = folder / "strace", [*words, "--format", shape, "-o", self.path]
+        if self.is_folder:
+            self.old = {f"0123456{n}.0": pki.intermediate.pem.read_text() for n in range(3)}
+        else:
+            self.old = "old\n"
+
+    def read(self):
+        if not self.is_folder:
+            return self.path.read_text()
+        return {path.name: path.read_text() for path in self.path.iterdir()}
+
+    def run(self, *options):
+        """A run over the old one: its end, and the log of strace."""
+        shutil.rmtree(self.path.parent, ignore_errors=True)
+        self.path.parent.mkdir()
+        if self.is_folder:
+            self.path.mkdir()
+            for name, text in self.old.items():
+                (self.path / name).write_text(text)
+        else:
+            self.path.write_text(self.old)
+        return killed.run(self.log, self.argv, *options)
+
+    def beside(self):
+        return [path.name for path in self.path.parent.iterdir() if path != self.path]
+
+    def is_new(self):
+        """Whether it is the new one, whole: certificates of which each verifies what it should."""
+        parts = list(self.read().values()) if self.is_folder else certificates_in(self.path)
+        assert len(parts) == 2 and all(BLOCK.fullmatch(part) for part in parts)
+        store = ["-no-CAfile", "-CApath"] if self.is_folder else ["-no-CApath", "-CAfile"]
+        return [programs.run(programs.OPENSSL, "verify", *store, self.path, "-untrusted",
+                             leaf.untrusted, leaf.pem).returncode == 0
+                for leaf in (self.pki.good, self.pki.bad)] == [True, False]
+
+
+@pytest.fixture(params=["pem", "dir"])
+def output(request, command, corp_list, pki, tmp_path):
+    words = [command, "export", "bundle", "--store", pki.root.pem, corp_list]
+    return Output(request.param, tmp_path, pki, words)
+
+
+def changes(output):
+    """The calls of a whole run that change the output, or what is beside it."""
+    done, log = output.run()
+    assert done.returncode == 1 and output.is_new() and output.beside() == [], done.stderr
+    where = killed.points(log, str(output.path.parent))
+    assert {"write", "fchmod", "fsync"} <= {name for name, _ in where} and len(where) >= 6, log
+    return where
+
+
+def test_killed_at_any_call_that_writes(output, traced):
+    """The old bundle is there or the new one, whole; and the next run is a whole one."""
+    ends = []
+    for name, number in changes(output):
+        done, _ = output.run(*killed.at(name, number))
+        assert done.returncode in (-9, 137), (name, number, done)
+        ends.append(output.read() != output.old)
+        assert not ends[-1] or output.is_new(), (name, number)
+        again = programs.run(*output.argv)
+        assert again.returncode == 1 and output.is_new(), (name, number, again.output)
+    # The last calls come after it has changed, and no call before them changes anything.
+    assert ends == sorted(ends) and set(ends) == {False, True}
+
+
+def test_a_call_that_fails_leaves_the_old_bundle(output, traced):
+    """As on a full disk."""
+    ends = set()
+    for name, number in changes(output):
+        done, _ = output.run(*killed.at(name, number, "error=ENOSPC"))
+        changed = output.read() != output.old
+        assert changed == (done.returncode == 1)
+        if not changed:
+            assert done.returncode == 2 and "No space left on device" in done.stderr
+        assert not changed or output.is_new(), (name, number)
+        # What was to go and could not be removed is all that may be left.
+        assert name.startswith(("unlink", "rmdir")) or output.beside() == [], (name, number)
+        ends.add(changed)
+    assert ends == {False, True}
 
 
 def test_wrong_usage(rootscope, corp_list, pki):
