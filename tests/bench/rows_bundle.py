@@ -19,23 +19,25 @@ import verifiers  # noqa: E402
 from pki import Pki, certificates_in  # noqa: E402
 
 STORE = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
-SUFFIXES = 1, 10  # of each root
+# Of each root: how many, and of which form of names.
+SUFFIXES = (1, ""), (10, ""), (10, "dns:")
 # Valgrind does not survive the signals by which Go interrupts its own threads.
 COUNTABLE = {"GODEBUG": "asyncpreemptoff=1", "GOMAXPROCS": "1"}
 
 
-def stores(world, pki, suffixes):
+def stores(world, pki, suffixes, form):
     """(the trust store as it is, a compiled list that limits each of its roots, how many)"""
     if not STORE.exists():
         raise Missing(f"there is no {STORE}")
-    store, source = world.folder / "store.pem", world.folder / f"bundle{suffixes}.list"
+    store, source = world.folder / "store.pem", world.folder / "bundle.list"
     store.write_text(STORE.read_text() + pki.root.pem.read_text())
     with open(source, "w") as out:
         found = certificates_in(store)
         for number, root in enumerate(found):
             sha256 = hashlib.sha256(ssl.PEM_cert_to_DER_cert(root)).hexdigest()
             out.write(f"root cert-sha256:{sha256}\n")
-            out.writelines(f"    permit s{i}.root{number}.example\n" for i in range(suffixes))
+            out.writelines(f"    permit {form}s{i}.root{number}.example\n"
+                           for i in range(suffixes))
         out.write("    permit localhost\n    permit corp.example\n    permit ip:127.0.0.0/8\n")
     return store, world.compiled(source), len(found)
 
@@ -90,10 +92,11 @@ def pairs(world, pki, made):
 def bundle(world, quick):
     """A constrained trust store of all roots: writing it, and what it costs other programs."""
     rows, pki = [], Pki(world.folder)
-    for suffixes in SUFFIXES:
-        store, image, count = stores(world, pki, suffixes)
-        made = world.folder / f"bundle{suffixes}.pem"
-        what = f"{count} roots, {suffixes} suffix{'es' * (suffixes > 1)} each"
+    for suffixes, form in SUFFIXES:
+        store, image, count = stores(world, pki, suffixes, form)
+        made = world.folder / "bundle.pem"
+        what = f"{count} roots, {suffixes} {form} suffix{'es' * (suffixes > 1)} each"
+        what = what.replace("  ", " ")
         # It exits with 1: constraints say less than the list.
         write = ["sh", "-c", f"{world.command} export bundle --store {store} -o {made} {image}; "
                              "[ $? -le 1 ]"]
