@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/openssl_copy.h"
 
+#include "provider/reserve.h"
 #include "provider/telemetry/event.h"
 
 #include <dlfcn.h>
@@ -50,21 +51,22 @@ static bool find_object(const void *address, object *o)
     return o->found;
 }
 
+/* The name itself: a pointer to it would be relocated in each process, and take memory there. */
 typedef struct wanted {
-    const char *name;
-    size_t offset; /* of the pointer in rs_openssl_copy */
-    bool later;    /* there from OpenSSL 3.5 on */
+    char name[36];
+    bool later;      /* there from OpenSSL 3.5 on */
+    uint16_t offset; /* of the pointer in rs_openssl_copy */
 } wanted;
 
 static const wanted functions[] = {
 #define RS_OPENSSL_WANTED(type, name, arguments)                                                   \
-    {#name, offsetof(rs_openssl_copy, table.name), false},
+    {#name, false, offsetof(rs_openssl_copy, table.name)},
     RS_OPENSSL_CHAIN_FUNCTIONS(RS_OPENSSL_WANTED)
 #undef RS_OPENSSL_WANTED
-#define RS_OPENSSL_WANTED(type, name, arguments) {#name, offsetof(rs_openssl_copy, name), false},
+#define RS_OPENSSL_WANTED(type, name, arguments) {#name, false, offsetof(rs_openssl_copy, name)},
         RS_OPENSSL_HOOK_FUNCTIONS(RS_OPENSSL_WANTED)
 #undef RS_OPENSSL_WANTED
-#define RS_OPENSSL_WANTED(type, name, arguments) {#name, offsetof(rs_openssl_copy, name), true},
+#define RS_OPENSSL_WANTED(type, name, arguments) {#name, true, offsetof(rs_openssl_copy, name)},
             RS_OPENSSL_LATER_FUNCTIONS(RS_OPENSSL_WANTED)
 #undef RS_OPENSSL_WANTED
 };
@@ -99,7 +101,7 @@ static bool resolve(void *handle, const object *o, rs_openssl_copy *copy)
  * For the first copy that there is no memory for: without it the process would go on unguarded.
  * Hardly any process has a second copy, and hardly any runs out of memory before it has started.
  */
-static rs_openssl_copy reserve;
+static rs_openssl_copy reserve RS_RESERVE;
 static atomic_bool reserve_taken;
 
 static rs_openssl_copy *copy_alloc(void)

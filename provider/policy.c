@@ -2,21 +2,23 @@
 #include "provider/policy.h"
 
 #include "provider/clock.h"
+#include "provider/reserve.h"
 #include "provider/telemetry/event.h"
 
 #include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 /* Seconds between flushes where the list is never looked at again. */
 enum { TELL_INTERVAL = 300 };
 
 struct rs_policy {
-    rs_settings settings;
     rs_sink sink;
-    rs_tally *tally;       /* NULL: nothing is counted */
-    atomic_ullong denials; /* that are not told of as violations */
-    rs_live_list list;
+    rs_tally *tally;        /* NULL: nothing is counted */
+    atomic_ullong denials;  /* that are not told of as violations */
     atomic_llong next_look; /* seconds of the monotonic clock */
+    rs_live_list list;
+    rs_settings settings; /* last: see there */
 };
 
 static _Atomic(rs_policy *) policies[RS_POLICY_MAX];
@@ -101,12 +103,12 @@ static void start_telemetry(rs_policy *policy)
  * For the first policy that there is no memory for: such a process denies until memory is back
  * and the next look is due, not until it ends.
  */
-static rs_policy reserve;
+static rs_policy reserve RS_RESERVE;
 static atomic_bool reserve_taken;
 
 static rs_policy *policy_alloc(void)
 {
-    rs_policy *policy = calloc(1, sizeof *policy);
+    rs_policy *policy = malloc(sizeof *policy);
     return policy != NULL || atomic_exchange(&reserve_taken, true) ? policy : &reserve;
 }
 
@@ -115,7 +117,8 @@ static rs_policy *policy_new(const rs_settings *settings)
     rs_policy *policy = policy_alloc();
     if (policy == NULL)
         return NULL;
-    policy->settings = *settings;
+    memset(policy, 0, offsetof(rs_policy, settings));
+    rs_settings_copy(&policy->settings, settings);
     rs_live_list_init(&policy->list, policy->settings.list);
     atomic_store(&policy->next_look, rs_clock_monotonic() + interval(settings));
     start_telemetry(policy);
@@ -129,12 +132,10 @@ static void policy_free(rs_policy *policy)
     rs_live_list_clear(&policy->list);
     rs_tally_free(policy->tally);
     rs_sink_clear(&policy->sink);
-    if (policy != &reserve) {
+    if (policy != &reserve)
         free(policy);
-        return;
-    }
-    memset(policy, 0, sizeof *policy);
-    atomic_store(&reserve_taken, false);
+    else
+        atomic_store(&reserve_taken, false);
 }
 
 /* The policy with equal settings; NULL, and in `*place` the first free place, if there is none. */

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/settings.h"
 
+#include "provider/reserve.h"
+
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +15,7 @@ enum {
 
 void rs_settings_init(rs_settings *settings)
 {
-    memset(settings, 0, sizeof *settings);
+    memset(settings, 0, offsetof(rs_settings, list));
     memcpy(settings->list, ROOTSCOPE_LIST, sizeof ROOTSCOPE_LIST);
     settings->mode = RS_MODE_ENFORCE;
     settings->refresh = REFRESH_DEFAULT;
@@ -20,7 +23,7 @@ void rs_settings_init(rs_settings *settings)
 }
 
 /* For the first that there is no memory for: what it says is not known without it. */
-static rs_settings reserve;
+static rs_settings reserve RS_RESERVE;
 static atomic_bool reserve_taken;
 
 rs_settings *rs_settings_new(void)
@@ -39,6 +42,19 @@ void rs_settings_free(rs_settings *settings)
         atomic_store(&reserve_taken, false);
     else
         free(settings);
+}
+
+static void path_copy(char to[RS_PATH_MAX], const char from[RS_PATH_MAX])
+{
+    memcpy(to, from, strlen(from) + 1);
+}
+
+void rs_settings_copy(rs_settings *to, const rs_settings *from)
+{
+    memcpy(to, from, offsetof(rs_settings, list));
+    path_copy(to->list, from->list);
+    if (from->telemetry == RS_SINK_FILE)
+        path_copy(to->telemetry_file, from->telemetry_file);
 }
 
 /* Each setter returns NULL, or what is wrong with the value. */
@@ -119,7 +135,6 @@ static const char *set_telemetry(rs_settings *settings, const char *value)
         settings->telemetry = RS_SINK_OFF;
     else
         return "telemetry must be syslog, file:/path or off";
-    settings->telemetry_file[0] = '\0';
     return NULL;
 }
 
@@ -172,10 +187,15 @@ rs_sink_config rs_settings_sink(const rs_settings *settings)
                             .full_names = settings->full_names};
 }
 
+static bool same_sink(const rs_settings *a, const rs_settings *b)
+{
+    return a->telemetry == b->telemetry &&
+           (a->telemetry != RS_SINK_FILE || strcmp(a->telemetry_file, b->telemetry_file) == 0);
+}
+
 bool rs_settings_equal(const rs_settings *a, const rs_settings *b)
 {
     return strcmp(a->list, b->list) == 0 && a->mode == b->mode &&
            a->allow_without_list == b->allow_without_list && a->refresh == b->refresh &&
-           a->telemetry == b->telemetry && strcmp(a->telemetry_file, b->telemetry_file) == 0 &&
-           a->full_names == b->full_names && a->problem == b->problem;
+           same_sink(a, b) && a->full_names == b->full_names && a->problem == b->problem;
 }

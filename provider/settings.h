@@ -12,15 +12,16 @@
 
 #define RS_PATH_MAX 4096 /* bytes of a path, its NUL included */
 
+/* Paths come last, and are not written beyond their ends: what is not written takes no memory. */
 typedef struct rs_settings {
-    char list[RS_PATH_MAX];
     rs_mode mode;
     bool allow_without_list; /* on_list_error = allow */
+    bool full_names;         /* telemetry_names = full */
     int64_t refresh;         /* seconds between looks for a newer list; 0: never */
     rs_sink_kind telemetry;
-    char telemetry_file[RS_PATH_MAX]; /* "" unless telemetry is RS_SINK_FILE */
-    bool full_names;                  /* telemetry_names = full */
-    const char *problem;              /* a static phrase: what is wrong with them; NULL: nothing */
+    const char *problem; /* a static phrase: what is wrong with them; NULL: nothing */
+    char list[RS_PATH_MAX];
+    char telemetry_file[RS_PATH_MAX]; /* unset unless telemetry is RS_SINK_FILE */
 } rs_settings;
 
 /* The defaults. */
@@ -34,6 +35,8 @@ rs_settings *rs_settings_new(void);
 
 /* NULL does nothing. */
 void rs_settings_free(rs_settings *settings);
+
+void rs_settings_copy(rs_settings *to, const rs_settings *from);
 
 /*
  * Takes one key and its value. An unknown key, an unknown word or a value out of range sets

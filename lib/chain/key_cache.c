@@ -104,6 +104,8 @@ void rs_key_cache_insert(rs_key_cache *cache, const rs_key *key, rs_listed_as li
 
 void rs_key_cache_clear(rs_key_cache *cache)
 {
+    if (atomic_load(&cache->bytes) == 0)
+        return;
     for (size_t i = 0; i < RS_KEY_CACHE_SLOTS; i++)
         free(atomic_exchange(&cache->slots[i], NULL));
     atomic_store(&cache->bytes, 0);

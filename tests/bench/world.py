@@ -14,7 +14,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TARGETS = ["rootscope-command", "rootscope", "bench_make_chains", "bench_verify",
-           "make_telemetry", "parse_bare", "bench_survey", "forged_chains", "probe_stack"]
+           "empty_provider", "make_telemetry", "parse_bare", "bench_survey", "forged_chains",
+           "probe_stack"]
 
 # What the root under test is meant for, and what its chains must not name.
 GOOD, BAD = "corp.example", "evil.example"
@@ -60,6 +61,7 @@ class World:
         self.verify = self.build / "tests/bench/bench_verify"
         self.command = self.build / "command/rootscope"
         self.module = self.build / "provider/rootscope.so"
+        self.empty_provider = self.build / "tests/bench/empty_provider.so"
 
     def __enter__(self):
         self._folder = tempfile.TemporaryDirectory(prefix="rootscope-bench-")
@@ -133,13 +135,19 @@ class World:
         return image
 
     def conf(self, name, list=None, provider=None, settings="telemetry = off\n"):
-        """A configuration with the default provider, and the module or another one beside."""
+        """
+        A configuration with the default provider, and the module or another one beside, which is a
+        name of OpenSSL's or a file.
+        """
         path = self.folder / f"{name}.cnf"
-        other = "rootscope" if list else provider
+        is_file = isinstance(provider, pathlib.Path)
+        other = "rootscope" if list else "other" if is_file else provider
         text = ("openssl_conf = init\n[init]\nproviders = providers\n"
                 "[providers]\ndefault = default_sect\n")
         text += f"{other} = other_sect\n" if other else ""
         text += "[default_sect]\nactivate = 1\n[other_sect]\nactivate = 1\n"
+        if is_file:
+            text += f"module = {provider}\n"
         if list:
             text += f"module = {self.module}\nlist = {list}\n{settings}"
         path.write_text(text)
@@ -153,17 +161,17 @@ class World:
         return dict(env, OPENSSL_CONF=str(conf), LC_ALL="C.UTF-8", **more)
 
     def judged(self, denied, accepted, conf):
-        """The arguments of the verifications that end a run; bare, nothing is denied."""
-        if conf == self.bare:
+        """The arguments of the verifications that end a run; nothing is denied without a list."""
+        if "list =" not in conf.read_text():
             return ["--accepted", denied]
         return ["--denied", denied, *(["--accepted", accepted] if accepted else [])]
 
-    def instructions(self, conf, cases, denied, accepted=None):
+    def instructions(self, conf, cases, denied, accepted=None, options=()):
         """For each case KIND:COUNT:CHAIN the instructions of one verification, by callgrind."""
         need("valgrind")
         out = self.folder / "callgrind.out"
         run("valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}",
-            "--toggle-collect=bench_measured", "--dump-after=bench_measured", self.verify,
+            "--toggle-collect=bench_measured", "--dump-after=bench_measured", self.verify, *options,
             *self.judged(denied, accepted, conf), *cases,
             # So that no first call of a function is counted.
             env=self.environment(conf, LD_BIND_NOW="1"))
@@ -176,9 +184,9 @@ class World:
             part.unlink()
         return counted
 
-    def times(self, conf, cases, denied, rounds, threads=1, accepted=None):
+    def times(self, conf, cases, denied, rounds, threads=1, accepted=None, options=()):
         """For each case a list of `rounds` figures: nanoseconds of one verification."""
-        output = run(self.verify, "--rounds", rounds, "--threads", threads,
+        output = run(self.verify, "--rounds", rounds, "--threads", threads, *options,
                      *self.judged(denied, accepted, conf), *cases, env=self.environment(conf))
         found = [[] for _ in cases]
         for i, ns in re.findall(r"^case (\d+) ([\d.]+)$", output, re.M):
@@ -190,6 +198,10 @@ class World:
         Runs each (argv, env) in turn, `rounds` times; for each a list of the microseconds of
         processor time that it took, from its start to its end.
         """
+        return [[us for us, _ in figures] for figures in self.processes(runs, rounds)]
+
+    def processes(self, runs, rounds):
+        """The same, each with the page faults that it took."""
         found = [[] for _ in runs]
         with open(os.devnull, "w") as nothing, open(self.folder / "stderr", "w+") as errors:
             quiet = [(os.POSIX_SPAWN_DUP2, nothing.fileno(), 1),
@@ -202,7 +214,7 @@ class World:
                     if status != 0:
                         errors.seek(0)
                         raise RuntimeError(f"{' '.join(argv)}: status {status}\n{errors.read()}")
-                    figures.append((usage.ru_utime + usage.ru_stime) * 1e6)
+                    figures.append(((usage.ru_utime + usage.ru_stime) * 1e6, usage.ru_minflt))
         return found
 
 

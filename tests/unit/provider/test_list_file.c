@@ -53,6 +53,29 @@ static void read_good_list(void)
     exact_free(expected);
 }
 
+/* One that gets pages of its own. */
+static void read_large_list(void)
+{
+    enum { SUFFIXES = 20000, LINE = sizeof "    permit n20000.example\n" };
+    scratch_path path = scratch("large.rsl");
+    char *text = malloc(sizeof "default\n" + (size_t)SUFFIXES * LINE);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+    int used = sprintf(text, "default\n");
+    for (int i = 0; i < SUFFIXES; i++)
+        used += sprintf(text + used, "    permit n%d.example\n", i);
+    rs_bytes expected = compiled(text);
+    CU_ASSERT(expected.n > 128 * 1024);
+    scratch_write(path.text, expected);
+    uint8_t *bytes = NULL;
+    rs_image image = {0};
+    rs_file_state state;
+    CU_ASSERT(rs_list_file_read(path.text, NULL, &bytes, &image, &state) == RS_LIST_OK);
+    CU_ASSERT(rs_bytes_equal(image.file, expected));
+    free(bytes);
+    exact_free(expected);
+    free(text);
+}
+
 /* What was just written may be written again, and look the same. */
 static void read_new_list(void)
 {
@@ -244,6 +267,7 @@ static void texts_are_distinct(void)
 static CU_TestInfo tests[] = {
     {"read good list", read_good_list},
     {"read new list", read_new_list},
+    {"read large list", read_large_list},
     {"read what is missing", read_what_is_missing},
     {"read a loop of links", read_a_loop_of_links},
     {"read what is no file", read_what_is_no_file},

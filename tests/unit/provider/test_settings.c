@@ -32,7 +32,6 @@ static void defaults(void)
     CU_ASSERT(!settings.allow_without_list);
     CU_ASSERT(settings.refresh == 300);
     CU_ASSERT(settings.telemetry == RS_SINK_SYSLOG);
-    CU_ASSERT_STRING_EQUAL(settings.telemetry_file, "");
     CU_ASSERT(!settings.full_names);
     CU_ASSERT_PTR_NULL(settings.problem);
 }
@@ -88,8 +87,9 @@ static void telemetry_file_of_an_absolute_path(void)
     CU_ASSERT_STRING_EQUAL(settings.telemetry_file, "/a");
     rs_settings_set(&settings, "telemetry", "off");
     CU_ASSERT(settings.telemetry == RS_SINK_OFF);
-    CU_ASSERT_STRING_EQUAL(settings.telemetry_file, "");
     CU_ASSERT_PTR_NULL(settings.problem);
+    rs_settings never_a_file = settings_with("telemetry", "off");
+    CU_ASSERT(rs_settings_equal(&settings, &never_a_file));
 }
 
 static void telemetry_file_path_up_to_its_limit(void)
@@ -231,6 +231,21 @@ static void equal_only_if_every_key_is(void)
     CU_ASSERT(!rs_settings_equal(&a, &b));
 }
 
+static void copies_are_equal(void)
+{
+    static const char *const rows[][2] = {
+        {"list", "/elsewhere"},      {"mode", "test"},     {"on_list_error", "allow"},
+        {"refresh", "299"},          {"telemetry", "off"}, {"telemetry", "file:/a"},
+        {"telemetry_names", "full"}, {"unheard", "of"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        rs_settings from = settings_with(rows[i][0], rows[i][1]), to;
+        memset(&to, 0xff, sizeof to);
+        rs_settings_copy(&to, &from);
+        CHECK_ROW(rs_settings_equal(&to, &from), rows[i][0]);
+    }
+}
+
 /* One at a time is had without memory; what it says is not lost. */
 static void without_memory(void)
 {
@@ -260,6 +275,7 @@ static CU_TestInfo tests[] = {
     {"telemetry file path up to its limit", telemetry_file_path_up_to_its_limit},
     {"telemetry_names of each word", telemetry_names_of_each_word},
     {"refresh of numbers", refresh_of_numbers},
+    {"copies are equal", copies_are_equal},
     {"wrong values change nothing but problem", wrong_values_change_nothing_but_problem},
     {"first problem stays", first_problem_stays},
     {"list path up to its limit", list_path_up_to_its_limit},
