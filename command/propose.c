@@ -5,18 +5,10 @@
 #include "command/base/options.h"
 #include "command/base/text.h"
 #include "command/diff/list_side.h"
-#include "command/survey/listed.h"
-#include "command/survey/store/store.h"
+#include "command/survey/proposal.h"
 #include "command/survey/store_argument.h"
-#include "command/survey/table.h"
-#include "lib/base/ascii.h"
 #include "lib/base/utc.h"
-#include "lib/chain/name_check.h"
-#include "lib/names/host_name.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,250 +16,9 @@ enum { THRESHOLD = 2, TEST_DAYS = 90, DAY_SECONDS = 86400 };
 
 typedef struct options {
     const char *store, *list;
-    int64_t until;
-    uint64_t threshold;
-    rs_survey_level level;
-    bool issued, allow_wider;
+    rs_proposal_rules rules;
+    bool issued;
 } options;
-
-/* What was seen of a root under one suffix; the text is on the arena. */
-typedef struct evidence {
-    const char *suffix;
-    uint64_t domains, certificates, roots; /* so many roots have issued for the suffix */
-    char first[RS_UTC_DAY_SIZE], last[RS_UTC_DAY_SIZE];
-} evidence;
-
-typedef struct observed_root {
-    uint8_t key[RS_SHA256_SIZE];
-    const char *hex, *label;
-    evidence *rows;
-    size_t count, capacity;
-    rs_arena arena;
-} observed_root;
-
-typedef struct proposal {
-    const options *o;
-    const rs_image *in_force; /* NULL: no list */
-    size_t proposed, left, empty;
-} proposal;
-
-static uint64_t threshold_of(const options *o)
-{
-    return o->issued ? 1 : o->threshold;
-}
-
-/* Whether the list that is in force says something about a root, by name or for all others. */
-static bool is_decided(const proposal *p, const observed_root *root)
-{
-    rs_stanza stanza;
-    return p->in_force != NULL && (p->in_force->has_certificate_roots ||
-                                   rs_survey_listed(p->in_force, root->key, &stanza));
-}
-
-static void print_row(const evidence *row, bool is_permitted)
-{
-    printf("    %spermit %s  # %" PRIu64 " certificate%s for %" PRIu64 " domain%s, %s to %s%s\n",
-           is_permitted ? "" : "# ", row->suffix, row->certificates,
-           row->certificates == 1 ? "" : "s", row->domains, row->domains == 1 ? "" : "s",
-           row->first, row->last, row->roots == 1 ? ", of no other root" : "");
-}
-
-static void print_rows(const observed_root *root, uint64_t from, uint64_t to, bool is_permitted)
-{
-    for (size_t i = 0; i < root->count; i++)
-        if (root->rows[i].certificates >= from && root->rows[i].certificates < to)
-            print_row(&root->rows[i], is_permitted);
-}
-
-static size_t count_rows(const observed_root *root, uint64_t from)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < root->count; i++)
-        count += root->rows[i].certificates >= from;
-    return count;
-}
-
-/* Comments in place of a stanza: what was seen beyond the list in force, if that can be told. */
-static void print_decided(const proposal *p, const observed_root *root, const char *label)
-{
-    rs_stanza stanza;
-    bool is_first = true;
-    printf("\n# %s spki-sha256:%s is left as the list in force has it.\n", label, root->hex);
-    if (!rs_survey_listed(p->in_force, root->key, &stanza))
-        return; /* the list may name it by its certificate */
-    for (size_t i = 0; i < root->count; i++) {
-        if (rs_check_dns(&stanza, rs_bytes_of_string(root->rows[i].suffix)).verdict == RS_PERMITTED)
-            continue;
-        if (is_first)
-            puts("    # Not all of these is permitted there; decide whether the root is to have "
-                 "it:");
-        is_first = false;
-        print_row(&root->rows[i], false);
-    }
-}
-
-/* A stanza, or comments where there is to be none. */
-static void print_root(proposal *p, const observed_root *root)
-{
-    uint64_t threshold = threshold_of(p->o);
-    size_t permitted = count_rows(root, threshold);
-    char until[RS_UTC_DAY_SIZE];
-    const char *label = rs_text_label((rs_arena *)(uintptr_t)&root->arena, root->label);
-    if (!p->o->allow_wider && is_decided(p, root)) {
-        print_decided(p, root, label);
-        p->left++;
-        return;
-    }
-    if (permitted == 0) {
-        printf("\n# %s spki-sha256:%s was seen too little to propose a scope:\n", label, root->hex);
-        print_rows(root, 0, UINT64_MAX, false);
-        p->empty++;
-        return;
-    }
-    rs_utc_day_text(p->o->until, until);
-    printf("\nroot spki-sha256:%s %s\n    mode test until %s\n", root->hex, label, until);
-    print_rows(root, threshold, UINT64_MAX, true);
-    if (permitted < root->count) {
-        printf("    # Seen fewer than %" PRIu64
-               " times; decide whether the root is to have them:\n",
-               threshold);
-        print_rows(root, 0, threshold, false);
-    }
-    p->proposed++;
-}
-
-static rs_bytes text_of(sqlite3_stmt *query, int column)
-{
-    const unsigned char *text = sqlite3_column_text(query, column);
-    return rs_bytes_make(text, text == NULL ? 0 : (size_t)sqlite3_column_bytes(query, column));
-}
-
-static bool read_key(rs_bytes hex, uint8_t key[RS_SHA256_SIZE])
-{
-    if (hex.n != 2 * RS_SHA256_SIZE)
-        return false;
-    for (size_t i = 0; i < RS_SHA256_SIZE; i++) {
-        int high = rs_ascii_hex_value(hex.p[2 * i]), low = rs_ascii_hex_value(hex.p[2 * i + 1]);
-        if (high < 0 || low < 0)
-            return false;
-        key[i] = (uint8_t)(high << 4 | low);
-    }
-    return true;
-}
-
-/* A store may be somebody else's: what goes into the source must be a host name. */
-static bool is_suffix(rs_bytes text)
-{
-    rs_host_name host;
-    rs_reason why;
-    return rs_host_name_read(text, &host, &why) && !host.wildcard &&
-           rs_bytes_equal(rs_host_name_bytes(&host), text);
-}
-
-/* Makes `root` the one of this row. */
-static void start_root(observed_root *root, const uint8_t *key, sqlite3_stmt *query)
-{
-    rs_arena_clear(&root->arena);
-    char *hex = rs_message_need(rs_arena_take(&root->arena, RS_HEX_SIZE));
-    memcpy(root->key, key, RS_SHA256_SIZE);
-    rs_text_hex(key, hex);
-    root->hex = hex;
-    root->label = rs_text_printable(&root->arena, text_of(query, 1));
-    root->count = 0;
-}
-
-static void add_row(observed_root *root, sqlite3_stmt *query)
-{
-    if (root->count == root->capacity) {
-        root->capacity = root->capacity == 0 ? 64 : 2 * root->capacity;
-        root->rows = rs_message_need(realloc(root->rows, root->capacity * sizeof *root->rows));
-    }
-    evidence *row = &root->rows[root->count++];
-    rs_bytes suffix = rs_arena_copy(&root->arena, text_of(query, 2));
-    *row = (evidence){.suffix = rs_message_need((void *)(uintptr_t)suffix.p),
-                      .domains = (uint64_t)sqlite3_column_int64(query, 3),
-                      .certificates = (uint64_t)sqlite3_column_int64(query, 4),
-                      .roots = (uint64_t)sqlite3_column_int64(query, 7)};
-    rs_utc_day_text(sqlite3_column_int64(query, 5), row->first);
-    rs_utc_day_text(sqlite3_column_int64(query, 6), row->last);
-}
-
-/* Reads the rows, root after root, and prints each root. */
-static bool print_roots(proposal *p, rs_survey_store *store, sqlite3_stmt *query)
-{
-    observed_root root = {.count = 0};
-    uint8_t key[RS_SHA256_SIZE];
-    int stepped;
-    bool good = true;
-    while (good && (stepped = sqlite3_step(query)) == SQLITE_ROW) {
-        good = read_key(text_of(query, 0), key) && is_suffix(text_of(query, 2));
-        if (!good) {
-            rs_message_error("the store is damaged: it has a row that no survey writes");
-            break;
-        }
-        if (root.count > 0 && memcmp(key, root.key, sizeof key) != 0) {
-            print_root(p, &root);
-            root.count = 0;
-        }
-        if (root.count == 0)
-            start_root(&root, key, query);
-        add_row(&root, query);
-    }
-    if (good && stepped != SQLITE_DONE)
-        good = rs_survey_store_failed(store);
-    if (good && root.count > 0)
-        print_root(p, &root);
-    free(root.rows);
-    rs_arena_clear(&root.arena);
-    return good;
-}
-
-static void print_head(const options *o)
-{
-    rs_arena arena = {0};
-    printf(
-        "# Proposed by `rootscope propose` from %s: what each root was seen to issue for.\n"
-        "# A survey counts domains. Addresses, names of one label and internal names are denied\n"
-        "# to a root that has a stanza here: add lines for those that it is to have. Read each\n"
-        "# stanza, and what it does in mode test, before you enforce it.\n",
-        rs_text_printable(&arena, rs_bytes_of_string(o->store)));
-    if (threshold_of(o) > 1)
-        printf("# Suffixes with fewer than %" PRIu64 " certificates are set apart as comments.\n",
-               threshold_of(o));
-    rs_arena_clear(&arena);
-}
-
-static bool propose(const options *o, const rs_image *in_force)
-{
-    static const char *const queries[] = {
-#define QUERY(view)                                                                                \
-    "SELECT root, label, suffix, domains, certificates, first, last,"                              \
-    " count(*) OVER (PARTITION BY suffix) FROM " view " ORDER BY label, root, suffix"
-        [RS_SURVEY_LEVEL_TLD] = QUERY("by_tld"),
-        [RS_SURVEY_LEVEL_PUBLIC_SUFFIX] = QUERY("by_public_suffix"),
-        [RS_SURVEY_LEVEL_REGISTRABLE] = QUERY("by_registrable"),
-    };
-    proposal p = {.o = o, .in_force = in_force};
-    rs_survey_store *store = rs_survey_store_open_to_read(o->store);
-    sqlite3_stmt *query = store == NULL ? NULL : rs_survey_store_query(store, queries[o->level]);
-    bool good = query != NULL;
-    if (good)
-        print_head(o);
-    good = good && print_roots(&p, store, query);
-    sqlite3_finalize(query);
-    rs_survey_store_close(store);
-    if (good && p.proposed + p.left + p.empty == 0) {
-        rs_message_error("%s: it has no certificate of a root; survey more inputs into it",
-                         o->store);
-        return false;
-    }
-    if (good)
-        fprintf(stderr,
-                "Proposed: %zu roots. Left as the list in force has them: %zu. Seen too little: "
-                "%zu.\n",
-                p.proposed, p.left, p.empty);
-    return good;
-}
 
 static const char *take_number(void *into, const char *value)
 {
@@ -286,16 +37,11 @@ static const char *take_rule(void *into, const char *value)
     return strcmp(value, "issued") == 0 ? NULL : "issued";
 }
 
-static const char *take_level(void *into, const char *value)
-{
-    return rs_survey_level_read(value, into) ? NULL : "tld, public-suffix or registrable";
-}
-
 static int run(int argc, char **argv)
 {
     const rs_subcommand *self = &rs_command_propose;
-    options o = {.threshold = THRESHOLD,
-                 .until = (int64_t)time(NULL) + (int64_t)TEST_DAYS * DAY_SECONDS};
+    options o = {.rules = {.threshold = THRESHOLD,
+                           .until = (int64_t)time(NULL) + (int64_t)TEST_DAYS * DAY_SECONDS}};
     rs_words words;
     rs_list_side side = {0};
     int status = rs_options_read(self, argc, argv, &o, &words);
@@ -305,7 +51,11 @@ static int run(int argc, char **argv)
         return rs_message_usage(self, "propose needs one store: rootscope propose STORE");
     bool has_list = o.list != NULL || access(ROOTSCOPE_LIST, F_OK) == 0;
     bool good = !has_list || rs_list_side_open(o.list == NULL ? ROOTSCOPE_LIST : o.list, &side);
-    good = good && propose(&o, has_list ? &side.image : NULL);
+    if (has_list)
+        o.rules.in_force = &side.image;
+    if (o.issued)
+        o.rules.threshold = 1;
+    good = good && rs_proposal_print(o.store, &o.rules);
     rs_list_side_clear(&side);
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
@@ -313,21 +63,21 @@ static int run(int argc, char **argv)
 static const rs_option known[] = {
     {RS_ROW_STORE(store)},
     {"level", 0, "tld|public-suffix|registrable", "permit suffixes of this level (default: tld)",
-     take_level, offsetof(options, level)},
+     rs_survey_level_take, offsetof(options, rules.level)},
     {"threshold", 0, "N",
      "permit suffixes with N certificates or more, and set the others apart (default: 2)",
-     take_number, offsetof(options, threshold)},
+     take_number, offsetof(options, rules.threshold)},
     {"rule", 0, "issued", "permit every suffix that was seen, as with --threshold 1", take_rule,
      offsetof(options, issued)},
     {"until", 'u', "DATE", "let the test end on this day (default: in 90 days)", take_day,
-     offsetof(options, until)},
+     offsetof(options, rules.until)},
     {"list", 0, "FILE",
      "the list in force, compiled or as a source, whose roots are left as they are "
      "(default: " ROOTSCOPE_LIST ", if there is one)",
      rs_option_text, offsetof(options, list)},
     {"allow-wider", 0, NULL,
      "propose a scope also for roots that the list in force limits; it may be wider",
-     rs_option_flag, offsetof(options, allow_wider)},
+     rs_option_flag, offsetof(options, rules.allow_wider)},
     {0},
 };
 

@@ -217,11 +217,6 @@ static const char *take_threads(void *into, const char *value)
     return good ? NULL : "a number from 1 to 1024";
 }
 
-static const char *take_level(void *into, const char *value)
-{
-    return rs_survey_level_read(value, into) ? NULL : "tld, public-suffix or registrable";
-}
-
 static int run(int argc, char **argv)
 {
     const rs_subcommand *self = &rs_command_survey;
@@ -261,7 +256,7 @@ static const rs_option known[] = {
      offsetof(options, store)},
     {"jobs", 0, "N", "read with N threads (default: 1)", take_threads, offsetof(options, threads)},
     {"level", 0, "tld|public-suffix|registrable",
-     "print a row for each suffix of this level (default: tld)", take_level,
+     "print a row for each suffix of this level (default: tld)", rs_survey_level_take,
      offsetof(options, level)},
     {"since", 's', "TIME",
      "ignore certificates that began to be valid before TIME: 2026-11-22, 2026-11-22T00:12:34Z or "

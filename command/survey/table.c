@@ -22,14 +22,14 @@ static const struct {
     [RS_SURVEY_LEVEL_REGISTRABLE] = LEVEL("registrable", "by_registrable"),
 };
 
-bool rs_survey_level_read(const char *word, rs_survey_level *level)
+const char *rs_survey_level_take(void *into, const char *value)
 {
     for (int i = 0; i < RS_SURVEY_LEVELS; i++)
-        if (strcmp(word, levels[i].word) == 0) {
-            *level = (rs_survey_level)i;
-            return true;
+        if (strcmp(value, levels[i].word) == 0) {
+            *(rs_survey_level *)into = (rs_survey_level)i;
+            return NULL;
         }
-    return false;
+    return "tld, public-suffix or registrable";
 }
 
 /* A row of a view. Texts are fit for a terminal, whoever wrote the store. */

@@ -20,8 +20,8 @@ typedef enum rs_survey_form {
     RS_SURVEY_FORM_JSON,
 } rs_survey_form;
 
-/* The word of an option for a level; false: it is none. */
-bool rs_survey_level_read(const char *word, rs_survey_level *level);
+/* Takes the value of an option into an `rs_survey_level` (subcommand.h). */
+const char *rs_survey_level_take(void *into, const char *value);
 
 /*
  * Prints a row for each root and suffix, sorted by the root's label and key and by the suffix. The
