@@ -45,8 +45,9 @@ rs_generation *rs_live_list_acquire(rs_live_list *list)
 
 void rs_live_list_release(rs_generation *generation)
 {
-    if (generation != NULL)
-        atomic_fetch_sub(&generation->readers, 1);
+    /* The child of a fork in a signal handler goes on with the check, but is not counted there. */
+    if (generation != NULL && atomic_fetch_sub(&generation->readers, 1) == 0)
+        atomic_fetch_add(&generation->readers, 1);
 }
 
 /*

@@ -54,7 +54,8 @@ rs_list_problem rs_live_list_problem(const rs_live_list *list);
 
 /*
  * In a child of fork, where no other thread reads or reloads. A reader lets go before it calls
- * anything that could fork.
+ * anything that could fork. But a signal handler may fork within a check: the child's thread then
+ * goes on with it, and lets go of what it is not counted in to any more.
  */
 void rs_live_list_after_fork(rs_live_list *list);
 

@@ -308,6 +308,22 @@ static void child_of_fork_can_reload(void)
     rs_live_list_release(newer);
 }
 
+/* A signal handler forks within a check, with which the child then goes on. */
+static void child_of_fork_within_a_check_can_reload(void)
+{
+    rs_policy *policy = start_with(1);
+    rs_generation *held = rs_live_list_acquire(rs_policy_list(policy));
+    pid_t child = fork();
+    if (child == 0) {
+        rs_live_list_release(held);
+        _exit(takes(policy, 2) && takes(policy, 3) && takes(policy, 4) ? 0 : 1);
+    }
+    int status = -1;
+    CU_ASSERT(waitpid(child, &status, 0) == child && status == 0);
+    CU_ASSERT(atomic_load(&held->readers) == 1);
+    rs_live_list_release(held);
+}
+
 static void *reload_cancelled(void *policy)
 {
     pthread_cancel(pthread_self());
@@ -388,6 +404,7 @@ static CU_TestInfo tests[] = {
     {"reader in force survives the swap", reader_in_force_survives_the_swap},
     {"reload under way is left alone", reload_under_way_is_left_alone},
     {"child of fork can reload", child_of_fork_can_reload},
+    {"child of fork within a check can reload", child_of_fork_within_a_check_can_reload},
     {"cancelled thread ends its reload", cancelled_thread_ends_its_reload},
     {"threads that load the same share it", threads_that_load_the_same_share_it},
     {"end", end},
