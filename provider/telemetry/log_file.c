@@ -74,7 +74,7 @@ static int open_path(const rs_log_file *file, struct stat *status)
 {
     int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW;
     /* Whoever changed the user or the root directory would create a file that is not the log. */
-    if (!file->has_owner || (geteuid() == file->owner && is_root(file)))
+    if (geteuid() == file->owner && is_root(file))
         flags |= O_CREAT;
     int fd = above_standard_streams(open(file->path, flags, 0640));
     if (fd < 0)
@@ -142,6 +142,7 @@ void rs_log_file_init(rs_log_file *file, const char *path)
     struct stat root = {0};
     memset(file, 0, sizeof *file);
     file->path = path;
+    file->owner = geteuid();
     atomic_init(&file->fd, -1);
     if (stat("/", &root) == 0) {
         file->root_device = root.st_dev;

@@ -40,7 +40,7 @@ typedef struct rs_log_file {
     atomic_bool changing;    /* held by whoever opens the path; never waited for */
     atomic_bool torn;        /* the last line of ours was not written to its end */
     bool has_owner;          /* by whoever holds `changing`: */
-    uid_t owner;             /* of the first file that was opened */
+    uid_t owner;             /* of the first file that was opened; before, who would create it */
     dev_t root_device;       /* of the root directory at the start, */
     ino_t root_inode;        /* where the path was meant */
 } rs_log_file;

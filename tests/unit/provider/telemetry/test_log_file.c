@@ -677,6 +677,24 @@ static bool dropped_privileges_keep_the_file(void)
     return !write_line(&file, "three") && access(path.text, F_OK) != 0;
 }
 
+/* The first user could not create it, and another one could. */
+static bool dropped_privileges_create_no_first_file(void)
+{
+    rs_log_file file;
+    scratch_path directory = scratch("unmade"), path = scratch("unmade/log");
+    rs_log_file_init(&file, path.text);
+    if (mkdir(directory.text, 0700) != 0 || chown(directory.text, NOBODY, (gid_t)-1) != 0 ||
+        chmod(scratch_directory, 0755) != 0 || setuid(NOBODY) != 0)
+        return false;
+    rs_log_file_refresh(&file);
+    bool created = write_line(&file, "one") || access(path.text, F_OK) == 0;
+    /* One that is there is taken. */
+    int own = open(path.text, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+    bool taken = own >= 0 && write_line(&file, "two");
+    close(own);
+    return !created && taken && strcmp(content(path.text), "two\n") == 0;
+}
+
 /* A directory that looks as the path does from a new root directory, without the file. */
 static bool new_root_directory_gets_no_file(void)
 {
@@ -707,6 +725,7 @@ static void users_and_root_directories(void)
         return;
     }
     CU_ASSERT(holds_in_child(dropped_privileges_keep_the_file));
+    CU_ASSERT(holds_in_child(dropped_privileges_create_no_first_file));
     CU_ASSERT(holds_in_child(new_root_directory_gets_no_file));
 }
 
