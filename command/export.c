@@ -207,7 +207,7 @@ const rs_subcommand rs_command_export = {
              "\n"
              "ROOT is the root's label, or 8 or more digits of its hash. FILE.rsl is a\n"
              "compiled list (default: " ROOTSCOPE_LIST ").\n"
-             "What a format cannot say is told on standard error.\n",
+             "Messages on standard error say what a format cannot express.\n",
     .options = known,
     .notes = "Exit status: 0 done, 1 the format says less than the list, 2 error.\n",
     .run = run,

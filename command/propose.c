@@ -88,7 +88,7 @@ const rs_subcommand rs_command_propose = {
              "\n"
              "Prints a list source from the store of a survey: each root may go on to\n"
              "issue for what it was seen to issue for. Each line has its evidence as a\n"
-             "comment. The stanzas are in mode test, so that they deny nothing.\n",
+             "comment. The stanzas are in mode test: they deny nothing until it ends.\n",
     .options = known,
     .run = run,
 };

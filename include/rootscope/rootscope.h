@@ -20,7 +20,8 @@
  * Conventions: functions take ownership of nothing unless they say so. No function prints, reads
  * the environment, exits, or leaves an entry in OpenSSL's error queue. A function that answers
  * int answers 1 for yes or done, and 0 for everything else, misuse included, so that
- * `if (!rootscope_...)` is safe. Passing a dangling pointer is undefined, as everywhere.
+ * `if (!rootscope_...)` is safe. Passing a dangling pointer is undefined, as everywhere. Any number
+ * of threads may call any function at once, unless its comment or its object's says otherwise.
  *
  * What is NOT guaranteed: a chain that is within scope is not thereby valid. Signatures, dates,
  * revocation and the name that was connected to are OpenSSL's own to check.
@@ -67,7 +68,8 @@ typedef enum rootscope_status {
 
 /*
  * Reads a list from a file, whole: what happens to the file later is of no matter. At most
- * 32 MiB are read. Never waits, even if `path` is a FIFO.
+ * 32 MiB are read. Never waits, even if `path` is a FIFO. Unlike the module, it does not look at
+ * who may write the file: whoever may can permit anything.
  *
  * ROOTSCOPE_OK: `*list` is a reference for the caller to free. Else `*list` is NULL.
  */
@@ -79,7 +81,7 @@ ROOTSCOPE_API ROOTSCOPE_MUST_USE rootscope_status rootscope_list_open_memory(con
                                                                              size_t size,
                                                                              rootscope_list **list);
 
-/* A phrase for people, "the list is damaged". Constant, in English, never NULL. */
+/* A phrase for people, "the list is damaged". Constant, in English, never NULL, for any number. */
 ROOTSCOPE_API const char *rootscope_status_text(rootscope_status status);
 
 /* One reference more; returns `list`. It may be NULL. */
@@ -109,12 +111,15 @@ ROOTSCOPE_API int rootscope_list_info(const rootscope_list *list, rootscope_info
 
 /*
  * What was found of a chain. A result belongs to its caller: one thread at a time. It may be used
- * for one check after another. It holds copies: neither chain nor list need to stay.
+ * for one check after another. It holds copies: neither chain nor list need to stay. The functions
+ * that read one take NULL, too, as a result of which nothing is known.
  */
 typedef struct rootscope_result rootscope_result;
 
 /* A result that says "not checked": not permitted. NULL if there is no memory. */
 ROOTSCOPE_API rootscope_result *rootscope_result_new(void);
+
+/* Frees a result. It may be NULL. */
 ROOTSCOPE_API void rootscope_result_free(rootscope_result *result);
 
 /*
@@ -124,7 +129,8 @@ ROOTSCOPE_API void rootscope_result_free(rootscope_result *result);
  * is judged as if there were nothing above; rootscope_attach looks into the store for that.
  *
  * `expected` may be NULL. If it names hosts, an address or a mailbox that the peer must have
- * (X509_VERIFY_PARAM_set1_host and the like), these must be within scope too.
+ * (X509_VERIFY_PARAM_set1_host and the like), these must be within scope too. With OpenSSL 4, only
+ * the address is looked at.
  *
  * Modes count as they do now: what a stanza or list in test mode would refuse is permitted, and
  * shows in rootscope_result_observed.
@@ -140,7 +146,7 @@ ROOTSCOPE_API ROOTSCOPE_MUST_USE int rootscope_check_chain(const rootscope_list 
                                                            X509_VERIFY_PARAM *expected,
                                                            rootscope_result *result);
 
-/* 1 if the chain was found within scope, else 0. NULL: 0. */
+/* 1 if the chain was found within scope, else 0. */
 ROOTSCOPE_API int rootscope_result_permitted(const rootscope_result *result);
 
 /*
@@ -157,8 +163,9 @@ ROOTSCOPE_API int rootscope_result_depth(const rootscope_result *result);
 
 /*
  * Why, for people and logs: "dns:www.evil.example: outside the permitted names". Empty if the
- * chain is permitted. What is not printable ASCII of a name in it is written as \xNN, and a
- * long name is cut off. Valid until the result is used for another check or freed. Never NULL.
+ * chain is permitted, and for NULL. What is not printable ASCII of a name in it is written as
+ * \xNN, and a long name is cut off. Valid until the result is used for another check or freed.
+ * Never NULL.
  */
 ROOTSCOPE_API const char *rootscope_result_reason(const rootscope_result *result);
 

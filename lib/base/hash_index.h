@@ -14,7 +14,7 @@
 
 #define RS_HASH_INDEX_NONE UINT32_MAX
 
-/* All zero is an empty table without a bound. */
+/* All zero is an empty table without a bound. Threads may search at once while nobody adds. */
 typedef struct rs_hash_index {
     uint64_t *slots; /* hash and index + 1; 0: free */
     size_t capacity; /* a power of two, or 0 */

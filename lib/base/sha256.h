@@ -19,11 +19,15 @@ typedef struct rs_sha256 {
     uint8_t block[64];
 } rs_sha256;
 
+/*
+ * Starts, takes in any number of pieces, and writes the hash of all of them. None of them fails or
+ * takes memory. After the last one, start anew.
+ */
 void rs_sha256_init(rs_sha256 *hash);
 void rs_sha256_update(rs_sha256 *hash, rs_bytes data);
 void rs_sha256_final(rs_sha256 *hash, uint8_t digest[RS_SHA256_SIZE]);
 
-/* All three in one. */
+/* The hash of one piece. */
 void rs_sha256_digest(rs_bytes data, uint8_t digest[RS_SHA256_SIZE]);
 
 #endif

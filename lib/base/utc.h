@@ -21,7 +21,7 @@ void rs_utc_day_text(int64_t seconds, char text[RS_UTC_DAY_SIZE]);
 
 /*
  * Reads exactly "2026-11-22T00:12:34Z", or exactly "2026-11-22", the start of that day. False for
- * any other text, for a day that is not in the calendar, and before 1970.
+ * any other text, for a day that is not in the calendar, and before 1970; `*seconds` is then unset.
  */
 bool rs_utc_read(rs_bytes text, int64_t *seconds);
 bool rs_utc_read_day(rs_bytes text, int64_t *seconds);

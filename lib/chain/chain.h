@@ -37,8 +37,8 @@ typedef struct rs_applied {
 
 /*
  * Which roots certificates are that the cache did not know; not of all, if they are many. They are
- * told by their addresses: an application's callback may put others into the chain. Who lets
- * anything be freed meanwhile keeps them, so that no address comes to stand for another.
+ * told by their addresses: an application's callback may put others into the chain. A caller that
+ * lets anything be freed meanwhile keeps them, so that no address comes to stand for another.
  */
 #define RS_LEARNT_MAX 3
 typedef struct rs_learnt {

@@ -35,10 +35,12 @@ typedef struct rs_store_issuers {
  * The context must have a chain. Calls the context's own functions for looking into its store,
  * which may be the application's, so the caller must hold nothing then.
  * Signatures that hold are remembered for the life of the process, up to a bound. Thread-safe.
- * Clear what was found.
+ * Clear what was found, also if it is incomplete.
  */
 void rs_store_issuers_find(const rs_openssl_table *ssl, X509_STORE_CTX *context,
                            rs_store_issuers *found);
+
+/* Gives the references back; nothing is found then. */
 
 void rs_store_issuers_clear(const rs_openssl_table *ssl, rs_store_issuers *found);
 

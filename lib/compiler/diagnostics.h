@@ -37,6 +37,7 @@ void rs_diagnostics_add(rs_diagnostics *all, rs_severity severity, const char *f
                         uint32_t column, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
+/* Frees; it is all zero again, and what it had must not be used any more. */
 void rs_diagnostics_clear(rs_diagnostics *all);
 
 /* "error", "warning" or "note". */

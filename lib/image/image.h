@@ -122,7 +122,7 @@ typedef struct rs_stanza {
     rs_string_set organizations;          /* folded as in the canonical form, UTF-8 */
 } rs_stanza;
 
-/* The stanza at an index below stanza_count. */
+/* The stanza at an index below stanza_count. Its sets are views that live as long as the file. */
 void rs_image_stanza(const rs_image *image, uint32_t index, rs_stanza *stanza);
 
 #endif

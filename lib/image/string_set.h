@@ -29,7 +29,10 @@ typedef struct rs_string_search {
     size_t size;        /* of that */
 } rs_string_search;
 
+/* Nothing is added yet. The set must live as long as the search. */
 rs_string_search rs_string_search_start(const rs_string_set *set);
+
+/* Adds the next piece, which may go away afterwards. */
 void rs_string_search_add(rs_string_search *search, rs_bytes piece);
 
 /* The same, with the ASCII letters of the piece in lower case. */

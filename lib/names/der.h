@@ -48,7 +48,9 @@ enum {
 
 /*
  * For rs_der_next: reads a length in its long form, of an encoding of two octets or more.
- * `*header` becomes the size of identifier and length.
+ * `*header` becomes the size of identifier and length, `*length` that of the content, which may go
+ * beyond the encoding. False if the length is not in its shortest form or not all there; both are
+ * then untouched.
  */
 bool rs_der_long_length_read(rs_bytes encoding, size_t *header, size_t *length);
 
