@@ -129,8 +129,8 @@ static bool take_use(evaluation *e, sqlite3_int64 id, sqlite3_int64 certificates
 static bool read_uses(evaluation *e)
 {
     sqlite3_stmt *query =
-        rs_survey_store_query(e->store, "SELECT domain, root, sum(certificates) FROM observation"
-                                        " JOIN reaches ON reaches.issuer = observation.issuer"
+        rs_survey_store_query(e->store, "SELECT domain, root, sum(certificates) FROM part"
+                                        " JOIN reaches ON reaches.issuer = part.issuer"
                                         " GROUP BY domain, root ORDER BY domain, root");
     uint8_t before[256];
     size_t length = 0;

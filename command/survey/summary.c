@@ -17,7 +17,7 @@ static const char roots_query[] =
 static const char tlds_query[] = "SELECT suffix, '', count(*) AS others, 0, 0 FROM by_tld"
                                  " GROUP BY suffix ORDER BY others DESC, suffix";
 static const char totals_query[] = "SELECT (SELECT count FROM total WHERE name = 'certificates'),"
-                                   " (SELECT count(DISTINCT domain) FROM observation),"
+                                   " (SELECT count(DISTINCT domain) FROM part),"
                                    " (SELECT sum(certificates) FROM issuer"
                                    " WHERE id NOT IN (SELECT issuer FROM reaches))";
 

@@ -188,7 +188,7 @@ def test_wrong_input_is_told(rootscope, store, roots, tmp_path):
         assert done.returncode == 2 and said in done.stderr, args
 
 
-@pytest.mark.parametrize("change", ["UPDATE observation SET domain = 'a' || x'0a' || 'permit org'",
+@pytest.mark.parametrize("change", ["UPDATE part SET domain = 'a' || x'0a' || 'permit org'",
                                     "UPDATE root SET label = 'a' || x'0a' || '    permit org'",
                                     "UPDATE root SET key = x'00'"])
 def test_strange_store_writes_no_line(rootscope, propose, store, tmp_path, change):

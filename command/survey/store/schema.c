@@ -9,7 +9,7 @@
     " AS SELECT lower(hex(root.key)) AS root, root.label AS label, " expression                    \
     " AS suffix, count(DISTINCT domain) AS domains, sum(" certificates ") AS certificates,"        \
     " min(first) AS first, max(last) AS last"                                                      \
-    " FROM observation JOIN reaches ON reaches.issuer = observation.issuer"                        \
+    " FROM part JOIN reaches ON reaches.issuer = part.issuer"                                      \
     " JOIN root ON root.id = reaches.root GROUP BY root.id, " expression
 
 const char *const rs_survey_schema[] = {
@@ -30,11 +30,16 @@ const char *const rs_survey_schema[] = {
     "CREATE TABLE reaches (issuer INTEGER NOT NULL, root INTEGER NOT NULL,"
     " PRIMARY KEY (issuer, root)) WITHOUT ROWID",
 
-    "CREATE TABLE observation (domain TEXT NOT NULL, issuer INTEGER NOT NULL,"
+    /* Without a key, so that rows are only appended, however large the store is. */
+    "CREATE TABLE part (domain TEXT NOT NULL, issuer INTEGER NOT NULL,"
     " suffix_length INTEGER NOT NULL, tld_length INTEGER NOT NULL,"
     " certificates INTEGER NOT NULL, suffix_certificates INTEGER NOT NULL,"
-    " tld_certificates INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,"
-    " PRIMARY KEY (domain, issuer)) WITHOUT ROWID",
+    " tld_certificates INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL)",
+
+    "CREATE VIEW observation AS SELECT domain, issuer, suffix_length, tld_length,"
+    " sum(certificates) AS certificates, sum(suffix_certificates) AS suffix_certificates,"
+    " sum(tld_certificates) AS tld_certificates, min(first) AS first, max(last) AS last"
+    " FROM part GROUP BY domain, issuer",
 
     "CREATE TABLE total (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID",
 

@@ -2,6 +2,7 @@
 #include "command/survey/store/store.h"
 
 #include "command/base/message.h"
+#include "command/survey/store/row_source.h"
 #include "command/survey/store/schema.h"
 
 #include <stdio.h>
@@ -14,7 +15,7 @@ typedef enum statement {
     ADD_TILE,
     ADD_ISSUER,
     ADD_CA,
-    ADD_OBSERVATION,
+    ADD_ROWS,
     ADD_TOTAL,
     ADD_ROOT,
     ADD_REACH,
@@ -32,12 +33,7 @@ static const char *const statement_texts[] = {
                    " WHERE excluded.certificates > 0",
     [ADD_CA] = "INSERT INTO ca VALUES (?1, ?2, ?3)"
                " ON CONFLICT DO UPDATE SET is_root = max(is_root, excluded.is_root)",
-    [ADD_OBSERVATION] =
-        "INSERT INTO observation VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-        " ON CONFLICT DO UPDATE SET certificates = certificates + excluded.certificates,"
-        " suffix_certificates = suffix_certificates + excluded.suffix_certificates,"
-        " tld_certificates = tld_certificates + excluded.tld_certificates,"
-        " first = min(first, excluded.first), last = max(last, excluded.last)",
+    [ADD_ROWS] = "INSERT INTO part SELECT * FROM " RS_ROW_SOURCE,
     [ADD_TOTAL] = "INSERT INTO total VALUES (?1, ?2)"
                   " ON CONFLICT DO UPDATE SET count = count + excluded.count",
     /* Certificates of one key may have several labels: the same stays, whatever the order. */
@@ -53,6 +49,7 @@ static const char *const statement_texts[] = {
 struct rs_survey_store {
     sqlite3 *database;
     sqlite3_stmt *statements[STATEMENTS];
+    rs_row_source rows; /* that are added now */
     char path[];
 };
 
@@ -159,7 +156,11 @@ static bool open_database(rs_survey_store *store, int flags)
         return rs_survey_store_failed(store);
     sqlite3_busy_timeout(store->database, BUSY_MILLISECONDS);
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    return execute(store, "PRAGMA trusted_schema = OFF; PRAGMA cache_size = -65536");
+    /* Nothing secret is ever deleted, so that nothing has to be overwritten with zeros. */
+    return rs_row_source_offer(store->database, &store->rows)
+               ? execute(store, "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = OFF;"
+                                "PRAGMA cache_size = -65536")
+               : rs_survey_store_failed(store);
 }
 
 static bool begin_use(rs_survey_store *store, int flags)
@@ -280,21 +281,6 @@ static bool add_issuer(rs_survey_store *store, rs_bytes reference, uint64_t cert
     return good;
 }
 
-static bool add_row(rs_survey_store *store, const rs_counts_row *row, int64_t issuer)
-{
-    sqlite3_stmt *add = store->statements[ADD_OBSERVATION];
-    sqlite3_bind_text(add, 1, (const char *)row->name, row->name_length, SQLITE_STATIC);
-    sqlite3_bind_int64(add, 2, issuer);
-    sqlite3_bind_int(add, 3, row->suffix_length);
-    sqlite3_bind_int(add, 4, row->tld_length);
-    sqlite3_bind_int64(add, 5, (int64_t)row->sum.certificates);
-    sqlite3_bind_int64(add, 6, (int64_t)row->sum.suffix_certificates);
-    sqlite3_bind_int64(add, 7, (int64_t)row->sum.tld_certificates);
-    sqlite3_bind_int64(add, 8, row->sum.first);
-    sqlite3_bind_int64(add, 9, row->sum.last);
-    return run(store, add);
-}
-
 static bool add_total(rs_survey_store *store, const char *name, uint64_t count)
 {
     sqlite3_stmt *add = store->statements[ADD_TOTAL];
@@ -303,42 +289,11 @@ static bool add_total(rs_survey_store *store, const char *name, uint64_t count)
     return run(store, add);
 }
 
-/* A row and its issuer's number, in the order of the table: its pages are then visited once. */
-typedef struct ordered_row {
-    uint64_t start; /* the first 8 bytes of the name, as a number: most rows differ there */
-    const rs_counts_row *row;
-    int64_t issuer;
-} ordered_row;
-
-static ordered_row ordered(const rs_counts_row *row, int64_t issuer)
-{
-    uint64_t start = 0;
-    for (size_t i = 0; i < sizeof start; i++)
-        start = start << 8 | (i < row->name_length ? row->name[i] : 0);
-    return (ordered_row){start, row, issuer};
-}
-
-static int compare_rows(const void *a, const void *b)
-{
-    const ordered_row *one = a, *other = b;
-    if (one->start != other->start)
-        return one->start < other->start ? -1 : 1;
-    int order = rs_bytes_compare(rs_bytes_make(one->row->name, one->row->name_length),
-                                 rs_bytes_make(other->row->name, other->row->name_length));
-    return order != 0 ? order : (one->issuer > other->issuer) - (one->issuer < other->issuer);
-}
-
 static bool add_rows(rs_survey_store *store, const rs_counts *counts, const int64_t *issuers)
 {
-    size_t count = counts->row_count;
-    ordered_row *rows = rs_message_need(calloc(count + 1, sizeof *rows));
-    for (size_t i = 0; i < count; i++)
-        rows[i] = ordered(&counts->rows[i], issuers[counts->rows[i].issuer]);
-    qsort(rows, count, sizeof *rows, compare_rows);
-    bool good = true;
-    for (size_t i = 0; i < count && good; i++)
-        good = add_row(store, rows[i].row, rows[i].issuer);
-    free(rows);
+    store->rows = (rs_row_source){counts, issuers};
+    bool good = run(store, store->statements[ADD_ROWS]);
+    store->rows = (rs_row_source){NULL, NULL};
     return good;
 }
 

@@ -81,7 +81,7 @@ static void a_full_batch_is_written(void)
         CU_ASSERT(rs_survey_writer_put(writer, &id, written));
     }
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 2);
-    CU_ASSERT(number(store, "SELECT count(*) FROM observation") == 600000);
+    CU_ASSERT(number(store, "SELECT count(*) FROM part") == 600000);
     rs_survey_writer_free(writer);
     rs_survey_store_close(store);
 }
