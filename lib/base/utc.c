@@ -84,11 +84,9 @@ static int number_at(rs_bytes text, size_t at, size_t n)
     return value;
 }
 
-bool rs_utc_read_day(rs_bytes text, int64_t *seconds)
+/* The start of a day from 1970 on, if the calendar has it. */
+static bool day_start(date d, int64_t *seconds)
 {
-    if (text.n != DAY_LENGTH || text.p[4] != '-' || text.p[7] != '-')
-        return false;
-    date d = {number_at(text, 0, 4), number_at(text, 5, 2), number_at(text, 8, 2)};
     if (d.year < 1970 || d.month < 1 || d.month > 12 || d.day < 1 ||
         d.day > month_length(d.year, d.month))
         return false;
@@ -96,18 +94,40 @@ bool rs_utc_read_day(rs_bytes text, int64_t *seconds)
     return true;
 }
 
-bool rs_utc_read(rs_bytes text, int64_t *seconds)
+/* Adds the time of a day to its start. */
+static bool add_time(int hour, int minute, int second, int64_t *seconds)
 {
-    if (text.n != TIME_LENGTH || !rs_utc_read_day(rs_bytes_make(text.p, DAY_LENGTH), seconds))
-        return false;
-    int hour = number_at(text, 11, 2), minute = number_at(text, 14, 2);
-    int second = number_at(text, 17, 2);
-    if (text.p[10] != 'T' || text.p[13] != ':' || text.p[16] != ':' || text.p[19] != 'Z')
-        return false;
     if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59)
         return false;
     *seconds += 3600 * hour + 60 * minute + second;
     return true;
+}
+
+bool rs_utc_read_day(rs_bytes text, int64_t *seconds)
+{
+    if (text.n != DAY_LENGTH || text.p[4] != '-' || text.p[7] != '-')
+        return false;
+    date d = {number_at(text, 0, 4), number_at(text, 5, 2), number_at(text, 8, 2)};
+    return day_start(d, seconds);
+}
+
+bool rs_utc_read(rs_bytes text, int64_t *seconds)
+{
+    if (text.n != TIME_LENGTH || !rs_utc_read_day(rs_bytes_make(text.p, DAY_LENGTH), seconds))
+        return false;
+    if (text.p[10] != 'T' || text.p[13] != ':' || text.p[16] != ':' || text.p[19] != 'Z')
+        return false;
+    return add_time(number_at(text, 11, 2), number_at(text, 14, 2), number_at(text, 17, 2),
+                    seconds);
+}
+
+bool rs_utc_read_digits(int year, rs_bytes digits, int64_t *seconds)
+{
+    if (digits.n != 10)
+        return false;
+    date d = {year, number_at(digits, 0, 2), number_at(digits, 2, 2)};
+    return day_start(d, seconds) && add_time(number_at(digits, 4, 2), number_at(digits, 6, 2),
+                                             number_at(digits, 8, 2), seconds);
 }
 
 bool rs_utc_read_any(rs_bytes text, int64_t *seconds)

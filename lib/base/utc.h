@@ -26,6 +26,9 @@ void rs_utc_day_text(int64_t seconds, char text[RS_UTC_DAY_SIZE]);
 bool rs_utc_read(rs_bytes text, int64_t *seconds);
 bool rs_utc_read_day(rs_bytes text, int64_t *seconds);
 
+/* The same of a year and the ten digits behind it, MMDDHHMMSS, as certificates have them. */
+bool rs_utc_read_digits(int year, rs_bytes digits, int64_t *seconds);
+
 /* Reads what people type: one of the two, or seconds since 1970 in at most 12 digits. */
 bool rs_utc_read_any(rs_bytes text, int64_t *seconds);
 
