@@ -8,6 +8,8 @@
 
 #include "lib/base/ascii.h"
 
+#include <stddef.h>
+
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
@@ -75,5 +77,18 @@ static inline rs_host_block_marks rs_host_block_fold(const uint8_t block[RS_HOST
 }
 
 #endif
+
+/*
+ * Whether the first `n` bytes that were marked are labels of a host name: no character but theirs,
+ * and none of them empty. `n` is below 64, and so no label is too long.
+ */
+static inline bool rs_host_block_are_labels(uint64_t dots, uint64_t hosts, size_t n)
+{
+    uint64_t all = (UINT64_C(1) << n) - 1;
+    dots &= all;
+    /* A dot before the first label, one behind the last, and each one that follows another. */
+    uint64_t borders = dots | UINT64_C(1) << n;
+    return (hosts & all) == all && (borders & (dots << 1 | 1)) == 0;
+}
 
 #endif

@@ -94,11 +94,8 @@ static bool labels_read_quickly(rs_bytes text, rs_host_name *host)
             block_read(text.p, at, host->text, &marks);
         block_read(text.p, last, host->text, &marks);
     }
-    uint64_t all = (UINT64_C(1) << text.n) - 1, dots = marks.dots & all;
-    host->dots = dots;
-    /* A dot before the first label, one behind the last, and each one that follows another. */
-    uint64_t borders = dots | UINT64_C(1) << text.n;
-    return (marks.hosts & all) == all && (borders & (dots << 1 | 1)) == 0;
+    host->dots = marks.dots & ((UINT64_C(1) << text.n) - 1);
+    return rs_host_block_are_labels(marks.dots, marks.hosts, text.n);
 }
 
 /* The same of longer names. */

@@ -4,6 +4,7 @@
 #include "lib/compiler/idn.h"
 #include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
+#include "lib/names/host_block.h"
 #include "lib/names/host_part.h"
 #include "lib/names/ip_address.h"
 #include "lib/names/other_name_type.h"
@@ -116,10 +117,41 @@ static void take_other(walk *w, rs_bytes text)
         w->names->malformed++;
 }
 
+/* Whether the first `n` bytes are labels that a host may begin with; there is a block or more. */
+static bool begins_with_labels(rs_bytes text, size_t n)
+{
+    uint8_t folded[RS_HOST_BLOCK];
+    uint64_t dots = 0, hosts = 0;
+    if (n > RS_LABEL_MAX)
+        return false;
+    for (size_t at = 0; at < n; at += RS_HOST_BLOCK) {
+        size_t from = at + RS_HOST_BLOCK <= text.n ? at : text.n - RS_HOST_BLOCK;
+        rs_host_block_marks marks = rs_host_block_fold(text.p + from, folded);
+        dots |= (uint64_t)marks.dots << from;
+        hosts |= (uint64_t)marks.hosts << from;
+    }
+    return rs_host_block_are_labels(dots, hosts, n);
+}
+
+/* The same as is_in_last before the host is read. False: it may be so all the same. */
+static bool is_plainly_in_last(const walk *w, rs_bytes text)
+{
+    size_t n = w->closed_length;
+    if (n == 0 || text.n < n || text.n > RS_HOST_NAME_MAX ||
+        memcmp(text.p + text.n - n, w->closed, n) != 0)
+        return false;
+    if (text.n > n + 1 && text.p[0] == '*' && text.p[1] == '.')
+        text = rs_bytes_skip(text, 2);
+    return text.n == n || (text.n > RS_HOST_BLOCK && text.p[text.n - n - 1] == '.' &&
+                           begins_with_labels(text, text.n - n - 1));
+}
+
 static void take_dns(walk *w, rs_bytes text)
 {
     rs_host_name host;
     rs_reason why;
+    if (is_plainly_in_last(w, text))
+        return;
     if (rs_host_name_read(text, &host, &why))
         take_host(w, &host, text);
     else

@@ -44,7 +44,7 @@ static uint32_t hash_of(rs_bytes text)
 static bool is_tail(const void *array, uint32_t index, const void *key)
 {
     const tail *tails = array;
-    return rs_bytes_equal(tails[index].text, *(const rs_bytes *)key);
+    return rs_bytes_equal_short(tails[index].text, *(const rs_bytes *)key);
 }
 
 static tail *find_tail(const rs_suffixes *suffixes, rs_bytes text)
