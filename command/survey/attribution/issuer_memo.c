@@ -23,6 +23,7 @@ static void forget(rs_issuer_memo *memo)
 {
     rs_hash_index_clear(&memo->index);
     rs_arena_clear(&memo->keys);
+    memset(memo->recent, 0, sizeof memo->recent);
     memo->count = memo->size = 0;
 }
 
@@ -60,6 +61,23 @@ static rs_bytes part_of_issuer(const rs_survey_entry *entry, size_t i)
                : rs_bytes_make(&entry->issuer_ids[i], sizeof *entry->issuer_ids);
 }
 
+/* What a log says of the issuer's key. */
+static rs_bytes part_of_log(const rs_survey_entry *entry)
+{
+    return rs_bytes_make(entry->issuer_key_hash,
+                         entry->issuer_key_hash == NULL ? 0 : RS_SHA256_SIZE);
+}
+
+static rs_bytes part_of_chain(const rs_survey_entry *entry)
+{
+    return rs_bytes_make(entry->issuer_fingerprints, RS_SHA256_SIZE * entry->fingerprint_count);
+}
+
+static uint8_t flags_of(const rs_survey_entry *entry)
+{
+    return (uint8_t)(entry->from_log << 1 | (entry->issuer_ids != NULL));
+}
+
 static size_t key_size(const rs_survey_entry *entry, const rs_survey_certificate *certificate)
 {
     size_t size = 4 * sizeof(size_t) + certificate->issuer.n + certificate->authority_key_id.n +
@@ -80,16 +98,12 @@ static rs_bytes make_key(rs_issuer_memo *memo, const rs_survey_entry *entry,
         memo->key = grown;
         memo->key_capacity = 2 * size;
     }
-    rs_bytes hash =
-        rs_bytes_make(entry->issuer_key_hash, entry->issuer_key_hash == NULL ? 0 : RS_SHA256_SIZE);
-    rs_bytes chain =
-        rs_bytes_make(entry->issuer_fingerprints, RS_SHA256_SIZE * entry->fingerprint_count);
     uint8_t *to = memo->key;
-    *to++ = (uint8_t)(entry->from_log << 1 | (entry->issuer_ids != NULL));
+    *to++ = flags_of(entry);
     to = put_part(to, certificate->issuer);
     to = put_part(to, certificate->authority_key_id);
-    to = put_part(to, hash);
-    to = put_part(to, chain);
+    to = put_part(to, part_of_log(entry));
+    to = put_part(to, part_of_chain(entry));
     for (size_t i = 0; i < entry->issuer_count; i++)
         to = put_part(to, part_of_issuer(entry, i));
     return rs_bytes_make(memo->key, (size_t)(to - memo->key));
@@ -110,25 +124,71 @@ static bool make_room(rs_issuer_memo *memo, size_t size)
     return true;
 }
 
-rs_issuer_found *rs_issuer_memo_find(rs_issuer_memo *memo, const rs_survey_entry *entry,
-                                     const rs_survey_certificate *certificate)
+static bool take_part(rs_bytes *key, rs_bytes part)
+{
+    size_t n;
+    memcpy(&n, key->p, sizeof n);
+    if (n != part.n || (n > 0 && memcmp(key->p + sizeof n, part.p, n) != 0))
+        return false;
+    *key = rs_bytes_skip(*key, sizeof n + n);
+    return true;
+}
+
+/* Whether make_key would make this key of an entry without other issuers than fingerprints. */
+static bool is_key_of(rs_bytes key, const rs_survey_entry *entry,
+                      const rs_survey_certificate *certificate)
+{
+    if (key.p[0] != flags_of(entry))
+        return false;
+    key = rs_bytes_skip(key, 1);
+    return take_part(&key, certificate->issuer) && take_part(&key, certificate->authority_key_id) &&
+           take_part(&key, part_of_log(entry)) && take_part(&key, part_of_chain(entry)) &&
+           key.n == 0;
+}
+
+/* Where the row of an entry of a tile is remembered; NULL: it is of something else. */
+static uint32_t *recent_of(rs_issuer_memo *memo, const rs_survey_entry *entry)
+{
+    if (entry->fingerprint_count == 0 || entry->issuer_count > 0)
+        return NULL;
+    return &memo->recent[(2u * entry->issuer_fingerprints[0][0] + entry->is_tbs) %
+                         RS_ISSUER_RECENT];
+}
+
+/* The index of the row, entered if it is new; RS_HASH_INDEX_NONE: there is no memory. */
+static uint32_t find_row(rs_issuer_memo *memo, const rs_survey_entry *entry,
+                         const rs_survey_certificate *certificate)
 {
     rs_bytes key = make_key(memo, entry, certificate);
     if (key.p == NULL)
-        return NULL;
+        return RS_HASH_INDEX_NONE;
     uint32_t hash = rs_hash_finish(rs_hash_bytes(memo->seed, key));
     uint32_t at = rs_hash_index_find(&memo->index, hash, is_row, memo->rows, &key);
     if (at != RS_HASH_INDEX_NONE)
-        return &memo->rows[at].found;
+        return at;
     size_t size = key.n + sizeof(rs_issuer_row) + 2 * sizeof(uint64_t);
     if (size > RS_ISSUER_MEMORY / 2 || !make_room(memo, size))
-        return NULL;
-    rs_issuer_row *row = &memo->rows[memo->count];
-    *row = (rs_issuer_row){.key = rs_arena_copy(&memo->keys, key)};
-    if (row->key.p == NULL ||
-        rs_hash_index_add(&memo->index, hash, (uint32_t)memo->count) != RS_HASH_INDEX_ADDED)
-        return NULL;
+        return RS_HASH_INDEX_NONE;
+    at = (uint32_t)memo->count;
+    memo->rows[at] = (rs_issuer_row){.key = rs_arena_copy(&memo->keys, key)};
+    if (memo->rows[at].key.p == NULL ||
+        rs_hash_index_add(&memo->index, hash, at) != RS_HASH_INDEX_ADDED)
+        return RS_HASH_INDEX_NONE;
     memo->count++;
     memo->size += size;
-    return &row->found;
+    return at;
+}
+
+rs_issuer_found *rs_issuer_memo_find(rs_issuer_memo *memo, const rs_survey_entry *entry,
+                                     const rs_survey_certificate *certificate)
+{
+    uint32_t *recent = recent_of(memo, entry);
+    if (recent != NULL && *recent > 0 && is_key_of(memo->rows[*recent - 1].key, entry, certificate))
+        return &memo->rows[*recent - 1].found;
+    uint32_t at = find_row(memo, entry, certificate);
+    if (at == RS_HASH_INDEX_NONE)
+        return NULL;
+    if (recent != NULL)
+        *recent = at + 1;
+    return &memo->rows[at].found;
 }

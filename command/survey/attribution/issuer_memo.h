@@ -23,10 +23,14 @@ typedef struct rs_issuer_found {
     size_t count;
 } rs_issuer_found;
 
+enum { RS_ISSUER_RECENT = 512 };
+
 typedef struct rs_issuer_memo {
     struct rs_issuer_row *rows;
     size_t count, capacity, size;
     rs_hash_index index;
+    /* Rows that entries of tiles had lately, and 1, by the start of a fingerprint; 0: none. */
+    uint32_t recent[RS_ISSUER_RECENT];
     uint64_t seed; /* somebody else chooses what is hashed */
     rs_arena keys;
     uint8_t *key; /* of the entry that is looked up */
