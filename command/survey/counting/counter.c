@@ -6,7 +6,7 @@
 bool rs_survey_counter_init(rs_survey_counter *counter, const rs_survey_scope *scope)
 {
     *counter = (rs_survey_counter){.scope = scope};
-    rs_counts_init(&counter->counts);
+    rs_contribution_init(&counter->contribution);
     counter->attributor = rs_survey_attributor_new(scope->pool, scope->verify);
     return counter->attributor != NULL;
 }
@@ -16,12 +16,12 @@ void rs_survey_counter_clear(rs_survey_counter *counter)
     rs_survey_attributor_free(counter->attributor);
     rs_survey_names_clear(&counter->names);
     rs_issuer_ids_clear(&counter->issuer_ids);
-    rs_counts_clear(&counter->counts);
+    rs_contribution_clear(&counter->contribution);
 }
 
 static bool reject(rs_survey_counter *counter, const char *word)
 {
-    return rs_counts_reject(&counter->counts, rs_bytes_of_string(word), 1);
+    return rs_contribution_reject(&counter->contribution, rs_bytes_of_string(word), 1);
 }
 
 static bool rejected(void *context, rs_survey_rejection rejection)
@@ -47,9 +47,9 @@ static bool count_names(rs_survey_counter *counter, const rs_survey_certificate 
     case RS_SURVEY_NAMES_READ:
         if (names->count == 0)
             return reject(counter, "no-domain");
-        return rs_counts_count(&counter->counts,
-                               rs_bytes_make(rs_ca_node_id(issuer), RS_SHA256_SIZE), names->domains,
-                               names->count, certificate->not_before);
+        return rs_contribution_add(&counter->contribution,
+                                   rs_bytes_make(rs_ca_node_id(issuer), RS_SHA256_SIZE),
+                                   names->domains, names->count, certificate->not_before);
     case RS_SURVEY_NAMES_UNPARSABLE:
         return reject(counter, rs_survey_attribution_word(RS_SURVEY_LEAF_NAMES_UNPARSABLE));
     case RS_SURVEY_NAMES_TOO_MANY:
@@ -99,7 +99,8 @@ static bool count_entry(void *context, const rs_survey_entry *given)
         rs_survey_leaf_issuer(counter->attributor, entry, &certificate, &issuer);
     if (attribution == RS_SURVEY_LEAF_ATTRIBUTED) {
         bool counted = count_names(counter, &certificate, issuer);
-        counter->is_too_large = rs_counts_size(&counter->counts) > RS_SURVEY_COUNTS_MAX;
+        counter->is_too_large =
+            rs_contribution_size(&counter->contribution) > RS_SURVEY_CONTRIBUTION_MAX;
         return counted && !counter->is_too_large;
     }
     counter->may_change = counter->may_change || depends_on_the_pool(attribution);
@@ -109,13 +110,13 @@ static bool count_entry(void *context, const rs_survey_entry *given)
 bool rs_survey_counter_read(rs_survey_counter *counter, rs_survey_unit *unit)
 {
     rs_survey_sink sink = {counter, count_entry, rejected};
-    rs_counts_reset(&counter->counts);
+    rs_contribution_reset(&counter->contribution);
     counter->may_change = counter->is_too_large = false;
     counter->generation = rs_ca_pool_generation(counter->scope->pool);
     bool is_read = rs_survey_unit_decode(unit, &sink);
     if (!counter->is_too_large)
         return is_read;
     counter->may_change = false;
-    rs_counts_clear(&counter->counts);
+    rs_contribution_clear(&counter->contribution);
     return rejected(counter, RS_SURVEY_TOO_LARGE);
 }

@@ -10,7 +10,7 @@
 #include "command/survey/counting/new_ca.h"
 #include "command/survey/input/file/unit.h"
 #include "command/survey/names/names.h"
-#include "command/survey/sums/counts.h"
+#include "command/survey/sums/contribution.h"
 
 /* What is counted, and against what. All threads share it. */
 typedef struct rs_survey_scope {
@@ -22,16 +22,16 @@ typedef struct rs_survey_scope {
 } rs_survey_scope;
 
 /*
- * A unit whose counts take more is rejected as a whole: a few certificates of tens of thousands of
- * names each would take as much memory as they want otherwise. A real unit takes some 2 MiB.
+ * A unit that contributes more is rejected as a whole: a few certificates of tens of thousands of
+ * names each would take as much memory as they want otherwise. A real tile has some 8 KiB.
  */
-#define RS_SURVEY_COUNTS_MAX ((size_t)64 << 20)
+#define RS_SURVEY_CONTRIBUTION_MAX ((size_t)8 << 20)
 
 typedef struct rs_survey_counter {
-    rs_counts counts;    /* of the last unit */
-    uint64_t generation; /* of the pool, before that unit was read */
-    bool is_too_large;   /* its counts are */
-    bool may_change;     /* with more CA certificates, more of it may be counted */
+    rs_contribution contribution; /* of the last unit */
+    uint64_t generation;          /* of the pool, before that unit was read */
+    bool is_too_large;            /* its contribution is */
+    bool may_change;              /* with more CA certificates, more of it may be counted */
     const rs_survey_scope *scope;
     rs_survey_attributor *attributor;
     rs_survey_names names;
@@ -43,8 +43,8 @@ bool rs_survey_counter_init(rs_survey_counter *counter, const rs_survey_scope *s
 void rs_survey_counter_clear(rs_survey_counter *counter);
 
 /*
- * Replaces the counts by those of a unit; by the rejection `too-large` alone, if that is what the
- * unit is. False: no memory.
+ * Replaces the contribution by that of a unit; by the rejection `too-large` alone, if that is what
+ * the unit is. False: no memory.
  */
 bool rs_survey_counter_read(rs_survey_counter *counter, rs_survey_unit *unit);
 

@@ -56,7 +56,7 @@ static bool count_unit(shared *s, rs_survey_counter *counter, rs_survey_unit *un
 {
     if (!rs_survey_counter_read(counter, unit))
         rs_message_need(NULL);
-    rs_bytes contribution = rs_contribution_write(&counter->counts);
+    rs_bytes contribution = rs_contribution_write(&counter->contribution);
     if (contribution.p == NULL)
         rs_message_need(NULL);
     rs_unit_id id;

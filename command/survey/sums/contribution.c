@@ -3,7 +3,12 @@
 
 #include <stdlib.h>
 
-enum { VERSION = 1, VARINT_MAX = 10 };
+enum {
+    VERSION = 1,
+    VARINT_MAX = 10,
+    LENGTHS = 3,       /* of a domain, its public suffix and its top-level domain: a byte each */
+    KEPT = 1024 * 1024 /* a reset gives more than that back */
+};
 
 static uint8_t *put(uint8_t *at, uint64_t number)
 {
@@ -21,40 +26,98 @@ static uint8_t *put_signed(uint8_t *at, int64_t number)
 
 static uint8_t *put_bytes(uint8_t *at, const void *bytes, size_t size)
 {
-    memcpy(at, bytes, size);
+    if (size > 0)
+        memcpy(at, bytes, size);
     return at + size;
 }
 
-static uint8_t *put_row(uint8_t *at, const rs_counts_row *row)
+void rs_contribution_init(rs_contribution *made)
 {
-    at = put(at, row->issuer);
-    *at++ = row->name_length;
-    *at++ = row->suffix_length;
-    *at++ = row->tld_length;
-    at = put_bytes(at, row->name, row->name_length);
-    at = put(at, row->sum.certificates);
-    at = put(at, row->sum.suffix_certificates);
-    at = put(at, row->sum.tld_certificates);
-    at = put_signed(at, row->sum.first);
-    return put(at, (uint64_t)row->sum.last - (uint64_t)row->sum.first);
+    *made = (rs_contribution){.size = 0};
+    rs_counts_init(&made->counts);
 }
 
-static size_t most_bytes(const rs_counts *counts)
+void rs_contribution_clear(rs_contribution *made)
 {
-    size_t size = 1 + 4 * VARINT_MAX + counts->reason_count * (1 + RS_COUNTS_WORD_MAX + VARINT_MAX);
+    rs_counts_clear(&made->counts);
+    free(made->bytes);
+    rs_contribution_init(made);
+}
+
+void rs_contribution_reset(rs_contribution *made)
+{
+    if (made->capacity > KEPT) {
+        rs_contribution_clear(made);
+        return;
+    }
+    rs_counts_reset(&made->counts);
+    made->size = 0;
+    made->certificates = 0;
+    made->last = 0;
+}
+
+/* Makes room for a certificate. */
+static bool reserve(rs_contribution *made, const rs_survey_domain *domains, size_t count)
+{
+    size_t most = made->size + 3 * VARINT_MAX;
+    for (size_t i = 0; i < count; i++)
+        most += LENGTHS + domains[i].name.n;
+    if (most <= made->capacity)
+        return true;
+    uint8_t *grown = realloc(made->bytes, 2 * most);
+    if (grown == NULL)
+        return false;
+    made->bytes = grown;
+    made->capacity = 2 * most;
+    return true;
+}
+
+bool rs_contribution_add(rs_contribution *made, rs_bytes issuer, const rs_survey_domain *domains,
+                         size_t count, int64_t not_before)
+{
+    if (count == 0)
+        return true;
+    uint32_t place = rs_counts_issuer_index(&made->counts, issuer);
+    if (place == RS_HASH_INDEX_NONE || !reserve(made, domains, count))
+        return false;
+    uint8_t *at = put(made->bytes + made->size, place);
+    at = put_signed(at, (int64_t)((uint64_t)not_before - (uint64_t)made->last));
+    at = put(at, count);
+    for (size_t i = 0; i < count; i++) {
+        const rs_survey_domain *domain = &domains[i];
+        *at++ = (uint8_t)domain->name.n;
+        *at++ = domain->suffix_length;
+        *at++ = domain->tld_length;
+        at = put_bytes(at, domain->name.p, domain->name.n);
+    }
+    made->size = (size_t)(at - made->bytes);
+    made->certificates++;
+    made->last = not_before;
+    return true;
+}
+
+bool rs_contribution_reject(rs_contribution *made, rs_bytes word, uint64_t count)
+{
+    return rs_counts_reject(&made->counts, word, count);
+}
+
+size_t rs_contribution_size(const rs_contribution *made)
+{
+    return made->size + made->counts.issuer_count * sizeof(rs_counts_issuer);
+}
+
+static size_t most_bytes(const rs_contribution *made)
+{
+    const rs_counts *counts = &made->counts;
+    size_t size = 1 + 3 * VARINT_MAX + made->size +
+                  counts->reason_count * (1 + RS_COUNTS_WORD_MAX + VARINT_MAX);
     for (size_t i = 0; i < counts->issuer_count; i++)
-        size += 2 * VARINT_MAX + counts->issuers[i].reference.n;
-    for (size_t i = 0; i < counts->row_count; i++)
-        size += 6 * VARINT_MAX + 3 + counts->rows[i].name_length;
+        size += VARINT_MAX + counts->issuers[i].reference.n;
     return size;
 }
 
-rs_bytes rs_contribution_write(const rs_counts *counts)
+static uint8_t *put_reasons(uint8_t *at, const rs_counts *counts)
 {
-    uint8_t *written = malloc(most_bytes(counts)), *at = written;
-    if (written == NULL)
-        return rs_bytes_make(NULL, 0);
-    *at++ = VERSION;
     at = put(at, counts->reason_count);
     for (size_t i = 0; i < counts->reason_count; i++) {
         const rs_counts_reason *reason = &counts->reasons[i];
@@ -63,16 +126,30 @@ rs_bytes rs_contribution_write(const rs_counts *counts)
         at = put_bytes(at, reason->word, length);
         at = put(at, reason->count);
     }
+    return at;
+}
+
+static uint8_t *put_issuers(uint8_t *at, const rs_counts *counts)
+{
     at = put(at, counts->issuer_count);
     for (size_t i = 0; i < counts->issuer_count; i++) {
-        const rs_counts_issuer *issuer = &counts->issuers[i];
-        at = put(at, issuer->reference.n);
-        at = put_bytes(at, issuer->reference.p, issuer->reference.n);
-        at = put(at, issuer->certificates);
+        rs_bytes reference = counts->issuers[i].reference;
+        at = put(at, reference.n);
+        at = put_bytes(at, reference.p, reference.n);
     }
-    at = put(at, counts->row_count);
-    for (size_t i = 0; i < counts->row_count; i++)
-        at = put_row(at, &counts->rows[i]);
+    return at;
+}
+
+rs_bytes rs_contribution_write(const rs_contribution *made)
+{
+    uint8_t *written = malloc(most_bytes(made)), *at = written;
+    if (written == NULL)
+        return rs_bytes_make(NULL, 0);
+    *at++ = VERSION;
+    at = put_reasons(at, &made->counts);
+    at = put_issuers(at, &made->counts);
+    at = put(at, made->certificates);
+    at = put_bytes(at, made->bytes, made->size);
     size_t size = (size_t)(at - written);
     if (size > RS_CONTRIBUTION_MAX) {
         free(written);
@@ -115,20 +192,6 @@ static bool take_signed(rs_bytes *rest, int64_t *number)
     return true;
 }
 
-/* A sum that certificates can lead to. */
-static bool take_sum(rs_bytes *rest, rs_counts_sum *sum)
-{
-    uint64_t span;
-    if (!take(rest, &sum->certificates) || !take(rest, &sum->suffix_certificates) ||
-        !take(rest, &sum->tld_certificates) || !take_signed(rest, &sum->first) ||
-        !take(rest, &span) || span > (uint64_t)INT64_MAX - (uint64_t)sum->first)
-        return false;
-    sum->last = (int64_t)((uint64_t)sum->first + span);
-    return sum->certificates > 0 && sum->certificates <= INT64_MAX &&
-           sum->suffix_certificates <= sum->certificates &&
-           sum->tld_certificates <= sum->suffix_certificates;
-}
-
 /* A store of strangers must not write to a terminal. */
 static bool is_printable(rs_bytes name)
 {
@@ -138,21 +201,39 @@ static bool is_printable(rs_bytes name)
     return true;
 }
 
-static rs_contribution_result read_row(rs_bytes *rest, const rs_bytes *issuers,
-                                       uint64_t issuer_count, rs_counts *into)
+/* A domain that comes behind `before`, of the same certificate. */
+static bool take_domain(rs_bytes *rest, rs_bytes before, rs_survey_domain *domain)
 {
-    uint64_t issuer;
-    rs_bytes lengths, name;
-    rs_counts_sum sum;
-    if (!take(rest, &issuer) || issuer >= issuer_count ||
-        (lengths = take_bytes(rest, 3)).p == NULL || lengths.p[0] < lengths.p[1] ||
-        lengths.p[1] < lengths.p[2] || lengths.p[2] == 0 ||
-        (name = take_bytes(rest, lengths.p[0])).p == NULL || !is_printable(name) ||
-        !take_sum(rest, &sum))
+    rs_bytes lengths = take_bytes(rest, LENGTHS);
+    if (lengths.p == NULL || lengths.p[0] < lengths.p[1] || lengths.p[1] < lengths.p[2] ||
+        lengths.p[2] == 0)
+        return false;
+    rs_bytes name = take_bytes(rest, lengths.p[0]);
+    *domain = (rs_survey_domain){name, lengths.p[1], lengths.p[2]};
+    return name.p != NULL && is_printable(name) &&
+           (before.n == 0 || rs_bytes_compare(before, name) < 0);
+}
+
+/* Counts a certificate; `*not_before` is that of the one before. */
+static rs_contribution_result read_certificate(rs_bytes *rest, const uint32_t *issuers,
+                                               uint64_t issuer_count, int64_t *not_before,
+                                               rs_counts *into)
+{
+    uint64_t issuer, count;
+    int64_t later;
+    rs_survey_domain domain = {.name = {NULL, 0}};
+    if (!take(rest, &issuer) || issuer >= issuer_count || !take_signed(rest, &later) ||
+        !take(rest, &count) || count == 0)
         return RS_CONTRIBUTION_MALFORMED;
-    rs_survey_domain domain = {name, lengths.p[1], lengths.p[2]};
-    bool added = rs_counts_add(into, issuers[issuer], &domain, &sum);
-    return added ? RS_CONTRIBUTION_ADDED : RS_CONTRIBUTION_NO_MEMORY;
+    *not_before = (int64_t)((uint64_t)*not_before + (uint64_t)later);
+    rs_counts_begin(into, issuers[issuer], *not_before);
+    for (; count > 0; count--) {
+        if (!take_domain(rest, domain.name, &domain))
+            return RS_CONTRIBUTION_MALFORMED;
+        if (!rs_counts_add(into, &domain))
+            return RS_CONTRIBUTION_NO_MEMORY;
+    }
+    return RS_CONTRIBUTION_ADDED;
 }
 
 static bool read_reason(rs_bytes *rest, rs_counts *into)
@@ -163,42 +244,44 @@ static bool read_reason(rs_bytes *rest, rs_counts *into)
            is_printable(word) && take(rest, &count) && rs_counts_reject(into, word, count);
 }
 
-static rs_contribution_result read_rows(rs_bytes *rest, const rs_bytes *issuers,
-                                        uint64_t issuer_count, rs_counts *into)
+static rs_contribution_result read_certificates(rs_bytes *rest, const uint32_t *issuers,
+                                                uint64_t issuer_count, rs_counts *into)
 {
     uint64_t count;
+    int64_t not_before = 0;
     rs_contribution_result result = RS_CONTRIBUTION_ADDED;
     if (!take(rest, &count))
         return RS_CONTRIBUTION_MALFORMED;
     for (; count > 0 && result == RS_CONTRIBUTION_ADDED; count--)
-        result = read_row(rest, issuers, issuer_count, into);
+        result = read_certificate(rest, issuers, issuer_count, &not_before, into);
     return result == RS_CONTRIBUTION_ADDED && rest->n > 0 ? RS_CONTRIBUTION_MALFORMED : result;
 }
 
-static rs_contribution_result read_issuer(rs_bytes *rest, rs_bytes *reference, rs_counts *into)
+/* `*at` becomes the issuer's index in `into`. */
+static rs_contribution_result read_issuer(rs_bytes *rest, uint32_t *at, rs_counts *into)
 {
-    uint64_t length, certificates;
+    uint64_t length;
+    rs_bytes reference;
     if (!take(rest, &length) || length > RS_COUNTS_ISSUER_MAX ||
-        (*reference = take_bytes(rest, length)).p == NULL || !take(rest, &certificates) ||
-        certificates == 0 || certificates > INT64_MAX)
+        (reference = take_bytes(rest, length)).p == NULL)
         return RS_CONTRIBUTION_MALFORMED;
-    rs_counts_issuer issuer = {*reference, certificates};
-    return rs_counts_add_issuer(into, &issuer) ? RS_CONTRIBUTION_ADDED : RS_CONTRIBUTION_NO_MEMORY;
+    *at = rs_counts_issuer_index(into, reference);
+    return *at == RS_HASH_INDEX_NONE ? RS_CONTRIBUTION_NO_MEMORY : RS_CONTRIBUTION_ADDED;
 }
 
-static rs_contribution_result read_issuers_and_rows(rs_bytes *rest, rs_counts *into)
+static rs_contribution_result read_issuers_and_certificates(rs_bytes *rest, rs_counts *into)
 {
     uint64_t count;
     rs_contribution_result result = RS_CONTRIBUTION_ADDED;
     if (!take(rest, &count) || count > rest->n)
         return RS_CONTRIBUTION_MALFORMED;
-    rs_bytes *issuers = calloc((size_t)count + 1, sizeof *issuers);
+    uint32_t *issuers = calloc((size_t)count + 1, sizeof *issuers);
     if (issuers == NULL)
         return RS_CONTRIBUTION_NO_MEMORY;
     for (uint64_t i = 0; i < count && result == RS_CONTRIBUTION_ADDED; i++)
         result = read_issuer(rest, &issuers[i], into);
     if (result == RS_CONTRIBUTION_ADDED)
-        result = read_rows(rest, issuers, count, into);
+        result = read_certificates(rest, issuers, count, into);
     free(issuers);
     return result;
 }
@@ -212,5 +295,5 @@ rs_contribution_result rs_contribution_read(rs_bytes written, rs_counts *into)
     for (; count > 0; count--)
         if (!read_reason(&rest, into))
             return RS_CONTRIBUTION_MALFORMED;
-    return read_issuers_and_rows(&rest, into);
+    return read_issuers_and_certificates(&rest, into);
 }

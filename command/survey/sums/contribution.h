@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What one unit of input adds to a store, as bytes: counts that were written down. A store keeps
- * the contribution of each unit apart, so that a unit which two stores have is added once when
- * they are merged. The form is described in docs/survey-store.md.
+ * What one unit of input adds to a store, as bytes: the certificates that count, each with its
+ * issuer and its domains, and why others do not. A store keeps the contribution of each unit apart,
+ * so that a unit which two stores have is added once when they are merged. The form is described in
+ * docs/survey-store.md.
  */
 #ifndef RS_SURVEY_CONTRIBUTION_H
 #define RS_SURVEY_CONTRIBUTION_H
@@ -12,11 +13,39 @@
 /* The most that a contribution may have: SQLite takes no more in one value. */
 #define RS_CONTRIBUTION_MAX 900000000
 
+/* One that is being made. Begin with rs_contribution_init. For one thread at a time. */
+typedef struct rs_contribution {
+    rs_counts counts; /* of it, only the issuers and the reasons are used */
+    uint8_t *bytes;   /* the certificates, as they are written */
+    size_t size, capacity;
+    uint64_t certificates;
+    int64_t last; /* the notBefore of the last one */
+} rs_contribution;
+
+void rs_contribution_init(rs_contribution *made);
+void rs_contribution_clear(rs_contribution *made);
+
+/* Empties it, and keeps memory for about as much. */
+void rs_contribution_reset(rs_contribution *made);
+
 /*
- * Writes counts. The same certificates in the same order give the same bytes. The caller frees
- * them. p is NULL if there is no memory, or if it would be more than RS_CONTRIBUTION_MAX.
+ * Adds a certificate. `issuer` is as rs_counts_issuer_index takes it. `domains` has each domain
+ * once, in the order of their bytes; if it has none, nothing is added. False: no memory.
  */
-rs_bytes rs_contribution_write(const rs_counts *counts);
+bool rs_contribution_add(rs_contribution *made, rs_bytes issuer, const rs_survey_domain *domains,
+                         size_t count, int64_t not_before);
+
+/* The same as rs_counts_reject. */
+bool rs_contribution_reject(rs_contribution *made, rs_bytes word, uint64_t count);
+
+/* How many bytes it holds, about. */
+size_t rs_contribution_size(const rs_contribution *made);
+
+/*
+ * Writes it. The same certificates in the same order give the same bytes. The caller frees them. p
+ * is NULL if there is no memory, or if it would be more than RS_CONTRIBUTION_MAX.
+ */
+rs_bytes rs_contribution_write(const rs_contribution *made);
 
 typedef enum rs_contribution_result {
     RS_CONTRIBUTION_MALFORMED = 0, /* or of a newer version */

@@ -78,16 +78,15 @@ static bool is_issuer(const void *array, uint32_t index, const void *key)
     return rs_bytes_equal(counts->issuers[index].reference, *(const rs_bytes *)key);
 }
 
-/* The index of an issuer, entered if it is new; RS_HASH_INDEX_NONE: no memory. */
-static uint32_t find_issuer(rs_counts *counts, rs_bytes issuer)
+uint32_t rs_counts_issuer_index(rs_counts *counts, rs_bytes reference)
 {
     rs_hash_index *table = &counts->issuer_index;
-    uint32_t hash = rs_hash_finish(rs_hash_bytes(counts->seed, issuer));
-    uint32_t found = rs_hash_index_find(table, hash, is_issuer, counts, &issuer);
+    uint32_t hash = rs_hash_finish(rs_hash_bytes(counts->seed, reference));
+    uint32_t found = rs_hash_index_find(table, hash, is_issuer, counts, &reference);
     if (found != RS_HASH_INDEX_NONE)
         return found;
     uint32_t added = (uint32_t)counts->issuer_count;
-    rs_bytes copy = rs_arena_copy(&counts->texts, issuer);
+    rs_bytes copy = rs_arena_copy(&counts->texts, reference);
     if (copy.p == NULL ||
         !make_room(&counts->issuers, &counts->issuer_capacity, added, sizeof *counts->issuers) ||
         rs_hash_index_add(table, hash, added) != RS_HASH_INDEX_ADDED)
@@ -188,60 +187,28 @@ static bool is_first(uint64_t *seen_in, uint64_t certificate)
     return first;
 }
 
-static void count_row(rs_counts *counts, rs_counts_row *row, int64_t not_before)
+void rs_counts_begin(rs_counts *counts, uint32_t issuer, int64_t not_before)
 {
+    counts->certificates++;
+    counts->issuers[issuer].certificates++;
+    counts->issuer = issuer;
+    counts->not_before = not_before;
+}
+
+bool rs_counts_add(rs_counts *counts, const rs_survey_domain *domain)
+{
+    rs_counts_row *row = find_row(counts, counts->issuer, domain);
+    if (row == NULL)
+        return false;
     rs_counts_suffix *suffix = &counts->suffixes[row->suffix];
     rs_counts_suffix *tld = &counts->suffixes[suffix->tld];
     rs_counts_sum *sum = &row->sum;
+    int64_t not_before = counts->not_before;
     sum->certificates++;
     sum->suffix_certificates += is_first(&suffix->as_suffix, counts->certificates);
     sum->tld_certificates += is_first(&tld->as_tld, counts->certificates);
     sum->first = not_before < sum->first ? not_before : sum->first;
     sum->last = not_before > sum->last ? not_before : sum->last;
-}
-
-bool rs_counts_count(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domains,
-                     size_t count, int64_t not_before)
-{
-    if (count == 0)
-        return true;
-    uint32_t at = find_issuer(counts, issuer);
-    if (at == RS_HASH_INDEX_NONE)
-        return false;
-    counts->certificates++;
-    counts->issuers[at].certificates++;
-    for (size_t i = 0; i < count; i++) {
-        rs_counts_row *row = find_row(counts, at, &domains[i]);
-        if (row == NULL)
-            return false;
-        count_row(counts, row, not_before);
-    }
-    return true;
-}
-
-bool rs_counts_add_issuer(rs_counts *counts, const rs_counts_issuer *issuer)
-{
-    uint32_t at = find_issuer(counts, issuer->reference);
-    if (at == RS_HASH_INDEX_NONE)
-        return false;
-    counts->issuers[at].certificates += issuer->certificates;
-    counts->certificates += issuer->certificates;
-    return true;
-}
-
-bool rs_counts_add(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domain,
-                   const rs_counts_sum *sum)
-{
-    uint32_t at = find_issuer(counts, issuer);
-    rs_counts_row *row = at == RS_HASH_INDEX_NONE ? NULL : find_row(counts, at, domain);
-    if (row == NULL)
-        return false;
-    rs_counts_sum *into = &row->sum;
-    into->certificates += sum->certificates;
-    into->suffix_certificates += sum->suffix_certificates;
-    into->tld_certificates += sum->tld_certificates;
-    into->first = sum->first < into->first ? sum->first : into->first;
-    into->last = sum->last > into->last ? sum->last : into->last;
     return true;
 }
 

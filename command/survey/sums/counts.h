@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Sums what certificates show, by their issuer and the registrable domain: how many,
- * and when the first and the last began to be valid. Those of one unit are made
- * from certificates; those of many are added up from contributions (contribution.h).
+ * Sums what certificates show, by their issuer and the registrable domain: how many, and when the
+ * first and the last began to be valid.
  *
  * A certificate counts once in each of its domains. So that sums over the domains below a public
  * suffix or a top-level domain are exact, it is marked in one domain of each: the first.
@@ -61,6 +60,8 @@ typedef struct rs_counts {
     rs_counts_reason reasons[RS_COUNTS_REASONS_MAX];
     size_t reason_count;
     uint64_t certificates; /* that were counted, of all issuers */
+    uint32_t issuer;       /* of the last certificate */
+    int64_t not_before;    /* the same */
     rs_hash_index row_index, issuer_index, suffix_index;
     uint64_t seed;  /* of the hashes: somebody else chooses the names */
     rs_arena texts; /* names and references */
@@ -76,19 +77,16 @@ void rs_counts_clear(rs_counts *counts);
 void rs_counts_reset(rs_counts *counts);
 
 /*
- * Counts a certificate. `issuer` is a reference to who issued it: any bytes, at most
- * RS_COUNTS_ISSUER_MAX. `domains` has each domain once; if it has none, nothing is counted.
- * False: there is no memory, and the counts is of no use any more.
+ * The index of an issuer, which is entered if it is new. The reference to who it is may be any
+ * bytes, at most RS_COUNTS_ISSUER_MAX. RS_HASH_INDEX_NONE: no memory.
  */
-bool rs_counts_count(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domains,
-                     size_t count, int64_t not_before);
+uint32_t rs_counts_issuer_index(rs_counts *counts, rs_bytes reference);
 
-/* Adds what other counts have of an issuer, apart from its rows. False: no memory. */
-bool rs_counts_add_issuer(rs_counts *counts, const rs_counts_issuer *issuer);
+/* Counts a certificate of the issuer with this index. Its domains follow, each once. */
+void rs_counts_begin(rs_counts *counts, uint32_t issuer, int64_t not_before);
 
-/* Adds a sum of other counts. False: no memory. */
-bool rs_counts_add(rs_counts *counts, rs_bytes issuer, const rs_survey_domain *domain,
-                   const rs_counts_sum *sum);
+/* Counts it in one of its domains. False: there is no memory, and the counts are of no use. */
+bool rs_counts_add(rs_counts *counts, const rs_survey_domain *domain);
 
 /*
  * Counts what is not counted otherwise. The word is 1 to RS_COUNTS_WORD_MAX bytes of ASCII. False:

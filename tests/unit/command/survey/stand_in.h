@@ -5,7 +5,7 @@
 #ifndef RS_SURVEY_STAND_IN_H
 #define RS_SURVEY_STAND_IN_H
 
-#include "command/survey/sums/counts.h"
+#include "command/survey/sums/contribution.h"
 #include "lib/base/sha256.h"
 
 enum { STAND_IN_DOMAINS_MAX = 8 };
@@ -27,18 +27,43 @@ static inline rs_survey_domain stand_in_domain(const char *name)
     return (rs_survey_domain){bytes, is_co_uk ? 5 : (uint8_t)tld, (uint8_t)tld};
 }
 
-/* Counts a certificate with domains that are separated by blanks. Thread-safe. */
+/* The domains of a text in which blanks separate them, which changes. Thread-safe. */
+static inline size_t stand_in_domains(char *text, rs_survey_domain domains[STAND_IN_DOMAINS_MAX])
+{
+    size_t count = 0;
+    char *rest;
+    for (char *name = strtok_r(text, " ", &rest); name != NULL; name = strtok_r(NULL, " ", &rest))
+        domains[count++] = stand_in_domain(name);
+    return count;
+}
+
+/* Counts a certificate with such domains. */
 static inline bool stand_in_count(rs_counts *counts, uint8_t issuer, const char *names,
                                   int64_t not_before)
 {
-    char text[256], *rest;
+    char text[256] = "";
     rs_survey_domain domains[STAND_IN_DOMAINS_MAX];
-    size_t count = 0;
     strncpy(text, names, sizeof text - 1);
-    text[sizeof text - 1] = '\0';
-    for (char *name = strtok_r(text, " ", &rest); name != NULL; name = strtok_r(NULL, " ", &rest))
-        domains[count++] = stand_in_domain(name);
-    return rs_counts_count(counts, stand_in_issuer(issuer), domains, count, not_before);
+    size_t count = stand_in_domains(text, domains);
+    uint32_t index = rs_counts_issuer_index(counts, stand_in_issuer(issuer));
+    if (index == RS_HASH_INDEX_NONE)
+        return false;
+    rs_counts_begin(counts, index, not_before);
+    for (size_t i = 0; i < count; i++)
+        if (!rs_counts_add(counts, &domains[i]))
+            return false;
+    return true;
+}
+
+/* The same as a unit contributes it. */
+static inline bool stand_in_add(rs_contribution *made, uint8_t issuer, const char *names,
+                                int64_t not_before)
+{
+    char text[256] = "";
+    rs_survey_domain domains[STAND_IN_DOMAINS_MAX];
+    strncpy(text, names, sizeof text - 1);
+    return rs_contribution_add(made, stand_in_issuer(issuer), domains,
+                               stand_in_domains(text, domains), not_before);
 }
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/suite.h"
 
+#include "command/survey/attribution/issuer_memo.h"
 #include "tests/unit/command/survey/survey_pki.h"
 
 #include <stdarg.h>
@@ -223,6 +224,43 @@ static void other_entries_do_not_matter(void)
 }
 
 /* More issuers than are remembered; each is still found. */
+/* Entries of tiles that agree in what is compared first, and differ in one other thing each. */
+static void issuers_are_told_apart_by_all(void)
+{
+    static const uint8_t chains[][2][RS_SHA256_SIZE] = {{{7}, {1}}, {{7}, {2}}};
+    static const uint8_t key_hashes[][RS_SHA256_SIZE] = {{1}, {2}};
+    static const struct {
+        const char *issuer, *key_id;
+        const uint8_t *key_hash;
+        size_t chain, chain_length;
+        bool from_log;
+    } rows[] = {
+        {"one", "id", NULL, 0, 2, true},          {"two", "id", NULL, 0, 2, true},
+        {"one", "ID", NULL, 0, 2, true},          {"on", "eid", NULL, 0, 2, true},
+        {"one", "id", NULL, 1, 2, true},          {"one", "id", NULL, 0, 1, true},
+        {"one", "id", NULL, 0, 2, false},         {"one", "id", key_hashes[0], 0, 2, true},
+        {"one", "id", key_hashes[1], 0, 2, true},
+    };
+    rs_issuer_memo memo;
+    rs_issuer_memo_init(&memo);
+    for (uint64_t turn = 0; turn < 2 * sizeof rows / sizeof *rows; turn++) {
+        size_t i = turn % (sizeof rows / sizeof *rows);
+        rs_survey_certificate parts = {.issuer = rs_bytes_of_string(rows[i].issuer),
+                                       .authority_key_id = rs_bytes_of_string(rows[i].key_id)};
+        rs_survey_entry entry = {.from_log = rows[i].from_log,
+                                 .is_tbs = rows[i].key_hash != NULL,
+                                 .issuer_key_hash = rows[i].key_hash,
+                                 .issuer_fingerprints = chains[rows[i].chain],
+                                 .fingerprint_count = rows[i].chain_length};
+        for (int again = 0; again < 2; again++) {
+            rs_issuer_found *found = made(rs_issuer_memo_find(&memo, &entry, &parts));
+            CU_ASSERT_EQUAL(found->generation, turn == i && again == 0 ? 0 : i + 1);
+            found->generation = i + 1;
+        }
+    }
+    rs_issuer_memo_clear(&memo);
+}
+
 static void memory_is_bounded(void)
 {
     enum { MANY = 400, SIZE = 100 * 1024 };
@@ -263,6 +301,7 @@ static CU_TestInfo tests[] = {
     {"a contradiction is told", contradiction_is_told},
     {"other issuers are told", other_issuers_are_told},
     {"other entries do not matter", other_entries_do_not_matter},
+    {"issuers are told apart by all that is said of them", issuers_are_told_apart_by_all},
     {"memory is bounded", memory_is_bounded},
     {"words are distinct", words_are_distinct},
     CU_TEST_INFO_NULL,

@@ -37,14 +37,14 @@ enum { UNITS = sizeof units / sizeof *units };
 
 static rs_bytes contribution_of(unsigned unit)
 {
-    rs_counts counts;
-    rs_counts_init(&counts);
+    rs_contribution all;
+    rs_contribution_init(&all);
     for (size_t i = 0; i < 3 && units[unit][i].domains != NULL; i++)
-        CU_ASSERT(stand_in_count(&counts, units[unit][i].issuer, units[unit][i].domains,
-                                 units[unit][i].not_before));
-    CU_ASSERT(rs_counts_reject(&counts, RS_BYTES_OF_LITERAL("no-names"), unit));
-    rs_bytes written = rs_contribution_write(&counts);
-    rs_counts_clear(&counts);
+        CU_ASSERT(stand_in_add(&all, units[unit][i].issuer, units[unit][i].domains,
+                               units[unit][i].not_before));
+    CU_ASSERT(rs_contribution_reject(&all, RS_BYTES_OF_LITERAL("no-names"), unit));
+    rs_bytes written = rs_contribution_write(&all);
+    rs_contribution_clear(&all);
     return written;
 }
 

@@ -34,12 +34,12 @@ static bool put(rs_survey_writer *writer, int unit)
     char names[80];
     /* The odd ones are tiles of a log. */
     rs_unit_id id = {{(uint8_t)unit, (uint8_t)(unit >> 8)}, {unit % 2 == 1 ? (uint8_t)unit : 0}};
-    rs_counts counts;
-    rs_counts_init(&counts);
+    rs_contribution made;
+    rs_contribution_init(&made);
     snprintf(names, sizeof names, "all.com domain-%d.org", unit);
-    CU_ASSERT(stand_in_count(&counts, 1, names, unit));
-    rs_bytes written = rs_contribution_write(&counts);
-    rs_counts_clear(&counts);
+    CU_ASSERT(stand_in_add(&made, 1, names, unit));
+    rs_bytes written = rs_contribution_write(&made);
+    rs_contribution_clear(&made);
     return rs_survey_writer_put(writer, &id, written);
 }
 
@@ -66,22 +66,22 @@ static void a_full_batch_is_written(void)
     rs_survey_writer *writer = rs_survey_writer_new(store, 3600, NULL, NULL);
     for (int i = 0; i < 3; i++) {
         rs_unit_id id = {{(uint8_t)i}, {0}};
-        rs_counts counts;
-        rs_counts_init(&counts);
-        for (int k = 0; k < 300000; k++) {
+        rs_contribution made;
+        rs_contribution_init(&made);
+        for (int k = 0; k < 400000; k++) {
             char name[40];
             snprintf(name, sizeof name, "domain-%d-%d.example", i, k);
             rs_survey_domain domain = stand_in_domain(name);
-            if (!rs_counts_count(&counts, stand_in_issuer(1), &domain, 1, k))
+            if (!rs_contribution_add(&made, stand_in_issuer(1), &domain, 1, k))
                 CU_FAIL("no memory");
         }
-        rs_bytes written = rs_contribution_write(&counts);
+        rs_bytes written = rs_contribution_write(&made);
         CU_ASSERT(written.n < RS_SURVEY_BATCH && 2 * written.n > RS_SURVEY_BATCH);
-        rs_counts_clear(&counts);
+        rs_contribution_clear(&made);
         CU_ASSERT(rs_survey_writer_put(writer, &id, written));
     }
     CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 2);
-    CU_ASSERT(number(store, "SELECT count(*) FROM part") == 600000);
+    CU_ASSERT(number(store, "SELECT count(*) FROM part") == 800000);
     rs_survey_writer_free(writer);
     rs_survey_store_close(store);
 }

@@ -4,13 +4,36 @@
 #include "tests/unit/command/survey/stand_in.h"
 #include "tests/unit/suite.h"
 
-static void fill(rs_counts *counts)
+static void fill(rs_contribution *made)
+{
+    CU_ASSERT(stand_in_add(made, 1, "a.com b.co.uk", 1700000000));
+    CU_ASSERT(stand_in_add(made, 2, "c.co.uk d.co.uk e.uk", -5));
+    CU_ASSERT(stand_in_add(made, 2, "e.uk", INT64_C(253402300799)));
+    CU_ASSERT(stand_in_add(made, 3, "", 1)); /* without a domain it does not count */
+    CU_ASSERT(rs_contribution_reject(made, RS_BYTES_OF_LITERAL("no-names"), 300));
+    CU_ASSERT(rs_contribution_reject(made, RS_BYTES_OF_LITERAL("issuer-unknown"), 1));
+}
+
+/* The same, counted without a contribution between. */
+static void fill_counts(rs_counts *counts)
 {
     CU_ASSERT(stand_in_count(counts, 1, "a.com b.co.uk", 1700000000));
     CU_ASSERT(stand_in_count(counts, 2, "c.co.uk d.co.uk e.uk", -5));
     CU_ASSERT(stand_in_count(counts, 2, "e.uk", INT64_C(253402300799)));
     CU_ASSERT(rs_counts_reject(counts, RS_BYTES_OF_LITERAL("no-names"), 300));
     CU_ASSERT(rs_counts_reject(counts, RS_BYTES_OF_LITERAL("issuer-unknown"), 1));
+}
+
+/* What `fill` makes, written; the caller frees it. */
+static rs_bytes filled(void)
+{
+    rs_contribution made;
+    rs_contribution_init(&made);
+    fill(&made);
+    rs_bytes written = rs_contribution_write(&made);
+    CU_ASSERT_FATAL(written.p != NULL);
+    rs_contribution_clear(&made);
+    return written;
 }
 
 static void assert_same(const rs_counts *a, const rs_counts *b)
@@ -33,19 +56,15 @@ static void assert_same(const rs_counts *a, const rs_counts *b)
     CU_ASSERT(a->certificates == b->certificates);
 }
 
-static void read_back_the_same(void)
+static void counts_the_same(void)
 {
     rs_counts one, other;
     rs_counts_init(&one);
     rs_counts_init(&other);
-    fill(&one);
-    rs_bytes written = rs_contribution_write(&one);
-    CU_ASSERT_FATAL(written.p != NULL);
+    fill_counts(&one);
+    rs_bytes written = filled();
     CU_ASSERT(rs_contribution_read(written, &other) == RS_CONTRIBUTION_ADDED);
     assert_same(&one, &other);
-    rs_bytes again = rs_contribution_write(&other);
-    CU_ASSERT(rs_bytes_equal(written, again));
-    free((void *)again.p);
     free((void *)written.p);
     rs_counts_clear(&one);
     rs_counts_clear(&other);
@@ -53,67 +72,81 @@ static void read_back_the_same(void)
 
 static void of_nothing(void)
 {
-    rs_counts one, other;
-    rs_counts_init(&one);
-    rs_counts_init(&other);
-    rs_bytes written = rs_contribution_write(&one);
-    CU_ASSERT(rs_contribution_read(written, &other) == RS_CONTRIBUTION_ADDED);
-    assert_same(&one, &other);
+    rs_contribution made;
+    rs_counts counts;
+    rs_contribution_init(&made);
+    rs_counts_init(&counts);
+    rs_bytes written = rs_contribution_write(&made);
+    CU_ASSERT(rs_contribution_read(written, &counts) == RS_CONTRIBUTION_ADDED);
+    CU_ASSERT(counts.row_count == 0 && counts.issuer_count == 0 && counts.certificates == 0);
     free((void *)written.p);
+    rs_contribution_clear(&made);
+    rs_counts_clear(&counts);
+}
+
+static void reset_forgets_all(void)
+{
+    rs_contribution made;
+    rs_contribution_init(&made);
+    CU_ASSERT(stand_in_add(&made, 9, "z.com", 77));
+    CU_ASSERT(rs_contribution_reject(&made, RS_BYTES_OF_LITERAL("other"), 1));
+    rs_contribution_reset(&made);
+    CU_ASSERT(rs_contribution_size(&made) == 0);
+    fill(&made);
+    rs_bytes again = rs_contribution_write(&made), written = filled();
+    CU_ASSERT(rs_bytes_equal(again, written));
+    free((void *)again.p);
+    free((void *)written.p);
+    rs_contribution_clear(&made);
 }
 
 static void added_up(void)
 {
-    rs_counts one, twice;
-    rs_counts_init(&one);
+    rs_counts twice;
     rs_counts_init(&twice);
-    fill(&one);
-    rs_bytes written = rs_contribution_write(&one);
+    rs_bytes written = filled();
     CU_ASSERT(rs_contribution_read(written, &twice) == RS_CONTRIBUTION_ADDED);
     CU_ASSERT(rs_contribution_read(written, &twice) == RS_CONTRIBUTION_ADDED);
-    CU_ASSERT(twice.row_count == one.row_count && twice.certificates == 6);
+    CU_ASSERT(twice.row_count == 5 && twice.certificates == 6);
     CU_ASSERT(twice.rows[4].sum.certificates == 4 && twice.rows[4].sum.tld_certificates == 2);
     CU_ASSERT(twice.rows[4].sum.first == -5);
     CU_ASSERT(twice.rows[4].sum.last == INT64_C(253402300799));
     CU_ASSERT(twice.reasons[0].count == 600);
     free((void *)written.p);
-    rs_counts_clear(&one);
     rs_counts_clear(&twice);
 }
 
 /* Every start of it is refused, and no changed byte does harm. */
 static void damage_is_bounded(void)
 {
-    rs_counts one, other;
-    rs_counts_init(&one);
-    rs_counts_init(&other);
-    fill(&one);
-    rs_bytes written = rs_contribution_write(&one);
+    rs_counts counts;
+    rs_counts_init(&counts);
+    rs_bytes written = filled();
     for (size_t n = 0; n < written.n; n++) {
         uint8_t *copy = malloc(n + 1); /* of its own, so that a sanitizer sees reads past it */
         memcpy(copy, written.p, n);
-        CU_ASSERT(rs_contribution_read(rs_bytes_make(copy, n), &other) ==
+        CU_ASSERT(rs_contribution_read(rs_bytes_make(copy, n), &counts) ==
                   RS_CONTRIBUTION_MALFORMED);
         free(copy);
     }
     uint8_t *longer = malloc(written.n + 1);
     memcpy(longer, written.p, written.n);
     longer[written.n] = 0;
-    CU_ASSERT(rs_contribution_read(rs_bytes_make(longer, written.n + 1), &other) ==
+    CU_ASSERT(rs_contribution_read(rs_bytes_make(longer, written.n + 1), &counts) ==
               RS_CONTRIBUTION_MALFORMED);
     for (size_t i = 0; i < written.n; i++)
         for (int bit = 0; bit < 8; bit++) {
             longer[i] ^= (uint8_t)(1 << bit);
-            rs_counts_reset(&other);
-            (void)rs_contribution_read(rs_bytes_make(longer, written.n), &other);
-            for (size_t k = 0; k < other.row_count; k++)
-                CU_ASSERT(other.rows[k].sum.first <= other.rows[k].sum.last);
+            rs_counts_reset(&counts);
+            (void)rs_contribution_read(rs_bytes_make(longer, written.n), &counts);
+            for (size_t k = 0; k < counts.row_count; k++)
+                CU_ASSERT(counts.rows[k].sum.first <= counts.rows[k].sum.last &&
+                          counts.rows[k].sum.certificates > 0);
             longer[i] ^= (uint8_t)(1 << bit);
         }
     free(longer);
     free((void *)written.p);
-    rs_counts_clear(&one);
-    rs_counts_clear(&other);
+    rs_counts_clear(&counts);
 }
 
 static void refuses(const char *why, const uint8_t *bytes, size_t size)
@@ -129,25 +162,25 @@ static void refuses(const char *why, const uint8_t *bytes, size_t size)
 
 static void nonsense_is_refused(void)
 {
-    /* version, reasons, issuers, an issuer and its certificates, rows, a row */
-    static const uint8_t good[] = {1, 0, 1,   2,   'C', 'A', 1, 1, 0, 3,
-                                   1, 1, 'a', '.', 'b', 1,   1, 1, 2, 0};
+    /* version, reasons, issuers, an issuer, certificates, one with two domains */
+    static const uint8_t good[] = {1, 0, 1,   2,   'C', 'A', 1, 0, 4,   2,   3,
+                                   1, 1, 'a', '.', 'b', 3,   1, 1, 'b', '.', 'b'};
     static const struct {
         const char *why;
         size_t at;
         uint8_t value;
     } changes[] = {
         {"version", 0, 2},
-        {"issuer without certificates", 6, 0},
-        {"issuer", 8, 1},
-        {"suffix longer than name", 10, 4},
-        {"tld longer than suffix", 11, 2},
-        {"no tld", 11, 0},
-        {"control character", 12, 27},
-        {"beyond ASCII", 12, 0xc0},
-        {"no certificate", 15, 0},
-        {"more in suffix", 16, 2},
-        {"more in tld", 17, 2},
+        {"issuer", 7, 1},
+        {"no domain", 9, 0},
+        {"fewer domains", 9, 1},
+        {"suffix longer than name", 11, 4},
+        {"tld longer than suffix", 12, 2},
+        {"no tld", 12, 0},
+        {"control character", 13, 27},
+        {"beyond ASCII", 13, 0xc0},
+        {"the same domain twice", 19, 'a'},
+        {"domains in no order", 13, 'c'},
     };
     rs_counts counts;
     rs_counts_init(&counts);
@@ -165,8 +198,9 @@ static void nonsense_is_refused(void)
 int main(void)
 {
     static CU_TestInfo tests[] = {
-        {"read_back_the_same", read_back_the_same},
+        {"counts_the_same", counts_the_same},
         {"of_nothing", of_nothing},
+        {"reset_forgets_all", reset_forgets_all},
         {"added_up", added_up},
         {"damage_is_bounded", damage_is_bounded},
         {"nonsense_is_refused", nonsense_is_refused},

@@ -63,14 +63,6 @@ static void once_below_each_suffix(void)
     rs_counts_clear(&counts);
 }
 
-static void nothing_of_no_domains(void)
-{
-    rs_counts_init(&counts);
-    CU_ASSERT(stand_in_count(&counts, 1, "", 1));
-    CU_ASSERT(counts.certificates == 0 && counts.issuer_count == 0);
-    rs_counts_clear(&counts);
-}
-
 static void reset_forgets_all(void)
 {
     rs_counts_init(&counts);
@@ -123,7 +115,6 @@ int main(void)
         {"each_domain_counts", each_domain_counts},
         {"issuers_are_kept_apart", issuers_are_kept_apart},
         {"once_below_each_suffix", once_below_each_suffix},
-        {"nothing_of_no_domains", nothing_of_no_domains},
         {"reset_forgets_all", reset_forgets_all},
         {"many_rows_are_found_again", many_rows_are_found_again},
         {"reasons_are_summed_and_bounded", reasons_are_summed_and_bounded},
