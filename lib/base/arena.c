@@ -58,3 +58,15 @@ void rs_arena_clear(rs_arena *arena)
         free(block);
     }
 }
+
+void rs_arena_reset(rs_arena *arena)
+{
+    rs_arena_block *kept = arena->newest;
+    if (kept == NULL)
+        return;
+    rs_arena older = {.newest = kept->older};
+    rs_arena_clear(&older);
+    kept->older = NULL;
+    memset(kept->bytes, 0, kept->used);
+    kept->used = 0;
+}

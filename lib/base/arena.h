@@ -20,6 +20,9 @@ void *rs_arena_take(rs_arena *arena, size_t size);
 /* A copy of the bytes with a NUL after them (not counted); p is NULL if there is no memory. */
 rs_bytes rs_arena_copy(rs_arena *arena, rs_bytes bytes);
 
+/* Gives everything back but the newest block, for as much again; the arena is empty. */
+void rs_arena_reset(rs_arena *arena);
+
 /* Gives everything back; the arena is empty and usable again. */
 void rs_arena_clear(rs_arena *arena);
 

@@ -51,7 +51,7 @@ void rs_counts_reset(rs_counts *counts)
     empty_index(&counts->row_index);
     empty_index(&counts->issuer_index);
     empty_index(&counts->suffix_index);
-    rs_arena_clear(&counts->texts);
+    rs_arena_reset(&counts->texts);
     counts->row_count = counts->issuer_count = counts->suffix_count = counts->reason_count = 0;
     counts->certificates = 0;
 }

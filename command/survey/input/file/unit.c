@@ -106,6 +106,28 @@ static void hash_number(XXH3_state_t *hash, uint64_t number)
     XXH3_128bits_update(hash, octets, sizeof octets);
 }
 
+/* Short pieces that are hashed together: each call of the library costs as much as a piece. */
+typedef struct pieces {
+    XXH3_state_t *hash;
+    size_t used;
+    uint8_t bytes[8192];
+} pieces;
+
+static void hash_pieces(pieces *p)
+{
+    XXH3_128bits_update(p->hash, p->bytes, p->used);
+    p->used = 0;
+}
+
+/* `n` is much less than there is room for. */
+static void put_piece(pieces *p, const uint8_t *bytes, size_t n)
+{
+    if (p->used + n > sizeof p->bytes)
+        hash_pieces(p);
+    memcpy(p->bytes + p->used, bytes, n);
+    p->used += n;
+}
+
 /* The ends of each entry, and all of what is none. */
 static void hash_tile(XXH3_state_t *hash, rs_bytes rest)
 {
@@ -114,16 +136,22 @@ static void hash_tile(XXH3_state_t *hash, rs_bytes rest)
     rs_survey_rejection reason;
     rs_bytes hashed;
     const uint8_t *start = rest.p;
+    pieces p;
+    p.hash = hash;
+    p.used = 0;
     for (; rs_tile_next(&rest, &entry, &hashed, &reason); start = rest.p) {
         size_t size = (size_t)(rest.p - start);
-        hash_number(hash, size);
+        uint8_t octets[8];
+        rs_le64_put(octets, size);
+        put_piece(&p, octets, sizeof octets);
         if (size <= FIRST + LAST) {
-            XXH3_128bits_update(hash, start, size);
+            put_piece(&p, start, size);
         } else {
-            XXH3_128bits_update(hash, start, FIRST);
-            XXH3_128bits_update(hash, rest.p - LAST, LAST);
+            put_piece(&p, start, FIRST);
+            put_piece(&p, rest.p - LAST, LAST);
         }
     }
+    hash_pieces(&p);
     XXH3_128bits_update(hash, rest.p, rest.n);
 }
 
