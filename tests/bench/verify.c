@@ -17,7 +17,7 @@
  *     --denied CHAIN    in the end, this chain must be refused as outside the permitted names
  *     --accepted CHAIN  this one must be accepted
  *     --memory          print the kilobytes of private memory after that
- *     --index           an index for data of contexts is in use, as in each program with libssl
+ *     --index           contexts have an index for data, as in each program with libssl
  *
  * Prints `case I NANOSECONDS` for each verification's share: processor time of the thread, with
  * several threads the clock's. The instructions of a case are those in bench_measured.
