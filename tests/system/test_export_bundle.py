@@ -33,7 +33,8 @@ LEAVES = {
     "mailbox": ("email:joe@corp.example", True),
     "mailbox-below": ("email:joe@a.corp.example", True),
     "other-mailbox": ("email:joe@evil.example", False),
-    "uri": ("URI:https://www.corp.example/", True),
+    "uri": ("URI:https://corp.example/", True),
+    "uri-below": ("URI:https://www.corp.example/", True),
     "other-uri": ("URI:https://www.evil.example/", False),
 }
 UNSAID = "warning: Corp Root: name constraints cannot say: "
@@ -120,13 +121,29 @@ def test_names_within_the_scope_are_accepted_and_others_refused(judge, bundled, 
      {"host", "other-host", "wildcard"}),
     ("    permit ip:127.0.0.0/8\n", set()),
     ("    exclude evil.example\n", {"host", "address", "other-address", "address-6", "mailbox",
-                                    "mailbox-below", "uri"}),
+                                    "mailbox-below", "uri", "uri-below"}),
 ])
 def test_forms_that_a_stanza_does_not_mention(judge, body, accepted, bundled, leaves):
     _, bundle = bundled(body, status=1)
     names = [n for n in LEAVES if judge.name != "GnuTLS" or "uri" not in n]
     found = {n for n in names if judge.accepts(bundle, leaves[1][n])}
     assert found == accepted & set(names)
+
+
+# A bare suffix is five constraints: that of hosts, and these, each with a name that needs it and
+# the verifiers that refuse the name without it.
+FORMS = {"email:corp.example": ("mailbox", {"OpenSSL", "GnuTLS", "Go", "NSS"}),
+         "email:.corp.example": ("mailbox-below", {"OpenSSL", "GnuTLS", "NSS"}),
+         "uri:corp.example": ("uri", {"OpenSSL", "Go", "NSS"}),
+         "uri:.corp.example": ("uri-below", {"OpenSSL", "NSS"})}
+
+
+def test_no_constraint_of_a_suffix_can_be_spared(judge, bundled, leaves):
+    for spared, (name, refusing) in FORMS.items():
+        others = "".join(f"    permit {form}\n" for form in FORMS if form != spared)
+        _, bundle = bundled("    permit dns:corp.example\n" + others)
+        accepted = judge.accepts(bundle, leaves[1][name])
+        assert accepted == (judge.name not in refusing), spared
 
 
 # ---- What servers send ----
