@@ -49,6 +49,18 @@ static rs_placed_stanza look_up(const rs_sources *sources, const rs_list_root *r
     return shipped;
 }
 
+/* What holds for the root, or for chains without a listed one, when no stanza names it. */
+static const char *rest_of(const rs_sources *sources, const rs_list_root *root)
+{
+    bool has_default = false;
+    for (size_t i = 0; i < sources->merged.stanza_count; i++)
+        has_default |= sources->merged.stanzas[i].root_count == 0;
+    if (root == NULL)
+        return "chains without a listed root are free";
+    return has_default ? "the default stanza applies to it now"
+                       : "where it is trusted, it may vouch for every name";
+}
+
 /* Tells what becomes of a root. Returns false, after a message, if it cannot be removed. */
 static bool tell(rs_local_edits *edits, const rs_list_root *root)
 {
@@ -63,13 +75,11 @@ static bool tell(rs_local_edits *edits, const rs_list_root *root)
         return false;
     }
     rs_local_edits_tell(
-        edits, shipped.file == NULL
-                   ? rs_text_format(edits->arena, "%s: removed; %s", what,
-                                    root == NULL ? "chains without a listed root are free"
-                                                 : "where it is trusted, it may vouch for any name "
-                                                   "that the default stanza permits")
-                   : rs_text_format(edits->arena, "%s: removed; %s:%u limits it again", what,
-                                    shipped.file->path, (unsigned)shipped.stanza->line));
+        edits,
+        shipped.file == NULL
+            ? rs_text_format(edits->arena, "%s: removed; %s", what, rest_of(edits->sources, root))
+            : rs_text_format(edits->arena, "%s: removed; %s:%u limits it again", what,
+                             shipped.file->path, (unsigned)shipped.stanza->line));
     return true;
 }
 

@@ -172,8 +172,7 @@ def test_one_root_of_a_stanza_is_removed(sources):
     path = sources.local / "a.list"
     path.write_text(root(A, "Corp Root") + root(B, "Partner") + root(C) + "    permit x.example\n")
     told = sources.told("remove", "Partner")
-    assert told == [f"{TEXT[B]}: removed; where it is trusted, it may vouch for any name that the"
-                    " default stanza permits"]
+    assert told == [f"{TEXT[B]}: removed; where it is trusted, it may vouch for every name"]
     assert path.read_text() == root(A, "Corp Root") + root(C) + "    permit x.example\n"
     sources.told("remove", "Corp Root", C)
     assert path.read_text() == "" and sources.scopes() == {}
@@ -194,6 +193,12 @@ def test_the_default_stanza_is_edited(sources):
     assert sources.told("remove", "default") == [
         "default: removed; chains without a listed root are free"]
     assert path.read_text() == CORP
+
+
+def test_the_default_stanza_applies_to_a_root_that_is_removed(sources):
+    (sources.local / "a.list").write_text(CORP + "default\n    permit a.example\n")
+    assert sources.told("remove", "Corp Root") == [
+        f"{TEXT[A]}: removed; the default stanza applies to it now"]
 
 
 # ---- Nothing is written ----
