@@ -5,6 +5,7 @@
 #include "provider/entry.h"
 
 #include "lib/base/telemetry_words.h"
+#include "provider/clock.h"
 
 #include <errno.h>
 #include <openssl/core_dispatch.h>
@@ -88,8 +89,9 @@ static char *describe_list(const rs_settings *settings, const rs_image *image, c
     char *text = NULL;
     if (asprintf(&text, "mode %s, list %s, generation %016llx, list mode %s, roots %u%s%s",
                  rs_mode_word(settings->mode), settings->list,
-                 (unsigned long long)image->generation, rs_mode_word(image->mode.mode),
-                 image->root_count, problem == NULL ? "" : ", not the latest: the file ",
+                 (unsigned long long)image->generation,
+                 rs_mode_word(rs_mode_at(image->mode, rs_clock_utc())), image->root_count,
+                 problem == NULL ? "" : ", not the latest: the file ",
                  problem == NULL ? "" : problem) < 0)
         return NULL;
     return text;

@@ -88,6 +88,29 @@ static void build_info_tells_of_a_list_that_is_not_the_latest(void)
     OSSL_LIB_CTX_free(libctx);
 }
 
+static void build_info_tells_that_a_test_is_over(void)
+{
+    static const struct {
+        const char *source, *info;
+    } rows[] = {
+        {"mode test until 2020-01-01\ndefault\n    permit *\n", "list mode enforce"},
+        {"mode test until 9999-01-01\ndefault\n    permit *\n", "list mode test"},
+        {"mode off\ndefault\n    permit *\n", "list mode off"},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        char name[40], settings[200];
+        snprintf(name, sizeof name, "test-%zu.rsl", i);
+        scratch_path list = scratch(name);
+        rs_bytes image = compiled(rows[i].source);
+        scratch_write(list.text, image);
+        free((void *)(uintptr_t)image.p);
+        snprintf(settings, sizeof settings, "list = %s", list.text);
+        OSSL_LIB_CTX *libctx = configured(settings);
+        CHECK_ROW(strstr(build_info(libctx), rows[i].info) != NULL, rows[i].source);
+        OSSL_LIB_CTX_free(libctx);
+    }
+}
+
 static const char *kept(provider *p, const char *text)
 {
     return keep_text(p, strdup(text));
@@ -139,6 +162,7 @@ static CU_TestInfo tests[] = {
     {"build info tells what is in force", build_info_tells_what_is_in_force},
     {"build info tells of a list that is not the latest",
      build_info_tells_of_a_list_that_is_not_the_latest},
+    {"build info tells that a test is over", build_info_tells_that_a_test_is_over},
     {"answers stay as they are", answers_stay_as_they_are},
     {"init keeps errno", init_keeps_errno},
     CU_TEST_INFO_NULL,
