@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/chain/name_check.h"
 
+#include "lib/base/utf8.h"
 #include "lib/image/restriction.h"
 #include "lib/names/der.h"
 #include "lib/names/directory_string.h"
@@ -206,6 +207,13 @@ rs_finding rs_check_email(const rs_stanza *stanza, rs_bytes mailbox)
     if (!rs_bytes_are_ascii(mailbox) && rs_stanza_restricts(stanza, RS_FORM_EMAIL))
         return found(RS_FORM_EMAIL, mailbox, RS_REASON_BAD_CHARACTER);
     return rs_check_host_bearing(stanza, RS_FORM_EMAIL, mailbox);
+}
+
+rs_finding rs_check_reference_email(const rs_stanza *stanza, rs_bytes text)
+{
+    /* A SmtpUTF8Mailbox may meet it. */
+    return rs_utf8_is_valid(text) ? rs_check_host_bearing(stanza, RS_FORM_EMAIL, text)
+                                  : rs_check_email(stanza, text);
 }
 
 /* Judges an otherName by the host that it bears, if its value is what its type says. */

@@ -45,5 +45,6 @@ rs_reason rs_check_unread(const rs_stanza *stanza);
 /* What an application calls its peer; a leading dot stands for any host below, as in OpenSSL. */
 rs_finding rs_check_reference_host(const rs_stanza *stanza, rs_bytes text);
 rs_finding rs_check_reference_ip(const rs_stanza *stanza, rs_bytes text);
+rs_finding rs_check_reference_email(const rs_stanza *stanza, rs_bytes text);
 
 #endif

@@ -264,7 +264,7 @@ rs_finding rs_scope_check_reference(const rs_stanza *stanza, rs_reference_kind k
     case RS_REFERENCE_IP:
         return rs_check_reference_ip(stanza, text);
     case RS_REFERENCE_EMAIL:
-        return rs_check_email(stanza, text);
+        return rs_check_reference_email(stanza, text);
     }
     return (rs_finding){.verdict = RS_MALFORMED, .reason = RS_REASON_UNDECODABLE, .name = text};
 }

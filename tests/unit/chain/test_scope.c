@@ -266,6 +266,11 @@ static void references(void)
         {RS_REFERENCE_IP, "www.corp.example", RS_FORM_IP, RS_REASON_UNDECODABLE},
         {RS_REFERENCE_EMAIL, "a@corp.example", RS_FORM_EMAIL, RS_REASON_PERMITTED},
         {RS_REFERENCE_EMAIL, "www.corp.example", RS_FORM_EMAIL, RS_REASON_BAD_MAILBOX},
+        {RS_REFERENCE_EMAIL, "j\xc3\xb6@corp.example", RS_FORM_EMAIL, RS_REASON_PERMITTED},
+        {RS_REFERENCE_EMAIL, "j\xc3\xb6@x\xc3\xb6.corp.example", RS_FORM_EMAIL,
+         RS_REASON_PERMITTED},
+        {RS_REFERENCE_EMAIL, "j\xc3\xb6@evil.example", RS_FORM_EMAIL, RS_REASON_NOT_PERMITTED},
+        {RS_REFERENCE_EMAIL, "j\xf6@corp.example", RS_FORM_EMAIL, RS_REASON_BAD_CHARACTER},
         {(rs_reference_kind)3, "www.corp.example", 0, RS_REASON_UNDECODABLE},
     };
     test_stanza s;
