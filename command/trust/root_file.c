@@ -8,6 +8,7 @@
 #include "command/chain/build.h"
 #include "command/text/name.h"
 
+#include <errno.h>
 #include <openssl/x509v3.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -63,7 +64,8 @@ X509 *rs_root_file_read(const char *path)
     return root;
 }
 
-const char *rs_root_file_of_mkcert(rs_arena *arena)
+/* Where mkcert keeps it; NULL: the user's home folder is unknown. */
+static const char *path_of_mkcert(rs_arena *arena)
 {
     const char *folder = getenv("CAROOT"), *data = getenv("XDG_DATA_HOME");
     if (folder != NULL && folder[0] != '\0')
@@ -74,9 +76,19 @@ const char *rs_root_file_of_mkcert(rs_arena *arena)
     const struct passwd *entry = user == NULL ? NULL : getpwnam(user);
     if (entry != NULL)
         home = entry->pw_dir;
-    if (home != NULL)
-        return rs_text_format(arena, "%s/.local/share/mkcert/rootCA.pem", home);
-    rs_message_error("your home folder is unknown; give the file rootCA.pem in the folder that "
-                     "`mkcert -CAROOT` prints");
-    return NULL;
+    return home == NULL ? NULL : rs_text_format(arena, "%s/.local/share/mkcert/rootCA.pem", home);
+}
+
+const char *rs_root_file_of_mkcert(rs_arena *arena)
+{
+    static const char advice[] = "give the file rootCA.pem in the folder that `mkcert -CAROOT` "
+                                 "prints to the user who runs mkcert";
+    const char *path = path_of_mkcert(arena);
+    if (path == NULL) {
+        rs_message_error("your home folder is unknown; %s", advice);
+    } else if (access(path, F_OK) != 0) {
+        rs_message_error("%s: %s; %s", path, strerror(errno), advice);
+        path = NULL;
+    }
+    return path;
 }

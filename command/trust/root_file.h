@@ -18,7 +18,7 @@ X509 *rs_root_file_read(const char *path);
 
 /*
  * The file with the root of mkcert, on the arena: in CAROOT, or else where mkcert puts it for this
- * user, or for the user who called sudo. It need not exist. NULL after a message.
+ * user, or for the user who called sudo. NULL after a message, also if it is not there.
  */
 const char *rs_root_file_of_mkcert(rs_arena *arena);
 

@@ -504,7 +504,7 @@ def test_mkcert(machine, pki):
     for line in "permit test", "permit localhost", "permit ip:127.0.0.0/8", "permit ip:::1/128":
         assert f"    {line}\n" in machine.read("/etc/rootscope/local.list")
     done = machine.rootscope("trust", "--from-mkcert", "--dry-run", env={"CAROOT": "/nonexistent"})
-    assert "/nonexistent/rootCA.pem: No such file or directory" in done.stderr
+    assert "/nonexistent/rootCA.pem: No such file or directory; give the file" in done.stderr
 
 
 # ---- Other distributions: their folders, and a tool that does what theirs does ----
