@@ -185,7 +185,7 @@ static const rs_option known[] = {
 
 const rs_subcommand rs_command_export = {
     .name = "export",
-    .summary = "a root's stanza, or the trust store with all, for other programs",
+    .summary = "print the limits of a root, or a limited trust store, for other programs",
     .usage = "Usage: rootscope export extension|json ROOT [FILE.rsl]\n"
              "       rootscope export chrome-policy|p11-kit|go --certificate FILE ROOT\n"
              "                               [FILE.rsl]\n"
