@@ -24,6 +24,7 @@ static void read_of_good_names(void)
         {"example.com.", "example.com", false},
         {"_dmarc.my_host.example", "_dmarc.my_host.example", false},
         {"-a.b-.example", "-a.b-.example", false},
+        {"x-corp.example", "x-corp.example", false},
         {"xn--bcher-kva.example", "xn--bcher-kva.example", false},
         {"*", "", true},
         {"*.", "", true},
@@ -46,6 +47,9 @@ static void read_of_good_names(void)
         CHECK_ROW(rs_bytes_equal(rs_host_name_bytes(&host), rs_bytes_of_string(rows[i].expected)),
                   rows[i].text);
         CHECK_ROW(host.wildcard == rows[i].wildcard, rows[i].text);
+        rs_host_name marked = host;
+        rs_host_name_find_dots(&marked);
+        CHECK_ROW(host.length == 0 || host.dots == marked.dots, rows[i].text);
         exact_free(exact);
     }
 }
