@@ -139,8 +139,8 @@ static bool read_key_usage(rs_bytes value, bool *may_sign)
 }
 
 /* Reads the content of an extension 2.5.29.`type`. */
-static bool read_value(uint8_t type, rs_bytes value, rs_survey_certificate *certificate,
-                       extensions *found)
+__attribute__((always_inline)) static inline bool
+read_value(uint8_t type, rs_bytes value, rs_survey_certificate *certificate, extensions *found)
 {
     if (type >= 64)
         return true;

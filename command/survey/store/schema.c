@@ -30,11 +30,10 @@ const char *const rs_survey_schema[] = {
     "CREATE TABLE reaches (issuer INTEGER NOT NULL, root INTEGER NOT NULL,"
     " PRIMARY KEY (issuer, root)) WITHOUT ROWID",
 
-    /* Without a key, so that rows are only appended, however large the store is. */
-    "CREATE TABLE part (domain TEXT NOT NULL, issuer INTEGER NOT NULL,"
-    " suffix_length INTEGER NOT NULL, tld_length INTEGER NOT NULL,"
-    " certificates INTEGER NOT NULL, suffix_certificates INTEGER NOT NULL,"
-    " tld_certificates INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL)",
+    /* Without a key, so that rows are only appended, and without checks, which take time. */
+    "CREATE TABLE part (domain TEXT, issuer INTEGER, suffix_length INTEGER, tld_length INTEGER,"
+    " certificates INTEGER, suffix_certificates INTEGER, tld_certificates INTEGER,"
+    " first INTEGER, last INTEGER)",
 
     "CREATE VIEW observation AS SELECT domain, issuer, suffix_length, tld_length,"
     " sum(certificates) AS certificates, sum(suffix_certificates) AS suffix_certificates,"

@@ -13,7 +13,11 @@
 #include "command/survey/store/store.h"
 #include "command/survey/store/unit_id.h"
 
-#define RS_SURVEY_BATCH ((size_t)16 << 20) /* bytes of contributions */
+/*
+ * Bytes of contributions: of some 150,000 certificates. What remains in the end is written by one
+ * thread alone, so that a larger batch makes the others wait.
+ */
+#define RS_SURVEY_BATCH ((size_t)4 << 20)
 
 typedef struct rs_survey_writer rs_survey_writer;
 

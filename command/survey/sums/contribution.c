@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/sums/contribution.h"
 
+#include "lib/base/little_endian.h"
+
 #include <stdlib.h>
 
 enum {
@@ -168,7 +170,7 @@ static rs_bytes take_bytes(rs_bytes *rest, uint64_t n)
     return taken;
 }
 
-static bool take(rs_bytes *rest, uint64_t *number)
+static bool take_long(rs_bytes *rest, uint64_t *number)
 {
     *number = 0;
     for (unsigned shift = 0; shift < 64 && rest->n > 0; shift += 7) {
@@ -183,6 +185,16 @@ static bool take(rs_bytes *rest, uint64_t *number)
     return false;
 }
 
+/* Most numbers have one byte. */
+static inline bool take(rs_bytes *rest, uint64_t *number)
+{
+    if (rest->n == 0 || rest->p[0] >= 0x80)
+        return take_long(rest, number);
+    *number = rest->p[0];
+    *rest = rs_bytes_skip(*rest, 1);
+    return true;
+}
+
 static bool take_signed(rs_bytes *rest, int64_t *number)
 {
     uint64_t taken;
@@ -192,10 +204,26 @@ static bool take_signed(rs_bytes *rest, int64_t *number)
     return true;
 }
 
+/* Whether one of eight bytes is a blank, a control character, or beyond ASCII. */
+static bool has_unprintable(const uint8_t *p)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101), highest = each * 0x80;
+    uint64_t word = rs_le64_get(p);
+    /* A byte borrows if it is below '!'; with 1 more, what is above '~' has the highest bit. */
+    uint64_t below = (word - each * '!') & ~word, above = (word + each) | word;
+    return ((below | above) & highest) != 0;
+}
+
 /* A store of strangers must not write to a terminal. */
 static bool is_printable(rs_bytes name)
 {
-    for (size_t i = 0; i < name.n; i++)
+    size_t i = 0;
+    for (; i + 8 <= name.n; i += 8)
+        if (has_unprintable(name.p + i))
+            return false;
+    if (name.n >= 8)
+        return !has_unprintable(name.p + name.n - 8);
+    for (; i < name.n; i++)
         if (name.p[i] <= ' ' || name.p[i] > '~')
             return false;
     return true;

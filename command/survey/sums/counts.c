@@ -78,7 +78,8 @@ static bool is_issuer(const void *array, uint32_t index, const void *key)
     return rs_bytes_equal(counts->issuers[index].reference, *(const rs_bytes *)key);
 }
 
-uint32_t rs_counts_issuer_index(rs_counts *counts, rs_bytes reference)
+/* The index of an issuer, entered if it is new; RS_HASH_INDEX_NONE: no memory. */
+static uint32_t find_issuer(rs_counts *counts, rs_bytes reference)
 {
     rs_hash_index *table = &counts->issuer_index;
     uint32_t hash = rs_hash_finish(rs_hash_bytes(counts->seed, reference));
@@ -94,6 +95,16 @@ uint32_t rs_counts_issuer_index(rs_counts *counts, rs_bytes reference)
     counts->issuers[added] = (rs_counts_issuer){.reference = copy};
     counts->issuer_count++;
     return added;
+}
+
+uint32_t rs_counts_issuer_index(rs_counts *counts, rs_bytes reference)
+{
+    uint32_t *recent = &counts->recent[reference.n == 0 ? 0 : reference.p[0] % RS_COUNTS_RECENT];
+    bool is_recent = *recent < counts->issuer_count &&
+                     rs_bytes_equal_short(counts->issuers[*recent].reference, reference);
+    if (!is_recent)
+        *recent = find_issuer(counts, reference);
+    return *recent;
 }
 
 static bool is_suffix(const void *array, uint32_t index, const void *key)

@@ -49,7 +49,7 @@ typedef struct rs_counts_reason {
     uint64_t count;
 } rs_counts_reason;
 
-enum { RS_COUNTS_ISSUER_MAX = 4096 };
+enum { RS_COUNTS_ISSUER_MAX = 4096, RS_COUNTS_RECENT = 64 };
 
 /* Begin with rs_counts_init. For one thread at a time. */
 typedef struct rs_counts {
@@ -63,8 +63,9 @@ typedef struct rs_counts {
     uint32_t issuer;       /* of the last certificate */
     int64_t not_before;    /* the same */
     rs_hash_index row_index, issuer_index, suffix_index;
-    uint64_t seed;  /* of the hashes: somebody else chooses the names */
-    rs_arena texts; /* names and references */
+    uint32_t recent[RS_COUNTS_RECENT]; /* issuers that were asked for lately, by their first byte */
+    uint64_t seed;                     /* of the hashes: somebody else chooses the names */
+    rs_arena texts;                    /* names and references */
 } rs_counts;
 
 /* A number that nobody else knows, for hashes of what others choose. */

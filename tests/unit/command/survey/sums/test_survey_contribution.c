@@ -195,16 +195,40 @@ static void nonsense_is_refused(void)
     }
 }
 
+/* Any byte at any place of a name, whatever its length. */
+static void names_are_printable(void)
+{
+    uint8_t text[20];
+    rs_counts counts;
+    rs_counts_init(&counts);
+    for (size_t i = 0; i < sizeof text * 256 * sizeof text; i++) {
+        size_t n = 1 + i % sizeof text, at = i / sizeof text % sizeof text;
+        uint8_t byte = (uint8_t)(i / (sizeof text * sizeof text));
+        rs_contribution made;
+        if (at >= n)
+            continue;
+        memset(text, i % 2 == 0 ? '!' : '~', sizeof text);
+        text[at] = byte;
+        rs_survey_domain domain = {rs_bytes_make(text, n), 1, 1};
+        rs_contribution_init(&made);
+        CU_ASSERT_FATAL(rs_contribution_add(&made, stand_in_issuer(1), &domain, 1, 0));
+        rs_bytes written = rs_contribution_write(&made);
+        bool is_printable = byte > ' ' && byte <= '~';
+        CU_ASSERT_FATAL((rs_contribution_read(written, &counts) == RS_CONTRIBUTION_ADDED) ==
+                        is_printable);
+        free((void *)written.p);
+        rs_contribution_clear(&made);
+    }
+    rs_counts_clear(&counts);
+}
+
 int main(void)
 {
     static CU_TestInfo tests[] = {
-        {"counts_the_same", counts_the_same},
-        {"of_nothing", of_nothing},
-        {"reset_forgets_all", reset_forgets_all},
-        {"added_up", added_up},
-        {"damage_is_bounded", damage_is_bounded},
-        {"nonsense_is_refused", nonsense_is_refused},
-        CU_TEST_INFO_NULL,
+        {"counts_the_same", counts_the_same},         {"of_nothing", of_nothing},
+        {"reset_forgets_all", reset_forgets_all},     {"added_up", added_up},
+        {"damage_is_bounded", damage_is_bounded},     {"nonsense_is_refused", nonsense_is_refused},
+        {"names_are_printable", names_are_printable}, CU_TEST_INFO_NULL,
     };
     return rs_suite_run("survey_contribution", tests);
 }
