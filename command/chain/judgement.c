@@ -9,9 +9,13 @@
 static void add_stanza(void *arg, int depth, uint32_t root, uint32_t stanza, rs_mode mode)
 {
     rs_judgement *j = arg;
-    (void)stanza;
+    rs_stanza read;
+    rs_image_stanza(j->image, stanza, &read);
     rs_judged_stanza *added = rs_message_need(rs_arena_take(&j->arena, sizeof *added));
-    *added = (rs_judged_stanza){.depth = depth, .root = root, .mode = mode};
+    *added = (rs_judged_stanza){.depth = depth,
+                                .root = root,
+                                .mode = mode,
+                                .is_open = (read.flags & RS_STANZA_CLOSED) == 0};
     if (j->last == NULL)
         j->first = added;
     else
@@ -32,6 +36,12 @@ static bool has_room(rs_judgement *j, rs_verdict verdict)
     return true;
 }
 
+/* Where nothing is permitted by a line, a line for a malformed name would close the stanza. */
+static bool may_be_permitted(const rs_judgement *j, const rs_finding *finding)
+{
+    return !j->last->is_open || finding->reason == RS_REASON_NOT_PERMITTED;
+}
+
 static void add_name(void *arg, int depth, bool reference, const rs_finding *finding)
 {
     rs_judgement *j = arg;
@@ -46,7 +56,8 @@ static void add_name(void *arg, int depth, bool reference, const rs_finding *fin
         .form = rs_form_word(finding->form),
         .name = rs_name_text_of_finding(&j->arena, reference, finding),
         .rule = rs_text_printable(&j->arena, finding->rule),
-        .hint = rs_name_text_hint(&j->arena, reference, finding),
+        .hint =
+            may_be_permitted(j, finding) ? rs_name_text_hint(&j->arena, reference, finding) : NULL,
     };
     rs_judged_stanza *stanza = j->last;
     if (stanza->last == NULL)
@@ -59,7 +70,7 @@ static void add_name(void *arg, int depth, bool reference, const rs_finding *fin
 void rs_judge(const rs_image *image, const STACK_OF(X509) * chain, const rs_store_issuers *above,
               X509_VERIFY_PARAM *expected, int64_t now, rs_judgement *judgement)
 {
-    *judgement = (rs_judgement){0};
+    *judgement = (rs_judgement){.image = image};
     rs_chain_observer observer = {.arg = judgement, .stanza = add_stanza, .finding = add_name};
     rs_chain_check check = {
         .openssl = rs_openssl_linked(),

@@ -32,6 +32,7 @@ typedef struct rs_judged_stanza {
                       where the certificate is not in it, but in the trust store above */
     uint32_t root; /* RS_NO_ROOT for the default stanza */
     rs_mode mode;  /* the weakest of list and stanza */
+    bool is_open;  /* without any permit line: the first one would close it */
     rs_judged_name *first, *last;
     uint64_t more_permitted, more_denied; /* names that were judged and not kept */
     struct rs_judged_stanza *next;
@@ -39,6 +40,7 @@ typedef struct rs_judged_stanza {
 
 typedef struct rs_judgement {
     rs_arena arena;
+    const rs_image *image; /* while the chain is judged */
     rs_judged_stanza *first, *last;
     unsigned kept_permitted, kept_denied; /* names */
     rs_chain_report report;

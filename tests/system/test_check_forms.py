@@ -197,6 +197,16 @@ def test_line_for_a_subject_makes_its_certificate_pass(explained, subject, hint)
     assert all(n["verdict"] == "permitted" for n in names)
 
 
+@pytest.mark.parametrize("body, hint", [
+    ("    exclude evil.example\n", None),  # the first `permit` line would refuse all other names
+    ("    permit corp.example\n", "permit cn:127.1"),
+])
+def test_no_line_for_a_malformed_name_where_nothing_needs_one(explained, body, hint):
+    [name] = [n for n in explained([], subject="/CN=127.1", body=body)[1]
+              if n["verdict"] != "permitted"]
+    assert (name["form"], name.get("hint")) == ("cn", hint)
+
+
 def test_check_hints_at_directory_names_that_a_list_can_read(explained):
     subject = "/O=Corp/GN=Jane/CN=a\\\\, b"
     body = "    permit dirname:O=Other\n"
