@@ -44,6 +44,15 @@ static void settle(rs_ca_cert *cert)
     cert->is_settled = true;
 }
 
+/* Whether no other candidate has the key identifier. */
+static bool is_alone_by_key_id(const rs_ca_answer *found, size_t candidate)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < found->count; i++)
+        count += found->candidates[i].by_key_id;
+    return count == 1 && found->candidates[candidate].by_key_id;
+}
+
 /* Looks for who signed a certificate among those of the issuer's name. */
 static bool find_signer(rs_ca_pool *pool, rs_ca_node *node, rs_ca_cert *cert)
 {
@@ -56,7 +65,7 @@ static bool find_signer(rs_ca_pool *pool, rs_ca_node *node, rs_ca_cert *cert)
         rs_ca_node *issuer = pool->nodes.all[found.candidates[i].node->index];
         bool is_parent = has(node->parents.all, node->parents.count, issuer->index);
         /* It can say nothing new: ten thousand of these cost no signature each. */
-        if (is_parent && found.candidates[i].by_key_id) {
+        if (is_parent && is_alone_by_key_id(&found, i)) {
             settle(cert);
             return true;
         }

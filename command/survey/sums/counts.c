@@ -146,7 +146,7 @@ static uint32_t find_suffix_and_tld(rs_counts *counts, rs_bytes name,
 
 typedef struct row_key {
     uint32_t issuer;
-    rs_bytes name;
+    const rs_survey_domain *domain;
 } row_key;
 
 static bool is_row(const void *array, uint32_t index, const void *key)
@@ -154,8 +154,9 @@ static bool is_row(const void *array, uint32_t index, const void *key)
     const rs_counts *counts = array;
     const rs_counts_row *row = &counts->rows[index];
     const row_key *wanted = key;
-    return row->issuer == wanted->issuer &&
-           rs_bytes_equal_short(rs_bytes_make(row->name, row->name_length), wanted->name);
+    return row->issuer == wanted->issuer && row->suffix_length == wanted->domain->suffix_length &&
+           row->tld_length == wanted->domain->tld_length &&
+           rs_bytes_equal_short(rs_bytes_make(row->name, row->name_length), wanted->domain->name);
 }
 
 /* Enters a row without a sum. */
@@ -183,7 +184,7 @@ static rs_counts_row *add_row(rs_counts *counts, uint32_t hash, uint32_t issuer,
 
 static rs_counts_row *find_row(rs_counts *counts, uint32_t issuer, const rs_survey_domain *domain)
 {
-    row_key key = {issuer, domain->name};
+    row_key key = {issuer, domain};
     uint32_t hash = rs_hash_finish(rs_hash_bytes(counts->seed + issuer, domain->name));
     uint32_t found = rs_hash_index_find(&counts->row_index, hash, is_row, counts, &key);
     return found == RS_HASH_INDEX_NONE ? add_row(counts, hash, issuer, domain)

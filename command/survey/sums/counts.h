@@ -21,6 +21,10 @@ typedef struct rs_counts_sum {
     int64_t first, last;
 } rs_counts_sum;
 
+/*
+ * Of a domain and an issuer. A domain whose suffix was another one when another store was made has
+ * a row for each suffix, so that sums do not depend on which came first.
+ */
 typedef struct rs_counts_row {
     const uint8_t *name;
     uint8_t name_length, suffix_length, tld_length;

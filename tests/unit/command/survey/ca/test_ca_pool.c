@@ -182,6 +182,22 @@ static void many_cross_signs_are_cheap(void)
     rs_ca_pool_free(pool);
 }
 
+/* A CA may take the name and the key identifier of another one, but no certificate of it. */
+static void twin_hides_nothing(void)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    wanted twin = ca("issuer", 2, NULL, -1), issuer = ca("issuer", 1, "root", 0);
+    wanted by_twin = ca("low", 3, "issuer", 2), low = ca("low", 3, "issuer", 1);
+    twin.key_id = issuer.key_id = by_twin.authority_key_id = low.authority_key_id = "issuer's";
+    added(pool, RS_CA_GIVEN, twin);
+    added(pool, RS_CA_GIVEN, issuer);
+    added(pool, RS_CA_GIVEN, by_twin);
+    const rs_ca_node *node = added(pool, RS_CA_GIVEN, low);
+    const rs_ca_node *root = added(pool, RS_CA_ROOT, ca("root", 0, NULL, -1));
+    CU_ASSERT_TRUE(reaches(pool, node, root));
+    rs_ca_pool_free(pool);
+}
+
 /* Hundreds of CAs of one name: the one that signed is found by its key identifier. */
 static void many_of_one_name(void)
 {
@@ -309,6 +325,7 @@ static CU_TestInfo tests[] = {
     {"a known certificate becomes a root", known_becomes_a_root},
     {"hostile bytes are refused", hostile_bytes_are_refused},
     {"many cross-signs are cheap", many_cross_signs_are_cheap},
+    {"a twin by name and key identifier hides nothing", twin_hides_nothing},
     {"many CAs of one name", many_of_one_name},
     {"a long chain is walked", long_chain_is_walked},
     {"algorithms are verified", algorithms_are_verified},

@@ -63,6 +63,24 @@ static void once_below_each_suffix(void)
     rs_counts_clear(&counts);
 }
 
+/* Two versions of the list of public suffixes: no order of the two changes a sum. */
+static void suffixes_of_a_domain_are_kept_apart(void)
+{
+    rs_bytes name = RS_BYTES_OF_LITERAL("b.co.uk");
+    rs_survey_domain before = {name, 2, 2}, now = {name, 5, 2};
+    rs_counts_init(&counts);
+    rs_counts_begin(&counts, rs_counts_issuer_index(&counts, stand_in_issuer(1)), 1);
+    CU_ASSERT(rs_counts_add(&counts, &before));
+    for (int i = 0; i < 2; i++) {
+        rs_counts_begin(&counts, counts.issuer, 1);
+        CU_ASSERT(rs_counts_add(&counts, &now));
+    }
+    CU_ASSERT_FATAL(counts.row_count == 2 && counts.suffix_count == 2);
+    CU_ASSERT(counts.rows[0].suffix_length == 2 && is(&counts.rows[0].sum, 1, 1, 1));
+    CU_ASSERT(counts.rows[1].suffix_length == 5 && is(&counts.rows[1].sum, 2, 2, 2));
+    rs_counts_clear(&counts);
+}
+
 static void reset_forgets_all(void)
 {
     rs_counts_init(&counts);
@@ -115,6 +133,7 @@ int main(void)
         {"each_domain_counts", each_domain_counts},
         {"issuers_are_kept_apart", issuers_are_kept_apart},
         {"once_below_each_suffix", once_below_each_suffix},
+        {"suffixes_of_a_domain_are_kept_apart", suffixes_of_a_domain_are_kept_apart},
         {"reset_forgets_all", reset_forgets_all},
         {"many_rows_are_found_again", many_rows_are_found_again},
         {"reasons_are_summed_and_bounded", reasons_are_summed_and_bounded},
