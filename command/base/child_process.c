@@ -24,6 +24,9 @@ static int64_t now_ms(void)
 /* In the child; `output` is the pipe, `failed` gets the errno if the program cannot be run. */
 _Noreturn static void become(const rs_child *child, int output, int failed)
 {
+    sigset_t empty;
+    sigemptyset(&empty);
+    sigprocmask(SIG_SETMASK, &empty, NULL); /* a draft holds signals back */
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     setpgid(0, 0);
     int none = open("/dev/null", O_RDWR);

@@ -259,6 +259,14 @@ def test_the_list_renews_it(machine, pki):
     expect_limited(machine, pki)
 
 
+def test_an_editor_s_signals_are_not_held_back_from_the_hook(machine):
+    enable(machine)
+    machine.write(HOOK, "#!/bin/bash\ngrep SigBlk /proc/self/status >/opt/blocked\n", mode=0o755)
+    machine.write("/opt/editor", '#!/bin/sh\necho "# more" >>"$1"\n', mode=0o755)
+    machine.rootscope("edit", env={"VISUAL": "/opt/editor"}, check=True)
+    assert machine.read("/opt/blocked") == f"SigBlk:\t{'0' * 16}\n"
+
+
 @pytest.mark.parametrize("name, broken", [("Third", f"rm {LIST}"), ("Fourth", f"echo x >{LIST}")])
 def test_without_a_list_the_last_limits_hold(machine, pki, name, broken):
     enable(machine)
