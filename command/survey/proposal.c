@@ -8,6 +8,7 @@
 #include "lib/base/ascii.h"
 #include "lib/base/utc.h"
 #include "lib/chain/name_check.h"
+#include "lib/compiler/idn.h"
 #include "lib/names/host_name.h"
 
 #include <inttypes.h>
@@ -18,6 +19,7 @@
 typedef struct evidence {
     const char *suffix;
     uint64_t domains, certificates, roots; /* so many roots have issued for the suffix */
+    bool is_listable;                      /* a list can have it */
     char first[RS_UTC_DAY_SIZE], last[RS_UTC_DAY_SIZE];
 } evidence;
 
@@ -50,19 +52,47 @@ static void print_row(const evidence *row, bool is_permitted)
            row->first, row->last, row->roots == 1 ? ", of no other root" : "");
 }
 
-static void print_rows(const observed_root *root, uint64_t from, uint64_t to, bool is_permitted)
+/* What becomes of a row: it is permitted, or a comment. */
+typedef enum row_kind { PERMITTED, RARE, NOT_LISTABLE } row_kind;
+
+static row_kind kind_of(const evidence *row, uint64_t threshold)
 {
-    for (size_t i = 0; i < root->count; i++)
-        if (root->rows[i].certificates >= from && root->rows[i].certificates < to)
-            print_row(&root->rows[i], is_permitted);
+    if (!row->is_listable)
+        return NOT_LISTABLE;
+    return row->certificates >= threshold ? PERMITTED : RARE;
 }
 
-static size_t count_rows(const observed_root *root, uint64_t from)
+static void print_rows(const observed_root *root, uint64_t threshold, row_kind kind)
+{
+    for (size_t i = 0; i < root->count; i++)
+        if (kind_of(&root->rows[i], threshold) == kind)
+            print_row(&root->rows[i], kind == PERMITTED);
+}
+
+static size_t count_rows(const observed_root *root, uint64_t threshold, row_kind kind)
 {
     size_t count = 0;
     for (size_t i = 0; i < root->count; i++)
-        count += root->rows[i].certificates >= from;
+        count += kind_of(&root->rows[i], threshold) == kind;
     return count;
+}
+
+static void print_rare(const observed_root *root, uint64_t threshold)
+{
+    if (count_rows(root, threshold, RARE) > 0) {
+        printf("    # Seen fewer than %" PRIu64
+               " times; decide whether the root is to have them:\n",
+               threshold);
+        print_rows(root, threshold, RARE);
+    }
+}
+
+static void print_not_listable(const observed_root *root, uint64_t threshold)
+{
+    if (count_rows(root, threshold, NOT_LISTABLE) > 0) {
+        puts("    # Not names of IDNA 2008; a list cannot have them:");
+        print_rows(root, threshold, NOT_LISTABLE);
+    }
 }
 
 /* Comments in place of a stanza: what was seen beyond the list in force, if that can be told. */
@@ -88,7 +118,6 @@ static void print_decided(const proposal *p, const observed_root *root, const ch
 static void print_root(proposal *p, const observed_root *root)
 {
     uint64_t threshold = p->rules->threshold;
-    size_t permitted = count_rows(root, threshold);
     char until[RS_UTC_DAY_SIZE];
     const char *label = rs_text_label((rs_arena *)(uintptr_t)&root->arena, root->label);
     if (!p->rules->allow_wider && is_decided(p, root)) {
@@ -96,21 +125,18 @@ static void print_root(proposal *p, const observed_root *root)
         p->left++;
         return;
     }
-    if (permitted == 0) {
+    if (count_rows(root, threshold, PERMITTED) == 0) {
         printf("\n# %s spki-sha256:%s was seen too little to propose a scope:\n", label, root->hex);
-        print_rows(root, 0, UINT64_MAX, false);
+        print_rows(root, threshold, RARE);
+        print_not_listable(root, threshold);
         p->empty++;
         return;
     }
     rs_utc_day_text(p->rules->until, until);
     printf("\nroot spki-sha256:%s %s\n    mode test until %s\n", root->hex, label, until);
-    print_rows(root, threshold, UINT64_MAX, true);
-    if (permitted < root->count) {
-        printf("    # Seen fewer than %" PRIu64
-               " times; decide whether the root is to have them:\n",
-               threshold);
-        print_rows(root, 0, threshold, false);
-    }
+    print_rows(root, threshold, PERMITTED);
+    print_rare(root, threshold);
+    print_not_listable(root, threshold);
     p->proposed++;
 }
 
@@ -133,13 +159,17 @@ static bool read_key(rs_bytes hex, uint8_t key[RS_SHA256_SIZE])
     return true;
 }
 
-/* A store may be somebody else's: what goes into the source must be a host name. */
+/*
+ * A store may be somebody else's: what goes into the source must be a host name, and not the word
+ * that permits all names of one label.
+ */
 static bool is_suffix(rs_bytes text)
 {
     rs_host_name host;
     rs_reason why;
     return rs_host_name_read(text, &host, &why) && !host.wildcard &&
-           rs_bytes_equal(rs_host_name_bytes(&host), text);
+           rs_bytes_equal(rs_host_name_bytes(&host), text) &&
+           !rs_bytes_equal(text, RS_BYTES_OF_LITERAL("single-label"));
 }
 
 /* Makes `root` the one of this row. */
@@ -165,7 +195,8 @@ static void add_row(observed_root *root, sqlite3_stmt *query)
     *row = (evidence){.suffix = rs_message_need((void *)(uintptr_t)suffix.p),
                       .domains = (uint64_t)sqlite3_column_int64(query, 3),
                       .certificates = (uint64_t)sqlite3_column_int64(query, 4),
-                      .roots = (uint64_t)sqlite3_column_int64(query, 7)};
+                      .roots = (uint64_t)sqlite3_column_int64(query, 7),
+                      .is_listable = rs_idn_check(suffix)};
     rs_utc_day_text(sqlite3_column_int64(query, 5), row->first);
     rs_utc_day_text(sqlite3_column_int64(query, 6), row->last);
 }

@@ -188,7 +188,36 @@ def test_wrong_input_is_told(rootscope, store, roots, tmp_path):
         assert done.returncode == 2 and said in done.stderr, args
 
 
-@pytest.mark.parametrize("change", ["UPDATE part SET domain = 'a' || x'0a' || 'permit org'",
+def test_name_that_no_list_can_have_is_a_comment(rootscope, propose, store, tmp_path):
+    """Many sites have emoji in their name, which IDNA 2008 does not permit."""
+    with sqlite3.connect(store) as db:
+        db.execute("UPDATE part SET domain = 'xn--ls8h.com' WHERE domain = 'a.com'")
+    done = propose("--level", "registrable", "--rule", "issued")
+    assert "    # permit xn--ls8h.com  # " in done.stdout
+    assert done.stdout.count("Not names of IDNA 2008") == 1
+    (tmp_path / "proposed.list").write_text(done.stdout)
+    rootscope("compile", "--check", tmp_path / "proposed.list", check=True)
+
+
+@pytest.mark.parametrize("change", [
+    "DROP VIEW by_tld; CREATE VIEW by_tld AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL"
+    " SELECT i + 1 FROM n) SELECT '00' AS root, '' AS label, 'a' || i AS suffix, 1 AS domains,"
+    " 1 AS certificates, 1 AS first, 1 AS last FROM n",
+    "CREATE TRIGGER more AFTER INSERT ON setting BEGIN DELETE FROM unit; END"])
+def test_store_with_a_schema_of_its_own_is_refused(rootscope, store, tmp_path, change):
+    """What the schema of a stranger's store computes need not end."""
+    with sqlite3.connect(store) as db:
+        db.executescript(change)
+    (tmp_path / "a.list").write_text("# nothing\n")
+    for args in (["propose", store], ["evaluate", tmp_path / "a.list", store],
+                 ["survey", "summary", store], ["survey", "--store", store],
+                 ["survey", "merge", "--store", tmp_path / "new", store]):
+        done = rootscope(*args)
+        assert done.returncode == 2 and "other tables or views" in done.stderr, args
+
+
+@pytest.mark.parametrize("change", ["UPDATE part SET domain = 'single-label', tld_length = 12",
+                                    "UPDATE part SET domain = 'a' || x'0a' || 'permit org'",
                                     "UPDATE root SET label = 'a' || x'0a' || '    permit org'",
                                     "UPDATE root SET key = x'00'"])
 def test_strange_store_writes_no_line(rootscope, propose, store, tmp_path, change):
@@ -199,5 +228,6 @@ def test_strange_store_writes_no_line(rootscope, propose, store, tmp_path, chang
     (tmp_path / "none.list").write_text("# nothing\n")
     done = rootscope("propose", "--list", tmp_path / "none.list", "--level", "registrable",
                      "--rule", "issued", store)
-    assert not any(line.strip() == "permit org" for line in done.stdout.splitlines())
-    assert done.returncode == (0 if "label" in change else 2)
+    assert not any(line.startswith("    permit single-label") or line.strip() == "permit org"
+                   for line in done.stdout.splitlines())
+    assert done.returncode == (0 if "root SET label" in change else 2)

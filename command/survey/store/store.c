@@ -138,6 +138,27 @@ static bool check_version(rs_survey_store *store)
     return false;
 }
 
+/* Views and triggers of strangers need not end: a store has the views that it is made with. */
+static bool check_schema(rs_survey_store *store)
+{
+    sqlite3_stmt *query =
+        rs_survey_store_query(store, "SELECT count(*) FROM sqlite_schema WHERE sql = ?1"
+                                     " AND (SELECT count(*) FROM sqlite_schema"
+                                     " WHERE type = 'trigger') = 0");
+    bool good = query != NULL;
+    for (size_t i = 0; rs_survey_schema[i] != NULL && good; i++) {
+        sqlite3_bind_text(query, 1, rs_survey_schema[i], -1, SQLITE_STATIC);
+        good = sqlite3_step(query) == SQLITE_ROW && sqlite3_column_int(query, 0) == 1;
+        sqlite3_reset(query);
+    }
+    sqlite3_finalize(query);
+    if (!good)
+        rs_message_error("%s has other tables or views than a survey makes; survey into a new "
+                         "store",
+                         store->path);
+    return good;
+}
+
 static bool prepare_all(rs_survey_store *store)
 {
     for (int i = 0; i < STATEMENTS; i++)
@@ -171,7 +192,7 @@ static bool begin_use(rs_survey_store *store, int flags)
         return false;
     if (tables == 0 && (flags & SQLITE_OPEN_CREATE) != 0 && !make_once(store))
         return false;
-    return check_version(store) && prepare_all(store);
+    return check_version(store) && check_schema(store) && prepare_all(store);
 }
 
 static rs_survey_store *open_store(const char *path, int flags)
@@ -305,7 +326,7 @@ bool rs_survey_store_add_counts(rs_survey_store *store, const rs_counts *counts)
         good = add_issuer(store, counts->issuers[i].reference, counts->issuers[i].certificates,
                           &issuers[i]);
     good = good && add_rows(store, counts, issuers) &&
-           add_total(store, "certificates", counts->certificates);
+           add_total(store, RS_COUNTS_COUNTED, counts->certificates);
     for (size_t i = 0; i < counts->reason_count && good; i++)
         good = add_total(store, counts->reasons[i].word, counts->reasons[i].count);
     free(issuers);

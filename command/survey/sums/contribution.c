@@ -8,6 +8,7 @@
 enum {
     VERSION = 1,
     VARINT_MAX = 10,
+    REJECTED_MAX = 1 << 30, /* certificates of a unit for one reason */
     LENGTHS = 3,       /* of a domain, its public suffix and its top-level domain: a byte each */
     KEPT = 1024 * 1024 /* a reset gives more than that back */
 };
@@ -264,12 +265,14 @@ static rs_contribution_result read_certificate(rs_bytes *rest, const uint32_t *i
     return RS_CONTRIBUTION_ADDED;
 }
 
+/* The word of what does count is no reason, and no unit has so many that sums overflow. */
 static bool read_reason(rs_bytes *rest, rs_counts *into)
 {
     uint64_t length, count;
     rs_bytes word;
     return take(rest, &length) && (word = take_bytes(rest, length)).p != NULL &&
-           is_printable(word) && take(rest, &count) && rs_counts_reject(into, word, count);
+           is_printable(word) && !rs_bytes_equal(word, RS_BYTES_OF_LITERAL(RS_COUNTS_COUNTED)) &&
+           take(rest, &count) && count <= REJECTED_MAX && rs_counts_reject(into, word, count);
 }
 
 static rs_contribution_result read_certificates(rs_bytes *rest, const uint32_t *issuers,
@@ -318,7 +321,8 @@ rs_contribution_result rs_contribution_read(rs_bytes written, rs_counts *into)
 {
     rs_bytes rest = written, version = take_bytes(&rest, 1);
     uint64_t count;
-    if (version.p == NULL || version.p[0] != VERSION || !take(&rest, &count))
+    if (written.n > RS_CONTRIBUTION_MAX || version.p == NULL || version.p[0] != VERSION ||
+        !take(&rest, &count))
         return RS_CONTRIBUTION_MALFORMED;
     for (; count > 0; count--)
         if (!read_reason(&rest, into))

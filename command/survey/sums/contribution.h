@@ -10,8 +10,8 @@
 
 #include "command/survey/sums/counts.h"
 
-/* The most that a contribution may have: SQLite takes no more in one value. */
-#define RS_CONTRIBUTION_MAX 900000000
+/* The most bytes of a contribution; a survey's have fewer. So sums of strangers' are bounded. */
+#define RS_CONTRIBUTION_MAX ((size_t)16 << 20)
 
 /* One that is being made. Begin with rs_contribution_init. For one thread at a time. */
 typedef struct rs_contribution {

@@ -46,6 +46,9 @@ typedef struct rs_counts_issuer {
     uint64_t certificates; /* that were counted */
 } rs_counts_issuer;
 
+/* The word for those that are counted, in a table of these and of the reasons. */
+#define RS_COUNTS_COUNTED "certificates"
+
 /* Why certificates are not counted: a word for tables, and how many. */
 enum { RS_COUNTS_REASONS_MAX = 64, RS_COUNTS_WORD_MAX = 40 };
 typedef struct rs_counts_reason {

@@ -195,6 +195,22 @@ static void nonsense_is_refused(void)
     }
 }
 
+/* Sums of strangers' contributions neither overflow nor count as certificates. */
+static void reasons_are_bounded(void)
+{
+    static const uint8_t many[] = {1, 1, 1, 'a', 0x80, 0x80, 0x80, 0x80, 0x04, 0, 0};
+    static const uint8_t more[] = {1, 1, 1, 'a', 0x81, 0x80, 0x80, 0x80, 0x04, 0, 0};
+    static const uint8_t counted[] = "\x01\x01\x0c" RS_COUNTS_COUNTED "\x01\x00";
+    rs_counts counts;
+    rs_counts_init(&counts);
+    CU_ASSERT(rs_contribution_read(rs_bytes_make(many, sizeof many), &counts) ==
+              RS_CONTRIBUTION_ADDED);
+    CU_ASSERT(counts.reasons[0].count == UINT64_C(1) << 30);
+    rs_counts_clear(&counts);
+    refuses("more than certificates of a unit", more, sizeof more);
+    refuses("the word of what counts", counted, sizeof counted);
+}
+
 /* Any byte at any place of a name, whatever its length. */
 static void names_are_printable(void)
 {
@@ -225,10 +241,15 @@ static void names_are_printable(void)
 int main(void)
 {
     static CU_TestInfo tests[] = {
-        {"counts_the_same", counts_the_same},         {"of_nothing", of_nothing},
-        {"reset_forgets_all", reset_forgets_all},     {"added_up", added_up},
-        {"damage_is_bounded", damage_is_bounded},     {"nonsense_is_refused", nonsense_is_refused},
-        {"names_are_printable", names_are_printable}, CU_TEST_INFO_NULL,
+        {"counts_the_same", counts_the_same},
+        {"of_nothing", of_nothing},
+        {"reset_forgets_all", reset_forgets_all},
+        {"added_up", added_up},
+        {"damage_is_bounded", damage_is_bounded},
+        {"nonsense_is_refused", nonsense_is_refused},
+        {"reasons_are_bounded", reasons_are_bounded},
+        {"names_are_printable", names_are_printable},
+        CU_TEST_INFO_NULL,
     };
     return rs_suite_run("survey_contribution", tests);
 }
