@@ -38,7 +38,7 @@ const char *const rs_survey_schema[] = {
     "CREATE VIEW observation AS SELECT domain, issuer, suffix_length, tld_length,"
     " sum(certificates) AS certificates, sum(suffix_certificates) AS suffix_certificates,"
     " sum(tld_certificates) AS tld_certificates, min(first) AS first, max(last) AS last"
-    " FROM part GROUP BY domain, issuer",
+    " FROM part GROUP BY domain, issuer, suffix_length, tld_length",
 
     "CREATE TABLE total (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID",
 
