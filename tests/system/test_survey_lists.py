@@ -188,6 +188,16 @@ def test_wrong_input_is_told(rootscope, store, roots, tmp_path):
         assert done.returncode == 2 and said in done.stderr, args
 
 
+def test_merge_tells_units_that_contribute_something_else(rootscope, store, tmp_path):
+    """Two stores were made with other intermediates: which one is first matters."""
+    args = ["survey", "merge", "--store", tmp_path / "both"]
+    assert not rootscope(*args, store, store, check=True).stderr
+    with sqlite3.connect(store) as db:
+        db.execute("UPDATE unit SET contribution = x'01000000'")
+    done = rootscope(*args, store, check=True)
+    assert "something else than in a store before: 1;" in done.stderr
+
+
 def test_name_that_no_list_can_have_is_a_comment(rootscope, propose, store, tmp_path):
     """Many sites have emoji in their name, which IDNA 2008 does not permit."""
     with sqlite3.connect(store) as db:

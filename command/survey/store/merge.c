@@ -37,20 +37,37 @@ static bool add_contribution(rs_bytes contribution, rs_counts *counts)
            (result == RS_CONTRIBUTION_NO_MEMORY && rs_message_need(NULL) != NULL);
 }
 
-/* Adds one unit, and its part to the sums if it is new. */
-static bool copy_unit(rs_survey_store *into, sqlite3_stmt *query, rs_counts *counts)
+/* The units of another store, and what becomes of them. */
+typedef struct copying {
+    rs_survey_store *into;
+    sqlite3_stmt *differs; /* whether a known unit contributes something else */
+    rs_counts counts;
+    size_t different;
+} copying;
+
+static bool compare_known(copying *c, sqlite3_stmt *query)
 {
-    rs_bytes contribution =
-        rs_bytes_make(sqlite3_column_blob(query, 1), (size_t)sqlite3_column_bytes(query, 1));
+    sqlite3_bind_value(c->differs, 1, sqlite3_column_value(query, 0));
+    sqlite3_bind_value(c->differs, 2, sqlite3_column_value(query, 1));
+    bool good = sqlite3_step(c->differs) == SQLITE_ROW || rs_survey_store_failed(c->into);
+    c->different += good && sqlite3_column_int(c->differs, 0) != 0;
+    sqlite3_reset(c->differs);
+    return good;
+}
+
+/* Adds one unit, and its part to the sums if it is new. */
+static bool copy_unit(copying *c, sqlite3_stmt *query)
+{
+    rs_bytes contribution = blob_of(query, 1);
     if (!is_digest(query, 0)) {
         rs_message_error("a unit has no digest; the store is damaged");
         return false;
     }
-    switch (rs_survey_store_add_unit(into, sqlite3_column_blob(query, 0), contribution)) {
+    switch (rs_survey_store_add_unit(c->into, sqlite3_column_blob(query, 0), contribution)) {
     case RS_SURVEY_STORE_KNOWN:
-        return true;
+        return compare_known(c, query);
     case RS_SURVEY_STORE_ADDED:
-        return add_contribution(contribution, counts);
+        return add_contribution(contribution, &c->counts);
     default:
         return false;
     }
@@ -65,17 +82,23 @@ static bool flush(rs_survey_store *into, rs_counts *counts)
 
 static bool copy_units(rs_survey_store *into, rs_survey_store *from)
 {
-    rs_counts counts;
+    static const char differs[] = "SELECT contribution IS NOT ?2 FROM unit WHERE digest = ?1";
+    copying c = {.into = into, .differs = rs_survey_store_query(into, differs)};
     sqlite3_stmt *query = rs_survey_store_query(from, "SELECT digest, contribution FROM unit");
-    bool good = query != NULL;
-    rs_counts_init(&counts);
+    bool good = query != NULL && c.differs != NULL;
+    rs_counts_init(&c.counts);
     while (good && sqlite3_step(query) == SQLITE_ROW) {
-        good = copy_unit(into, query, &counts);
-        if (good && rs_counts_size(&counts) > COUNTS_MAX)
-            good = flush(into, &counts);
+        good = copy_unit(&c, query);
+        if (good && rs_counts_size(&c.counts) > COUNTS_MAX)
+            good = flush(into, &c.counts);
     }
-    good = good && flush(into, &counts);
-    rs_counts_clear(&counts);
+    good = good && flush(into, &c.counts);
+    rs_counts_clear(&c.counts);
+    sqlite3_finalize(c.differs);
+    if (good && c.different > 0)
+        rs_message_warning("units that contribute something else than in a store before: %zu; they "
+                           "stay as they were; survey with the same --intermediates",
+                           c.different);
     return (sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(from)) && good;
 }
 
