@@ -33,7 +33,8 @@ static const char *const statement_texts[] = {
                    " WHERE excluded.certificates > 0",
     [ADD_CA] = "INSERT INTO ca VALUES (?1, ?2, ?3)"
                " ON CONFLICT DO UPDATE SET is_root = max(is_root, excluded.is_root)",
-    [ADD_ROWS] = "INSERT INTO part SELECT * FROM " RS_ROW_SOURCE,
+    /* With `temp`, it cannot be a table that a store of strangers has by that name. */
+    [ADD_ROWS] = "INSERT INTO part SELECT * FROM temp." RS_ROW_SOURCE,
     [ADD_TOTAL] = "INSERT INTO total VALUES (?1, ?2)"
                   " ON CONFLICT DO UPDATE SET count = count + excluded.count",
     /* Certificates of one key may have several labels: the same stays, whatever the order. */

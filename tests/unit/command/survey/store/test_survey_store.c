@@ -231,6 +231,23 @@ static void certificates_are_kept(void)
     rs_survey_store_close(other);
 }
 
+/* A store of strangers may have a table by the name that rows are added from. */
+static void rows_come_from_the_survey_alone(void)
+{
+    sqlite3 *database;
+    rs_survey_store_close(make("stranger", "0"));
+    CU_ASSERT_FATAL(sqlite3_open(at("stranger"), &database) == SQLITE_OK);
+    CU_ASSERT(sqlite3_exec(database, "CREATE TABLE row_source AS SELECT * FROM part", NULL, NULL,
+                           NULL) == SQLITE_OK);
+    sqlite3_close(database);
+    rs_survey_store *store = rs_survey_store_open(at("stranger"));
+    CU_ASSERT_FATAL(store != NULL);
+    add(store, 2, RS_SURVEY_STORE_ADDED);
+    has_row(store, "by_registrable", "Two a.com 1 1 7 7");
+    has_row(store, "by_registrable", "Eins c.com 1 1 50 50");
+    rs_survey_store_close(store);
+}
+
 static void other_settings_do_not_mix(void)
 {
     rs_survey_store *one = make("since", "0"), *other = make("since2", "1");
@@ -319,6 +336,7 @@ int main(void)
         {"merges_in_any_order_are_the_same", merges_in_any_order_are_the_same},
         {"merges_are_associative", merges_are_associative},
         {"certificates_are_kept", certificates_are_kept},
+        {"rows_come_from_the_survey_alone", rows_come_from_the_survey_alone},
         {"other_settings_do_not_mix", other_settings_do_not_mix},
         {"merge_of_a_damaged_store_changes_nothing", merge_of_a_damaged_store_changes_nothing},
         {"killed_leaves_whole_units", killed_leaves_whole_units},
