@@ -13,9 +13,9 @@ import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-TARGETS = ["rootscope-command", "rootscope", "bench_make_chains", "bench_verify",
-           "empty_provider", "make_telemetry", "parse_bare", "bench_survey", "forged_chains",
-           "probe_stack"]
+TARGETS = ["rootscope-command", "rootscope-analysis", "rootscope", "bench_make_chains",
+           "bench_verify", "empty_provider", "make_telemetry", "parse_bare", "bench_survey",
+           "forged_chains", "probe_stack"]
 
 # What the root under test is meant for, and what its chains must not name.
 GOOD, BAD = "corp.example", "evil.example"

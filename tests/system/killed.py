@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Stops a command at each system call that changes a file, with strace."""
 
+import os
 import re
 import shutil
 import subprocess
+import tempfile
 
 import programs
 
@@ -43,7 +45,9 @@ def points(log, where):
 
 def run(output, argv, *options):
     """Runs a command under strace: what became of it, and the log."""
-    env = programs.environment(ASAN_OPTIONS="detect_leaks=0")
-    done = subprocess.run([str(word) for word in [*strace(output, *options), *argv]], env=env,
-                          capture_output=True, text=True)
+    with tempfile.TemporaryDirectory() as left_behind:
+        os.chmod(left_behind, 0o755)  # the command takes only one that all can enter
+        env = programs.environment(ASAN_OPTIONS="detect_leaks=0", TMPDIR=left_behind)
+        done = subprocess.run([str(word) for word in [*strace(output, *options), *argv]], env=env,
+                              capture_output=True, text=True)
     return done, output.read_text() if output.exists() else ""
