@@ -126,9 +126,9 @@ static int run(int argc, char **argv)
         return rs_message_usage(self, "a source has a name that ends in .list and is in %s: %s",
                                 o.target.local, arguments.items[0]);
     if (!rs_draft_has_editor()) {
-        rs_message_error("there is no terminal for an editor; change %s/%s by rootscope permit, "
-                         "exclude, remove or set-mode, or set EDITOR to a command that changes the "
-                         "file that it is given",
+        rs_message_error("there is no terminal for an editor; change %s/%s with rootscope permit, "
+                         "exclude, remove or set-mode, or set EDITOR to a command that edits a "
+                         "file by itself",
                          o.target.local, name);
         return RS_EXIT_ERROR;
     }
@@ -149,7 +149,7 @@ const rs_subcommand rs_command_edit = {
              "the editor ends, checks the copy; if it is free of errors, puts it in place of\n"
              "the source and compiles as `rootscope compile` does. Otherwise asks whether to\n"
              "edit it again, to keep the copy, or to discard it. The editor is that of VISUAL\n"
-             "or EDITOR. Without these, there must be a terminal for it.\n",
+             "or EDITOR. If neither is set, run this in a terminal.\n",
     .options = known,
     .run = run,
 };

@@ -40,7 +40,7 @@ def start(world, quick):
     more_faults = [median(each) - median(faults[0]) for each in faults]
 
     def measured(i):
-        return f"+{more[i]:.0f} µs, {more_faults[i]:.0f} page faults"
+        return f"{more[i]:+.0f} µs, {more_faults[i]:.0f} page faults"
 
     rows = [Row(f"start of a process: {word}", f"default provider alone: {median(times[0]):.0f} µs",
                 measured(i))
@@ -67,9 +67,9 @@ def context(world, quick):
     alone = f"without the module: {median(figures[0]):.0f} ns"
     more = [median_difference(each, figures[0]) for each in figures]
     return [Row("creation of an X509_STORE_CTX: an index without functions, as libssl has one",
-                alone, f"+{more[1]:.0f} ns, {grouped(counted[1] - counted[0])} instructions"),
+                alone, f"{more[1]:+.0f} ns, {grouped(counted[1] - counted[0])} instructions"),
             Row("creation of an X509_STORE_CTX: the module", alone,
-                f"+{more[2]:.0f} ns, {grouped(counted[2] - counted[0])} instructions",
+                f"{more[2]:+.0f} ns, {grouped(counted[2] - counted[0])} instructions",
                 "≤ +50 ns", more[2] <= 50)]
 
 

@@ -184,7 +184,7 @@ def test_an_editor_that_nobody_chose_needs_a_terminal(folders, command, streams)
     else:
         assert done.returncode == 2 and folders.texts() == before
         assert "there is no terminal for an editor" in done.stderr
-        assert f"change {folders.local}/local.list by rootscope permit" in done.stderr
+        assert f"change {folders.local}/local.list with rootscope permit" in done.stderr
 
 
 # ---- Signals ----
