@@ -131,8 +131,20 @@ static rs_survey_form form_of(const options *o)
     return o->json ? RS_SURVEY_FORM_JSON : o->tsv ? RS_SURVEY_FORM_TSV : RS_SURVEY_FORM_TEXT;
 }
 
+/* That the system refused some input, or all of them. */
+static void tell_refused(const rs_survey_result *result)
+{
+    if (result->refused == 0)
+        return;
+    if (result->units_added + result->units_known == 0 && result->refused == result->unreadable)
+        rs_message_error("no input could be read");
+    else
+        rs_message_error("inputs that could not be read: %llu; the others were read",
+                         (unsigned long long)result->refused);
+}
+
 static bool read_inputs(const options *o, const rs_words *inputs, rs_survey_store *store,
-                        const tools *t)
+                        const tools *t, rs_survey_result *result)
 {
     rs_survey_job job = {
         .scope = {.pool = t->pool,
@@ -144,22 +156,23 @@ static bool read_inputs(const options *o, const rs_words *inputs, rs_survey_stor
         .inputs = inputs->items,
         .input_count = inputs->count,
         .threads = (unsigned)o->threads};
-    rs_survey_result result = {0};
     return set_options(store, o) && rs_survey_resolve_load(store, t->pool) &&
-           (inputs->count == 0 || rs_survey_run(&job, &result)) &&
-           rs_survey_resolve(store, t->pool) && tell_run(o, store, &result);
+           (inputs->count == 0 || rs_survey_run(&job, result)) &&
+           rs_survey_resolve(store, t->pool) && tell_run(o, store, result);
 }
 
 static int survey_inputs(const options *o, const rs_words *inputs)
 {
     tools t = {0};
+    rs_survey_result result = {0};
     /* SQLite's name for a file that nobody else sees, and that is gone in the end. */
     rs_survey_store *store = rs_survey_store_open(o->store == NULL ? "" : o->store);
-    bool good = store != NULL && make_tools(o, &t) && read_inputs(o, inputs, store, &t) &&
+    bool good = store != NULL && make_tools(o, &t) && read_inputs(o, inputs, store, &t, &result) &&
                 rs_survey_table_print(store, o->level, form_of(o));
     rs_survey_store_close(store);
     clear_tools(&t);
-    return good ? RS_EXIT_OK : RS_EXIT_ERROR;
+    tell_refused(&result);
+    return !good ? RS_EXIT_ERROR : result.refused > 0 ? RS_EXIT_INCOMPLETE : RS_EXIT_OK;
 }
 
 static bool merge_one(rs_survey_store *into, const char *path)

@@ -221,13 +221,42 @@ def test_wrong_usage(survey, tmp_path):
         assert done.returncode == 2 and said in done.stderr, args
 
 
-def test_unreadable_inputs_are_told_and_left_out(survey, world, tmp_path):
+def test_damaged_inputs_are_told_and_left_out(survey, world, tmp_path):
+    """Whatever a file has, the survey does what it can, and that is no failure."""
     (tmp_path / "good").write_bytes(tile(world.leaves, 1))
     (tmp_path / "bad").write_text("neither a certificate nor anything else\n" * 10)
-    done = survey("--intermediates", world.pool, tmp_path / "good", tmp_path / "bad",
-                  tmp_path / "missing", check=True)
+    done = survey("--intermediates", world.pool, tmp_path / "good", tmp_path / "bad", check=True)
     assert rows(done) == expected(range(len(LEAVES)), "tld")
-    assert "unreadable: 2." in done.stderr and str(tmp_path / "missing") in done.stderr
+    assert "unreadable: 1." in done.stderr
+    assert f"warning: {tmp_path}/bad: it has no known format; it is left out\n" in done.stderr
+
+
+def test_inputs_that_cannot_be_read_fail_in_the_end(survey, world, tmp_path):
+    """The others count, and stay in the store: the same command adds what was missing."""
+    (tmp_path / "good").write_bytes(tile(world.leaves[:-1], 1))
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder/broken").symlink_to("nowhere")
+    call = ("--store", tmp_path / "s", "--intermediates", world.pool, tmp_path / "late",
+            tmp_path / "folder", tmp_path / "good")
+    done = survey(*call)
+    assert done.returncode == 1
+    assert rows(done) == expected(range(len(LEAVES) - 1), "tld")
+    for name in ("late", "folder/broken"):
+        said = f"rootscope: {tmp_path}/{name}: No such file or directory; it is left out\n"
+        assert said in done.stderr
+    assert done.stderr.endswith("inputs that could not be read: 2; the others were read\n")
+    (tmp_path / "folder/broken").unlink()
+    (tmp_path / "late").write_bytes(tile(world.leaves[-1:], 2))
+    done = survey(*call, check=True)
+    assert rows(done) == expected(range(len(LEAVES)), "tld")
+    assert "Units added: 1; known before: 1; unreadable: 0." in done.stderr
+
+
+def test_no_input_can_be_read(survey, tmp_path):
+    done = survey(tmp_path / "missing", "http://log.example/#last")
+    assert done.returncode == 1 and rows(done) == []
+    assert "http://log.example/: it cannot be read; it is left out\n" in done.stderr
+    assert done.stderr.endswith("\nrootscope: no input could be read\n")
 
 
 def test_issuer_of_a_later_input(survey, world, tmp_path):

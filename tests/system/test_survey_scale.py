@@ -214,3 +214,20 @@ def test_dask_tells_why_a_shard_fails(dask, world, path, tmp_path):
                         env={"PATH": path, "HOME": tmp_path}, cwd=tmp_path, timeout=120)
     assert done.returncode != 0 and "missing.pem" in done.stderr
     assert not (tmp_path / "all.db").exists()
+
+
+def test_dask_completes_no_shard_without_an_input(dask, rootscope, world, one_process, path,
+                                                  tmp_path):
+    """What cannot be read ends the command; once it can be, the same command gives all of it."""
+    (tmp_path / "input-0").rename(tmp_path / "away")
+
+    def run():
+        return programs.run(programs.PYTHON, SCRIPT, "--shards", "shards", "--size", "2",
+                            "--store", "all.db", "inputs.txt", "--", *world,
+                            env={"PATH": path, "HOME": tmp_path}, cwd=tmp_path, timeout=120)
+    done = run()
+    assert done.returncode != 0 and "input-0: No such file or directory" in done.stderr
+    assert not (tmp_path / "all.db").exists()
+    (tmp_path / "away").rename(tmp_path / "input-0")
+    assert run().returncode == 0
+    expect_same(rootscope, world, tmp_path / "all.db", one_process)

@@ -23,7 +23,7 @@ typedef struct shared {
     rs_held held;
     bool is_second_pass; /* only what was held is read, and counts */
     atomic_bool failed;
-    atomic_uint_fast64_t units_put, units_known, unreadable;
+    atomic_uint_fast64_t units_put, units_known, unreadable, refused;
     uint64_t units_added, parts;
     pthread_mutex_t progress_lock;
     rs_progress progress;
@@ -36,12 +36,20 @@ static void advance(shared *s, uint64_t bytes)
     pthread_mutex_unlock(&s->progress_lock);
 }
 
-static void warn_of(shared *s, const rs_survey_unit *unit)
+/* What is in a file may be anything; that a file cannot be read is an error. */
+static void leave_out(shared *s, const rs_survey_unit *unit)
 {
+    bool is_refused = unit->rejection == RS_SURVEY_UNREADABLE;
+    const char *reason =
+        unit->error != 0 ? strerror(unit->error) : rs_survey_rejection_text(unit->rejection);
+    s->unreadable++;
+    s->refused += is_refused;
     pthread_mutex_lock(&s->progress_lock);
     rs_progress_hide(&s->progress);
-    rs_message_warning("%s: %s; it is left out", unit->name,
-                       rs_survey_rejection_text(unit->rejection));
+    if (is_refused)
+        rs_message_error("%s: %s; it is left out", unit->name, reason);
+    else
+        rs_message_warning("%s: %s; it is left out", unit->name, reason);
     pthread_mutex_unlock(&s->progress_lock);
 }
 
@@ -74,8 +82,7 @@ static bool take_unit(shared *s, rs_survey_counter *counter, rs_survey_unit *uni
         return unit->is_rejected || !rs_held_take(&s->held, unit->digest) ||
                count_unit(s, counter, unit);
     if (unit->is_rejected) {
-        s->unreadable++;
-        warn_of(s, unit);
+        leave_out(s, unit);
         return true;
     }
     if (!rs_survey_hashes_have(&s->units, unit->digest))
@@ -187,7 +194,8 @@ bool rs_survey_run(const rs_survey_job *job, rs_survey_result *result)
     pthread_mutex_init(&s.progress_lock, NULL);
     bool good = run(&s, job);
     uint64_t twice = s.units_put - s.units_added;
-    *result = (rs_survey_result){s.units_added, s.units_known + twice, s.unreadable, s.parts};
+    *result =
+        (rs_survey_result){s.units_added, s.units_known + twice, s.unreadable, s.refused, s.parts};
     rs_held_clear(&s.held);
     pthread_mutex_destroy(&s.held.lock);
     pthread_mutex_destroy(&s.progress_lock);

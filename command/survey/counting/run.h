@@ -24,6 +24,8 @@ typedef struct rs_survey_result {
     uint64_t units_known; /* that it had, or that came once more */
     /* Inputs that cannot be read at all; they are no units. */
     uint64_t unreadable;
+    /* Those of them that the system or a log's server does not give, whatever they have. */
+    uint64_t refused;
     uint64_t parts; /* tiles of logs that are not whole, and were left out */
 } rs_survey_result;
 

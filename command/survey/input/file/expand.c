@@ -21,6 +21,7 @@ struct rs_expander {
     bool in_frame; /* of compressed data, which must not end here */
     bool is_rejected;
     rs_survey_rejection rejection;
+    int error;         /* of the system, or 0 */
     uint64_t position; /* in the file */
     uint64_t expanded; /* bytes given out */
     z_stream gzip;
@@ -67,8 +68,10 @@ static size_t read_file(rs_expander *e, uint8_t *p, size_t n)
     size_t done = 0;
     while (done < n && !e->at_end && !e->is_rejected) {
         ssize_t got = read(e->fd, p + done, n - done);
-        if (got < 0 && errno != EINTR)
+        if (got < 0 && errno != EINTR) {
+            e->error = errno;
             reject(e, RS_SURVEY_UNREADABLE);
+        }
         e->at_end = got == 0;
         done += got > 0 ? (size_t)got : 0;
     }
@@ -226,6 +229,11 @@ bool rs_expander_rejection(const rs_expander *e, rs_survey_rejection *rejection)
 {
     *rejection = e->rejection;
     return e->is_rejected;
+}
+
+int rs_expander_error(const rs_expander *e)
+{
+    return e->error;
 }
 
 uint64_t rs_expander_position(const rs_expander *e)

@@ -27,6 +27,9 @@ size_t rs_expander_read(rs_expander *expander, uint8_t *p, size_t n);
 /* False if there is no reason: the file was whole so far. */
 bool rs_expander_rejection(const rs_expander *expander, rs_survey_rejection *rejection);
 
+/* The errno with which the system refused to read the file; 0: it did not. */
+int rs_expander_error(const rs_expander *expander);
+
 /* So many bytes of the file have been read. */
 uint64_t rs_expander_position(const rs_expander *expander);
 

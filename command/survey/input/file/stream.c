@@ -3,6 +3,7 @@
 
 #include "command/survey/input/file/expand.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -13,6 +14,7 @@ enum { PIECE = 128 * 1024 };
 struct rs_stream {
     char *name;
     rs_expander *expander; /* NULL: it could not be opened */
+    int open_error;        /* why, as errno says it */
     rs_survey_format format;
     bool is_told, is_skipping, is_done;
     uint8_t *rest; /* what was read behind the last cut */
@@ -38,6 +40,7 @@ rs_stream *rs_stream_new(const char *name)
     }
     stream->name = copy;
     int fd = open_input(name);
+    stream->open_error = fd < 0 ? errno : 0;
     stream->expander = fd < 0 ? NULL : rs_expander_new(fd);
     if (fd >= 0 && stream->expander == NULL) {
         rs_stream_free(stream);
@@ -162,8 +165,10 @@ static rs_stream_status take(rs_stream *stream, rs_survey_unit *unit, size_t siz
 {
     rs_survey_rejection why;
     *needs_more = false;
-    if (rs_expander_rejection(stream->expander, &why))
+    if (rs_expander_rejection(stream->expander, &why)) {
+        unit->error = rs_expander_error(stream->expander);
         return reject(stream, unit, why);
+    }
     if (!stream->is_told && filled > 0)
         tell(stream, unit, filled);
     if (filled == 0)
@@ -190,8 +195,10 @@ static rs_stream_status next(rs_stream *stream, rs_survey_unit *unit)
 {
     if (stream->is_done)
         return RS_STREAM_END;
-    if (stream->expander == NULL)
+    if (stream->expander == NULL) {
+        unit->error = stream->open_error;
         return reject(stream, unit, RS_SURVEY_UNREADABLE);
+    }
     size_t filled = 0;
     for (size_t size = RS_STREAM_UNIT;; size = RS_STREAM_UNIT_MAX) {
         bool needs_more;

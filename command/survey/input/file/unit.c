@@ -74,6 +74,7 @@ bool rs_survey_unit_begin(rs_survey_unit *unit, const char *name)
     free(unit->name);
     unit->name = copy;
     unit->is_rejected = false;
+    unit->error = 0;
     unit->bytes = rs_bytes_make(NULL, 0);
     unit->size_read = 0;
     memset(unit->tile, 0, sizeof unit->tile);

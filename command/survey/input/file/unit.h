@@ -17,6 +17,7 @@ typedef struct rs_survey_unit {
     /* Set instead of the bytes: it is one thing that cannot be read at all, for that reason. */
     bool is_rejected;
     rs_survey_rejection rejection;
+    int error;      /* RS_SURVEY_UNREADABLE: why, as errno says it; 0: that is not known */
     rs_bytes bytes; /* decompressed; what is decoded is spoilt */
     /*
      * Tells it from every other. SHA-256 of the bytes; but of what a log gives, XXH3-128 and the

@@ -22,6 +22,7 @@ static bool no_issuer(void *context, rs_bytes certificate)
 
 typedef struct sum {
     size_t units, rejected_units;
+    int error;       /* of the last unit */
     uint64_t digest; /* a sum over units: the same for any order */
     uint64_t size_read;
     taken taken;
@@ -37,6 +38,7 @@ static void take_all(rs_survey_feed *feed, sum *s)
         memcpy(&digest, unit.digest, sizeof digest);
         s->units++;
         s->rejected_units += unit.is_rejected;
+        s->error = unit.error;
         s->digest += digest;
         s->size_read += unit.size_read;
         CU_ASSERT(rs_survey_unit_decode(&unit, &sink));
@@ -129,13 +131,23 @@ static void a_line_that_is_too_long_is_one_less(void)
 static void what_cannot_be_read_is_counted(void)
 {
     scratch_path path = scratch("missing");
-    CU_ASSERT_STRING_EQUAL(read_one(path)->taken.text, "!unreadable ");
+    sum *s = read_one(path);
+    CU_ASSERT(s->error == ENOENT);
+    CU_ASSERT_STRING_EQUAL(s->taken.text, "!unreadable ");
     scratch_write(path.text, rs_bytes_of_string(""));
     CU_ASSERT_STRING_EQUAL(read_one(path)->taken.text, "!no-chain ");
     scratch_write(path.text, rs_bytes_of_string("What is this?\n"));
-    sum *s = read_one(path);
-    CU_ASSERT(s->units == 1 && s->rejected_units == 1);
+    s = read_one(path);
+    CU_ASSERT(s->units == 1 && s->rejected_units == 1 && s->error == 0);
     CU_ASSERT_STRING_EQUAL(s->taken.text, "!unknown-format ");
+}
+
+/* The system opens it, and refuses to read. */
+static void a_read_that_fails_is_told(void)
+{
+    sum *s = read_one((scratch_path){.text = "/proc/self/mem"});
+    CU_ASSERT(s->units == 1 && s->error == EIO);
+    CU_ASSERT_STRING_EQUAL(s->taken.text, "!unreadable ");
 }
 
 static rs_survey_feed *shared;
@@ -271,6 +283,7 @@ static CU_TestInfo tests[] = {
     {"gzip_changes_nothing", gzip_changes_nothing},
     {"a_line_that_is_too_long_is_one_less", a_line_that_is_too_long_is_one_less},
     {"what_cannot_be_read_is_counted", what_cannot_be_read_is_counted},
+    {"a_read_that_fails_is_told", a_read_that_fails_is_told},
     {"threads_share_the_units", threads_share_the_units},
     {"a_log_is_read_with_its_issuers", a_log_is_read_with_its_issuers},
     {"a_part_of_a_tile_is_left_out", a_part_of_a_tile_is_left_out},
