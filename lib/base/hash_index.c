@@ -5,37 +5,17 @@
 
 enum { FIRST_CAPACITY = 64 };
 
-static size_t probes(const rs_hash_index *table)
-{
-    bool bounded = table->probes_max > 0 && table->probes_max < table->capacity;
-    return bounded ? table->probes_max : table->capacity;
-}
-
-uint32_t rs_hash_index_find(const rs_hash_index *table, uint32_t hash, rs_hash_index_equal *equal,
-                            const void *array, const void *key)
-{
-    size_t end = probes(table);
-    for (size_t i = 0; i < end; i++) {
-        uint64_t slot = table->slots[(hash + i) & (table->capacity - 1)];
-        if (slot == 0)
-            return RS_HASH_INDEX_NONE;
-        uint32_t index = (uint32_t)slot - 1;
-        if (slot >> 32 == hash && equal(array, index, key))
-            return index;
-    }
-    return RS_HASH_INDEX_NONE;
-}
-
 /* The free slot that a search for this hash comes to first; NULL if it comes to none. */
 static uint64_t *free_slot(const rs_hash_index *table, uint32_t hash)
 {
-    size_t end = probes(table);
-    for (size_t i = 0; i < end; i++) {
-        uint64_t *slot = &table->slots[(hash + i) & (table->capacity - 1)];
+    size_t left = table->probes_max;
+    for (size_t at = hash;; at++) {
+        uint64_t *slot = &table->slots[at & (table->capacity - 1)];
         if (*slot == 0)
             return slot;
+        if (--left == 0)
+            return NULL;
     }
-    return NULL;
 }
 
 /* Doubles the table. Changes nothing if an element would no longer be found in the larger one. */

@@ -27,10 +27,26 @@ typedef bool rs_hash_index_equal(const void *array, uint32_t index, const void *
 
 /*
  * The index of the element with this hash for which `equal` holds; RS_HASH_INDEX_NONE if there is
- * none.
+ * none. Inlined, so that `equal` is, too.
  */
-uint32_t rs_hash_index_find(const rs_hash_index *table, uint32_t hash, rs_hash_index_equal *equal,
-                            const void *array, const void *key);
+static inline uint32_t rs_hash_index_find(const rs_hash_index *table, uint32_t hash,
+                                          rs_hash_index_equal *equal, const void *array,
+                                          const void *key)
+{
+    if (table->capacity == 0)
+        return RS_HASH_INDEX_NONE;
+    size_t left = table->probes_max; /* without a bound, a free slot ends it */
+    for (size_t at = hash;; at++) {
+        uint64_t slot = table->slots[at & (table->capacity - 1)];
+        if (slot == 0)
+            return RS_HASH_INDEX_NONE;
+        uint32_t index = (uint32_t)slot - 1;
+        if (slot >> 32 == hash && equal(array, index, key))
+            return index;
+        if (--left == 0)
+            return RS_HASH_INDEX_NONE;
+    }
+}
 
 /* Asks the processor for the memory where a search for this hash starts, and does not wait. */
 static inline void rs_hash_index_prefetch(const rs_hash_index *table, uint32_t hash)

@@ -21,6 +21,7 @@ static const char list[] = "// ===BEGIN ICANN DOMAINS===\n"
                            "// ===BEGIN PRIVATE DOMAINS===\n"
                            "github.io  a comment\n"
                            "s3.dualstack.us-east-1.amazonaws.com\n"
+                           "a-label-with-1-inside-of-it.com\n"
                            "// ===END PRIVATE DOMAINS===\n";
 
 static const struct {
@@ -48,6 +49,11 @@ static const struct {
     {"a.b.s3.dualstack.us-east-1.amazonaws.com", "b.s3.dualstack.us-east-1.amazonaws.com",
      "s3.dualstack.us-east-1.amazonaws.com"},
     {"me.github.io", "me.github.io", "github.io"},
+    {"me.a-label-with-1-inside-of-it.com", "me.a-label-with-1-inside-of-it.com",
+     "a-label-with-1-inside-of-it.com"},
+    {"me.a-label-with-2-inside-of-it.com", "a-label-with-2-inside-of-it.com", "com"},
+    {"me.ithub.io", NULL, NULL},
+    {"c.o", NULL, NULL},
     {"db.internal", NULL, NULL},
     {"localhost", NULL, NULL},
     {"github.io", "github.io", "github.io"},
