@@ -27,8 +27,8 @@ def store(rootscope, tmp_path):
                 db.execute("INSERT INTO reaches VALUES (?1, ?1)", (number,))
                 for i in range(number + 1):
                     tld = "com" if i == 5 else f"t{i}"
-                    db.execute("INSERT INTO part VALUES (?, ?, ?, ?, 1, 1, 1, 0, 0)",
-                               (f"a.{tld}", number, len(tld), len(tld)))
+                    db.execute("INSERT INTO pack VALUES (?, ?, ?, 1, 1, 1, 0, ?)",
+                               (number, len(tld), len(tld), json.dumps({f"a.{tld}": 0})))
             db.execute("INSERT INTO issuer VALUES (-1, randomblob(32), 345)")
             db.execute("REPLACE INTO total VALUES ('certificates', 12345)")
         return path

@@ -31,9 +31,13 @@ const char *const rs_survey_schema[] = {
     " PRIMARY KEY (issuer, root)) WITHOUT ROWID",
 
     /* Without a key, so that rows are only appended, and without checks, which take time. */
-    "CREATE TABLE part (domain TEXT, issuer INTEGER, suffix_length INTEGER, tld_length INTEGER,"
-    " certificates INTEGER, suffix_certificates INTEGER, tld_certificates INTEGER,"
-    " first INTEGER, last INTEGER)",
+    "CREATE TABLE pack (issuer INTEGER, suffix_length INTEGER, tld_length INTEGER,"
+    " certificates INTEGER, suffix_certificates INTEGER, tld_certificates INTEGER, span INTEGER,"
+    " domains TEXT)",
+
+    "CREATE VIEW part AS SELECT json_each.key AS domain, issuer, suffix_length, tld_length,"
+    " certificates, suffix_certificates, tld_certificates, json_each.value AS first,"
+    " json_each.value + span AS last FROM pack, json_each(domains)",
 
     "CREATE VIEW observation AS SELECT domain, issuer, suffix_length, tld_length,"
     " sum(certificates) AS certificates, sum(suffix_certificates) AS suffix_certificates,"

@@ -2,7 +2,7 @@
 #include "command/survey/store/store.h"
 
 #include "command/base/message.h"
-#include "command/survey/store/row_source.h"
+#include "command/survey/store/packs.h"
 #include "command/survey/store/schema.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@ typedef enum statement {
     ADD_TILE,
     ADD_ISSUER,
     ADD_CA,
-    ADD_ROWS,
+    ADD_PACK,
     ADD_TOTAL,
     ADD_ROOT,
     ADD_REACH,
@@ -33,8 +33,7 @@ static const char *const statement_texts[] = {
                    " WHERE excluded.certificates > 0",
     [ADD_CA] = "INSERT INTO ca VALUES (?1, ?2, ?3)"
                " ON CONFLICT DO UPDATE SET is_root = max(is_root, excluded.is_root)",
-    /* With `temp`, it cannot be a table that a store of strangers has by that name. */
-    [ADD_ROWS] = "INSERT INTO part SELECT * FROM temp." RS_ROW_SOURCE,
+    [ADD_PACK] = "INSERT INTO pack VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
     [ADD_TOTAL] = "INSERT INTO total VALUES (?1, ?2)"
                   " ON CONFLICT DO UPDATE SET count = count + excluded.count",
     /* Certificates of one key may have several labels: the same stays, whatever the order. */
@@ -50,7 +49,6 @@ static const char *const statement_texts[] = {
 struct rs_survey_store {
     sqlite3 *database;
     sqlite3_stmt *statements[STATEMENTS];
-    rs_row_source rows; /* that are added now */
     char path[];
 };
 
@@ -134,8 +132,9 @@ static bool check_version(rs_survey_store *store)
     }
     if (version == RS_SURVEY_SCHEMA_VERSION)
         return true;
-    rs_message_error("%s is a store of version %lld; this rootscope reads version %d", store->path,
-                     (long long)version, RS_SURVEY_SCHEMA_VERSION);
+    rs_message_error("%s is a store of version %lld; this rootscope reads version %d; survey into "
+                     "a new store",
+                     store->path, (long long)version, RS_SURVEY_SCHEMA_VERSION);
     return false;
 }
 
@@ -179,10 +178,8 @@ static bool open_database(rs_survey_store *store, int flags)
     sqlite3_busy_timeout(store->database, BUSY_MILLISECONDS);
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     /* Nothing secret is ever deleted, so that nothing has to be overwritten with zeros. */
-    return rs_row_source_offer(store->database, &store->rows)
-               ? execute(store, "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = OFF;"
-                                "PRAGMA cache_size = -65536")
-               : rs_survey_store_failed(store);
+    return execute(store, "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = OFF;"
+                          "PRAGMA cache_size = -65536");
 }
 
 static bool begin_use(rs_survey_store *store, int flags)
@@ -311,22 +308,36 @@ static bool add_total(rs_survey_store *store, const char *name, uint64_t count)
     return run(store, add);
 }
 
-static bool add_rows(rs_survey_store *store, const rs_counts *counts, const int64_t *issuers)
+/* Where packs are added, and what the store calls the issuers of the counts. */
+typedef struct pack_target {
+    rs_survey_store *store;
+    const int64_t *issuers;
+} pack_target;
+
+static bool add_pack(void *context, const rs_pack *pack, rs_bytes domains)
 {
-    store->rows = (rs_row_source){counts, issuers};
-    bool good = run(store, store->statements[ADD_ROWS]);
-    store->rows = (rs_row_source){NULL, NULL};
-    return good;
+    const pack_target *target = context;
+    sqlite3_stmt *add = target->store->statements[ADD_PACK];
+    sqlite3_bind_int64(add, 1, target->issuers[pack->issuer]);
+    sqlite3_bind_int(add, 2, pack->suffix_length);
+    sqlite3_bind_int(add, 3, pack->tld_length);
+    sqlite3_bind_int64(add, 4, (int64_t)pack->certificates);
+    sqlite3_bind_int64(add, 5, (int64_t)pack->suffix_certificates);
+    sqlite3_bind_int64(add, 6, (int64_t)pack->tld_certificates);
+    sqlite3_bind_int64(add, 7, pack->span);
+    sqlite3_bind_text(add, 8, (const char *)domains.p, (int)domains.n, SQLITE_STATIC);
+    return run(target->store, add);
 }
 
 bool rs_survey_store_add_counts(rs_survey_store *store, const rs_counts *counts)
 {
     int64_t *issuers = rs_message_need(calloc(counts->issuer_count + 1, sizeof *issuers));
+    pack_target target = {store, issuers};
     bool good = true;
     for (size_t i = 0; i < counts->issuer_count && good; i++)
         good = add_issuer(store, counts->issuers[i].reference, counts->issuers[i].certificates,
                           &issuers[i]);
-    good = good && add_rows(store, counts, issuers) &&
+    good = good && rs_packs_each(counts, add_pack, &target) &&
            add_total(store, RS_COUNTS_COUNTED, counts->certificates);
     for (size_t i = 0; i < counts->reason_count && good; i++)
         good = add_total(store, counts->reasons[i].word, counts->reasons[i].count);

@@ -13,6 +13,9 @@ enum {
     KEPT = 1024 * 1024 /* a reset gives more than that back */
 };
 
+/* No certificate has a time beyond the year 9999: what sums of them compute does not overflow. */
+#define NOT_BEFORE_MAX (INT64_C(1) << 40)
+
 static uint8_t *put(uint8_t *at, uint64_t number)
 {
     for (; number >= 0x80; number >>= 7)
@@ -205,27 +208,38 @@ static bool take_signed(rs_bytes *rest, int64_t *number)
     return true;
 }
 
-/* Whether one of eight bytes is a blank, a control character, or beyond ASCII. */
-static bool has_unprintable(const uint8_t *p)
+/* Marks each of eight bytes that is `byte`, and of those behind it perhaps more. */
+static inline uint64_t marks_of(uint64_t word, uint8_t byte)
+{
+    const uint64_t each = UINT64_C(0x0101010101010101);
+    word ^= each * byte;
+    return (word - each) & ~word;
+}
+
+/* Whether one of eight bytes is none of those that is_plain permits. */
+static inline bool has_other(const uint8_t *p)
 {
     const uint64_t each = UINT64_C(0x0101010101010101), highest = each * 0x80;
     uint64_t word = rs_le64_get(p);
     /* A byte borrows if it is below '!'; with 1 more, what is above '~' has the highest bit. */
     uint64_t below = (word - each * '!') & ~word, above = (word + each) | word;
-    return ((below | above) & highest) != 0;
+    return ((below | above | marks_of(word, '"') | marks_of(word, '\\')) & highest) != 0;
 }
 
-/* A store of strangers must not write to a terminal. */
-static bool is_printable(rs_bytes name)
+/*
+ * Whether it is printable, and stands as it is between the quotes of JSON. A store of strangers
+ * must not write to a terminal.
+ */
+static bool is_plain(rs_bytes name)
 {
     size_t i = 0;
     for (; i + 8 <= name.n; i += 8)
-        if (has_unprintable(name.p + i))
+        if (has_other(name.p + i))
             return false;
     if (name.n >= 8)
-        return !has_unprintable(name.p + name.n - 8);
+        return !has_other(name.p + name.n - 8);
     for (; i < name.n; i++)
-        if (name.p[i] <= ' ' || name.p[i] > '~')
+        if (name.p[i] <= ' ' || name.p[i] > '~' || name.p[i] == '"' || name.p[i] == '\\')
             return false;
     return true;
 }
@@ -239,7 +253,7 @@ static bool take_domain(rs_bytes *rest, rs_bytes before, rs_survey_domain *domai
         return false;
     rs_bytes name = take_bytes(rest, lengths.p[0]);
     *domain = (rs_survey_domain){name, lengths.p[1], lengths.p[2]};
-    return name.p != NULL && is_printable(name) &&
+    return name.p != NULL && is_plain(name) &&
            (before.n == 0 || rs_bytes_compare(before, name) < 0);
 }
 
@@ -255,6 +269,8 @@ static rs_contribution_result read_certificate(rs_bytes *rest, const uint32_t *i
         !take(rest, &count) || count == 0)
         return RS_CONTRIBUTION_MALFORMED;
     *not_before = (int64_t)((uint64_t)*not_before + (uint64_t)later);
+    if (*not_before < -NOT_BEFORE_MAX || *not_before > NOT_BEFORE_MAX)
+        return RS_CONTRIBUTION_MALFORMED;
     rs_counts_begin(into, issuers[issuer], *not_before);
     for (; count > 0; count--) {
         if (!take_domain(rest, domain.name, &domain))
@@ -270,9 +286,9 @@ static bool read_reason(rs_bytes *rest, rs_counts *into)
 {
     uint64_t length, count;
     rs_bytes word;
-    return take(rest, &length) && (word = take_bytes(rest, length)).p != NULL &&
-           is_printable(word) && !rs_bytes_equal(word, RS_BYTES_OF_LITERAL(RS_COUNTS_COUNTED)) &&
-           take(rest, &count) && count <= REJECTED_MAX && rs_counts_reject(into, word, count);
+    return take(rest, &length) && (word = take_bytes(rest, length)).p != NULL && is_plain(word) &&
+           !rs_bytes_equal(word, RS_BYTES_OF_LITERAL(RS_COUNTS_COUNTED)) && take(rest, &count) &&
+           count <= REJECTED_MAX && rs_counts_reject(into, word, count);
 }
 
 static rs_contribution_result read_certificates(rs_bytes *rest, const uint32_t *issuers,

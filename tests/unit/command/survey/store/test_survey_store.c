@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/store/hashes.h"
 #include "command/survey/store/merge.h"
+#include "command/survey/store/packs.h"
 
 #include "tests/unit/command/survey/stand_in.h"
 #include "tests/unit/suite.h"
@@ -231,20 +232,55 @@ static void certificates_are_kept(void)
     rs_survey_store_close(other);
 }
 
-/* A store of strangers may have a table by the name that rows are added from. */
-static void rows_come_from_the_survey_alone(void)
+static void add_names(rs_counts *counts, const char *form, int count, int64_t not_before)
 {
-    sqlite3 *database;
-    rs_survey_store_close(make("stranger", "0"));
-    CU_ASSERT_FATAL(sqlite3_open(at("stranger"), &database) == SQLITE_OK);
-    CU_ASSERT(sqlite3_exec(database, "CREATE TABLE row_source AS SELECT * FROM part", NULL, NULL,
-                           NULL) == SQLITE_OK);
-    sqlite3_close(database);
-    rs_survey_store *store = rs_survey_store_open(at("stranger"));
-    CU_ASSERT_FATAL(store != NULL);
-    add(store, 2, RS_SURVEY_STORE_ADDED);
-    has_row(store, "by_registrable", "Two a.com 1 1 7 7");
-    has_row(store, "by_registrable", "Eins c.com 1 1 50 50");
+    char name[40];
+    for (int i = 0; i < count; i++) {
+        snprintf(name, sizeof name, form, i);
+        CU_ASSERT_FATAL(stand_in_count(counts, 1, name, not_before + i));
+    }
+}
+
+static void has_number(rs_survey_store *store, const char *text, int64_t expected)
+{
+    sqlite3_stmt *query = rs_survey_store_query(store, text);
+    CU_ASSERT_FATAL(query != NULL && sqlite3_step(query) == SQLITE_ROW);
+    CU_ASSERT_EQUAL(sqlite3_column_int64(query, 0), expected);
+    sqlite3_finalize(query);
+}
+
+/* The rows that are alike are packed, and come out as they were. */
+static void rows_are_packed(void)
+{
+    enum { MANY = 2 * RS_PACK_DOMAINS_MAX + 1 };
+    rs_survey_store *store = make("packed", "");
+    rs_counts counts;
+    rs_counts_init(&counts);
+    add_names(&counts, "n%d.com", MANY, 1000);
+    add_names(&counts, "n%d.co.uk", 10, -5);
+    CU_ASSERT(stand_in_count(&counts, 1, "n0.co.uk n1.co.uk", 20));
+    CU_ASSERT(stand_in_count(&counts, 1, "n8.co.uk", 100));
+    CU_ASSERT(stand_in_count(&counts, 1, "n9.co.uk", 100));
+    CU_ASSERT(rs_survey_store_begin(store) && rs_survey_store_add_counts(store, &counts) &&
+              rs_survey_store_commit(store));
+    rs_counts_clear(&counts);
+    has_number(store, "SELECT count(*) FROM pack", 3 + 1 + 4);
+    has_number(store,
+               "SELECT max(n) FROM (SELECT count(*) AS n FROM pack, json_each(domains)"
+               " GROUP BY pack.rowid)",
+               RS_PACK_DOMAINS_MAX);
+    has_number(store, "SELECT count(*) FROM part", MANY + 10);
+    has_number(store,
+               "SELECT count(*) FROM part WHERE tld_length = 3 AND suffix_length = 3 AND"
+               " certificates = 1 AND first = last AND"
+               " domain = 'n' || (first - 1000) || '.com'",
+               MANY);
+    has_row(store, "by_registrable", "Eins n7.co.uk 1 1 2 2");
+    has_row(store, "by_registrable", "Eins n8.co.uk 1 2 3 100");
+    has_row(store, "by_registrable", "Eins n9.co.uk 1 2 4 100");
+    has_row(store, "by_registrable", "Eins n0.co.uk 1 2 -5 20");
+    has_row(store, "by_registrable", "Eins n1.co.uk 1 2 -4 20");
+    has_row(store, "by_tld", "Eins uk 10 13 -5 100");
     rs_survey_store_close(store);
 }
 
@@ -314,7 +350,7 @@ static void other_files_are_refused(void)
     CU_ASSERT(rs_survey_store_open(at("text")) == NULL);
     rs_survey_store *store = make("other", "0");
     sqlite3_finalize(rs_survey_store_query(store, "SELECT 1"));
-    sqlite3_stmt *query = rs_survey_store_query(store, "PRAGMA user_version = 2");
+    sqlite3_stmt *query = rs_survey_store_query(store, "PRAGMA user_version = 1");
     CU_ASSERT(sqlite3_step(query) == SQLITE_DONE);
     sqlite3_finalize(query);
     rs_survey_store_close(store);
@@ -336,7 +372,7 @@ int main(void)
         {"merges_in_any_order_are_the_same", merges_in_any_order_are_the_same},
         {"merges_are_associative", merges_are_associative},
         {"certificates_are_kept", certificates_are_kept},
-        {"rows_come_from_the_survey_alone", rows_come_from_the_survey_alone},
+        {"rows_are_packed", rows_are_packed},
         {"other_settings_do_not_mix", other_settings_do_not_mix},
         {"merge_of_a_damaged_store_changes_nothing", merge_of_a_damaged_store_changes_nothing},
         {"killed_leaves_whole_units", killed_leaves_whole_units},

@@ -211,8 +211,27 @@ static void reasons_are_bounded(void)
     refuses("the word of what counts", counted, sizeof counted);
 }
 
-/* Any byte at any place of a name, whatever its length. */
-static void names_are_printable(void)
+/* The sums of times that no certificate has do not overflow. */
+static void times_are_bounded(void)
+{
+    static const int64_t most = INT64_C(1) << 40;
+    static const int64_t times[] = {-most, most, -most - 1, most + 1, INT64_MIN, INT64_MAX};
+    rs_counts counts;
+    rs_counts_init(&counts);
+    for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+        rs_contribution made;
+        rs_contribution_init(&made);
+        CU_ASSERT(stand_in_add(&made, 1, "a.com", times[i]));
+        rs_bytes written = rs_contribution_write(&made);
+        CU_ASSERT((rs_contribution_read(written, &counts) == RS_CONTRIBUTION_ADDED) == (i < 2));
+        free((void *)written.p);
+        rs_contribution_clear(&made);
+    }
+    rs_counts_clear(&counts);
+}
+
+/* Any byte at any place of a name, whatever its length: what JSON would escape is refused. */
+static void names_are_plain(void)
 {
     uint8_t text[20];
     rs_counts counts;
@@ -229,9 +248,9 @@ static void names_are_printable(void)
         rs_contribution_init(&made);
         CU_ASSERT_FATAL(rs_contribution_add(&made, stand_in_issuer(1), &domain, 1, 0));
         rs_bytes written = rs_contribution_write(&made);
-        bool is_printable = byte > ' ' && byte <= '~';
+        bool is_plain = byte > ' ' && byte <= '~' && byte != '"' && byte != '\\';
         CU_ASSERT_FATAL((rs_contribution_read(written, &counts) == RS_CONTRIBUTION_ADDED) ==
-                        is_printable);
+                        is_plain);
         free((void *)written.p);
         rs_contribution_clear(&made);
     }
@@ -241,15 +260,11 @@ static void names_are_printable(void)
 int main(void)
 {
     static CU_TestInfo tests[] = {
-        {"counts_the_same", counts_the_same},
-        {"of_nothing", of_nothing},
-        {"reset_forgets_all", reset_forgets_all},
-        {"added_up", added_up},
-        {"damage_is_bounded", damage_is_bounded},
-        {"nonsense_is_refused", nonsense_is_refused},
-        {"reasons_are_bounded", reasons_are_bounded},
-        {"names_are_printable", names_are_printable},
-        CU_TEST_INFO_NULL,
+        {"counts_the_same", counts_the_same},         {"of_nothing", of_nothing},
+        {"reset_forgets_all", reset_forgets_all},     {"added_up", added_up},
+        {"damage_is_bounded", damage_is_bounded},     {"nonsense_is_refused", nonsense_is_refused},
+        {"reasons_are_bounded", reasons_are_bounded}, {"times_are_bounded", times_are_bounded},
+        {"names_are_plain", names_are_plain},         CU_TEST_INFO_NULL,
     };
     return rs_suite_run("survey_contribution", tests);
 }
