@@ -2,6 +2,7 @@
 #include "lib/base/utc.h"
 
 #include "lib/base/ascii.h"
+#include "lib/base/little_endian.h"
 
 #include <stdio.h>
 
@@ -24,11 +25,12 @@ typedef struct date {
  * Days are counted from the 1st of March of the year 0: leap days then end a year, and months
  * repeat their lengths every five.
  */
-static int64_t to_days(date d)
+static unsigned to_days(date d)
 {
-    int64_t year = d.month > 2 ? d.year : d.year - 1;
-    int64_t month = d.month > 2 ? d.month - 3 : d.month + 9;
-    return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + d.day - 1;
+    unsigned year = (unsigned)(d.month > 2 ? d.year : d.year - 1);
+    unsigned month = (unsigned)(d.month > 2 ? d.month - 3 : d.month + 9);
+    return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 +
+           (unsigned)d.day - 1;
 }
 
 static date from_days(int64_t days)
@@ -48,8 +50,8 @@ static date from_days(int64_t days)
 static int month_length(int year, int month)
 {
     static const int8_t lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leaps = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return lengths[month - 1] + (month == 2 && leaps ? 1 : 0);
+    bool has_leap_day = month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return lengths[month - 1] + has_leap_day;
 }
 
 static int64_t limited(int64_t seconds)
@@ -85,12 +87,12 @@ static int number_at(rs_bytes text, size_t at, size_t n)
 }
 
 /* The start of a day from 1970 on, if the calendar has it. */
-static bool day_start(date d, int64_t *seconds)
+static inline bool day_start(date d, int64_t *seconds)
 {
     if (d.year < 1970 || d.month < 1 || d.month > 12 || d.day < 1 ||
         d.day > month_length(d.year, d.month))
         return false;
-    *seconds = DAY_SECONDS * (to_days(d) - DAYS_TO_1970);
+    *seconds = (int64_t)DAY_SECONDS * (to_days(d) - DAYS_TO_1970);
     return true;
 }
 
@@ -121,12 +123,22 @@ bool rs_utc_read(rs_bytes text, int64_t *seconds)
                     seconds);
 }
 
+/* The numbers that four pairs of digits spell, 16 bits apart. False if one is not a digit. */
+static bool read_pairs(const uint8_t digits[8], uint64_t *pairs)
+{
+    uint64_t each = rs_le64_get(digits) ^ UINT64_C(0x3030303030303030);
+    uint64_t above_9 = each + UINT64_C(0x7676767676767676); /* its high bit is set */
+    *pairs = 10 * each + (each >> 8);
+    return ((each | above_9) & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool rs_utc_read_digits(int year, rs_bytes digits, int64_t *seconds)
 {
-    if (digits.n != 10)
+    uint64_t pairs;
+    if (digits.n != 10 || !read_pairs(digits.p, &pairs))
         return false;
-    date d = {year, number_at(digits, 0, 2), number_at(digits, 2, 2)};
-    return day_start(d, seconds) && add_time(number_at(digits, 4, 2), number_at(digits, 6, 2),
+    date d = {year, (uint8_t)pairs, (uint8_t)(pairs >> 16)};
+    return day_start(d, seconds) && add_time((uint8_t)(pairs >> 32), (uint8_t)(pairs >> 48),
                                              number_at(digits, 8, 2), seconds);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/certificate/certificate.h"
 
+#include "lib/base/little_endian.h"
 #include "lib/base/utc.h"
 #include "lib/names/der.h"
 
@@ -23,25 +24,33 @@ enum {
 
 /* What the extensions say that takes more than one of them. */
 typedef struct extensions {
-    uint64_t seen; /* bit x: there was 2.5.29.x */
+    uint64_t seen; /* bit x: there was 2.5.29.x, of those that are read */
     bool is_ca, may_sign;
 } extensions;
 
-/* take() of an element with a long length: of two octets, as most are, or any. Not inlined. */
-__attribute__((noinline)) static bool take_long(rs_bytes *rest, rs_bytes *content)
+/* Octets of an element. A size that cannot be is one that is not well-formed. */
+typedef struct octets {
+    size_t header, content;
+} octets;
+
+/* Of an element with a long length that has not two octets. Not inlined: few have it. */
+__attribute__((noinline)) static octets measure_long(rs_bytes rest)
 {
-    enum { SIZE = 2, VALUE = 4 };
-    const uint8_t *p = rest->p;
-    size_t header = VALUE, size;
-    if (rest->n >= VALUE && p[1] == (RS_DER_LONG_LENGTH | 2) && p[SIZE] != 0)
-        size = (size_t)p[SIZE] << 8 | p[SIZE + 1];
-    else if (!rs_der_long_length_read(*rest, &header, &size))
-        return false;
-    if (size > rest->n - header)
-        return false;
-    *content = rs_bytes_make(p + header, size);
-    *rest = rs_bytes_make(p + header + size, rest->n - header - size);
-    return true;
+    octets found = {0, SIZE_MAX};
+    return rs_der_long_length_read(rest, &found.header, &found.content) ? found
+                                                                        : (octets){0, SIZE_MAX};
+}
+
+/* Of the element that `rest`, of two octets or more, begins with. */
+__attribute__((always_inline)) static inline octets measure(rs_bytes rest)
+{
+    enum { SIZE = 1, SHORT = 2, LONG = 4 };
+    const uint8_t *p = rest.p;
+    if (p[SIZE] < RS_DER_LONG_LENGTH)
+        return (octets){SHORT, p[SIZE]};
+    if (p[SIZE] == (RS_DER_LONG_LENGTH | 2) && rest.n >= LONG && p[SHORT] != 0)
+        return (octets){LONG, (size_t)p[SHORT] << 8 | p[SHORT + 1]};
+    return measure_long(rest);
 }
 
 /*
@@ -51,17 +60,13 @@ __attribute__((noinline)) static bool take_long(rs_bytes *rest, rs_bytes *conten
 __attribute__((always_inline)) static inline bool take(rs_bytes *rest, uint8_t tag,
                                                        rs_bytes *content)
 {
-    enum { TAG = 0, SIZE = 1, VALUE = 2 };
-    const uint8_t *p = rest->p;
-    if (rest->n < VALUE || p[TAG] != tag)
+    if (rest->n < 2 || rest->p[0] != tag)
         return false;
-    if (p[SIZE] >= RS_DER_LONG_LENGTH)
-        return take_long(rest, content);
-    size_t size = p[SIZE];
-    if (size > rest->n - VALUE)
+    octets size = measure(*rest);
+    if (size.content > rest->n - size.header)
         return false;
-    *content = rs_bytes_make(p + VALUE, size);
-    *rest = rs_bytes_make(p + VALUE + size, rest->n - VALUE - size);
+    *content = rs_bytes_make(rest->p + size.header, size.content);
+    *rest = rs_bytes_make(content->p + size.content, rest->n - size.header - size.content);
     return true;
 }
 
@@ -138,27 +143,33 @@ static bool read_key_usage(rs_bytes value, bool *may_sign)
     return true;
 }
 
+/* Whether it is the first 2.5.29.`type`. */
+static inline bool is_first(uint8_t type, extensions *found)
+{
+    bool was_seen = (found->seen >> type & 1) != 0;
+    found->seen |= UINT64_C(1) << type;
+    return !was_seen;
+}
+
 /* Reads the content of an extension 2.5.29.`type`. */
 __attribute__((always_inline)) static inline bool
 read_value(uint8_t type, rs_bytes value, rs_survey_certificate *certificate, extensions *found)
 {
-    if (type >= 64)
-        return true;
-    bool again = (found->seen >> type & 1) != 0;
-    found->seen |= UINT64_C(1) << type;
     switch (type) {
     case ALT_NAMES:
         certificate->alt_names = value;
         certificate->has_alt_names = true;
-        return !again;
+        return is_first(ALT_NAMES, found);
     case AUTHORITY_KEY_ID:
-        return !again && read_authority_key_id(value, &certificate->authority_key_id);
+        return is_first(AUTHORITY_KEY_ID, found) &&
+               read_authority_key_id(value, &certificate->authority_key_id);
     case SUBJECT_KEY_ID:
-        return !again && take_only(value, RS_DER_OCTET_STRING, &certificate->subject_key_id);
+        return is_first(SUBJECT_KEY_ID, found) &&
+               take_only(value, RS_DER_OCTET_STRING, &certificate->subject_key_id);
     case BASIC_CONSTRAINTS:
-        return !again && read_basic_constraints(value, &found->is_ca);
+        return is_first(BASIC_CONSTRAINTS, found) && read_basic_constraints(value, &found->is_ca);
     case KEY_USAGE:
-        return !again && read_key_usage(value, &found->may_sign);
+        return is_first(KEY_USAGE, found) && read_key_usage(value, &found->may_sign);
     default:
         return true;
     }
@@ -168,43 +179,43 @@ read_value(uint8_t type, rs_bytes value, rs_survey_certificate *certificate, ext
  * Takes the next extension in one go if it is what nearly all are: a short one of a type 2.5.29.N
  * that is all there, and nothing besides. False: it may be any other, or none at all.
  */
-static inline bool take_plain_extension(rs_bytes *all, uint8_t *type, rs_bytes *value)
+__attribute__((always_inline)) static inline bool take_plain(rs_bytes *all, uint8_t *type,
+                                                             rs_bytes *value)
 {
     /* SEQUENCE { OBJECT IDENTIFIER, [BOOLEAN,] OCTET STRING } */
-    enum { SIZE = 1, OID = 2, N = 6, REST = 7, CRITICAL = 3, HEADER = 2 };
+    enum { HEADER = 2, N = 6, REST = 7, CRITICAL = 3 };
+    /* 30 SIZE 06 03 55 1d, with the bit of a long SIZE */
+    const uint64_t begin = UINT64_C(0x1d5503060030), those = UINT64_C(0xffffffff80ff);
     const uint8_t *p = all->p;
-    if (all->n < REST + CRITICAL + HEADER || p[0] != RS_DER_SEQUENCE ||
-        p[SIZE] >= RS_DER_LONG_LENGTH || p[SIZE] > all->n - HEADER ||
-        memcmp(p + OID, "\x06\x03\x55\x1d", N - OID) != 0)
+    if (all->n < REST + CRITICAL + HEADER || (rs_le64_get(p) & those) != begin)
         return false;
     size_t at = p[REST] == RS_DER_BOOLEAN && p[REST + 1] == 1 ? REST + CRITICAL : REST;
-    size_t end = HEADER + (size_t)p[SIZE];
-    if (p[at] != RS_DER_OCTET_STRING || at + HEADER + p[at + 1] != end)
+    size_t size = HEADER + (size_t)p[1];
+    if (size > all->n || p[at] != RS_DER_OCTET_STRING || at + HEADER + p[at + 1] != size)
         return false;
     *type = p[N];
     *value = rs_bytes_make(p + at + HEADER, p[at + 1]);
-    *all = rs_bytes_skip(*all, end);
+    *all = rs_bytes_make(p + size, all->n - size);
     return true;
 }
 
-static bool take_any_extension(rs_bytes *all, rs_survey_certificate *certificate, extensions *found)
+/* Takes any extension, with no value if it is not of a type 2.5.29.N. False: it is malformed. */
+static bool take_any(rs_bytes *all, uint8_t *type, rs_bytes *value)
 {
-    rs_bytes extension, type, critical, value;
-    if (!take(all, RS_DER_SEQUENCE, &extension) || !take(&extension, RS_DER_OID, &type))
+    rs_bytes extension, oid, critical;
+    if (!take(all, RS_DER_SEQUENCE, &extension) || !take(&extension, RS_DER_OID, &oid))
         return false;
-    bool is_known = type.n == 3 && type.p[0] == 0x55 && type.p[1] == 0x1d;
-    if (!is_known)
+    if (oid.n != 3 || oid.p[0] != 0x55 || oid.p[1] != 0x1d)
         return true;
+    *type = oid.p[2];
     take(&extension, RS_DER_BOOLEAN, &critical);
-    return take(&extension, RS_DER_OCTET_STRING, &value) && extension.n == 0 &&
-           read_value(type.p[2], value, certificate, found);
+    return take(&extension, RS_DER_OCTET_STRING, value) && extension.n == 0;
 }
 
 /* What follows the key: unique identifiers, which nobody uses, and the extensions. */
 static bool read_extensions(rs_bytes rest, rs_survey_certificate *certificate)
 {
-    rs_bytes all, value;
-    uint8_t type;
+    rs_bytes all;
     extensions found = {.may_sign = true};
     take(&rest, RS_DER_CONTEXT(1), &all);
     take(&rest, RS_DER_CONTEXT(2), &all);
@@ -213,11 +224,13 @@ static bool read_extensions(rs_bytes rest, rs_survey_certificate *certificate)
     if (!take_only(rest, RS_DER_CONTEXT_CONSTRUCTED(3), &rest) ||
         !take_only(rest, RS_DER_SEQUENCE, &all))
         return false;
-    while (all.n > 0)
-        if (take_plain_extension(&all, &type, &value)
-                ? !read_value(type, value, certificate, &found)
-                : !take_any_extension(&all, certificate, &found))
+    while (all.n > 0) {
+        uint8_t type = 0;
+        rs_bytes value;
+        if ((!take_plain(&all, &type, &value) && !take_any(&all, &type, &value)) ||
+            !read_value(type, value, certificate, &found))
             return false;
+    }
     certificate->is_ca = found.is_ca && found.may_sign;
     return true;
 }
