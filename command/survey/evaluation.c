@@ -6,6 +6,7 @@
 #include "command/base/text.h"
 #include "command/survey/listed.h"
 #include "command/survey/store/store.h"
+#include "command/survey/store_argument.h"
 #include "lib/chain/name_check.h"
 
 #include <inttypes.h>
@@ -254,10 +255,8 @@ bool rs_evaluation_print(const char *path, const rs_image *image, bool as_json)
 {
     evaluation e = {.image = image, .store = rs_survey_store_open_to_read(path)};
     bool good = e.store != NULL && read_roots(&e) && read_certificates(&e) && read_uses(&e);
-    if (good && e.domains == 0) {
-        rs_message_error("%s: it has no certificate of a root; survey more inputs into it", path);
-        good = false;
-    }
+    if (good && e.domains == 0)
+        good = rs_store_argument_without_root(path);
     if (good) {
         qsort(e.roots, e.count, sizeof *e.roots, compare_roots);
         if (as_json)

@@ -5,6 +5,7 @@
 #include "command/base/text.h"
 #include "command/survey/listed.h"
 #include "command/survey/store/store.h"
+#include "command/survey/store_argument.h"
 #include "lib/base/ascii.h"
 #include "lib/base/utc.h"
 #include "lib/chain/name_check.h"
@@ -201,14 +202,14 @@ static void add_row(observed_root *root, sqlite3_stmt *query)
     rs_utc_day_text(sqlite3_column_int64(query, 6), row->last);
 }
 
-/* Reads the rows, root after root, and prints each root. */
+/* Reads the rows, from the one that the query is at, root after root, and prints each root. */
 static bool print_roots(proposal *p, rs_survey_store *store, sqlite3_stmt *query)
 {
     observed_root root = {.count = 0};
     uint8_t key[RS_SHA256_SIZE];
-    int stepped;
+    int stepped = SQLITE_ROW;
     bool good = true;
-    while (good && (stepped = sqlite3_step(query)) == SQLITE_ROW) {
+    for (; stepped == SQLITE_ROW; stepped = sqlite3_step(query)) {
         good = read_key(text_of(query, 0), key) && is_suffix(text_of(query, 2));
         if (!good) {
             rs_message_error("the store is damaged: it has a row that no survey writes");
@@ -246,6 +247,17 @@ static void print_head(const rs_proposal_rules *rules, const char *path)
     rs_arena_clear(&arena);
 }
 
+/* Takes the first row: without one, there is nothing to print. */
+static bool has_row(const rs_survey_store *store, const char *path, sqlite3_stmt *query)
+{
+    int stepped = sqlite3_step(query);
+    if (stepped == SQLITE_DONE)
+        rs_store_argument_without_root(path);
+    else if (stepped != SQLITE_ROW)
+        rs_survey_store_failed(store);
+    return stepped == SQLITE_ROW;
+}
+
 bool rs_proposal_print(const char *path, const rs_proposal_rules *rules)
 {
     static const char *const queries[] = {
@@ -260,16 +272,13 @@ bool rs_proposal_print(const char *path, const rs_proposal_rules *rules)
     rs_survey_store *store = rs_survey_store_open_to_read(path);
     sqlite3_stmt *query =
         store == NULL ? NULL : rs_survey_store_query(store, queries[rules->level]);
-    bool good = query != NULL;
-    if (good)
+    bool good = query != NULL && has_row(store, path, query);
+    if (good) {
         print_head(rules, path);
-    good = good && print_roots(&p, store, query);
+        good = print_roots(&p, store, query);
+    }
     sqlite3_finalize(query);
     rs_survey_store_close(store);
-    if (good && p.proposed + p.left + p.empty == 0) {
-        rs_message_error("%s: it has no certificate of a root; survey more inputs into it", path);
-        return false;
-    }
     if (good)
         fprintf(stderr,
                 "Proposed: %zu roots. Left as the list in force has them: %zu. Seen too little: "

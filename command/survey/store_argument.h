@@ -18,4 +18,7 @@
  */
 bool rs_store_argument_take(const rs_words *arguments, size_t place, const char **store);
 
+/* Says that the store has nothing that an answer could be made of. Returns false. */
+bool rs_store_argument_without_root(const char *path);
+
 #endif

@@ -3,7 +3,9 @@
 
 import hashlib
 import json
+import os
 import re
+import shutil
 import sqlite3
 
 import pytest
@@ -185,7 +187,70 @@ def test_wrong_input_is_told(rootscope, store, roots, tmp_path):
                        (["evaluate", tmp_path / "certificate.list", store], "by its certificate"),
                        (["evaluate", tmp_path / "missing", store], "missing")):
         done = rootscope(*args)
-        assert done.returncode == 2 and said in done.stderr, args
+        assert done.returncode == 2 and said in done.stderr and not done.stdout, args
+
+
+@pytest.mark.parametrize("words", [["propose"], ["evaluate", "none.list"], ["survey", "summary"],
+                                   ["survey", "merge", "--store", "all"]])
+def test_a_store_that_is_none(rootscope, store, tmp_path, words):
+    """Says what is there in its place, and what to do; prints nothing, and changes nothing."""
+    (tmp_path / "none.list").write_text("# nothing is in force\n")
+    (tmp_path / "text").write_text("no database, but a file of some length that SQLite reads\n")
+    (tmp_path / "empty").touch()
+    os.mkfifo(tmp_path / "fifo")
+    for name, said in (
+            ("a b", "no such file; this makes a store: rootscope survey --store 'a b' INPUT"),
+            ("empty", "it is empty; this makes it a store: rootscope survey --store empty INPUT"),
+            ("text/store", "Not a directory"), (".", "is a folder"), ("fifo", "is a pipe"),
+            ("text", "no file of SQLite"), ("x" * 300, "File name too long")):
+        done = rootscope(*words, name, cwd=tmp_path, timeout=10)
+        assert done.returncode == 2 and not done.stdout, name
+        assert done.stderr.startswith(f"rootscope: {name}") and said in done.stderr, name
+    assert not (tmp_path / "a b").exists() and not (tmp_path / "empty").read_bytes()
+
+
+def test_a_store_that_cannot_be_made(rootscope, store, tmp_path):
+    for name, said in (("missing/store", "No such file or directory"), (".", "is a folder"),
+                       ("/dev/null", "is a pipe or a device")):
+        done = rootscope("survey", "--store", name, "leaves.jsonl", cwd=tmp_path)
+        assert done.returncode == 2 and f"rootscope: {name}" in done.stderr and said in done.stderr
+
+
+def test_a_store_of_another_user(store, public_dir, analysis, run):
+    if os.geteuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("needs root and setpriv, to become another user")
+    path = public_dir / "store"
+    shutil.copy(store, path)
+    program = shutil.copy(analysis, public_dir)
+
+    def as_nobody(*words):
+        return run("setpriv", "--reuid=65534", "--clear-groups", program, *words, cwd="/")
+    path.chmod(0o600)
+    for words in (["survey", "summary", path], ["survey", "--store", path],
+                  ["survey", "--store", public_dir / "new"]):
+        done = as_nobody(*words)
+        assert done.returncode == 2
+        assert done.stderr == f"rootscope: {words[-1]}: Permission denied; run this as root\n"
+    path.chmod(0o644)
+    done = as_nobody("survey", "--store", path)
+    assert done.returncode == 2 and "you may not write to it" in done.stderr
+
+
+def test_a_store_whose_survey_was_killed(rootscope, store, tmp_path):
+    """What it was writing is undone, by a command that may write."""
+    told = rootscope("survey", "summary", store, check=True).stdout
+    with sqlite3.connect(store) as db:
+        db.execute("PRAGMA cache_size = 1")
+        db.execute("DELETE FROM part")
+        db.executemany("INSERT INTO setting VALUES (?, ?)", ((n, 500 * "x") for n in range(999)))
+        for end in ("", "-journal"):
+            shutil.copy(f"{store}{end}", f"{tmp_path}/killed{end}")
+        db.rollback()
+    done = rootscope("survey", "summary", "killed", cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.endswith("this puts it right: rootscope survey --store killed\n")
+    rootscope("survey", "--roots", "roots.pem", "--store", "killed", cwd=tmp_path, check=True)
+    assert rootscope("survey", "summary", "killed", cwd=tmp_path, check=True).stdout == told
 
 
 def test_merge_tells_units_that_contribute_something_else(rootscope, store, tmp_path):

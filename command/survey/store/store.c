@@ -4,6 +4,7 @@
 #include "command/base/message.h"
 #include "command/survey/store/packs.h"
 #include "command/survey/store/schema.h"
+#include "command/survey/store/store_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,8 +55,7 @@ struct rs_survey_store {
 
 bool rs_survey_store_failed(const rs_survey_store *store)
 {
-    rs_message_error("%s: %s", store->path, sqlite3_errmsg(store->database));
-    return false;
+    return rs_store_file_failed(store->path, store->database);
 }
 
 sqlite3_stmt *rs_survey_store_query(rs_survey_store *store, const char *text)
@@ -185,10 +185,12 @@ static bool open_database(rs_survey_store *store, int flags)
 static bool begin_use(rs_survey_store *store, int flags)
 {
     int64_t tables;
-    if (!open_database(store, flags) ||
+    bool may_be_new = (flags & SQLITE_OPEN_CREATE) != 0, is_hidden = *store->path == '\0';
+    if ((!is_hidden && !rs_store_file_check(store->path, may_be_new)) ||
+        !open_database(store, flags) ||
         !get_number(store, "SELECT count(*) FROM sqlite_schema", &tables))
         return false;
-    if (tables == 0 && (flags & SQLITE_OPEN_CREATE) != 0 && !make_once(store))
+    if (tables == 0 && may_be_new && !make_once(store))
         return false;
     return check_version(store) && check_schema(store) && prepare_all(store);
 }
