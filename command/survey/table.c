@@ -10,16 +10,19 @@
 static const struct {
     const char *word, *query, *widths;
 } levels[] = {
-#define LEVEL(word, view)                                                                          \
+#define LEVEL(word, view, length, table)                                                           \
     {                                                                                              \
         word,                                                                                      \
             "SELECT root, label, suffix, domains, certificates, first, last FROM " view            \
             " ORDER BY label, root, suffix",                                                       \
-            "SELECT max(length(label)), max(length(suffix)) FROM " view                            \
+            "SELECT (SELECT max(length(label)) FROM root), (SELECT max(" length ") FROM " table    \
+            " WHERE issuer IN (SELECT issuer FROM reaches))"                                       \
     }
-    [RS_SURVEY_LEVEL_TLD] = LEVEL("tld", "by_tld"),
-    [RS_SURVEY_LEVEL_PUBLIC_SUFFIX] = LEVEL("public-suffix", "by_public_suffix"),
-    [RS_SURVEY_LEVEL_REGISTRABLE] = LEVEL("registrable", "by_registrable"),
+    [RS_SURVEY_LEVEL_TLD] = LEVEL("tld", "by_tld", "tld_length", "pack"),
+    [RS_SURVEY_LEVEL_PUBLIC_SUFFIX] =
+        LEVEL("public-suffix", "by_public_suffix", "suffix_length", "pack"),
+    [RS_SURVEY_LEVEL_REGISTRABLE] =
+        LEVEL("registrable", "by_registrable", "length(domain)", "part"),
 };
 
 const char *rs_survey_level_take(void *into, const char *value)
@@ -104,6 +107,13 @@ static void print_head(const table *t)
                t->suffix_width, "SUFFIX", "DOMAINS", "CERTIFICATES", "FIRST", "LAST");
 }
 
+static int width_of(sqlite3_stmt *query, int column, int least)
+{
+    enum { MOST = 255 }; /* whatever the store says */
+    int width = sqlite3_column_int(query, column);
+    return width < least ? least : width < MOST ? width : MOST;
+}
+
 /* The columns of the text are as wide as their longest word. */
 static bool measure(rs_survey_store *store, rs_survey_level level, table *t)
 {
@@ -112,11 +122,9 @@ static bool measure(rs_survey_store *store, rs_survey_level level, table *t)
     if (query == NULL)
         return false;
     if (sqlite3_step(query) == SQLITE_ROW) {
-        t->label_width = sqlite3_column_int(query, 0);
-        t->suffix_width = sqlite3_column_int(query, 1);
+        t->label_width = width_of(query, 0, LABEL_MIN);
+        t->suffix_width = width_of(query, 1, SUFFIX_MIN);
     }
-    t->label_width = t->label_width < LABEL_MIN ? LABEL_MIN : t->label_width;
-    t->suffix_width = t->suffix_width < SUFFIX_MIN ? SUFFIX_MIN : t->suffix_width;
     return sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(store);
 }
 
