@@ -43,8 +43,13 @@ static X509 *certificate_at(const run *r, int depth)
     return r->check->openssl->OPENSSL_sk_value(r->chain, depth);
 }
 
-/* Records a finding that denies, and the lowest depth's as the one to tell of. */
-static void record(run *r, const rs_finding *finding)
+/*
+ * Records a finding that denies, and the lowest depth's as the one to tell of.
+ *
+ * Cold, like all that no accepted chain needs: most of a check's time goes into fetching its code,
+ * so what runs for every chain had better lie together.
+ */
+__attribute__((cold)) static void record(run *r, const rs_finding *finding)
 {
     rs_chain_report *report = r->report;
     if (r->applied != NULL)
@@ -150,7 +155,7 @@ static void check_references(run *r)
 }
 
 /* Denies a chain for what it is, not for a name in it, as strictly as any stanza would. */
-static void deny_chain(run *r, int depth, rs_reason reason)
+__attribute__((cold)) static void deny_chain(run *r, int depth, rs_reason reason)
 {
     const rs_chain_check *check = r->check;
     rs_finding finding = {
@@ -167,7 +172,7 @@ static void deny_chain(run *r, int depth, rs_reason reason)
 }
 
 /* From the top, as OpenSSL does it: there a forged chain breaks. */
-static void verify_signatures(run *r)
+__attribute__((cold)) static void verify_signatures(run *r)
 {
     for (int depth = r->report->length - 2; depth >= 0 && !r->forged; depth--) {
         r->forged = !rs_certificate_is_signed_by(r->check->openssl, certificate_at(r, depth),

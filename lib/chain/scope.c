@@ -37,8 +37,11 @@ static bool is_idle(const walk *w, rs_form form)
     return w->each == NULL && !rs_stanza_restricts(w->stanza, form);
 }
 
-/* Takes in what is wrong with a whole extension, if the stanza restricts anything in one. */
-static bool take_malformed(walk *w, rs_reason reason, rs_bytes bytes)
+/*
+ * Takes in what is wrong with a whole extension, if the stanza restricts anything in one. Cold, as
+ * chain.c has it.
+ */
+__attribute__((cold)) static bool take_malformed(walk *w, rs_reason reason, rs_bytes bytes)
 {
     if (!rs_stanza_restricts(w->stanza, RS_FORM_EXTENSION))
         reason = rs_check_unread(w->stanza);
