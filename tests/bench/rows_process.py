@@ -5,7 +5,7 @@ import os
 import re
 
 from table import Row, grouped
-from world import BAD, Missing, median, median_difference, median_ratio, run, say
+from world import BAD, Missing, median, quiet_difference, quiet_ratio, quiet_rival, run, say
 
 KIB = 1024
 
@@ -36,14 +36,14 @@ def start(world, quick):
     except RuntimeError as what:
         raise Missing(f"the legacy provider does not load: {what}") from None
     times, faults = ([[each[i] for each in figures] for figures in found] for i in (0, 1))
-    more = [median_difference(each, times[0]) for each in times]
+    more = [quiet_difference(each, times[0]) for each in times]
+    alone = f"default provider alone: {quiet_rival(times[2], times[0]):.0f} µs"
     more_faults = [median(each) - median(faults[0]) for each in faults]
 
     def measured(i):
         return f"{more[i]:+.0f} µs, {more_faults[i]:.0f} page faults"
 
-    rows = [Row(f"start of a process: {word}", f"default provider alone: {median(times[0]):.0f} µs",
-                measured(i))
+    rows = [Row(f"start of a process: {word}", alone, measured(i))
             for i, word in ((1, "a provider that does nothing"), (2, "OpenSSL's legacy provider"))]
     for i, ((word, _), limit) in enumerate(zip(sizes, (more[2], 150, 700)), 3):
         rows.append(Row(f"start of a process: the module, list of {word}",
@@ -64,8 +64,8 @@ def context(world, quick):
         for (under, options), found in zip(ways, figures):
             found += [min(world.times(under, cases, bad, 5, options=options)[0])]
     counted = [world.instructions(under, few, bad, options=options)[0] for under, options in ways]
-    alone = f"without the module: {median(figures[0]):.0f} ns"
-    more = [median_difference(each, figures[0]) for each in figures]
+    alone = f"without the module: {quiet_rival(figures[2], figures[0]):.0f} ns"
+    more = [quiet_difference(each, figures[0]) for each in figures]
     return [Row("creation of an X509_STORE_CTX: an index without functions, as libssl has one",
                 alone, f"{more[1]:+.0f} ns, {grouped(counted[1] - counted[0])} instructions"),
             Row("creation of an X509_STORE_CTX: the module", alone,
@@ -109,9 +109,9 @@ def thread_shares(world, quick):
     shares = {}
     for threads in (1, 2, 8) if quick else range(1, 9):
         say(f"threads: {threads}")
-        plain, guarded = world.times(conf, [f"plain:40:{usual}", f"guarded:40:{usual}"], bad,
-                                     30 if quick else 100, threads)
-        shares[threads] = median_ratio(plain, guarded)
+        plain, guarded = world.times(conf, [f"plain:200:{usual}", f"guarded:200:{usual}"], bad,
+                                     10 if quick else 60, threads)
+        shares[threads] = quiet_ratio(plain, guarded)
     return shares
 
 

@@ -14,6 +14,8 @@
  *
  *     --rounds N        all cases in turn, N times
  *     --threads N       each case in N threads at once
+ *     --in-turn         a verification of each case, then the next of each, as often as the first
+ *                       case says; prints the time of each verification, by the clock
  *     --denied CHAIN    in the end, this chain must be refused as outside the permitted names
  *     --accepted CHAIN  this one must be accepted
  *     --memory          print the kilobytes of private memory after that
@@ -186,6 +188,12 @@ static void leave(workplace *at)
     X509_STORE_free(at->store);
 }
 
+static void must_accept(bool accepted)
+{
+    if (!accepted)
+        give_up("a chain that must be accepted is not");
+}
+
 static void *work(void *argument)
 {
     workplace *at = argument;
@@ -220,12 +228,26 @@ static double measure_threads(const bench_case *of, unsigned threads)
     double took = now(CLOCK_MONOTONIC) - start;
     for (unsigned i = 0; i < threads; i++) {
         pthread_join(ids[i], NULL);
-        if (!places[i].good)
-            give_up("a chain that must be accepted is not");
+        must_accept(places[i].good);
         leave(&places[i]);
     }
     pthread_barrier_destroy(&barrier);
     return took / (double)threads;
+}
+
+/* A context, after what the case wants to have run before. */
+static X509_STORE_CTX *warm_context(const workplace *at)
+{
+    const bench_case *of = at->of;
+    X509_STORE_CTX *context = must(X509_STORE_CTX_new());
+    if (!of->cold) {
+        chain first = decode(of);
+        must_accept(verify(context, at->store, &first, of->plain) == 0);
+        chain_clear(&first);
+    }
+    if (!of->anew && !of->cold && !of->context_only)
+        must_accept(verify(context, at->store, at->chains, of->plain) == 0);
+    return context;
 }
 
 static double measure(const bench_case *of, unsigned threads)
@@ -234,23 +256,39 @@ static double measure(const bench_case *of, unsigned threads)
         return measure_threads(of, threads) / (double)of->count;
     workplace at = {0};
     prepare(&at, of);
-    X509_STORE_CTX *context = must(X509_STORE_CTX_new());
-    bool good = true;
-    if (!of->cold) {
-        chain first = decode(of);
-        good = verify(context, at.store, &first, of->plain) == 0;
-        chain_clear(&first);
-    }
-    if (!of->anew && !of->cold && !of->context_only)
-        good &= verify(context, at.store, at.chains, of->plain) == 0;
+    X509_STORE_CTX *context = warm_context(&at);
     double start = now(CLOCK_THREAD_CPUTIME_ID);
-    good &= bench_measured(context, &at, of->count);
+    must_accept(bench_measured(context, &at, of->count));
     double took = now(CLOCK_THREAD_CPUTIME_ID) - start;
-    if (!good)
-        give_up("a chain that must be accepted is not");
     X509_STORE_CTX_free(context);
     leave(&at);
     return took / (double)of->count;
+}
+
+static void measure_in_turn(const bench_case *cases, int count)
+{
+    workplace at[CASES_MAX];
+    X509_STORE_CTX *context[CASES_MAX];
+    size_t figures = (size_t)count * cases[0].count, filled = 0;
+    double *took = must(calloc(figures, sizeof *took));
+    for (int i = 0; i < count; i++) {
+        prepare(&at[i], &cases[i]);
+        context[i] = warm_context(&at[i]);
+    }
+    for (unsigned long turn = 0; turn < cases[0].count; turn++)
+        for (int i = 0; i < count; i++) {
+            const chain *next = &at[i].chains[turn % at[i].chain_count];
+            double start = now(CLOCK_MONOTONIC);
+            must_accept(verify(context[i], at[i].store, next, cases[i].plain) == 0);
+            took[filled++] = now(CLOCK_MONOTONIC) - start;
+        }
+    for (int i = 0; i < count; i++) {
+        X509_STORE_CTX_free(context[i]);
+        leave(&at[i]);
+    }
+    for (size_t i = 0; i < filled; i++)
+        printf("case %zu %.0f\n", i % (size_t)count, took[i]);
+    free(took);
 }
 
 static void expect(const char *path, int expected)
@@ -301,18 +339,16 @@ static bench_case parse_case(char *text)
 
 int main(int argc, char **argv)
 {
-    static const struct option options[] = {{"rounds", required_argument, NULL, 'r'},
-                                            {"threads", required_argument, NULL, 't'},
-                                            {"denied", required_argument, NULL, 'd'},
-                                            {"accepted", required_argument, NULL, 'a'},
-                                            {"memory", no_argument, NULL, 'm'},
-                                            {"index", no_argument, NULL, 'i'},
-                                            {NULL, 0, NULL, 0}};
+    static const struct option options[] = {
+        {"rounds", required_argument, NULL, 'r'}, {"threads", required_argument, NULL, 't'},
+        {"denied", required_argument, NULL, 'd'}, {"accepted", required_argument, NULL, 'a'},
+        {"memory", no_argument, NULL, 'm'},       {"index", no_argument, NULL, 'i'},
+        {"in-turn", no_argument, NULL, 'n'},      {NULL, 0, NULL, 0}};
     static bench_case cases[CASES_MAX];
     const char *denied = NULL, *accepted = NULL;
     unsigned long rounds = 1;
     unsigned threads = 1;
-    bool memory = false, index = false;
+    bool memory = false, index = false, in_turn = false;
     int option, count = 0;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
         switch (option) {
@@ -334,6 +370,9 @@ int main(int argc, char **argv)
         case 'i':
             index = true;
             break;
+        case 'n':
+            in_turn = true;
+            break;
         default:
             return 2;
         }
@@ -344,8 +383,11 @@ int main(int argc, char **argv)
     for (; optind < argc; optind++)
         cases[count++] = parse_case(argv[optind]);
     for (unsigned long round = 0; round < rounds; round++)
-        for (int i = 0; i < count; i++)
-            printf("case %d %.1f\n", i, measure(&cases[i], threads));
+        if (in_turn)
+            measure_in_turn(cases, count);
+        else
+            for (int i = 0; i < count; i++)
+                printf("case %d %.1f\n", i, measure(&cases[i], threads));
     if (accepted != NULL)
         expect(accepted, X509_V_OK);
     if (denied != NULL)
