@@ -181,7 +181,7 @@ static void name(state *s, const leaf *each)
 static void attribute_by(state *s, const leaf *each, rs_survey_attributor *attributor)
 {
     rs_survey_certificate parts;
-    const rs_ca_node *issuer;
+    rs_issuer_answer issuer;
     if (!rs_survey_certificate_read(each->entry.certificate, each->entry.is_tbs, &parts) ||
         rs_survey_leaf_issuer(attributor, &each->entry, &parts, &issuer) !=
             RS_SURVEY_LEAF_ATTRIBUTED ||
@@ -253,13 +253,13 @@ static void take_tile(state *s, const char *path)
 static void find_issuer(state *s, leaf *each)
 {
     rs_survey_certificate parts;
-    const rs_ca_node *issuer;
+    rs_issuer_answer issuer;
     const rs_survey_entry *entry = &each->entry;
     rs_bytes der = entry->is_tbs ? entry->precertificate : entry->certificate;
     if (rs_survey_certificate_read(entry->certificate, entry->is_tbs, &parts) &&
         rs_survey_leaf_issuer(s->logs, entry, &parts, &issuer) == RS_SURVEY_LEAF_ATTRIBUTED &&
         rs_survey_certificate_read(der, false, &each->signed_parts))
-        each->issuer = rs_ca_pool_key(s->pool, issuer);
+        each->issuer = rs_ca_pool_key(s->pool, issuer.node);
 }
 
 static void take_steps(char **argv, char **tiles, int tile_count)

@@ -26,16 +26,21 @@ class Made:
         return self
 
 
-def certificate(subject, key, issuer, signer=None, key_ids=True, ca=False, hosts=(), start=0):
-    """In DER; `signer` signs instead of the issuer, so that the signature is wrong."""
+def certificate(subject, key, issuer, signer=None, key_ids=True, ca=False, hosts=(), start=0,
+                key_id_of=None):
+    """
+    In DER; `signer` signs instead of the issuer, so that the signature is wrong. `key_id_of` is the
+    key that its identifier is of, where it is not its own.
+    """
     start = datetime.datetime(2024, 1, 1) + datetime.timedelta(days=start)
     builder = (x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer.name))
                .public_key(key.public_key()).serial_number(x509.random_serial_number())
                .not_valid_before(start).not_valid_after(start + datetime.timedelta(days=3650))
                .add_extension(x509.BasicConstraints(ca, None), True))
     if key_ids:
+        named = (key_id_of or key).public_key()
         builder = (builder.add_extension(
-            x509.SubjectKeyIdentifier.from_public_key(key.public_key()), False).add_extension(
+            x509.SubjectKeyIdentifier.from_public_key(named), False).add_extension(
                 x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), False))
     if hosts:
         builder = builder.add_extension(

@@ -38,7 +38,7 @@ void rs_survey_attributor_free(rs_survey_attributor *attributor)
     free(attributor);
 }
 
-/* Adds the chain to the pool; its hashes come behind those that the entry has. */
+/* The chain, of which the pool takes what it has not; what is no CA's is not in it. */
 static size_t take_chain(rs_ca_pool *pool, const rs_survey_entry *entry,
                          uint8_t chain[CHAIN_MAX][RS_SHA256_SIZE])
 {
@@ -46,76 +46,72 @@ static size_t take_chain(rs_ca_pool *pool, const rs_survey_entry *entry,
     for (size_t i = 0; i < entry->fingerprint_count && count < CHAIN_MAX; i++)
         memcpy(chain[count++], entry->issuer_fingerprints[i], RS_SHA256_SIZE);
     for (size_t i = 0; i < entry->issuer_count && count < CHAIN_MAX; i++) {
-        rs_ca_pool_add(pool, entry->issuers[i], RS_CA_STRANGER);
-        rs_sha256_digest(entry->issuers[i], chain[count++]);
+        rs_ca_added added = rs_ca_pool_add(pool, entry->issuers[i], RS_CA_STRANGER);
+        if (added == RS_CA_ADDED || added == RS_CA_KNOWN)
+            rs_sha256_digest(entry->issuers[i], chain[count++]);
     }
     return count;
 }
 
-/* How many of the candidates have a property, and the first that has it. */
-typedef struct some {
-    size_t count;
-    const rs_ca_node *first;
-} some;
-
-static some those_by_key_id(const rs_ca_answer *answer, bool in_chain)
+/* The first of the chain with the key identifier, if the certificate has one; NULL: none. */
+static const rs_ca_candidate *first_in_chain(const rs_ca_query *query, const rs_ca_answer *answer)
 {
-    some found = {0};
-    for (size_t i = 0; i < answer->count; i++) {
+    for (size_t i = 0; i < answer->own_count; i++) {
         const rs_ca_candidate *candidate = &answer->candidates[i];
-        if (!candidate->by_key_id || (in_chain && !candidate->in_chain))
+        if (candidate->in_chain && (candidate->by_key_id || query->key_id.n == 0))
+            return candidate;
+    }
+    return NULL;
+}
+
+/* The only one of its own candidates with the key identifier; NULL: it is not the only one. */
+static const rs_ca_candidate *only_by_key_id(const rs_ca_answer *answer)
+{
+    const rs_ca_candidate *found = NULL;
+    for (size_t i = 0; i < answer->own_count; i++) {
+        if (!answer->candidates[i].by_key_id)
             continue;
-        if (found.count++ == 0)
-            found.first = candidate->node;
+        if (found != NULL)
+            return NULL;
+        found = &answer->candidates[i];
     }
     return found;
 }
 
-static some those_in_chain(const rs_ca_answer *answer)
+static bool has_in_chain(const rs_ca_answer *answer)
 {
-    some found = {0};
+    return answer->own_count > 0 && answer->candidates[0].in_chain;
+}
+
+static bool has_by_key_id(const rs_ca_answer *answer)
+{
     for (size_t i = 0; i < answer->count; i++)
-        if (answer->candidates[i].in_chain && found.count++ == 0)
-            found.first = answer->candidates[i].node;
-    return found;
+        if (answer->candidates[i].by_key_id)
+            return true;
+    return false;
 }
 
 /* The one candidate that can be meant; NULL: the signature has to decide. */
-static const rs_ca_node *decide(const rs_ca_query *query, const rs_ca_answer *answer)
+static const rs_ca_candidate *decide(const rs_ca_query *query, const rs_ca_answer *answer)
 {
-    if (query->key_hash != NULL)
-        return answer->candidates[0].node;
-    some by_key_id = those_by_key_id(answer, false), in_chain = those_in_chain(answer);
-    if (by_key_id.count == 0)
-        return query->key_id.n == 0 && in_chain.count == 1 ? in_chain.first : NULL;
-    some both = those_by_key_id(answer, true);
-    if (in_chain.count > 0)
-        return both.count == 1 ? both.first : NULL;
-    return by_key_id.count == 1 ? by_key_id.first : NULL;
+    if (answer->count > 0 && query->key_hash != NULL)
+        return &answer->candidates[0];
+    return has_in_chain(answer) ? first_in_chain(query, answer) : only_by_key_id(answer);
 }
 
-/* What holds about a certificate of a log whose signature nobody verifies here. */
-static rs_survey_attribution attribution_of(const rs_ca_answer *answer)
+static rs_survey_attribution unless_decided(const rs_ca_answer *answer)
+{
+    return answer->count > 0        ? RS_SURVEY_LEAF_ISSUER_UNCERTAIN
+           : !answer->name_is_known ? RS_SURVEY_LEAF_ISSUER_UNKNOWN
+                                    : RS_SURVEY_LEAF_ISSUER_KEY_UNKNOWN;
+}
+
+static rs_survey_attribution unless_signed(const rs_ca_query *query, const rs_ca_answer *answer)
 {
     if (answer->count == 0)
-        return answer->name_is_known ? RS_SURVEY_LEAF_ISSUER_KEY_UNKNOWN
-                                     : RS_SURVEY_LEAF_ISSUER_UNKNOWN;
-    if (answer->chain_is_known && those_in_chain(answer).count == 0)
-        return RS_SURVEY_LEAF_CHAIN_CONTRADICTS;
-    return RS_SURVEY_LEAF_ATTRIBUTED;
-}
-
-rs_survey_attribution rs_survey_find_issuer(rs_ca_pool *pool, const rs_ca_query *query,
-                                            const rs_ca_node **issuer)
-{
-    rs_ca_answer answer;
-    *issuer = NULL;
-    rs_ca_pool_ask(pool, query, &answer);
-    rs_survey_attribution attribution = attribution_of(&answer);
-    if (attribution != RS_SURVEY_LEAF_ATTRIBUTED)
-        return attribution;
-    *issuer = decide(query, &answer);
-    return *issuer != NULL ? attribution : RS_SURVEY_LEAF_ISSUER_UNCERTAIN;
+        return unless_decided(answer);
+    return query->key_id.n > 0 && !has_by_key_id(answer) ? RS_SURVEY_LEAF_ISSUER_KEY_UNKNOWN
+                                                         : RS_SURVEY_LEAF_SIGNATURE_WRONG;
 }
 
 /* Fills in what is to be remembered of issuers like this entry's. */
@@ -130,21 +126,24 @@ static void find_issuer(rs_survey_attributor *attributor, const rs_survey_entry 
                          .chain = (const uint8_t(*)[RS_SHA256_SIZE])chain};
     query.chain_count = take_chain(attributor->pool, entry, chain);
     /* Before the question: what is added meanwhile makes it be asked again. */
-    found->generation = rs_ca_pool_generation(attributor->pool);
+    uint64_t generation = rs_ca_pool_generation(attributor->pool);
     rs_ca_pool_ask(attributor->pool, &query, &answer);
-    *found = (rs_issuer_found){.generation = found->generation, .count = answer.count};
+    const rs_ca_candidate *decided = decide(&query, &answer);
+    *found = (rs_issuer_found){
+        .generation = generation,
+        .unless_decided = unless_decided(&answer),
+        .unless_signed = unless_signed(&query, &answer),
+        .decided = decided == NULL ? NULL : decided->node,
+        .count = answer.count,
+        .own_count = answer.own_count,
+        /* Whoever else sends a wrong chain lies about nothing: the signature tells. */
+        .contradicts = entry->from_log && answer.chain_is_known && !has_in_chain(&answer),
+        .has_gaps = answer.chain_has_gaps,
+    };
     for (size_t i = 0; i < answer.count; i++)
         found->nodes[i] = answer.candidates[i].node;
-    found->attribution = attribution_of(&answer);
-    /* Whoever sends a wrong chain lies about nothing: the signature tells. */
-    if (found->attribution == RS_SURVEY_LEAF_CHAIN_CONTRADICTS && !entry->from_log)
-        found->attribution = RS_SURVEY_LEAF_ATTRIBUTED;
-    if (answer.count == 0)
-        return;
-    found->decided = decide(&query, &answer);
-    found->unless_signed = query.key_id.n > 0 && those_by_key_id(&answer, false).count == 0
-                               ? RS_SURVEY_LEAF_ISSUER_KEY_UNKNOWN
-                               : RS_SURVEY_LEAF_SIGNATURE_WRONG;
+    found->decided_may_change =
+        decided != NULL && decided->in_chain ? decided->behind_gap : answer.chain_has_gaps;
 }
 
 /* What a precertificate and what a log made of it have in common, from the serial number on. */
@@ -176,41 +175,48 @@ static bool is_by(rs_survey_attributor *attributor, const rs_ca_node *node,
     return key != NULL && rs_signature_is_by(&attributor->checker, key, parts, der);
 }
 
-/* Finds the candidate whose key signed it, the most likely first; NULL: none. */
-static const rs_ca_node *find_signer(rs_survey_attributor *attributor, const rs_issuer_found *found,
-                                     const rs_survey_certificate *parts, rs_bytes der)
+/* Finds the candidate whose key signed it, the most likely first. */
+static rs_issuer_answer find_signer(rs_survey_attributor *attributor, const rs_issuer_found *found,
+                                    const rs_survey_certificate *parts, rs_bytes der)
 {
     if (found->decided != NULL && is_by(attributor, found->decided, parts, der))
-        return found->decided;
+        return (rs_issuer_answer){found->decided, found->decided_may_change};
     for (size_t i = 0; i < found->count; i++)
         if (found->nodes[i] != found->decided && is_by(attributor, found->nodes[i], parts, der))
-            return found->nodes[i];
-    return NULL;
+            return (rs_issuer_answer){found->nodes[i], found->has_gaps || i >= found->own_count};
+    return (rs_issuer_answer){NULL, true};
 }
 
 static rs_survey_attribution judge(rs_survey_attributor *attributor, const rs_survey_entry *entry,
                                    const rs_survey_certificate *certificate,
-                                   const rs_issuer_found *found, const rs_ca_node **issuer)
+                                   const rs_issuer_found *found, rs_issuer_answer *issuer)
 {
     rs_survey_certificate parts;
     rs_bytes der;
+    *issuer = (rs_issuer_answer){NULL, found->has_gaps};
+    if (found->contradicts)
+        return RS_SURVEY_LEAF_CHAIN_CONTRADICTS;
     bool is_trusted = entry->from_log && found->decided != NULL;
-    *issuer = found->decided;
-    if (found->attribution != RS_SURVEY_LEAF_ATTRIBUTED ||
-        (is_trusted && attributor->verify != RS_SURVEY_VERIFY_ALL))
-        return found->attribution;
-    if (!signed_certificate(entry, certificate, &der, &parts))
-        return is_trusted ? RS_SURVEY_LEAF_ATTRIBUTED : RS_SURVEY_LEAF_ISSUER_UNCERTAIN;
-    *issuer = find_signer(attributor, found, &parts, der);
-    return *issuer != NULL ? RS_SURVEY_LEAF_ATTRIBUTED : found->unless_signed;
+    rs_issuer_answer decided = {found->decided, found->decided_may_change};
+    if (is_trusted && attributor->verify != RS_SURVEY_VERIFY_ALL) {
+        *issuer = decided;
+        return RS_SURVEY_LEAF_ATTRIBUTED;
+    }
+    bool is_signed = signed_certificate(entry, certificate, &der, &parts);
+    *issuer = is_signed    ? find_signer(attributor, found, &parts, der)
+              : is_trusted ? decided
+                           : (rs_issuer_answer){NULL, true};
+    if (issuer->node != NULL)
+        return RS_SURVEY_LEAF_ATTRIBUTED;
+    return is_signed ? found->unless_signed : found->unless_decided;
 }
 
 rs_survey_attribution rs_survey_leaf_issuer(rs_survey_attributor *attributor,
                                             const rs_survey_entry *entry,
                                             const rs_survey_certificate *certificate,
-                                            const rs_ca_node **issuer)
+                                            rs_issuer_answer *issuer)
 {
-    *issuer = NULL;
+    *issuer = (rs_issuer_answer){NULL, false};
     if (certificate->is_ca) {
         if (!entry->is_tbs)
             rs_ca_pool_add(attributor->pool, entry->certificate, RS_CA_STRANGER);
@@ -223,8 +229,5 @@ rs_survey_attribution rs_survey_leaf_issuer(rs_survey_attributor *attributor,
     uint64_t generation = rs_ca_pool_generation(attributor->pool);
     if (found->generation == 0 || found->generation != generation)
         find_issuer(attributor, entry, certificate, found);
-    rs_survey_attribution attribution = judge(attributor, entry, certificate, found, issuer);
-    if (attribution != RS_SURVEY_LEAF_ATTRIBUTED)
-        *issuer = NULL;
-    return attribution;
+    return judge(attributor, entry, certificate, found, issuer);
 }

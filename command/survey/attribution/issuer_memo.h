@@ -15,12 +15,15 @@
 #define RS_ISSUER_MEMORY ((size_t)32 * 1024 * 1024) /* bytes of memory of one memo */
 
 typedef struct rs_issuer_found {
-    uint64_t generation;                 /* of the pool when it was asked; 0: it was not */
-    rs_survey_attribution attribution;   /* what holds, unless a signature says otherwise */
-    rs_survey_attribution unless_signed; /* what holds if no candidate signed it */
-    const rs_ca_node *decided;           /* NULL: it takes a signature */
+    uint64_t generation;                  /* of the pool when it was asked; 0: it was not */
+    rs_survey_attribution unless_decided; /* what holds if nothing decides, not even a signature */
+    rs_survey_attribution unless_signed;  /* what holds if no candidate signed it */
+    const rs_ca_node *decided;            /* NULL: it takes a signature */
     const rs_ca_node *nodes[RS_CA_TRIES_MAX];
-    size_t count;
+    size_t count, own_count; /* behind its own are those that other inputs brought */
+    bool contradicts;        /* its chain: it is nobody's */
+    bool has_gaps;           /* what else comes may change who signed it, */
+    bool decided_may_change; /* and what is decided */
 } rs_issuer_found;
 
 enum { RS_ISSUER_RECENT = 512 };

@@ -28,10 +28,8 @@ void rs_ca_pool_free(rs_ca_pool *pool)
 {
     if (pool == NULL)
         return;
-    for (size_t i = 0; i < pool->certs.count; i++) {
+    for (size_t i = 0; i < pool->certs.count; i++)
         free((void *)(uintptr_t)pool->certs.all[i].der.p);
-        free(pool->certs.all[i].tried);
-    }
     for (size_t i = 0; i < pool->nodes.count; i++) {
         EVP_PKEY_free(pool->nodes.all[i]->pkey);
         free(pool->nodes.all[i]->parents.all);
@@ -39,13 +37,13 @@ void rs_ca_pool_free(rs_ca_pool *pool)
     free(pool->certs.all);
     free(pool->nodes.all);
     free(pool->names.all);
-    free(pool->key_ids.all);
+    free(pool->groups.all);
     free(pool->roots.all);
     free(pool->sets.all);
     rs_hash_index_clear(&pool->certs.index);
     rs_hash_index_clear(&pool->nodes.index);
     rs_hash_index_clear(&pool->names.index);
-    rs_hash_index_clear(&pool->key_ids.index);
+    rs_hash_index_clear(&pool->groups.index);
     rs_hash_index_clear(&pool->sets.index);
     rs_arena_clear(&pool->arena);
     rs_signature_checker_clear(&pool->checker);
@@ -69,7 +67,8 @@ uint64_t rs_ca_pool_generation(const rs_ca_pool *pool)
     return atomic_load_explicit(&pool->generation, memory_order_acquire);
 }
 
-static rs_ca_node *new_node(rs_ca_pool *pool, const rs_survey_certificate *parts, const uint8_t *id)
+static rs_ca_node *new_node(rs_ca_pool *pool, const rs_survey_certificate *parts, uint32_t name,
+                            const uint8_t *id)
 {
     rs_ca_node *node = rs_arena_take(&pool->arena, sizeof *node);
     if (node == NULL)
@@ -77,7 +76,8 @@ static rs_ca_node *new_node(rs_ca_pool *pool, const rs_survey_certificate *parts
     *node = (rs_ca_node){
         .subject = rs_arena_copy(&pool->arena, parts->subject),
         .key = rs_arena_copy(&pool->arena, parts->key),
-        .next_of_name = RS_CA_NONE,
+        .index = (uint32_t)pool->nodes.count,
+        .name = name,
         .first_cert = RS_CA_NONE,
         .last_cert = RS_CA_NONE,
         .rank = RS_CA_NONE,
@@ -86,24 +86,12 @@ static rs_ca_node *new_node(rs_ca_pool *pool, const rs_survey_certificate *parts
     return node->subject.p != NULL && node->key.p != NULL ? node : NULL;
 }
 
-/* Enters a node under its name, behind those that there are. */
-static bool enter_node(rs_ca_pool *pool, rs_ca_node *node, uint32_t name_index)
+static bool enter_node(rs_ca_pool *pool, rs_ca_node *node)
 {
     if (!RS_CA_GROW(&pool->nodes))
         return false;
-    node->index = (uint32_t)pool->nodes.count;
-    node->name = name_index;
     pool->nodes.all[node->index] = node;
-    if (!rs_ca_enter(&pool->nodes.index, rs_ca_hash_of_sha256(node->id), &pool->nodes.count))
-        return false;
-    rs_ca_name *name = &pool->names.all[name_index];
-    if (name->last == RS_CA_NONE)
-        name->first = node->index;
-    else
-        pool->nodes.all[name->last]->next_of_name = node->index;
-    name->last = node->index;
-    name->node_count++;
-    return true;
+    return rs_ca_enter(&pool->nodes.index, rs_ca_hash_of_sha256(node->id), &pool->nodes.count);
 }
 
 /* The node of a certificate, which is made if it is new; NULL: no memory. */
@@ -117,11 +105,12 @@ static rs_ca_node *need_node(rs_ca_pool *pool, const rs_survey_certificate *part
     if (at != RS_CA_NONE)
         return pool->nodes.all[at];
     uint32_t name = rs_ca_need_name(pool, canonical);
-    rs_ca_node *node = name == RS_CA_NONE ? NULL : new_node(pool, parts, id);
-    if (node == NULL || !enter_node(pool, node, name))
+    rs_ca_node *node = name == RS_CA_NONE ? NULL : new_node(pool, parts, name, id);
+    if (node == NULL || !enter_node(pool, node))
         return NULL;
     memcpy(node->key_hash, key_hash, sizeof node->key_hash);
-    return rs_ca_add_derived_key_id(pool, node) ? node : NULL;
+    rs_ca_derive_key_id(node);
+    return node;
 }
 
 static bool add_cert(rs_ca_pool *pool, rs_ca_node *node, uint32_t issuer, rs_bytes der,
@@ -144,12 +133,10 @@ static bool add_cert(rs_ca_pool *pool, rs_ca_node *node, uint32_t issuer, rs_byt
         free(copy);
         return false;
     }
-    if (node->last_cert == RS_CA_NONE) {
+    if (node->last_cert == RS_CA_NONE)
         node->first_cert = added;
-        memcpy(node->fingerprint, fingerprint, sizeof node->fingerprint);
-    } else {
+    else
         pool->certs.all[node->last_cert].next_of_node = added;
-    }
     node->last_cert = added;
     return true;
 }
@@ -187,7 +174,7 @@ static rs_ca_added add_new(rs_ca_pool *pool, rs_bytes der, const uint8_t *finger
         return RS_CA_UNPARSABLE;
     uint32_t issuer_name = rs_ca_need_name(pool, issuer);
     if (node == NULL || issuer_name == RS_CA_NONE ||
-        !rs_ca_add_key_id(pool, node, parts.subject_key_id) ||
+        !rs_ca_join_groups(pool, node, parts.subject_key_id, source != RS_CA_STRANGER) ||
         (source == RS_CA_ROOT && !make_root(pool, node)) ||
         !add_cert(pool, node, issuer_name, der, fingerprint))
         return RS_CA_NO_MEMORY;
@@ -201,9 +188,17 @@ static rs_ca_added add_new(rs_ca_pool *pool, rs_bytes der, const uint8_t *finger
 /* A certificate that is there may now be known to be more than a stranger's. */
 static rs_ca_added add_again(rs_ca_pool *pool, uint32_t known, rs_ca_source source)
 {
-    rs_ca_node *node = pool->nodes.all[pool->certs.all[known].node];
-    node->is_given |= source != RS_CA_STRANGER;
-    return source != RS_CA_ROOT || make_root(pool, node) ? RS_CA_KNOWN : RS_CA_NO_MEMORY;
+    const rs_ca_cert *cert = &pool->certs.all[known];
+    rs_ca_node *node = pool->nodes.all[cert->node];
+    rs_survey_certificate parts;
+    if (source == RS_CA_STRANGER)
+        return RS_CA_KNOWN;
+    node->is_given = true;
+    return rs_survey_certificate_read(cert->der, false, &parts) &&
+                   rs_ca_join_groups(pool, node, parts.subject_key_id, true) &&
+                   (source != RS_CA_ROOT || make_root(pool, node))
+               ? RS_CA_KNOWN
+               : RS_CA_NO_MEMORY;
 }
 
 rs_ca_added rs_ca_pool_add(rs_ca_pool *pool, rs_bytes der, rs_ca_source source)

@@ -16,7 +16,7 @@
 
 #define RS_CA_NONE UINT32_MAX
 
-enum { RS_CA_KEY_IDS_MAX = 4 }; /* of one CA; each of its certificates may name another */
+enum { RS_CA_DERIVED_KEY_ID_SIZE = 20 }; /* SHA-1 */
 
 /* An array that grows. */
 #define RS_CA_ARRAY(type)                                                                          \
@@ -26,31 +26,29 @@ enum { RS_CA_KEY_IDS_MAX = 4 }; /* of one CA; each of its certificates may name 
         rs_hash_index index;                                                                       \
     }
 
-/* A name that a CA has, or that a certificate names as its issuer's. */
-typedef struct rs_ca_name {
-    rs_bytes canonical;
-    uint32_t first, last; /* nodes of this name */
-    uint32_t node_count;
-} rs_ca_name;
-
 typedef struct rs_ca_cert {
     uint8_t fingerprint[RS_SHA256_SIZE];
     uint32_t node, issuer; /* whose it is; the name of who issued it */
     uint32_t next_of_node; /* the next certificate of the same node */
     rs_bytes der;
-    bool is_settled; /* its signer is found, or nothing new could be found by it */
-    uint32_t *tried; /* nodes whose keys did not sign it, RS_CA_TRIES_MAX at most */
-    uint32_t tried_count;
-    uint32_t names_seen; /* so many nodes of the issuer's name there were when it was tried */
 } rs_ca_cert;
 
-/* A key identifier that certificates of a node have, or that RFC 5280 would give it. */
-typedef struct rs_ca_key_id {
-    uint32_t name, node;
-    rs_bytes id;
-    uint32_t next; /* of the same name and identifier; the first of them knows the last */
-    uint32_t last;
-} rs_ca_key_id;
+typedef struct rs_ca_member {
+    uint32_t node;
+    bool is_given; /* the user gave a certificate by which it is one */
+} rs_ca_member;
+
+/*
+ * The CAs of one name, or of one name and one key identifier, that may have issued what names them
+ * so: at most RS_CA_TRIES_MAX, those that the user gave first, and then those with the least
+ * identifiers. So who is tried does not depend on the order in which they were added.
+ */
+typedef struct rs_ca_group {
+    uint32_t name;
+    rs_bytes key_id; /* empty: whatever it is */
+    rs_ca_member *members;
+    uint32_t count, capacity;
+} rs_ca_group;
 
 typedef struct rs_ca_edges {
     uint32_t *all;
@@ -60,11 +58,11 @@ typedef struct rs_ca_edges {
 struct rs_ca_node {
     uint8_t id[RS_SHA256_SIZE], key_hash[RS_SHA256_SIZE];
     rs_bytes subject, key;
-    uint32_t index, name, next_of_name;
+    uint32_t index, name;
     uint32_t first_cert, last_cert;
     uint32_t rank; /* among the roots; RS_CA_NONE: it is not one */
-    uint32_t key_ids[RS_CA_KEY_IDS_MAX], key_id_count;
-    uint8_t fingerprint[RS_SHA256_SIZE];
+    uint8_t derived_key_id[RS_CA_DERIVED_KEY_ID_SIZE]; /* RFC 5280, section 4.2.1.2 */
+    bool has_derived_key_id;
     EVP_PKEY *pkey;
     bool pkey_is_read;
     bool is_given;       /* by the user, with one certificate or more */
@@ -82,10 +80,10 @@ struct rs_ca_pool {
     _Atomic uint64_t generation; /* from 1 with the first certificate */
     uint64_t seed;
     rs_arena arena;
-    RS_CA_ARRAY(rs_ca_name) names;
+    RS_CA_ARRAY(rs_bytes) names; /* as they are compared; of CAs, and of issuers */
     RS_CA_ARRAY(rs_ca_node *) nodes;
     RS_CA_ARRAY(rs_ca_cert) certs;
-    RS_CA_ARRAY(rs_ca_key_id) key_ids;
+    RS_CA_ARRAY(rs_ca_group) groups;
     RS_CA_ARRAY(const rs_ca_node *) roots; /* by rank; no index */
     RS_CA_ARRAY(const rs_ca_roots *) sets;
     size_t strangers; /* bytes */
@@ -116,27 +114,34 @@ rs_bytes rs_ca_canonical_name(rs_bytes der, uint8_t *room);
 void rs_ca_identify(rs_bytes canonical, const uint8_t key_hash[RS_SHA256_SIZE],
                     uint8_t id[RS_SHA256_SIZE]);
 
-/* Indices; RS_CA_NONE: it is not there. Of a key identifier, the first. */
+/* Indices; RS_CA_NONE: it is not there. */
 uint32_t rs_ca_find_name(const rs_ca_pool *pool, rs_bytes canonical);
 uint32_t rs_ca_find_cert(const rs_ca_pool *pool, const uint8_t fingerprint[RS_SHA256_SIZE]);
 uint32_t rs_ca_find_node(const rs_ca_pool *pool, const uint8_t id[RS_SHA256_SIZE]);
-uint32_t rs_ca_find_key_id(const rs_ca_pool *pool, uint32_t name, rs_bytes id);
+uint32_t rs_ca_find_group(const rs_ca_pool *pool, uint32_t name, rs_bytes key_id);
 
 /* The index of a name, which is added if it is new; RS_CA_NONE: no memory. */
 uint32_t rs_ca_need_name(rs_ca_pool *pool, rs_bytes canonical);
 
-/*
- * Enters a key identifier of a node, and the one that RFC 5280 derives from its key (4.2.1.2).
- * False: no memory.
- */
-bool rs_ca_add_key_id(rs_ca_pool *pool, rs_ca_node *node, rs_bytes id);
-bool rs_ca_add_derived_key_id(rs_ca_pool *pool, rs_ca_node *node);
+/* The index of a group, which is added if it is new; RS_CA_NONE: no memory. */
+uint32_t rs_ca_need_group(rs_ca_pool *pool, uint32_t name, rs_bytes key_id);
 
 /*
- * Adds the nodes of a name to the candidates, those with the key identifier first and then in the
- * order in which they were added, until there are RS_CA_TRIES_MAX.
+ * Makes a node a member of the group of its name, and of those of the key identifiers that it has
+ * by one of its certificates: the subjectKeyIdentifier, and the derived one. False: no memory.
  */
-void rs_ca_add_candidates(const rs_ca_pool *pool, uint32_t name, rs_bytes key_id, bool only_given,
+bool rs_ca_join_groups(rs_ca_pool *pool, const rs_ca_node *node, rs_bytes subject_key_id,
+                       bool is_given);
+
+/* The identifier that RFC 5280 derives from the key of a node; empty: the key has no such form. */
+void rs_ca_derive_key_id(rs_ca_node *node);
+rs_bytes rs_ca_derived_key_id(const rs_ca_node *node);
+
+/*
+ * Adds those of a name to the candidates that the user gave, or those that others brought: those
+ * with the key identifier first.
+ */
+void rs_ca_add_candidates(const rs_ca_pool *pool, uint32_t name, rs_bytes key_id, bool is_given,
                           rs_ca_answer *answer);
 
 /* The same as rs_ca_pool_key. */

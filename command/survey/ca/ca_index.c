@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/ca/ca_graph.h"
 #include "lib/base/hash.h"
-#include "lib/names/der.h"
 #include "lib/names/distinguished_name.h"
 
 #include <stdlib.h>
-
-enum { SHA1_SIZE = 20 };
 
 bool rs_ca_array_grow(void **all, size_t *capacity, size_t count, size_t size)
 {
@@ -34,8 +31,7 @@ uint32_t rs_ca_hash_of_sha256(const uint8_t sha256[RS_SHA256_SIZE])
 
 static bool is_name(const void *array, uint32_t index, const void *key)
 {
-    const rs_ca_name *names = array;
-    return rs_bytes_equal(names[index].canonical, *(const rs_bytes *)key);
+    return rs_bytes_equal(((const rs_bytes *)array)[index], *(const rs_bytes *)key);
 }
 
 static bool is_cert(const void *array, uint32_t index, const void *key)
@@ -50,10 +46,11 @@ static bool is_node(const void *array, uint32_t index, const void *key)
     return memcmp(nodes[index]->id, key, RS_SHA256_SIZE) == 0;
 }
 
-static bool is_key_id(const void *array, uint32_t index, const void *key)
+static bool is_group(const void *array, uint32_t index, const void *key)
 {
-    const rs_ca_key_id *key_ids = array, *wanted = key;
-    return key_ids[index].name == wanted->name && rs_bytes_equal(key_ids[index].id, wanted->id);
+    const rs_ca_group *groups = array, *wanted = key;
+    return groups[index].name == wanted->name &&
+           rs_bytes_equal(groups[index].key_id, wanted->key_id);
 }
 
 uint32_t rs_ca_find_name(const rs_ca_pool *pool, rs_bytes canonical)
@@ -74,16 +71,16 @@ uint32_t rs_ca_find_node(const rs_ca_pool *pool, const uint8_t id[RS_SHA256_SIZE
                               pool->nodes.all, id);
 }
 
-static uint32_t hash_of_key_id(const rs_ca_pool *pool, uint32_t name, rs_bytes id)
+static uint32_t hash_of_group(const rs_ca_pool *pool, uint32_t name, rs_bytes key_id)
 {
-    return rs_hash_finish(rs_hash_step(rs_hash_bytes(pool->seed, id), name));
+    return rs_hash_finish(rs_hash_step(rs_hash_bytes(pool->seed, key_id), name));
 }
 
-uint32_t rs_ca_find_key_id(const rs_ca_pool *pool, uint32_t name, rs_bytes id)
+uint32_t rs_ca_find_group(const rs_ca_pool *pool, uint32_t name, rs_bytes key_id)
 {
-    rs_ca_key_id wanted = {.name = name, .id = id};
-    return rs_hash_index_find(&pool->key_ids.index, hash_of_key_id(pool, name, id), is_key_id,
-                              pool->key_ids.all, &wanted);
+    rs_ca_group wanted = {.name = name, .key_id = key_id};
+    return rs_hash_index_find(&pool->groups.index, hash_of_group(pool, name, key_id), is_group,
+                              pool->groups.all, &wanted);
 }
 
 /* Enters an element that is not there. */
@@ -113,11 +110,24 @@ uint32_t rs_ca_need_name(rs_ca_pool *pool, rs_bytes canonical)
     rs_bytes copy = rs_arena_copy(&pool->arena, canonical);
     if (copy.p == NULL || !RS_CA_GROW(&pool->names))
         return RS_CA_NONE;
-    pool->names.all[pool->names.count] =
-        (rs_ca_name){.canonical = copy, .first = RS_CA_NONE, .last = RS_CA_NONE};
+    pool->names.all[pool->names.count] = copy;
     if (!rs_ca_enter(&pool->names.index, hash_of(pool, copy), &pool->names.count))
         return RS_CA_NONE;
     return (uint32_t)pool->names.count - 1;
+}
+
+uint32_t rs_ca_need_group(rs_ca_pool *pool, uint32_t name, rs_bytes key_id)
+{
+    uint32_t at = rs_ca_find_group(pool, name, key_id);
+    if (at != RS_HASH_INDEX_NONE)
+        return at;
+    rs_bytes copy = rs_arena_copy(&pool->arena, key_id);
+    if (copy.p == NULL || !RS_CA_GROW(&pool->groups))
+        return RS_CA_NONE;
+    pool->groups.all[pool->groups.count] = (rs_ca_group){.name = name, .key_id = copy};
+    if (!rs_ca_enter(&pool->groups.index, hash_of_group(pool, name, copy), &pool->groups.count))
+        return RS_CA_NONE;
+    return (uint32_t)pool->groups.count - 1;
 }
 
 static void hash_two(rs_bytes a, rs_bytes b, uint8_t digest[RS_SHA256_SIZE])
@@ -134,43 +144,4 @@ void rs_ca_identify(rs_bytes canonical, const uint8_t key_hash[RS_SHA256_SIZE],
                     uint8_t id[RS_SHA256_SIZE])
 {
     hash_two(rs_bytes_make(key_hash, RS_SHA256_SIZE), canonical, id);
-}
-
-bool rs_ca_add_key_id(rs_ca_pool *pool, rs_ca_node *node, rs_bytes id)
-{
-    for (uint32_t i = 0; i < node->key_id_count; i++)
-        if (rs_bytes_equal(pool->key_ids.all[node->key_ids[i]].id, id))
-            return true;
-    if (id.n == 0 || node->key_id_count == RS_CA_KEY_IDS_MAX)
-        return true;
-    rs_bytes copy = rs_arena_copy(&pool->arena, id);
-    if (copy.p == NULL || !RS_CA_GROW(&pool->key_ids))
-        return false;
-    uint32_t first = rs_ca_find_key_id(pool, node->name, id);
-    uint32_t added = (uint32_t)pool->key_ids.count;
-    pool->key_ids.all[added] = (rs_ca_key_id){
-        .name = node->name, .node = node->index, .id = copy, .next = RS_CA_NONE, .last = added};
-    node->key_ids[node->key_id_count++] = added;
-    if (first == RS_CA_NONE)
-        return rs_ca_enter(&pool->key_ids.index, hash_of_key_id(pool, node->name, copy),
-                           &pool->key_ids.count);
-    pool->key_ids.all[pool->key_ids.all[first].last].next = added;
-    pool->key_ids.all[first].last = added;
-    pool->key_ids.count++;
-    return true;
-}
-
-/* The identifier that RFC 5280 derives from a key (4.2.1.2), of whoever has left it out. */
-bool rs_ca_add_derived_key_id(rs_ca_pool *pool, rs_ca_node *node)
-{
-    rs_bytes key = node->key, content;
-    rs_der skipped, bits;
-    uint8_t sha1[SHA1_SIZE];
-    size_t size;
-    if (!rs_der_only(key, RS_DER_SEQUENCE, &content) ||
-        !rs_der_expect(&content, RS_DER_SEQUENCE, &skipped) ||
-        !rs_der_expect(&content, RS_DER_BIT_STRING, &bits) || bits.value.n == 0 ||
-        EVP_Q_digest(NULL, "SHA1", NULL, bits.value.p + 1, bits.value.n - 1, sha1, &size) != 1)
-        return true;
-    return rs_ca_add_key_id(pool, node, rs_bytes_make(sha1, sizeof sha1));
 }

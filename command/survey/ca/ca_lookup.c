@@ -2,10 +2,7 @@
 #include "command/survey/ca/ca_graph.h"
 #include "lib/names/distinguished_name.h"
 
-enum {
-    CHAIN_MAX = 16,   /* certificates of a chain that are looked at */
-    STEPS_MAX = 4096, /* nodes of one name that are looked at; what the user gives comes first */
-};
+enum { CHAIN_MAX = 16 }; /* certificates of a chain that are looked at */
 
 const rs_ca_node *rs_ca_pool_find(rs_ca_pool *pool, const uint8_t id[RS_SHA256_SIZE])
 {
@@ -51,72 +48,103 @@ static rs_ca_candidate *candidate_of(rs_ca_answer *answer, const rs_ca_node *nod
     return added;
 }
 
-void rs_ca_add_candidates(const rs_ca_pool *pool, uint32_t name, rs_bytes key_id, bool only_given,
+static void add_group(const rs_ca_pool *pool, uint32_t name, rs_bytes key_id, bool is_given,
+                      rs_ca_answer *answer)
+{
+    uint32_t at = rs_ca_find_group(pool, name, key_id);
+    const rs_ca_group *group = at == RS_CA_NONE ? NULL : &pool->groups.all[at];
+    for (uint32_t i = 0; group != NULL && i < group->count; i++) {
+        size_t before = answer->count;
+        rs_ca_candidate *found = group->members[i].is_given == is_given
+                                     ? candidate_of(answer, pool->nodes.all[group->members[i].node])
+                                     : NULL;
+        /* What others bring says nothing about a candidate that was there without it. */
+        if (found != NULL && (is_given || answer->count > before))
+            found->by_key_id |= key_id.n > 0;
+    }
+}
+
+void rs_ca_add_candidates(const rs_ca_pool *pool, uint32_t name, rs_bytes key_id, bool is_given,
                           rs_ca_answer *answer)
 {
-    size_t steps = 0;
-    uint32_t at = key_id.n == 0 ? RS_CA_NONE : rs_ca_find_key_id(pool, name, key_id);
-    for (; at != RS_CA_NONE && steps < STEPS_MAX; at = pool->key_ids.all[at].next, steps++) {
-        const rs_ca_node *node = pool->nodes.all[pool->key_ids.all[at].node];
-        rs_ca_candidate *found = node->is_given || !only_given ? candidate_of(answer, node) : NULL;
-        if (found != NULL)
-            found->by_key_id = true;
-    }
-    at = pool->names.all[name].first;
-    for (; at != RS_CA_NONE && steps < STEPS_MAX; at = pool->nodes.all[at]->next_of_name, steps++)
-        if (pool->nodes.all[at]->is_given || !only_given)
-            candidate_of(answer, pool->nodes.all[at]);
+    if (key_id.n > 0)
+        add_group(pool, name, key_id, is_given, answer);
+    add_group(pool, name, rs_bytes_make(NULL, 0), is_given, answer);
 }
 
-static bool has_key_id(const rs_ca_pool *pool, const rs_ca_node *node, rs_bytes key_id)
+/* By what it says itself: other certificates of its CA may come later. */
+static bool has_key_id(const rs_ca_pool *pool, const rs_ca_cert *cert, rs_bytes key_id)
 {
-    for (uint32_t i = 0; i < node->key_id_count; i++)
-        if (rs_bytes_equal(pool->key_ids.all[node->key_ids[i]].id, key_id))
-            return true;
-    return false;
+    rs_survey_certificate parts;
+    return key_id.n > 0 &&
+           (rs_bytes_equal(rs_ca_derived_key_id(pool->nodes.all[cert->node]), key_id) ||
+            (rs_survey_certificate_read(cert->der, false, &parts) &&
+             rs_bytes_equal(parts.subject_key_id, key_id)));
 }
 
-/* Adds those of the chain, which come first where they have the key identifier. */
+/* Adds those of the chain, which come first. */
 static void add_chain(const rs_ca_pool *pool, uint32_t name, const rs_ca_query *query,
                       rs_ca_answer *answer)
 {
+    size_t known = 0;
     for (size_t i = 0; i < query->chain_count && i < CHAIN_MAX; i++) {
-        uint32_t cert = rs_ca_find_cert(pool, query->chain[i]);
-        if (cert == RS_CA_NONE)
+        uint32_t at = rs_ca_find_cert(pool, query->chain[i]);
+        if (at == RS_CA_NONE) {
+            answer->chain_has_gaps = true;
             continue;
-        answer->chain_is_known |= i < 2;
-        const rs_ca_node *node = pool->nodes.all[pool->certs.all[cert].node];
+        }
+        known += i < 2;
+        const rs_ca_cert *cert = &pool->certs.all[at];
+        const rs_ca_node *node = pool->nodes.all[cert->node];
+        size_t before = answer->count;
         rs_ca_candidate *found = node->name == name ? candidate_of(answer, node) : NULL;
         if (found == NULL)
             continue;
+        if (answer->count > before)
+            found->behind_gap = answer->chain_has_gaps;
         found->in_chain = true;
-        found->by_key_id = query->key_id.n > 0 && has_key_id(pool, node, query->key_id);
+        found->by_key_id |= has_key_id(pool, cert, query->key_id);
     }
+    answer->chain_is_known = known > 0 && (known == 2 || query->chain_count == 1);
+}
+
+/* Adds the node of a key, which may stand behind many others of its name. */
+static void add_key(const rs_ca_pool *pool, rs_bytes canonical, const uint8_t *key_hash,
+                    bool is_given, rs_ca_answer *answer)
+{
+    uint8_t id[RS_SHA256_SIZE];
+    rs_ca_identify(canonical, key_hash, id);
+    uint32_t at = rs_ca_find_node(pool, id);
+    if (at != RS_CA_NONE && pool->nodes.all[at]->is_given == is_given)
+        candidate_of(answer, pool->nodes.all[at]);
 }
 
 /* Leaves those with the key that is asked for; there is one node with it. */
 static void keep_key(rs_ca_answer *answer, const uint8_t *key_hash)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < answer->count; i++)
-        if (memcmp(answer->candidates[i].node->key_hash, key_hash, RS_SHA256_SIZE) == 0)
-            answer->candidates[kept++] = answer->candidates[i];
+    size_t kept = 0, own = 0;
+    for (size_t i = 0; i < answer->count; i++) {
+        if (memcmp(answer->candidates[i].node->key_hash, key_hash, RS_SHA256_SIZE) != 0)
+            continue;
+        own += i < answer->own_count;
+        answer->candidates[kept++] = answer->candidates[i];
+    }
     answer->count = kept;
+    answer->own_count = own;
 }
 
-/* Adds the node of a key, which may stand behind many others of its name. */
-static void add_key(const rs_ca_pool *pool, rs_bytes canonical, const rs_ca_query *query,
+static void add_all(const rs_ca_pool *pool, rs_bytes canonical, const rs_ca_query *query,
                     rs_ca_answer *answer)
 {
-    uint8_t id[RS_SHA256_SIZE];
-    rs_ca_identify(canonical, query->key_hash, id);
-    uint32_t at = rs_ca_find_node(pool, id);
-    if (at == RS_CA_NONE || !pool->nodes.all[at]->is_given)
-        return;
-    rs_ca_candidate *found = candidate_of(answer, pool->nodes.all[at]);
-    if (found != NULL)
-        found->by_key_id =
-            query->key_id.n > 0 && has_key_id(pool, pool->nodes.all[at], query->key_id);
+    uint32_t name = rs_ca_find_name(pool, canonical);
+    add_chain(pool, name, query, answer);
+    for (int is_given = 1; is_given >= 0 && name != RS_CA_NONE; is_given--) {
+        if (query->key_hash != NULL)
+            add_key(pool, canonical, query->key_hash, is_given, answer);
+        rs_ca_add_candidates(pool, name, query->key_id, is_given, answer);
+        if (is_given)
+            answer->own_count = answer->count;
+    }
 }
 
 void rs_ca_pool_ask(rs_ca_pool *pool, const rs_ca_query *query, rs_ca_answer *answer)
@@ -127,12 +155,7 @@ void rs_ca_pool_ask(rs_ca_pool *pool, const rs_ca_query *query, rs_ca_answer *an
     if (canonical.p == NULL)
         return;
     pthread_mutex_lock(&pool->lock);
-    uint32_t name = rs_ca_find_name(pool, canonical);
-    add_chain(pool, name, query, answer);
-    if (name != RS_CA_NONE && query->key_hash != NULL)
-        add_key(pool, canonical, query, answer);
-    if (name != RS_CA_NONE)
-        rs_ca_add_candidates(pool, name, query->key_id, true, answer);
+    add_all(pool, canonical, query, answer);
     pthread_mutex_unlock(&pool->lock);
     answer->name_is_known = answer->count > 0;
     if (query->key_hash != NULL)

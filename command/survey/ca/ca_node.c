@@ -19,11 +19,6 @@ const uint8_t *rs_ca_node_key_hash(const rs_ca_node *node)
     return node->key_hash;
 }
 
-const uint8_t *rs_ca_node_fingerprint(const rs_ca_node *node)
-{
-    return node->fingerprint;
-}
-
 EVP_PKEY *rs_ca_key_of(rs_ca_node *node)
 {
     if (!node->pkey_is_read) {

@@ -3,10 +3,10 @@
 
 #include <stdlib.h>
 
-static bool has(const uint32_t *all, uint32_t count, uint32_t wanted)
+static bool is_parent(const rs_ca_node *node, uint32_t wanted)
 {
-    for (uint32_t i = 0; i < count; i++)
-        if (all[i] == wanted)
+    for (uint32_t i = 0; i < node->parents.count; i++)
+        if (node->parents.all[i] == wanted)
             return true;
     return false;
 }
@@ -26,58 +26,27 @@ static bool add_parent(rs_ca_node *node, uint32_t parent)
     return true;
 }
 
-static bool add_tried(rs_ca_cert *cert, uint32_t node)
-{
-    if (cert->tried == NULL)
-        cert->tried = calloc(RS_CA_TRIES_MAX, sizeof *cert->tried);
-    if (cert->tried == NULL)
-        return false;
-    cert->tried[cert->tried_count++] = node;
-    return true;
-}
-
-/* Its issuer is known: nothing is to be found out about it any more. */
-static void settle(rs_ca_cert *cert)
-{
-    free(cert->tried);
-    cert->tried = NULL;
-    cert->is_settled = true;
-}
-
-/* Whether no other candidate has the key identifier. */
-static bool is_alone_by_key_id(const rs_ca_answer *found, size_t candidate)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < found->count; i++)
-        count += found->candidates[i].by_key_id;
-    return count == 1 && found->candidates[candidate].by_key_id;
-}
-
-/* Looks for who signed a certificate among those of the issuer's name. */
-static bool find_signer(rs_ca_pool *pool, rs_ca_node *node, rs_ca_cert *cert)
+/*
+ * Looks for who signed a certificate among all of the issuer's name. One that is a parent by
+ * another certificate is not asked: ten thousand that two CAs make for each other cost no signature
+ * each.
+ */
+static bool find_signers(rs_ca_pool *pool, rs_ca_node *node, const rs_ca_cert *cert)
 {
     rs_survey_certificate parts;
     rs_ca_answer found = {.count = 0};
     if (!rs_survey_certificate_read(cert->der, false, &parts))
         return true;
+    rs_ca_add_candidates(pool, cert->issuer, parts.authority_key_id, true, &found);
     rs_ca_add_candidates(pool, cert->issuer, parts.authority_key_id, false, &found);
-    for (size_t i = 0; i < found.count && cert->tried_count < RS_CA_TRIES_MAX; i++) {
+    for (size_t i = 0; i < found.count; i++) {
         rs_ca_node *issuer = pool->nodes.all[found.candidates[i].node->index];
-        bool is_parent = has(node->parents.all, node->parents.count, issuer->index);
-        /* It can say nothing new: ten thousand of these cost no signature each. */
-        if (is_parent && is_alone_by_key_id(&found, i)) {
-            settle(cert);
-            return true;
-        }
-        if (is_parent || has(cert->tried, cert->tried_count, issuer->index))
+        if (issuer == node || is_parent(node, issuer->index))
             continue;
         EVP_PKEY *key = rs_ca_key_of(issuer);
         pool->signatures += key != NULL;
-        if (key != NULL && rs_signature_is_by(&pool->checker, key, &parts, cert->der)) {
-            settle(cert);
-            return issuer == node || add_parent(node, issuer->index);
-        }
-        if (!add_tried(cert, issuer->index))
+        if (key != NULL && rs_signature_is_by(&pool->checker, key, &parts, cert->der) &&
+            !add_parent(node, issuer->index))
             return false;
     }
     return true;
@@ -85,14 +54,8 @@ static bool find_signer(rs_ca_pool *pool, rs_ca_node *node, rs_ca_cert *cert)
 
 bool rs_ca_find_parents(rs_ca_pool *pool, rs_ca_node *node)
 {
-    for (uint32_t at = node->first_cert; at != RS_CA_NONE; at = pool->certs.all[at].next_of_node) {
-        rs_ca_cert *cert = &pool->certs.all[at];
-        uint32_t now = pool->names.all[cert->issuer].node_count;
-        if (cert->is_settled || cert->names_seen == now)
-            continue;
-        if (!find_signer(pool, node, cert))
+    for (uint32_t at = node->first_cert; at != RS_CA_NONE; at = pool->certs.all[at].next_of_node)
+        if (!find_signers(pool, node, &pool->certs.all[at]))
             return false;
-        cert->names_seen = now;
-    }
     return true;
 }

@@ -7,8 +7,9 @@
  * identifier, no name, no date. Validity, path lengths and name constraints do not matter: a survey
  * counts what was issued.
  *
- * Costs are bounded, whatever the certificates say: signatures are verified once, when somebody
- * asks what a CA reaches, and for each certificate against RS_CA_TRIES_MAX keys at most.
+ * Costs are bounded, whatever the certificates say: signatures are verified when somebody asks what
+ * a CA reaches, and for each certificate against RS_CA_TRIES_MAX keys at most. Of more CAs with one
+ * name, those that the user gave are tried, and the same of the others whatever their order.
  *
  * All functions but rs_ca_pool_free are thread-safe.
  */
@@ -69,9 +70,6 @@ const uint8_t *rs_ca_node_id(const rs_ca_node *node);
 rs_bytes rs_ca_node_subject(const rs_ca_node *node);
 const uint8_t *rs_ca_node_key_hash(const rs_ca_node *node);
 
-/* SHA-256 of the first certificate of it that was added. */
-const uint8_t *rs_ca_node_fingerprint(const rs_ca_node *node);
-
 /* The node with an identifier; NULL: there is none. */
 const rs_ca_node *rs_ca_pool_find(rs_ca_pool *pool, const uint8_t id[RS_SHA256_SIZE]);
 
@@ -97,21 +95,25 @@ typedef struct rs_ca_query {
 /* A CA with the issuer's name, and the key that was asked for, if one was. */
 typedef struct rs_ca_candidate {
     const rs_ca_node *node;
-    bool by_key_id; /* it has the key identifier */
-    bool in_chain;  /* a certificate of it is in the chain */
+    bool by_key_id;  /* it has the key identifier */
+    bool in_chain;   /* a certificate of it is in the chain, */
+    bool behind_gap; /* behind one that the pool does not have */
 } rs_ca_candidate;
 
+/*
+ * Its own candidates are the CAs of the chain, in their order, and those that the user gave: who
+ * else brings certificates does not change them, unless they fill a gap of the chain. Behind them
+ * stand those that others brought. Of each kind, those with the key identifier come first.
+ */
 typedef struct rs_ca_answer {
-    rs_ca_candidate candidates[RS_CA_TRIES_MAX]; /* of the chain, by key identifier, others */
-    size_t count;
+    rs_ca_candidate candidates[RS_CA_TRIES_MAX];
+    size_t count, own_count;
     bool name_is_known;  /* some CA that may be meant has the name, whatever its key */
-    bool chain_is_known; /* the pool has the first or the second certificate of the chain */
+    bool chain_is_known; /* the pool has the first and, if there are two, the second of the chain */
+    bool chain_has_gaps; /* but not all of it */
 } rs_ca_answer;
 
-/*
- * Finds who may have issued a certificate. CAs that are not given by the user count only where the
- * chain has them: so the answer does not depend on what else is surveyed, and in which order.
- */
+/* Finds who may have issued a certificate. */
 void rs_ca_pool_ask(rs_ca_pool *pool, const rs_ca_query *query, rs_ca_answer *answer);
 
 /* The node's key; NULL: OpenSSL cannot read it, or there is no memory. The pool's. */

@@ -29,16 +29,6 @@ static bool rejected(void *context, rs_survey_rejection rejection)
     return reject(context, rs_survey_rejection_word(rejection));
 }
 
-/* Whether the answer may be another one when the pool has more. */
-static bool depends_on_the_pool(rs_survey_attribution attribution)
-{
-    return attribution == RS_SURVEY_LEAF_ISSUER_UNKNOWN ||
-           attribution == RS_SURVEY_LEAF_ISSUER_KEY_UNKNOWN ||
-           attribution == RS_SURVEY_LEAF_ISSUER_UNCERTAIN ||
-           attribution == RS_SURVEY_LEAF_CHAIN_CONTRADICTS ||
-           attribution == RS_SURVEY_LEAF_SIGNATURE_WRONG;
-}
-
 static bool count_names(rs_survey_counter *counter, const rs_survey_certificate *certificate,
                         const rs_ca_node *issuer)
 {
@@ -87,7 +77,7 @@ static bool count_entry(void *context, const rs_survey_entry *given)
     const rs_survey_entry *entry = &with_ids;
     with_ids.issuer_ids = ids;
     rs_survey_certificate certificate;
-    const rs_ca_node *issuer;
+    rs_issuer_answer issuer;
     bool is_read = rs_survey_certificate_read(entry->certificate, entry->is_tbs, &certificate);
     if (!keep_ca(counter, entry, is_read && certificate.is_ca, ids))
         return false;
@@ -97,13 +87,13 @@ static bool count_entry(void *context, const rs_survey_entry *given)
         return reject(counter, "outside-period");
     rs_survey_attribution attribution =
         rs_survey_leaf_issuer(counter->attributor, entry, &certificate, &issuer);
+    counter->may_change |= issuer.may_change;
     if (attribution == RS_SURVEY_LEAF_ATTRIBUTED) {
-        bool counted = count_names(counter, &certificate, issuer);
+        bool counted = count_names(counter, &certificate, issuer.node);
         counter->is_too_large =
             rs_contribution_size(&counter->contribution) > RS_SURVEY_CONTRIBUTION_MAX;
         return counted && !counter->is_too_large;
     }
-    counter->may_change = counter->may_change || depends_on_the_pool(attribution);
     return reject(counter, rs_survey_attribution_word(attribution));
 }
 

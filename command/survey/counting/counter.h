@@ -31,7 +31,7 @@ typedef struct rs_survey_counter {
     rs_contribution contribution; /* of the last unit */
     uint64_t generation;          /* of the pool, before that unit was read */
     bool is_too_large;            /* its contribution is */
-    bool may_change;              /* with more CA certificates, more of it may be counted */
+    bool may_change;              /* with more CA certificates it may be another one */
     const rs_survey_scope *scope;
     rs_survey_attributor *attributor;
     rs_survey_names names;

@@ -99,16 +99,23 @@ static inline void der_free(rs_bytes der)
     OPENSSL_free((void *)(uintptr_t)der.p);
 }
 
+/* The node of a certificate; NULL: the pool does not have it. */
+static inline const rs_ca_node *node_of(rs_ca_pool *pool, rs_bytes der)
+{
+    uint8_t fingerprint[RS_SHA256_SIZE];
+    rs_sha256_digest(der, fingerprint);
+    return rs_ca_pool_find_certificate(pool, fingerprint);
+}
+
 /* Adds a certificate; returns its node, which is there then. */
 static inline const rs_ca_node *added(rs_ca_pool *pool, rs_ca_source source, wanted w)
 {
-    uint8_t fingerprint[RS_SHA256_SIZE];
     rs_bytes der = new_der(w);
     rs_ca_added result = rs_ca_pool_add(pool, der, source);
     CU_ASSERT_EQUAL(result, RS_CA_ADDED);
-    rs_sha256_digest(der, fingerprint);
+    const rs_ca_node *node = node_of(pool, der);
     der_free(der);
-    return made((void *)(uintptr_t)rs_ca_pool_find_certificate(pool, fingerprint));
+    return made((void *)(uintptr_t)node);
 }
 
 #endif

@@ -29,13 +29,6 @@ static wanted leaf(EVP_PKEY *signer, const char *authority_key_id)
                     .alt_name = "DNS:a.example"};
 }
 
-static const rs_ca_node *node_of(rs_ca_pool *pool, rs_bytes der)
-{
-    uint8_t fingerprint[RS_SHA256_SIZE];
-    rs_sha256_digest(der, fingerprint);
-    return rs_ca_pool_find_certificate(pool, fingerprint);
-}
-
 /*
  * The word for an entry, twice as it may be remembered; "attributed" must be to the CA of
  * `expected`, which comes from the pool.
@@ -43,14 +36,14 @@ static const rs_ca_node *node_of(rs_ca_pool *pool, rs_bytes der)
 static const char *word(rs_survey_verify verify, const rs_survey_entry *entry, rs_bytes expected)
 {
     rs_survey_certificate parts;
-    const rs_ca_node *issuer = NULL;
+    rs_issuer_answer issuer = {NULL, false};
     rs_ca_pool *pool = new_pool();
     rs_survey_attributor *attributor = made(rs_survey_attributor_new(pool, verify));
     CU_ASSERT_TRUE_FATAL(rs_survey_certificate_read(entry->certificate, entry->is_tbs, &parts));
     rs_survey_attribution first = rs_survey_leaf_issuer(attributor, entry, &parts, &issuer);
     rs_survey_attribution again = rs_survey_leaf_issuer(attributor, entry, &parts, &issuer);
     CU_ASSERT_EQUAL(first, again);
-    CU_ASSERT_PTR_EQUAL(issuer,
+    CU_ASSERT_PTR_EQUAL(issuer.node,
                         first == RS_SURVEY_LEAF_ATTRIBUTED ? node_of(pool, expected) : NULL);
     rs_survey_attributor_free(attributor);
     rs_ca_pool_free(pool);
@@ -163,7 +156,7 @@ static void other_issuers_are_told(void)
     entry.from_log = true;
     entry.issuer_fingerprints = (const uint8_t(*)[RS_SHA256_SIZE])chain;
     entry.fingerprint_count = 1;
-    CU_ASSERT_STRING_EQUAL(word(STRANGERS, &entry, other_der), "issuer-unknown");
+    CU_ASSERT_STRING_EQUAL(word(STRANGERS, &entry, other_der), "chain-contradicts");
     /* One that its source gave is found, though nobody trusts it. */
     entry = (rs_survey_entry){.certificate = der, .issuers = &other_der, .issuer_count = 1};
     CU_ASSERT_STRING_EQUAL(word(STRANGERS, &entry, other_der), "attributed");
@@ -172,58 +165,92 @@ static void other_issuers_are_told(void)
     der_free(der);
 }
 
+/* Asks about an entry, and expects a word, the CA of `issuer` and whether that is final. */
+static void expect(rs_survey_attributor *attributor, const rs_survey_entry *entry,
+                   const rs_ca_node *issuer, rs_survey_attribution attribution, bool may_change)
+{
+    rs_survey_certificate parts;
+    rs_issuer_answer answer;
+    CU_ASSERT_TRUE_FATAL(rs_survey_certificate_read(entry->certificate, entry->is_tbs, &parts));
+    CU_ASSERT_EQUAL(rs_survey_leaf_issuer(attributor, entry, &parts, &answer), attribution);
+    CU_ASSERT_PTR_EQUAL(answer.node, issuer);
+    CU_ASSERT_EQUAL(answer.may_change, may_change);
+}
+
+/* A chain that is not known yet may turn out to be another's: until then nothing is final. */
 static void contradiction_is_told(void)
 {
-    uint8_t chain[1][RS_SHA256_SIZE];
+    uint8_t chain[2][RS_SHA256_SIZE];
     rs_ca_pool *pool = new_pool();
-    const rs_ca_node *issuer;
-    rs_survey_certificate parts;
-    added(pool, RS_CA_GIVEN, (wanted){.subject = "Other", .key = other_key, .is_ca = true});
     rs_survey_attributor *attributor = made(rs_survey_attributor_new(pool, STRANGERS));
     rs_bytes der = new_der(leaf(ca_key, "ca"));
-    CU_ASSERT_EQUAL(rs_ca_pool_add(pool, other_der, RS_CA_GIVEN), RS_CA_ADDED);
     rs_sha256_digest(other_der, chain[0]);
+    memset(chain[1], 1, sizeof chain[1]);
     rs_survey_entry entry = {.certificate = der,
                              .from_log = true,
                              .issuer_fingerprints = (const uint8_t(*)[RS_SHA256_SIZE])chain,
                              .fingerprint_count = 1};
-    CU_ASSERT_TRUE(rs_survey_certificate_read(der, false, &parts));
-    CU_ASSERT_EQUAL(rs_survey_leaf_issuer(attributor, &entry, &parts, &issuer),
-                    RS_SURVEY_LEAF_CHAIN_CONTRADICTS);
-    CU_ASSERT_PTR_NULL(issuer);
+    expect(attributor, &entry, node_of(pool, ca_der), RS_SURVEY_LEAF_ATTRIBUTED, true);
+    CU_ASSERT_EQUAL(rs_ca_pool_add(pool, other_der, RS_CA_STRANGER), RS_CA_ADDED);
+    expect(attributor, &entry, NULL, RS_SURVEY_LEAF_CHAIN_CONTRADICTS, false);
+    /* The second of a chain may be the issuer; a later one is not needed for the first to be it. */
+    entry.fingerprint_count = 2;
+    expect(attributor, &entry, node_of(pool, ca_der), RS_SURVEY_LEAF_ATTRIBUTED, true);
+    rs_sha256_digest(ca_der, chain[0]);
+    expect(attributor, &entry, node_of(pool, ca_der), RS_SURVEY_LEAF_ATTRIBUTED, false);
     der_free(der);
     rs_survey_attributor_free(attributor);
     rs_ca_pool_free(pool);
 }
 
-/* What other entries bring does not decide about one that does not bring it. */
-static void other_entries_do_not_matter(void)
+/* What another entry brings may be the issuer of one that does not, if it signed it. */
+static void other_entries_help(void)
 {
     rs_ca_pool *pool = new_pool();
-    const rs_ca_node *issuer;
-    rs_survey_certificate parts;
     wanted w = leaf(other_key, "other");
     w.issuer = "Other";
     rs_bytes der = new_der(w);
-    CU_ASSERT_TRUE(rs_survey_certificate_read(der, false, &parts));
+    w.signer = ca_key;
+    rs_bytes forged = new_der(w);
     rs_survey_attributor *attributor = made(rs_survey_attributor_new(pool, STRANGERS));
     rs_survey_entry with = {.certificate = der, .issuers = &other_der, .issuer_count = 1};
-    rs_survey_entry without = {.certificate = der};
-    rs_survey_attribution expected = RS_SURVEY_LEAF_ISSUER_UNKNOWN;
-    CU_ASSERT_EQUAL(rs_survey_leaf_issuer(attributor, &without, &parts, &issuer), expected);
-    CU_ASSERT_EQUAL(rs_survey_leaf_issuer(attributor, &with, &parts, &issuer),
-                    RS_SURVEY_LEAF_ATTRIBUTED);
-    CU_ASSERT_EQUAL(rs_survey_leaf_issuer(attributor, &without, &parts, &issuer), expected);
-    /* Once the user gives it, it counts at once. */
+    rs_survey_entry without = {.certificate = der}, lie = {.certificate = forged};
+    expect(attributor, &without, NULL, RS_SURVEY_LEAF_ISSUER_UNKNOWN, true);
+    CU_ASSERT_EQUAL(rs_ca_pool_add(pool, other_der, RS_CA_STRANGER), RS_CA_ADDED);
+    const rs_ca_node *other = node_of(pool, other_der);
+    for (int from_log = 0; from_log < 2; from_log++) {
+        with.from_log = without.from_log = lie.from_log = from_log != 0;
+        expect(attributor, &with, other, RS_SURVEY_LEAF_ATTRIBUTED, false);
+        expect(attributor, &without, other, RS_SURVEY_LEAF_ATTRIBUTED, true);
+        expect(attributor, &lie, NULL, RS_SURVEY_LEAF_SIGNATURE_WRONG, true);
+    }
+    /* Once the user gives it, it is final. */
     CU_ASSERT_EQUAL(rs_ca_pool_add(pool, other_der, RS_CA_GIVEN), RS_CA_KNOWN);
-    CU_ASSERT_EQUAL(rs_survey_leaf_issuer(attributor, &without, &parts, &issuer),
-                    RS_SURVEY_LEAF_ATTRIBUTED);
+    expect(attributor, &without, other, RS_SURVEY_LEAF_ATTRIBUTED, false);
     der_free(der);
+    der_free(forged);
     rs_survey_attributor_free(attributor);
     rs_ca_pool_free(pool);
 }
 
-/* More issuers than are remembered; each is still found. */
+/* What others bring about a CA of the user's does not change what a log need not prove. */
+static void others_cannot_confuse(void)
+{
+    rs_ca_pool *pool = new_pool();
+    rs_survey_attributor *attributor = made(rs_survey_attributor_new(pool, STRANGERS));
+    wanted ca = {.subject = "CA", .key = twin_key, .signer = other_key, .is_ca = true};
+    rs_bytes tbs_only = new_der(leaf(ca_key, "ca"));
+    rs_survey_certificate parts;
+    CU_ASSERT_TRUE(rs_survey_certificate_read(tbs_only, false, &parts));
+    rs_survey_entry entry = {.certificate = parts.tbs, .is_tbs = true, .from_log = true};
+    ca.key_id = "ca"; /* the twin's key, the other one's identifier */
+    added(pool, RS_CA_STRANGER, ca);
+    expect(attributor, &entry, node_of(pool, ca_der), RS_SURVEY_LEAF_ATTRIBUTED, false);
+    der_free(tbs_only);
+    rs_survey_attributor_free(attributor);
+    rs_ca_pool_free(pool);
+}
+
 /* Entries of tiles that agree in what is compared first, and differ in one other thing each. */
 static void issuers_are_told_apart_by_all(void)
 {
@@ -269,7 +296,7 @@ static void memory_is_bounded(void)
     rs_bytes der = new_der(leaf(ca_key, "ca"));
     uint8_t *big = calloc(1, SIZE);
     rs_survey_certificate parts;
-    const rs_ca_node *issuer;
+    rs_issuer_answer issuer;
     CU_ASSERT_TRUE(rs_survey_certificate_read(der, false, &parts));
     for (size_t i = 0; i < MANY; i++) {
         rs_bytes issuers = rs_bytes_make(big, SIZE);
@@ -300,7 +327,8 @@ static CU_TestInfo tests[] = {
     {"the chain of a log must agree", chain_of_a_log_must_agree},
     {"a contradiction is told", contradiction_is_told},
     {"other issuers are told", other_issuers_are_told},
-    {"other entries do not matter", other_entries_do_not_matter},
+    {"other entries help if a signature holds", other_entries_help},
+    {"others cannot confuse what the user gave", others_cannot_confuse},
     {"issuers are told apart by all that is said of them", issuers_are_told_apart_by_all},
     {"memory is bounded", memory_is_bounded},
     {"words are distinct", words_are_distinct},

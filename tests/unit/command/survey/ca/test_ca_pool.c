@@ -221,6 +221,68 @@ static void many_of_one_name(void)
     rs_ca_pool_free(pool);
 }
 
+/* The identifiers of those that may have issued a certificate of a given CA. */
+static void ask_ids(rs_ca_pool *pool, rs_bytes given, uint8_t ids[RS_CA_TRIES_MAX][RS_SHA256_SIZE])
+{
+    rs_survey_certificate parts;
+    rs_ca_answer answer;
+    CU_ASSERT_TRUE_FATAL(rs_survey_certificate_read(given, false, &parts));
+    rs_ca_query query = {.issuer = parts.subject, .key_id = RS_BYTES_OF_LITERAL("ca")};
+    rs_ca_pool_ask(pool, &query, &answer);
+    CU_ASSERT_EQUAL(answer.own_count, 1);
+    CU_ASSERT_PTR_EQUAL(answer.candidates[0].node, node_of(pool, given));
+    CU_ASSERT_EQUAL_FATAL(answer.count, RS_CA_TRIES_MAX);
+    for (size_t i = 0; i < answer.count; i++)
+        memcpy(ids[i], rs_ca_node_id(answer.candidates[i].node), RS_SHA256_SIZE);
+}
+
+/* Of more CAs of one name than are tried, the same are, and the user's always. */
+static void order_does_not_matter(void)
+{
+    enum { MANY = 3 * RS_CA_TRIES_MAX };
+    rs_bytes many[MANY], given = new_der(ca("CA", 0, NULL, -1));
+    uint8_t ids[2][RS_CA_TRIES_MAX][RS_SHA256_SIZE];
+    for (int i = 0; i < MANY; i++) {
+        EVP_PKEY *key = new_key();
+        many[i] = new_der((wanted){.subject = "CA", .key = key, .is_ca = true, .key_id = "ca"});
+        EVP_PKEY_free(key);
+    }
+    for (int turn = 0; turn < 2; turn++) {
+        rs_ca_pool *pool = rs_ca_pool_new();
+        rs_ca_pool_add(pool, given, turn == 0 ? RS_CA_GIVEN : RS_CA_STRANGER);
+        for (int i = 0; i < MANY; i++)
+            rs_ca_pool_add(pool, many[turn == 0 ? i : MANY - 1 - i], RS_CA_STRANGER);
+        rs_ca_pool_add(pool, given, RS_CA_GIVEN);
+        ask_ids(pool, given, ids[turn]);
+        rs_ca_pool_free(pool);
+    }
+    CU_ASSERT_EQUAL(memcmp(ids[0], ids[1], sizeof ids[0]), 0);
+    for (int i = 0; i < MANY; i++)
+        der_free(many[i]);
+    der_free(given);
+}
+
+/*
+ * A certificate that names the key identifier of one parent, and that another one of its name
+ * signed, counts for the latter, in any order.
+ */
+static void wrong_key_id_hides_nothing(void)
+{
+    for (int turn = 0; turn < 2; turn++) {
+        rs_ca_pool *pool = rs_ca_pool_new();
+        wanted one = ca("issuer", 1, NULL, -1), two = ca("issuer", 2, NULL, -1);
+        wanted by_one = ca("low", 3, "issuer", 1), by_two = ca("low", 3, "issuer", 2);
+        one.key_id = by_one.authority_key_id = by_two.authority_key_id = "one's";
+        two.key_id = "two's";
+        const rs_ca_node *root = added(pool, RS_CA_ROOT, two);
+        added(pool, RS_CA_GIVEN, one);
+        const rs_ca_node *low = added(pool, RS_CA_STRANGER, turn == 0 ? by_one : by_two);
+        added(pool, RS_CA_STRANGER, turn == 0 ? by_two : by_one);
+        CU_ASSERT_TRUE(reaches(pool, low, root));
+        rs_ca_pool_free(pool);
+    }
+}
+
 static void long_chain_is_walked(void)
 {
     enum { LONG = 2000 };
@@ -327,6 +389,8 @@ static CU_TestInfo tests[] = {
     {"many cross-signs are cheap", many_cross_signs_are_cheap},
     {"a twin by name and key identifier hides nothing", twin_hides_nothing},
     {"many CAs of one name", many_of_one_name},
+    {"the order in which CAs of one name are added does not matter", order_does_not_matter},
+    {"a wrong key identifier hides nothing", wrong_key_id_hides_nothing},
     {"a long chain is walked", long_chain_is_walked},
     {"algorithms are verified", algorithms_are_verified},
     {"threads share a pool", threads_share_a_pool},
