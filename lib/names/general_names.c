@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/names/general_names.h"
 
-#include "lib/names/der.h"
-
 /* OtherName ::= [0] IMPLICIT SEQUENCE { type-id OBJECT IDENTIFIER, value [0] EXPLICIT ANY } */
 static bool other_name_read(rs_bytes content, rs_general_name *name)
 {
@@ -49,24 +47,13 @@ bool rs_general_names_init(rs_general_names *names, rs_bytes extension)
     return rs_der_only(extension, RS_DER_SEQUENCE, &names->rest) && names->rest.n > 0;
 }
 
-/* Takes the next name in one go if it is what nearly all are: a dNSName of less than 128 bytes. */
-static inline bool plain_dns_read(rs_bytes *rest, rs_general_name *name)
-{
-    enum { TAG = 0, SIZE = 1, VALUE = 2 };
-    const uint8_t *p = rest->p;
-    if (rest->n < VALUE || p[TAG] != RS_DER_CONTEXT(RS_GENERAL_NAME_DNS) ||
-        p[SIZE] >= RS_DER_LONG_LENGTH || p[SIZE] > rest->n - VALUE)
-        return false;
-    *name =
-        (rs_general_name){.type = RS_GENERAL_NAME_DNS, .value = rs_bytes_make(p + VALUE, p[SIZE])};
-    *rest = rs_bytes_skip(*rest, VALUE + (size_t)p[SIZE]);
-    return true;
-}
-
 rs_next rs_general_names_next(rs_general_names *names, rs_general_name *name)
 {
-    if (plain_dns_read(&names->rest, name))
+    rs_bytes text;
+    if (rs_general_names_take_dns(names, &text)) {
+        *name = (rs_general_name){.type = RS_GENERAL_NAME_DNS, .value = text};
         return RS_NEXT_ITEM;
+    }
     if (names->rest.n == 0)
         return RS_NEXT_END;
     /* Moves on only past a good name, so that a malformed one stays malformed if asked again. */

@@ -6,7 +6,7 @@
 #ifndef RS_GENERAL_NAMES_H
 #define RS_GENERAL_NAMES_H
 
-#include "lib/base/bytes.h"
+#include "lib/names/der.h"
 
 /* The CHOICE of GeneralName; the numbers are its context tags. */
 typedef enum rs_general_name_type {
@@ -47,6 +47,22 @@ typedef enum rs_next {
  * Returns false if it is not exactly one non-empty SEQUENCE (RFC 5280 demands at least one name).
  */
 bool rs_general_names_init(rs_general_names *names, rs_bytes extension);
+
+/*
+ * Takes the next name in one go if it is what nearly all are: a dNSName of less than 128 bytes.
+ * False: it may be any other, or there is none.
+ */
+static inline bool rs_general_names_take_dns(rs_general_names *names, rs_bytes *text)
+{
+    enum { TAG = 0, SIZE = 1, VALUE = 2 };
+    rs_bytes rest = names->rest;
+    if (rest.n < VALUE || rest.p[TAG] != RS_DER_CONTEXT(RS_GENERAL_NAME_DNS) ||
+        rest.p[SIZE] >= RS_DER_LONG_LENGTH || rest.p[SIZE] > rest.n - VALUE)
+        return false;
+    *text = rs_bytes_make(rest.p + VALUE, rest.p[SIZE]);
+    names->rest = rs_bytes_make(text->p + text->n, rest.n - VALUE - text->n);
+    return true;
+}
 
 /* The next name; after RS_NEXT_END or RS_NEXT_MALFORMED, `name` is not set. */
 rs_next rs_general_names_next(rs_general_names *names, rs_general_name *name);

@@ -61,8 +61,8 @@ static bool labels_read(rs_bytes text, uint8_t *to, rs_reason *why)
 void rs_host_name_find_dots(rs_host_name *host)
 {
     host->dots = 0;
-    for (size_t i = 0; i < host->length && i < RS_HOST_DOTS_MAX; i++)
-        host->dots |= (uint64_t)(host->text[i] == '.') << i;
+    for (size_t i = 0; i < host->length; i++)
+        host->dots = host->dots >> 1 | (uint64_t)(host->text[i] == '.') << (RS_HOST_DOTS_MAX - 1);
 }
 
 /* Marks of the bytes of a short name. */
@@ -94,7 +94,7 @@ static bool labels_read_quickly(rs_bytes text, rs_host_name *host)
             block_read(text.p, at, host->text, &marks);
         block_read(text.p, last, host->text, &marks);
     }
-    host->dots = marks.dots & ((UINT64_C(1) << text.n) - 1);
+    host->dots = marks.dots << (RS_HOST_DOTS_MAX - text.n);
     return rs_host_block_are_labels(marks.dots, marks.hosts, text.n);
 }
 
@@ -109,14 +109,15 @@ static bool long_labels_read_quickly(rs_bytes text, rs_host_name *host)
         rs_host_block_marks marks = rs_host_block_fold(text.p + from, host->text + from);
         if (marks.hosts != RS_HOST_BLOCK_ALL)
             return false;
-        if (from < RS_HOST_DOTS_MAX)
-            host->dots |= (uint64_t)marks.dots << from;
-        for (uint32_t dots = marks.dots >> seen << seen; dots != 0; dots &= dots - 1) {
-            size_t dot = from + (size_t)__builtin_ctz(dots);
-            if (dot == start || dot - start > RS_LABEL_MAX)
-                return false;
-            start = dot + 1;
-        }
+        uint32_t dots = marks.dots >> seen;
+        host->dots = host->dots >> (RS_HOST_BLOCK - seen) |
+                     (uint64_t)dots << (RS_HOST_DOTS_MAX - RS_HOST_BLOCK + seen);
+        if (dots == 0)
+            continue;
+        size_t first = at + (size_t)__builtin_ctz(dots);
+        if (first == start || first - start > RS_LABEL_MAX || (dots & dots << 1) != 0)
+            return false;
+        start = at + 32 - (size_t)__builtin_clz(dots); /* behind the last one */
     }
     return text.n > start && text.n - start <= RS_LABEL_MAX;
 }

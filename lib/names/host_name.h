@@ -15,7 +15,7 @@
 /* A host name in the one form in which names and rules are compared. */
 typedef struct rs_host_name {
     uint8_t text[RS_HOST_NAME_ROOM]; /* lower case, no trailing dot, no leading `*.` */
-    uint64_t dots;                   /* bit i: text[i] is a dot; of the first RS_HOST_DOTS_MAX */
+    uint64_t dots;                   /* the dots of its last RS_HOST_DOTS_MAX bytes; see below */
     uint8_t length;                  /* 0 only for the wildcard `*` */
     bool wildcard;                   /* it stood for every name one label below */
     bool unicode;                    /* some label of it is not ASCII */
@@ -49,10 +49,13 @@ bool rs_host_name_ends_in_number(rs_bytes text);
  */
 bool rs_host_name_read_utf8(rs_bytes text, rs_host_name *host, rs_reason *why);
 
-/* Sets `dots` by the text and its length, for who has made a name otherwise. */
+/*
+ * Sets `dots` by the text and its length, for who has made a name otherwise. The highest bit stands
+ * for the last byte: names are read from there.
+ */
 void rs_host_name_find_dots(rs_host_name *host);
 
-/* The rest of rs_host_name_label: of a label that ends behind the dots that are marked, or at 0. */
+/* The rest of rs_host_name_label: of a label that starts before the dots that are marked. */
 static inline size_t rs_host_name_far_label(const rs_host_name *host, size_t end)
 {
     size_t start = end;
@@ -64,10 +67,11 @@ static inline size_t rs_host_name_far_label(const rs_host_name *host, size_t end
 /* The start of the label whose end is at `end`; the dot before it is at one less. */
 static inline size_t rs_host_name_label(const rs_host_name *host, size_t end)
 {
-    if (end - 1 >= RS_HOST_DOTS_MAX)
-        return rs_host_name_far_label(host, end);
-    uint64_t before = host->dots << (RS_HOST_DOTS_MAX - end);
-    return before == 0 ? 0 : end - (size_t)__builtin_clzll(before);
+    size_t behind = host->length - end;
+    uint64_t before = behind < RS_HOST_DOTS_MAX ? host->dots << behind : 0;
+    if (before != 0)
+        return end - (size_t)__builtin_clzll(before);
+    return host->length <= RS_HOST_DOTS_MAX ? 0 : rs_host_name_far_label(host, end);
 }
 
 /* The bytes to compare, without the wildcard. */

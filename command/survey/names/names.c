@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/names/names.h"
 
+#include "lib/base/little_endian.h"
 #include "lib/compiler/idn.h"
 #include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
@@ -21,9 +22,7 @@ typedef struct walk {
     rs_suffixes *suffixes;
     size_t left; /* names that may still come */
     bool out_of_memory;
-    /* The end of names that count as the last one did; empty: none. */
-    uint8_t closed[RS_HOST_NAME_MAX];
-    size_t closed_length;
+    rs_bytes closed; /* the end of names that count as the last one did; empty: none */
 } walk;
 
 static bool make_room(walk *w)
@@ -47,20 +46,25 @@ static rs_bytes text_of(walk *w, const rs_host_name *host, size_t n, rs_bytes sp
     rs_bytes text = rs_bytes_tail(rs_host_name_bytes(host), n);
     if (spelt.n > 0 && spelt.p[spelt.n - 1] == '.')
         spelt.n--;
-    if (spelt.n >= n && memcmp(rs_bytes_tail(spelt, n).p, text.p, n) == 0)
+    if (spelt.n >= n && rs_bytes_equal_short(rs_bytes_tail(spelt, n), text))
         return rs_bytes_tail(spelt, n);
     text = rs_arena_copy(&w->names->folded, text);
     w->out_of_memory |= text.p == NULL;
     return text;
 }
 
+/* Whether a name, which may be the longer one, has this end. */
+__attribute__((always_inline)) static inline bool has_end(rs_bytes name, rs_bytes end)
+{
+    return name.n >= end.n && rs_bytes_equal_short(rs_bytes_tail(name, end.n), end);
+}
+
 /* Whether a host counts as the last one did, as `www.example.org` does beside `example.org`. */
 static bool is_in_last(const walk *w, const rs_host_name *host)
 {
-    size_t n = w->closed_length;
-    return n > 0 && host->length >= n &&
-           (host->length == n || host->text[host->length - n - 1] == '.') &&
-           memcmp(host->text + host->length - n, w->closed, n) == 0;
+    rs_bytes name = rs_host_name_bytes(host), end = w->closed;
+    return end.n > 0 && has_end(name, end) &&
+           (name.n == end.n || name.p[name.n - end.n - 1] == '.');
 }
 
 static void take_host(walk *w, const rs_host_name *host, rs_bytes spelt)
@@ -82,13 +86,13 @@ static void take_host(walk *w, const rs_host_name *host, rs_bytes spelt)
     }
     if (!make_room(w))
         return;
-    rs_bytes text = text_of(w, host, ends.domain, spelt);
+    rs_bytes text = text_of(w, host, ends.closed > 0 ? ends.closed : ends.domain, spelt);
     if (text.p == NULL)
         return;
-    names->domains[names->count++] =
-        (rs_survey_domain){.name = text, .suffix_length = ends.suffix, .tld_length = ends.tld};
-    w->closed_length = ends.closed;
-    memcpy(w->closed, host->text + host->length - ends.closed, ends.closed);
+    names->domains[names->count++] = (rs_survey_domain){.name = rs_bytes_tail(text, ends.domain),
+                                                        .suffix_length = ends.suffix,
+                                                        .tld_length = ends.tld};
+    w->closed = rs_bytes_tail(text, ends.closed);
 }
 
 /* Takes a host in U-labels, as mail may have it, in its A-labels. */
@@ -134,16 +138,15 @@ static bool begins_with_labels(rs_bytes text, size_t n)
 }
 
 /* The same as is_in_last before the host is read. False: it may be so all the same. */
-static bool is_plainly_in_last(const walk *w, rs_bytes text)
+static inline bool is_plainly_in_last(const walk *w, rs_bytes text)
 {
-    size_t n = w->closed_length;
-    if (n == 0 || text.n < n || text.n > RS_HOST_NAME_MAX ||
-        memcmp(text.p + text.n - n, w->closed, n) != 0)
+    rs_bytes end = w->closed;
+    if (end.n == 0 || text.n > RS_HOST_NAME_MAX || !has_end(text, end))
         return false;
-    if (text.n > n + 1 && text.p[0] == '*' && text.p[1] == '.')
+    if (text.n > end.n + 1 && text.p[0] == '*' && text.p[1] == '.')
         text = rs_bytes_skip(text, 2);
-    return text.n == n || (text.n > RS_HOST_BLOCK && text.p[text.n - n - 1] == '.' &&
-                           begins_with_labels(text, text.n - n - 1));
+    return text.n == end.n || (text.n > RS_HOST_BLOCK && text.p[text.n - end.n - 1] == '.' &&
+                               begins_with_labels(text, text.n - end.n - 1));
 }
 
 static void take_dns(walk *w, rs_bytes text)
@@ -243,26 +246,32 @@ static bool take_one(walk *w)
     return w->left > 0 && w->left-- > 0;
 }
 
-static rs_survey_names_result walk_subject(walk *w, const rs_survey_certificate *certificate)
+/* False: there are too many names. */
+static bool take_attribute(walk *w, const rs_attribute *attribute, bool has_alt_names)
 {
     uint8_t converted[CONVERTED_MAX];
+    rs_bytes text;
+    bool is_common_name = attribute->type == RS_ATTRIBUTE_COMMON_NAME;
+    if (attribute->type != RS_ATTRIBUTE_EMAIL_ADDRESS && (!is_common_name || has_alt_names))
+        return true;
+    if (!take_one(w))
+        return false;
+    if (rs_directory_string_view(attribute->string_tag, attribute->value, converted,
+                                 sizeof converted, &text))
+        take_text(w, is_common_name, text);
+    return true;
+}
+
+static rs_survey_names_result walk_subject(walk *w, const rs_survey_certificate *certificate)
+{
     rs_distinguished_name subject;
     rs_attribute attribute;
-    rs_bytes text;
     if (!rs_distinguished_name_init(&subject, certificate->subject))
         return RS_SURVEY_NAMES_UNPARSABLE;
     rs_next next;
-    while ((next = rs_distinguished_name_next(&subject, &attribute)) == RS_NEXT_ITEM) {
-        bool is_common_name = attribute.type == RS_ATTRIBUTE_COMMON_NAME;
-        if (attribute.type != RS_ATTRIBUTE_EMAIL_ADDRESS &&
-            (!is_common_name || certificate->has_alt_names))
-            continue;
-        if (!take_one(w))
+    while ((next = rs_distinguished_name_next(&subject, &attribute)) == RS_NEXT_ITEM)
+        if (!take_attribute(w, &attribute, certificate->has_alt_names))
             return RS_SURVEY_NAMES_TOO_MANY;
-        if (rs_directory_string_view(attribute.string_tag, attribute.value, converted,
-                                     sizeof converted, &text))
-            take_text(w, is_common_name, text);
-    }
     return next == RS_NEXT_END ? RS_SURVEY_NAMES_READ : RS_SURVEY_NAMES_UNPARSABLE;
 }
 
@@ -272,13 +281,18 @@ static rs_survey_names_result walk_alt_names(walk *w, rs_bytes extension)
     rs_general_name name;
     if (!rs_general_names_init(&general, extension))
         return RS_SURVEY_NAMES_UNPARSABLE;
-    rs_next next;
-    while ((next = rs_general_names_next(&general, &name)) == RS_NEXT_ITEM) {
+    while (general.rest.n > 0) {
+        bool is_dns = rs_general_names_take_dns(&general, &name.value);
+        if (!is_dns && rs_general_names_next(&general, &name) != RS_NEXT_ITEM)
+            return RS_SURVEY_NAMES_UNPARSABLE;
         if (!take_one(w))
             return RS_SURVEY_NAMES_TOO_MANY;
-        take_general_name(w, &name);
+        if (is_dns)
+            take_dns(w, name.value);
+        else
+            take_general_name(w, &name);
     }
-    return next == RS_NEXT_END ? RS_SURVEY_NAMES_READ : RS_SURVEY_NAMES_UNPARSABLE;
+    return RS_SURVEY_NAMES_READ;
 }
 
 static int compare(const void *a, const void *b)
@@ -319,7 +333,7 @@ rs_survey_names_result rs_survey_names_read(rs_survey_names *names, rs_suffixes 
     w.suffixes = suffixes;
     w.left = RS_SURVEY_NAMES_MAX;
     w.out_of_memory = false;
-    w.closed_length = 0;
+    w.closed = rs_bytes_make(NULL, 0);
     if (names->folded.newest != NULL)
         rs_arena_clear(&names->folded);
     names->count = 0;
