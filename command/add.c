@@ -5,6 +5,7 @@
 #include "command/base/text.h"
 #include "command/chain/root_advice.h"
 #include "command/command.h"
+#include "command/list/hint.h"
 #include "command/list/local_edits.h"
 #include "command/list/name_rule.h"
 #include "command/list/root_hashes.h"
@@ -109,7 +110,8 @@ static const char *edit_command(const request *r, const rs_local_edits *edits,
 {
     bool permits = r->permit[0] != NULL;
     const char *command =
-        rs_text_format(edits->arena, "rootscope %s %s", permits ? "permit" : "exclude",
+        rs_text_format(edits->arena, "%s %s",
+                       rs_hint_command(edits->arena, edits->target, permits ? "permit" : "exclude"),
                        rs_root_match_word_of(edits->arena, &edits->sources->merged, listed));
     char *const *names = permits ? r->permit : r->options->exclude.items;
     for (; *names != NULL; names++)
@@ -163,13 +165,13 @@ static bool plan_stanza(void *arg, rs_local_edits *edits)
 }
 
 /* What is still missing until the machine limits the root. */
-static void tell_next(const request *r, const char *path)
+static void tell_next(const request *r, rs_arena *arena, const char *path)
 {
     const rs_change_target *target = &r->options->target;
     if (target->quiet || target->dry_run)
         return;
     if (target->no_output)
-        puts("next: `rootscope compile` puts it in force");
+        printf("next: `%s` puts it in force\n", rs_hint_compile(arena, target));
     if (target->no_output || target->output != NULL)
         return; /* not the list of the machine */
     rs_openssl_config config;
@@ -197,7 +199,7 @@ static int add(const options *o, char *const *arguments)
     if (make_stanza(&r, &arena, arguments[0]))
         status = rs_local_edits_run(&o->target, o->file, plan_stanza, &r);
     if (status == RS_EXIT_OK)
-        tell_next(&r, arguments[0]);
+        tell_next(&r, &arena, arguments[0]);
     rs_arena_clear(&arena);
     return status;
 }

@@ -38,10 +38,20 @@ static void print(const options *o, const rs_lint_findings *findings)
     }
 }
 
+/* What the commands that mend something change; nothing says which list is made of it. */
+static rs_change_target target_of(const options *o, bool has_paths)
+{
+    if (has_paths)
+        return (rs_change_target){.shipped = "DIR", .local = "DIR", .no_output = true};
+    return (rs_change_target){.shipped = o->shipped,
+                              .local = o->local,
+                              .no_output = o->shipped != NULL || o->local != NULL};
+}
+
 static int lint(const options *o, char *const *paths)
 {
     rs_sources sources = {0};
-    rs_lint_findings findings = {0};
+    rs_lint_findings findings = {.target = target_of(o, *paths != NULL)};
     int status = RS_EXIT_ERROR;
     if (read_sources(o, paths, &sources) && rs_lint_run(&sources, &o->stores, &findings)) {
         status = findings.count > 0 ? RS_EXIT_WARNINGS : RS_EXIT_OK;

@@ -4,6 +4,7 @@
 #include "command/base/json.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/list/hint.h"
 #include "command/list/list_json.h"
 #include "command/list/root_match.h"
 #include "command/list/stanza_text.h"
@@ -63,13 +64,16 @@ static void print_stanza_title(const rs_judged_stanza *stanza, const rs_check_an
 
 /* What permits a name to the root of a stanza, as a command line; NULL if nothing does. */
 static const char *command_for(const rs_judged_name *name, const rs_judged_stanza *stanza,
-                               const rs_image *image, rs_arena *arena)
+                               const rs_check_answer *answer, rs_arena *arena)
 {
+    const rs_change_target target = rs_hint_target(answer->list_path, NULL, NULL);
     if (name->hint == NULL)
         return NULL;
-    const char *root =
-        stanza->root == RS_NO_ROOT ? "default" : rs_root_match_word(arena, image, stanza->root);
-    return rs_text_format(arena, "rootscope permit %s %s", root, rs_text_shell(arena, name->hint));
+    const char *root = stanza->root == RS_NO_ROOT
+                           ? "default"
+                           : rs_root_match_word(arena, answer->image, stanza->root);
+    return rs_text_format(arena, "%s %s %s", rs_hint_command(arena, &target, "permit"), root,
+                          rs_text_shell(arena, name->hint));
 }
 
 static void print_name(const rs_judged_name *name, const char *command)
@@ -126,7 +130,7 @@ void rs_check_output_text(const rs_check_answer *answer)
     for (; stanza != NULL; stanza = stanza->next) {
         print_stanza_title(stanza, answer, &arena);
         for (const rs_judged_name *name = stanza->first; name != NULL; name = name->next)
-            print_name(name, command_for(name, stanza, answer->image, &arena));
+            print_name(name, command_for(name, stanza, answer, &arena));
         print_more(stanza, &arena);
     }
     print_verdict(answer, &arena);
@@ -174,21 +178,21 @@ static json_t *name_as_json(const rs_judged_name *name, const char *command, rs_
     return object;
 }
 
-static json_t *stanza_as_json(const rs_judged_stanza *stanza, const rs_image *image,
+static json_t *stanza_as_json(const rs_judged_stanza *stanza, const rs_check_answer *answer,
                               rs_arena *arena)
 {
     json_t *object = rs_message_need(json_object());
     bool is_default = stanza->root == RS_NO_ROOT;
     rs_json_set(object, "default", json_boolean(is_default));
     if (!is_default) {
-        rs_root root = rs_image_root(image, stanza->root);
+        rs_root root = rs_image_root(answer->image, stanza->root);
         rs_json_set(object, "depth", json_integer(stanza->depth));
         rs_json_set(object, "root", rs_list_json_of_root(arena, &root));
     }
     rs_json_set(object, "mode", json_string(rs_mode_word(stanza->mode)));
     json_t *names = rs_message_need(json_array());
     for (const rs_judged_name *name = stanza->first; name != NULL; name = name->next)
-        rs_json_append(names, name_as_json(name, command_for(name, stanza, image, arena), arena));
+        rs_json_append(names, name_as_json(name, command_for(name, stanza, answer, arena), arena));
     rs_json_set(object, "names", names);
     rs_json_set(object, "more_denied", json_integer((json_int_t)stanza->more_denied));
     rs_json_set(object, "more_permitted", json_integer((json_int_t)stanza->more_permitted));
@@ -200,7 +204,7 @@ static json_t *stanzas_as_json(const rs_check_answer *answer, rs_arena *arena)
     json_t *stanzas = rs_message_need(json_array());
     const rs_judged_stanza *stanza = answer->judgement->first;
     for (; stanza != NULL; stanza = stanza->next)
-        rs_json_append(stanzas, stanza_as_json(stanza, answer->image, arena));
+        rs_json_append(stanzas, stanza_as_json(stanza, answer, arena));
     return stanzas;
 }
 

@@ -5,6 +5,7 @@
 #ifndef RS_LINT_FINDINGS_H
 #define RS_LINT_FINDINGS_H
 
+#include "command/list/change.h"
 #include "lib/base/arena.h"
 
 #include <jansson.h>
@@ -21,6 +22,7 @@ typedef struct rs_lint_finding {
 
 /* All zero is none. */
 typedef struct rs_lint_findings {
+    rs_change_target target; /* of the commands; all zero: the machine's */
     rs_arena arena;
     rs_lint_finding *first, *last;
     size_t count;

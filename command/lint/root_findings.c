@@ -7,6 +7,7 @@
 #include "command/chain/anchor_tool.h"
 #include "command/chain/trust_store.h"
 #include "command/lint/rule_findings.h"
+#include "command/list/hint.h"
 #include "command/list/root_hashes.h"
 #include "command/list/root_match.h"
 #include "command/list/root_stanzas.h"
@@ -129,8 +130,9 @@ static void find_root(const search *s, const rs_list_root *root)
         }
     if (valid)
         return;
-    const char *fix = rs_text_format(arena, "rootscope remove %s",
-                                     rs_root_match_word_of(arena, &s->sources->merged, root));
+    const char *fix =
+        rs_text_format(arena, "%s %s", rs_hint_command(arena, &s->findings->target, "remove"),
+                       rs_root_match_word_of(arena, &s->sources->merged, root));
     if (found)
         rs_lint_findings_add(s->findings, "root-expired", root->file, root->line, fix,
                              "%s has expired", rs_root_stanzas_text(arena, root));
@@ -147,7 +149,8 @@ static void find_unlisted(const search *s, const trusted *t)
     if (t->path != NULL && X509_check_ca(t->certificate) != 0 &&
         !lists(&s->sources->merged, t->certificate))
         rs_lint_findings_add(s->findings, "ca-unlimited", t->path, 0,
-                             rs_text_format(arena, "rootscope add --mode test %s localhost",
+                             rs_text_format(arena, "%s --mode test %s localhost",
+                                            rs_hint_command(arena, &s->findings->target, "add"),
                                             rs_text_shell(arena, t->path)),
                              "%s is trusted on this machine, and no stanza limits it",
                              rs_name_text_of_subject(arena, t->certificate));

@@ -4,6 +4,7 @@
 #include "command/base/message.h"
 #include "command/base/text.h"
 #include "command/lint/rule_index.h"
+#include "command/list/hint.h"
 #include "command/list/mode_plan.h"
 #include "command/list/root_match.h"
 #include "lib/compiler/lexer.h"
@@ -75,18 +76,19 @@ static const char *name_on_line(search *s, const char *file, uint32_t line)
     return name == NULL ? "" : name;
 }
 
-/* The same command for each root of a stanza; NULL if that would be too long. `format` has a %s. */
-static const char *fix_roots(const search *s, const rs_list_stanza *stanza, const char *before,
-                             const char *after)
+/* The same command for each root of a stanza; NULL if that would be too long. */
+static const char *fix_roots(const search *s, const rs_list_stanza *stanza, const char *subcommand,
+                             const char *before, const char *after)
 {
     rs_arena *arena = &s->findings->arena;
+    const char *command = rs_hint_command(arena, &s->findings->target, subcommand);
     const char *fix = NULL;
     if (stanza->root_count > WORDS_IN_A_FIX)
         return NULL;
     for (size_t i = 0; i < stanza->root_count || i == 0; i++) {
         const rs_list_root *root = stanza->root_count == 0 ? NULL : &stanza->roots[i];
         const char *word = rs_root_match_word_of(arena, &s->sources->merged, root);
-        const char *one = rs_text_format(arena, "rootscope %s %s%s%s", before, word,
+        const char *one = rs_text_format(arena, "%s %s %s%s%s", command, before, word,
                                          after[0] == '\0' ? "" : " ", after);
         fix = fix == NULL ? one : rs_text_format(arena, "%s && %s", fix, one);
     }
@@ -124,8 +126,8 @@ static const char *fix_remove(search *s, const rs_list_stanza *stanza, const rs_
     for (size_t i = 0; i < count; i++)
         names = rs_text_format(arena, "%s%s%s", names, i == 0 ? "" : " ",
                                rs_text_shell(arena, name_on_line(s, stanza->file, rules[i]->line)));
-    return fix_roots(
-        s, stanza, rules[0]->polarity == RS_PERMIT ? "permit --remove" : "exclude --remove", names);
+    return fix_roots(s, stanza, rules[0]->polarity == RS_PERMIT ? "permit" : "exclude", "--remove",
+                     names);
 }
 
 static void find_idle(search *s, const rs_list_stanza *stanza, const rs_rule_index *index,
@@ -262,7 +264,7 @@ static void find_in_modes(const search *s, const rs_list_stanza *stanza)
     if (!stanza->has_mode || !is_over(stanza->mode, s->now))
         return;
     rs_lint_findings_add(s->findings, "test-over", stanza->file, stanza->line,
-                         fix_roots(s, stanza, "set-mode enforce", ""),
+                         fix_roots(s, stanza, "set-mode", "enforce", ""),
                          "mode %s is over: the stanza is enforced",
                          rs_mode_plan_text(&s->findings->arena, stanza->mode));
 }
@@ -274,10 +276,12 @@ void rs_rule_findings_find(const rs_sources *sources, const psl_ctx_t *psl, int6
     search s = {.sources = sources, .psl = psl, .now = now, .findings = findings};
     if (list->has_mode && is_over(list->mode, now) &&
         rs_rule_findings_counts(sources, list->mode_file))
-        rs_lint_findings_add(findings, "test-over", list->mode_file, list->mode_line,
-                             "rootscope set-mode enforce --all",
-                             "mode %s is over: the list is enforced",
-                             rs_mode_plan_text(&findings->arena, list->mode));
+        rs_lint_findings_add(
+            findings, "test-over", list->mode_file, list->mode_line,
+            rs_text_format(&findings->arena, "%s enforce --all",
+                           rs_hint_command(&findings->arena, &findings->target, "set-mode")),
+            "mode %s is over: the list is enforced",
+            rs_mode_plan_text(&findings->arena, list->mode));
     for (size_t i = 0; i < list->stanza_count; i++) {
         if (!rs_rule_findings_counts(sources, list->stanzas[i].file))
             continue;

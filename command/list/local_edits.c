@@ -73,8 +73,11 @@ int rs_local_edits_run(const rs_change_target *target, const char *file, rs_loca
 {
     rs_arena arena = {0};
     rs_sources sources = {0};
-    rs_local_edits edits = {
-        .arena = &arena, .sources = &sources, .folder = target->local, .file = file};
+    rs_local_edits edits = {.arena = &arena,
+                            .sources = &sources,
+                            .target = target,
+                            .folder = target->local,
+                            .file = file};
     rs_edit_lock lock;
     bool good = rs_edit_lock_take(&lock, target->local, RS_EDIT_LOCK_SECONDS) &&
                 rs_sources_add_folders(&sources, target->shipped, target->local) &&

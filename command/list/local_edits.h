@@ -17,13 +17,14 @@ typedef struct rs_local_edit {
     rs_source_edit edit;
 } rs_local_edit;
 
-/* The caller sets the first four members, which must outlive the edits. The rest starts as zero. */
+/* The caller sets the first five members, which must outlive the edits. The rest starts as zero. */
 typedef struct rs_local_edits {
     rs_arena *arena;
     const rs_sources *sources; /* parsed */
-    const char *folder;        /* of local sources */
-    const char *file;          /* the name in it of the one for added stanzas */
-    rs_local_edit *items;      /* in the order in which they were started */
+    const rs_change_target *target;
+    const char *folder;   /* of local sources */
+    const char *file;     /* the name in it of the one for added stanzas */
+    rs_local_edit *items; /* in the order in which they were started */
     size_t count;
     const char **lines; /* what is told of the edits; on the arena */
     size_t line_count, line_capacity;

@@ -3,6 +3,8 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/list/hint.h"
+#include "command/list/root_match.h"
 #include "command/list/root_search.h"
 #include "command/list/root_stanzas.h"
 #include "command/list/stanza_text.h"
@@ -10,6 +12,8 @@
 #include "lib/compiler/mode_line.h"
 
 #include <stdlib.h>
+
+enum { WEAKER_NAMED = 5 };
 
 /* A root whose mode is to be set; NULL: the default stanza. */
 typedef struct subject {
@@ -210,14 +214,35 @@ bool rs_mode_plan_list(rs_mode_plan *plan)
     return path != NULL;
 }
 
-/* Counts the roots with a weaker mode of their own; the default stanza is one. */
-static size_t count_weaker(const rs_list *list, rs_mode mode)
+/* "rootscope set-mode test --until 2027-03-01": what sets the mode of what follows. */
+static const char *set_mode_command(const rs_mode_plan *plan)
 {
+    rs_arena *arena = plan->edits->arena;
+    const char *command = rs_hint_command(arena, plan->edits->target, "set-mode");
+    char date[RS_UTC_DAY_SIZE];
+    bool has_date = plan->wanted.mode == RS_MODE_TEST && plan->wanted.until != 0;
+    rs_utc_day_text(plan->wanted.until, date);
+    return rs_text_format(arena, "%s %s%s%s", command, rs_mode_word(plan->wanted.mode),
+                          has_date ? " --until " : "", has_date ? date : "");
+}
+
+/* Counts the roots with a weaker mode of their own; the default stanza is one. Names the first. */
+static size_t find_weaker(const rs_mode_plan *plan, const char **words)
+{
+    rs_arena *arena = plan->edits->arena;
+    const rs_list *list = &plan->edits->sources->merged;
     size_t count = 0;
+    *words = "";
     for (size_t i = 0; i < list->stanza_count; i++) {
         const rs_list_stanza *stanza = &list->stanzas[i];
-        if (stanza->has_mode && stanza->mode.mode > mode)
-            count += stanza->root_count == 0 ? 1 : stanza->root_count;
+        if (!stanza->has_mode || stanza->mode.mode <= plan->wanted.mode)
+            continue;
+        for (size_t k = 0; k < stanza->root_count || (k == 0 && stanza->root_count == 0); k++)
+            if (count++ < WEAKER_NAMED)
+                *words = rs_text_format(
+                    arena, "%s %s", *words,
+                    rs_root_match_word_of(arena, list,
+                                          stanza->root_count == 0 ? NULL : &stanza->roots[k]));
     }
     return count;
 }
@@ -225,12 +250,19 @@ static size_t count_weaker(const rs_list *list, rs_mode mode)
 void rs_mode_plan_warn(const rs_mode_plan *plan)
 {
     const rs_list *list = &plan->edits->sources->merged;
-    size_t weaker = count_weaker(list, plan->wanted.mode);
+    const char *words;
+    size_t weaker = find_weaker(plan, &words);
     if (plan->of_list && weaker > 0)
-        rs_message_warning("%zu root%s a weaker mode, which applies", weaker,
-                           weaker == 1 ? " has" : "s have");
+        rs_message_warning("%zu root%s a weaker mode, which applies; to change %s: %s%s", weaker,
+                           weaker == 1 ? " has" : "s have",
+                           weaker > WEAKER_NAMED ? "the first of them"
+                           : weaker == 1         ? "it"
+                                                 : "them",
+                           set_mode_command(plan), words);
     if (!plan->of_list && list->has_mode && list->mode.mode > plan->wanted.mode)
-        rs_message_warning("%s:%u: the list's mode is %s, which applies to every root",
+        rs_message_warning("%s:%u: the list's mode is %s, which applies to every root; to change "
+                           "it: %s --all",
                            list->mode_file, (unsigned)list->mode_line,
-                           rs_mode_plan_text(plan->edits->arena, list->mode));
+                           rs_mode_plan_text(plan->edits->arena, list->mode),
+                           set_mode_command(plan));
 }

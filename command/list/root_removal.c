@@ -3,6 +3,7 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/list/hint.h"
 #include "command/list/root_match.h"
 #include "command/list/root_search.h"
 #include "command/list/root_stanzas.h"
@@ -69,8 +70,9 @@ static bool tell(rs_local_edits *edits, const rs_list_root *root)
     rs_placed_stanza shipped = look_up(edits->sources, root, &locals);
     if (locals == 0) {
         rs_message_error("%s:%u: only this shipped source lists %s, which stays as it is; to lift "
-                         "its limits: rootscope set-mode off %s",
+                         "its limits: %s off %s",
                          shipped.file->path, (unsigned)shipped.stanza->line, what,
+                         rs_hint_command(edits->arena, edits->target, "set-mode"),
                          rs_root_match_word_of(edits->arena, &edits->sources->merged, root));
         return false;
     }

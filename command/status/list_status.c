@@ -3,6 +3,7 @@
 
 #include "command/base/text.h"
 #include "command/lint/run.h"
+#include "command/list/hint.h"
 #include "command/list/root_hashes.h"
 #include "command/list/root_match.h"
 #include "command/list/sources.h"
@@ -13,14 +14,14 @@
 
 enum { ROOTS_NAMED = 5 };
 
-static const char *fix_of(rs_arena *arena, rs_list_problem problem, const char *path)
+static const char *fix_of(rs_arena *arena, rs_list_problem problem, const rs_list_status *status)
 {
     switch (problem) {
     case RS_LIST_MISSING:
     case RS_LIST_BAD_IMAGE:
-        return "run `rootscope compile`";
+        return rs_text_format(arena, "run `%s`", rs_hint_compile(arena, &status->target));
     case RS_LIST_WRITABLE:
-        return rs_text_format(arena, "run `chmod go-w %s`", rs_text_shell(arena, path));
+        return rs_text_format(arena, "run `chmod go-w %s`", rs_text_shell(arena, status->path));
     case RS_LIST_UNREADABLE:
         return "make it readable for every user: chmod 0644, and 0755 for its folders";
     default:
@@ -42,31 +43,36 @@ static void lint(const rs_sources *sources, const char *ca_file, rs_list_status 
 static void compare_sources(const rs_list_sources *from, rs_list_status *status,
                             rs_problems *problems)
 {
+    rs_arena *arena = &problems->arena;
     rs_sources sources = {0};
     bool read = rs_sources_add_folders(&sources, from->shipped, from->local);
     bool good = rs_sources_parse(&sources, false) && read;
     status->source_count = sources.count;
     if (!good) {
         rs_problems_add(problems, RS_DOUBTFUL, "sources-bad",
-                        "correct the errors that `rootscope compile --check` reports",
+                        rs_text_format(arena, "correct the errors that `%s` reports",
+                                       rs_hint_check(arena, &status->target)),
                         "the list's sources have errors and cannot be compiled");
     } else if (sources.count > 0) {
         status->compared = true;
         status->sources_differ = memcmp(sources.merged.sources_sha256, status->image.sources_sha256,
                                         RS_SHA256_SIZE) != 0;
         if (status->sources_differ)
-            rs_problems_add(problems, RS_DOUBTFUL, "list-outdated", "run `rootscope compile`",
-                            "%s is older than its sources", status->path);
+            rs_problems_add(
+                problems, RS_DOUBTFUL, "list-outdated",
+                rs_text_format(arena, "run `%s`", rs_hint_compile(arena, &status->target)),
+                "%s is older than its sources", status->path);
         lint(&sources, from->ca_file, status);
     }
     rs_sources_clear(&sources);
 }
 
 /* Roots that the list does not enforce, while it enforces others. */
-static void judge_roots(const rs_image *image, rs_mode mode, const char *id, const char *what,
-                        rs_problems *problems)
+static void judge_roots(const rs_list_status *status, rs_mode mode, const char *id,
+                        const char *what, rs_problems *problems)
 {
     rs_arena *arena = &problems->arena;
+    const rs_image *image = &status->image;
     const char *names = "";
     size_t count = 0;
     for (uint32_t i = 0; i < image->root_count; i++) {
@@ -80,33 +86,36 @@ static void judge_roots(const rs_image *image, rs_mode mode, const char *id, con
                                    rs_root_match_word(arena, image, i));
     }
     if (count > 0)
-        rs_problems_add(
-            problems, RS_DOUBTFUL, id,
-            rs_text_format(arena, "run `rootscope set-mode enforce %s` once you want that", names),
-            "%zu of %u listed roots: mode %s, %s: %s%s", count, (unsigned)image->root_count,
-            rs_mode_word(mode), what, names, count > ROOTS_NAMED ? " and more" : "");
+        rs_problems_add(problems, RS_DOUBTFUL, id,
+                        rs_text_format(arena, "run `%s enforce %s` once you want that",
+                                       rs_hint_command(arena, &status->target, "set-mode"), names),
+                        "%zu of %u listed roots: mode %s, %s: %s%s", count,
+                        (unsigned)image->root_count, rs_mode_word(mode), what, names,
+                        count > ROOTS_NAMED ? " and more" : "");
 }
 
 static void judge_content(rs_list_status *status, rs_problems *problems)
 {
+    rs_arena *arena = &problems->arena;
+    const char *set_mode = rs_hint_command(arena, &status->target, "set-mode");
     status->mode = rs_mode_at(status->image.mode, time(NULL));
     if (status->mode == RS_MODE_OFF)
         rs_problems_add(problems, RS_NOT_GUARDED, "list-mode-off",
-                        "run `rootscope set-mode enforce --all`",
+                        rs_text_format(arena, "run `%s enforce --all`", set_mode),
                         "%s is off as a whole: nothing is checked", status->path);
     if (status->mode == RS_MODE_TEST)
-        rs_problems_add(problems, RS_DOUBTFUL, "list-mode-test",
-                        "run `rootscope set-mode enforce --all` once you want that",
-                        "%s is in test mode: violations are reported and nothing is refused",
-                        status->path);
+        rs_problems_add(
+            problems, RS_DOUBTFUL, "list-mode-test",
+            rs_text_format(arena, "run `%s enforce --all` once you want that", set_mode),
+            "%s is in test mode: violations are reported and nothing is refused", status->path);
     if (status->mode == RS_MODE_ENFORCE)
-        judge_roots(&status->image, RS_MODE_TEST, "roots-mode-test", "nothing is refused",
-                    problems);
+        judge_roots(status, RS_MODE_TEST, "roots-mode-test", "nothing is refused", problems);
     if (status->mode != RS_MODE_OFF)
-        judge_roots(&status->image, RS_MODE_OFF, "roots-mode-off", "nothing is checked", problems);
+        judge_roots(status, RS_MODE_OFF, "roots-mode-off", "nothing is checked", problems);
     if (status->image.root_count == 0 && status->image.default_stanza == RS_NO_STANZA)
         rs_problems_add(problems, RS_DOUBTFUL, "list-empty",
-                        "add a root: `rootscope add ROOT.pem NAME...`",
+                        rs_text_format(arena, "add a root: `%s ROOT.pem NAME...`",
+                                       rs_hint_command(arena, &status->target, "add")),
                         "%s lists no root and restricts nothing", status->path);
 }
 
@@ -121,7 +130,9 @@ static const char *consequence(const rs_settings *settings)
 void rs_list_status_read(const rs_settings *settings, const rs_list_sources *sources,
                          rs_list_status *status, rs_problems *problems)
 {
-    *status = (rs_list_status){.path = settings->list};
+    *status = (rs_list_status){
+        .path = settings->list,
+        .target = rs_hint_target(settings->list, sources->shipped, sources->local)};
     rs_file_state state;
     rs_list_problem problem =
         rs_list_file_read(status->path, NULL, &status->bytes, &status->image, &state);
@@ -132,7 +143,7 @@ void rs_list_status_read(const rs_settings *settings, const rs_list_sources *sou
     status->loaded = problem == RS_LIST_OK;
     if (!status->loaded) {
         rs_problems_add(problems, RS_NOT_GUARDED, "list-unusable",
-                        fix_of(&problems->arena, problem, status->path), "%s: %s %s",
+                        fix_of(&problems->arena, problem, status), "%s: %s %s",
                         consequence(settings), status->path, rs_list_problem_text(problem));
         return;
     }

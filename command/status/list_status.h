@@ -5,6 +5,7 @@
 #ifndef RS_LIST_STATUS_H
 #define RS_LIST_STATUS_H
 
+#include "command/list/change.h"
 #include "command/status/problems.h"
 #include "lib/image/image.h"
 #include "provider/settings.h"
@@ -13,6 +14,7 @@
 
 typedef struct rs_list_status {
     const char *path;
+    rs_change_target target; /* of commands that mend something */
     bool loaded;
     uint8_t *bytes; /* owned; `image` is a view of them */
     rs_image image;

@@ -2,7 +2,9 @@
 #include "command/status/store_check.h"
 
 #include "command/base/cert_file.h"
+#include "command/base/text.h"
 #include "command/chain/trust_store.h"
+#include "command/list/hint.h"
 #include "command/text/name.h"
 
 static bool lists(const void *list, const X509 *certificate)
@@ -26,7 +28,9 @@ static void judge(const rs_list_status *list, const STACK_OF(X509) * store, X509
         return;
     case RS_ABOVE_MISSING:
         rs_problems_add(problems, RS_DOUBTFUL, "store-intermediate-alone",
-                        "replace it by its root, or limit it: `rootscope add FILE NAME...`",
+                        rs_text_format(arena,
+                                       "replace it by its root, or limit it: `%s FILE NAME...`",
+                                       rs_hint_command(arena, &list->target, "add")),
                         "the trust store has %s without the root that issued it: no listed root "
                         "limits it",
                         rs_name_text_of_subject(arena, certificate));

@@ -3,6 +3,7 @@
 
 #include "command/base/message.h"
 #include "command/base/temp_folder.h"
+#include "command/list/hint.h"
 #include "command/status/config_problems.h"
 #include "command/status/live_check.h"
 #include "command/status/process_table.h"
@@ -77,13 +78,14 @@ static bool user_is_guarded(const rs_live_user *user, bool only_log)
     return user->in_force == RS_YES && user->enforces == RS_YES && (refuses || only_log);
 }
 
-static void report_unguarded(const rs_live_check *check, const rs_list_status *list,
-                             const rs_live_user *user)
+static void report_unguarded(rs_arena *arena, const rs_live_check *check,
+                             const rs_list_status *list, const rs_live_user *user)
 {
     if (list->mode != RS_MODE_ENFORCE)
-        rs_message_error("the whole list is in mode %s, so nothing would limit the root; run "
-                         "`rootscope set-mode enforce --all`",
-                         rs_mode_word(list->mode));
+        rs_message_error("the whole list is in mode %s, so nothing would limit the root; run `%s "
+                         "enforce --all`",
+                         rs_mode_word(list->mode),
+                         rs_hint_command(arena, &list->target, "set-mode"));
     else if (check->skipped > 0)
         rs_message_error("it cannot be tried whether programs limit the root: OpenSSL cannot make "
                          "its kind of key");
@@ -94,7 +96,8 @@ static void report_unguarded(const rs_live_check *check, const rs_list_status *l
         rs_message_error("programs that start now (as %s) do not limit the root", user->name);
 }
 
-static bool is_enforced(const rs_live_check *check, const rs_list_status *list, bool only_log)
+static bool is_enforced(rs_arena *arena, const rs_live_check *check, const rs_list_status *list,
+                        bool only_log)
 {
     if (!list->loaded || !list->compared || list->sources_differ) {
         rs_message_error("%s is not made of the sources as they are now; repeat the command",
@@ -105,7 +108,7 @@ static bool is_enforced(const rs_live_check *check, const rs_list_status *list, 
         const rs_live_user *user = &check->users[i];
         if ((i > 0 && user->name == NULL) || user_is_guarded(user, only_log))
             continue;
-        report_unguarded(check, list, user);
+        report_unguarded(arena, check, list, user);
         return false;
     }
     return true;
@@ -123,7 +126,8 @@ bool rs_proof_run(rs_proof *proof, const rs_change_target *target, X509 *root, b
     if (good) {
         rs_list_status_read(&proof->config.settings, &sources, &list, problems);
         rs_live_check_run(&proof->config, &list, ca_file, check, problems);
-        good = is_enforced(check, &list, only_log) && problems->worst != RS_NOT_GUARDED;
+        good = is_enforced(&problems->arena, check, &list, only_log) &&
+               problems->worst != RS_NOT_GUARDED;
         if (!good)
             print_problems(problems);
     }

@@ -4,6 +4,7 @@
 #include "command/base/exit_status.h"
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/list/hint.h"
 #include "command/list/mode_plan.h"
 #include "command/list/root_match.h"
 #include "command/list/root_removal.h"
@@ -85,7 +86,7 @@ static const char *permit_command(const rs_local_edits *edits, const rs_scope_wi
 {
     rs_arena *arena = edits->arena;
     const char *command =
-        rs_text_format(arena, "rootscope permit %s",
+        rs_text_format(arena, "%s %s", rs_hint_command(arena, edits->target, "permit"),
                        rs_root_match_word_of(arena, &edits->sources->merged, wish->root));
     for (char *const *names = wish->permit; *names != NULL; names++)
         command = rs_text_format(arena, "%s %s", command, rs_text_shell(arena, *names));

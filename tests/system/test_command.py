@@ -500,7 +500,8 @@ def test_add_refuses_a_root_that_is_listed(rootscope, pki, folders, tmp_path, li
     hashes = {"root cert-sha256:{}": pki.root.cert_sha256()}
     assert done.stderr == (
         f"rootscope: {source}:2: the root is listed here already; to change its stanza: rootscope"
-        f" permit {hashes.get(line, pki.root.spki_sha256())[:16]} corp.example\n")
+        f" permit --shipped {options[1]} --local {local} --output {tmp_path / 'x'}"
+        f" {hashes.get(line, pki.root.spki_sha256())[:16]} corp.example\n")
     assert source.read_text() == text and not (tmp_path / "x").exists()
 
 
@@ -803,11 +804,17 @@ def test_check_of_a_chain_in_scope(check, pki):
     assert done.stdout.endswith("Verdict: permitted\n")
 
 
-def test_check_of_a_chain_out_of_scope_says_what_would_permit_it(check, pki):
+def permit_command(path):
+    """Where the sources of a list are is known of the machine's list alone."""
+    return (f"rootscope permit --shipped DIR --local DIR --output {path} 'Corp Root'"
+            " dns:www.evil.example")
+
+
+def test_check_of_a_chain_out_of_scope_says_what_would_permit_it(check, pki, corp_list):
     done = check(pki.bad.chain)
     assert done.returncode == 1
     assert "dns:www.evil.example: DENIED, outside the permitted names\n" \
-           "       to permit it: rootscope permit 'Corp Root' dns:www.evil.example\n" in done.stdout
+           f"       to permit it: {permit_command(corp_list)}\n" in done.stdout
     assert "Verdict: denied at depth 0 (CN=www.evil.example)" in done.stdout
     assert "error 47 (permitted subtree violation)" in done.stdout
 
@@ -820,7 +827,7 @@ def test_check_takes_the_leaf_first_and_others_in_any_order(check, pki, tmp_path
         ["CN=www.corp.example", "CN=Corp Issuing CA,O=Corp", "CN=Corp Root,O=Corp"]
 
 
-def test_check_reads_what_s_client_prints(check, pki, server):
+def test_check_reads_what_s_client_prints(check, pki, server, corp_list):
     with server(pki.bad) as s:
         shown = subprocess.run(
             ["openssl", "s_client", "-connect", f"127.0.0.1:{s.port}", "-showcerts"],
@@ -828,7 +835,7 @@ def test_check_reads_what_s_client_prints(check, pki, server):
             env=dict(os.environ, OPENSSL_CONF="/dev/null")).stdout
     done = check("-", input=shown)
     assert done.returncode == 1
-    assert "to permit it: rootscope permit 'Corp Root' dns:www.evil.example" in done.stdout
+    assert f"to permit it: {permit_command(corp_list)}" in done.stdout
 
 
 def test_check_as_json(check, pki, corp_list):
@@ -850,7 +857,7 @@ def test_check_as_json(check, pki, corp_list):
         "depth": 0, "expected_by_caller": False, "form": "dns", "name": "www.evil.example",
         "verdict": "denied", "reason": "not-permitted", "rule": None,
         "hint": "permit dns:www.evil.example",
-        "command": "rootscope permit 'Corp Root' dns:www.evil.example"}
+        "command": permit_command(corp_list)}
     assert all(c["valid_now"] for c in answer["chain"])
     good = json.loads(check("--json", pki.good.chain, check=True).stdout)
     assert good["verdict"] == "permitted" and good["error"] is None and good["reason"] is None
@@ -941,7 +948,7 @@ def test_check_of_an_untrusted_root_says_so(check, pki, tmp_path):
     assert answer["complete"] and not answer["trusted"]
 
 
-def test_check_explains_chains_of_another_time(check, pki, tmp_path):
+def test_check_explains_chains_of_another_time(check, pki, tmp_path, corp_list):
     """The dates of a certificate are changed, which breaks its signature, which is told too."""
     der = pki.bad.der()
     not_before, not_after = re.findall(rb"\x17\x0d(\d{12}Z)", der)
@@ -953,7 +960,7 @@ def test_check_explains_chains_of_another_time(check, pki, tmp_path):
         assert done.returncode == 1
         assert f"  0  CN=www.evil.example  -- {said}\n" in done.stdout
         assert "OpenSSL itself refuses the chain at depth 0: error 7 " in done.stdout
-        assert "rootscope permit 'Corp Root' dns:www.evil.example" in done.stdout
+        assert permit_command(corp_list) in done.stdout
         answer = json.loads(check("--json", chain).stdout)
         assert [c["valid_now"] for c in answer["chain"]] == [False, True, True]
         assert [e["code"] for e in answer["openssl_errors"]] == [7]

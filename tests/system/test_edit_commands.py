@@ -163,7 +163,7 @@ def test_a_shipped_stanza_cannot_be_removed(sources):
     done = sources.run("remove", "Corp Root")
     assert done.returncode == 2 and sources.texts() == {}
     assert f"{path}:1: only this shipped source lists {TEXT[A]}" in done.stderr
-    assert "rootscope set-mode off 'Corp Root'" in done.stderr
+    assert f"rootscope set-mode {sources.places} off 'Corp Root'" in done.stderr
 
 
 # ---- remove ----
@@ -250,7 +250,7 @@ def test_add_does_not_write_beside_a_local_stanza(rootscope, pki, sources):
     assert done.returncode == 2 and sources.texts() == {"a.list": text}
     assert done.stderr.endswith(
         ": the root is listed here already; to change its stanza:"
-        " rootscope permit Mine b.example 'cn:John Smith'\n")
+        f" rootscope permit {sources.places} Mine b.example 'cn:John Smith'\n")
     # One that only has a mode is no stanza of its own.
     (sources.local / "a.list").unlink()
     (sources.shipped / "s.list").write_text(text)

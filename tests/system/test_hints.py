@@ -25,12 +25,23 @@ class Machine(Folders):
         self._rootscope("compile", "--shipped", self.shipped, "--local", self.local,
                         "-o", self.list, check=True)
 
+    @property
+    def unknown(self):
+        """The same for a list whose sources nobody named: the reader fills in their folders."""
+        return f"--shipped DIR --local DIR --output {self.list}"
+
     def paste(self, line):
-        script = ("rootscope() { name=$1; shift; \"$COMMAND\" \"$name\" --shipped \"$SHIPPED\""
-                  " --local \"$LOCAL\" --output \"$LIST\" \"$@\"; }\n" + line + "\n")
-        return programs.run("sh", "-c", script, check=True, env={
-            "COMMAND": self._command, "SHIPPED": self.shipped, "LOCAL": self.local,
-            "LIST": self.list})
+        """As it is: the folders and the list of the machine are others."""
+        return programs.run("sh", "-c", f"rootscope() {{ \"$COMMAND\" \"$@\"; }}\n{line}\n",
+                            check=True, env={"COMMAND": self._command})
+
+    def fill_in_and_paste(self, line):
+        assert self.unknown in line
+        self.paste(line.replace(self.unknown, self.places))
+
+    def paste_for_the_machine(self, line):
+        """As if the folders and the list were the machine's."""
+        self.paste(re.sub("^rootscope [a-z-]+", rf"\g<0> {self.places}", line))
 
 
 @pytest.fixture
@@ -72,7 +83,7 @@ def test_what_check_prints_permits_the_chain(rootscope, pki, machine, label, nam
     answer = json.loads(rootscope(*check, "--json").stdout)
     assert hints == [n["command"] for s in answer["stanzas"] for n in s["names"] if n["command"]]
     for hint in hints:
-        machine.paste(hint)
+        machine.fill_in_and_paste(hint)
     done = rootscope(*check)
     assert done.returncode == 0, done.output
     assert "to permit it" not in done.stdout
@@ -86,16 +97,17 @@ def test_what_check_prints_is_for_the_stanza_that_denies(rootscope, pki, machine
     leaf = pki.leaf("of another company", ["DNS:www.evil.example"], subject="/O=It's another")
     check = ["check", "--list", machine.list, "--CAfile", pki.root.pem, leaf.chain]
     hints = re.findall("to permit it: (.*)", rootscope(*check).stdout)
-    assert hints == [f"rootscope permit {hash[:16]} dns:www.evil.example",
-                     f"rootscope permit {hash[:16]} 'organization:It'\\\''s another'"]
+    permit = f"rootscope permit {machine.unknown}"
+    assert hints == [f"{permit} {hash[:16]} dns:www.evil.example",
+                     f"{permit} {hash[:16]} 'organization:It'\\\''s another'"]
     for hint in hints:
-        machine.paste(hint)
+        machine.fill_in_and_paste(hint)
     assert rootscope(*check).returncode == 0
     assert machine.texts()["a.list"].startswith(other)
     machine.compile(other + "default\n" + BODY)
     [hint] = re.findall("to permit it: (.*)", rootscope(*check).stdout)
-    assert hint == "rootscope permit default dns:www.evil.example"
-    machine.paste(hint)
+    assert hint == f"{permit} default dns:www.evil.example"
+    machine.fill_in_and_paste(hint)
     assert rootscope(*check).returncode == 0
 
 
@@ -114,7 +126,7 @@ def test_what_report_prints_permits_and_enforces(rootscope, machine, tmp_path):
     assert f"rootscope permit {A[:16]} dns:evil.example" in [c.split("  #")[0] for c in commands]
     assert f"rootscope set-mode enforce {B[:16]}" in commands
     for line in commands:
-        machine.paste(line)
+        machine.paste_for_the_machine(line)
     assert machine.modes() == {"*": "enforce", "Corp Root": "test", "": "enforce"}
     shown = json.loads(rootscope("show", "--json", machine.list, check=True).stdout)
     [corp] = [s for s in shown["stanzas"] if s["roots"][0]["sha256"] == A]
@@ -178,12 +190,13 @@ def test_what_status_prints_with_words_to_fill_in(machine, problems, pki, id, te
 def test_what_status_prints_compiles_the_list(machine, problems):
     machine.compile(root(A, "Corp Root") + BODY)
     (machine.local / "a.list").write_text(root(A) + BODY)
-    assert problems() == {"list-outdated": "run `rootscope compile`"}
-    machine.paste("rootscope compile")
+    compile_it = f"rootscope compile {machine.places}"
+    assert problems() == {"list-outdated": f"run `{compile_it}`"}
+    machine.paste(compile_it)
     assert problems() == {}
     machine.list.write_text("no list")
-    assert problems()["list-unusable"] == "run `rootscope compile`"
-    machine.paste("rootscope compile")
+    assert problems()["list-unusable"] == f"run `{compile_it}`"
+    machine.paste(compile_it)
     machine.list.chmod(0o666)
     [command] = re.findall("`(.*)`", problems()["list-unusable"])
     machine.paste(command)

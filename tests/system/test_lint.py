@@ -57,8 +57,7 @@ class Machine:
         return found
 
     def run(self, fix):
-        """What a user does who pastes the command, on these folders."""
-        options = ["--shipped", str(self.shipped), "--local", str(self.local), "--no-compile"]
+        """What a user does who pastes the command."""
         for command in shlex.split(fix.replace(" && ", " '&&' ")), :
             words = []
             for word in command + ["&&"]:
@@ -66,7 +65,8 @@ class Machine:
                     words.append(word)
                     continue
                 if words[0] == "rootscope":
-                    words = [str(self._command), words[1], *options, *words[2:]]
+                    assert {str(self.shipped), str(self.local), "--no-compile"} <= set(words)
+                    words[0] = str(self._command)
                 subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
                 words = []
 
@@ -170,7 +170,9 @@ def test_an_expired_root(machine, cas):
     machine.store = old
     machine.write(f'root pem:{old} "It\'s old"', CORP)
     warning, = machine.warnings()
-    assert warning["id"] == "root-expired" and warning["fix"] == "rootscope remove 'It'\\''s old'"
+    assert warning["id"] == "root-expired"
+    assert warning["fix"] == (f"rootscope remove --shipped {machine.shipped}"
+                              f" --local {machine.local} --no-compile 'It'\\''s old'")
     machine.run(warning["fix"])
     assert machine.warnings() == []
 

@@ -26,6 +26,11 @@ class Folders:
         for folder in self.shipped, self.local:
             folder.mkdir()
 
+    @property
+    def places(self):
+        """As a command has them that changes these sources and this list."""
+        return f"--shipped {self.shipped} --local {self.local} --output {self.list}"
+
     def run(self, *words):
         return self._rootscope("set-mode", "--shipped", self.shipped, "--local", self.local,
                                "-o", self.list, *words)
@@ -251,12 +256,28 @@ def test_a_mode_that_an_earlier_file_sets_is_overruled(folders):
 
 def test_weaker_modes_beside_are_told(folders):
     (folders.local / "a.list").write_text("mode test\n" + CORP + PARTNER + "    mode off\n")
+    command = f"rootscope set-mode {folders.places}"
+    beside = "rootscope: warning: 1 root has a weaker mode, which applies; to change it: "
     done = folders.run("enforce", "--all")
-    assert "1 root has a weaker mode, which applies" in done.stderr
-    done = folders.run("test", "--all")
-    assert "1 root has a weaker mode, which applies" in done.stderr
+    assert f"{beside}{command} enforce Partner\n" in done.stderr
+    done = folders.run("test", "--all", "--until", "2099-03-01")
+    assert f"{beside}{command} test --until 2099-03-01 Partner\n" in done.stderr
     done = folders.run("enforce", "Partner")
-    assert "zz-local.list:1: the list's mode is test, which applies to every root" in done.stderr
+    assert ("zz-local.list:1: the list's mode is test until 2099-03-01, which applies to every"
+            f" root; to change it: {command} enforce --all\n") in done.stderr
+
+
+def test_weaker_modes_are_named_up_to_five(folders):
+    labels = ["It's one", None, *(f"R{n}" for n in range(9))]
+    (folders.local / "a.list").write_text(
+        "".join(root(f"{n:02x}" * 32, label) + "    permit a\n    mode off\n"
+                for n, label in enumerate(labels)) + "default\n    permit b\n    mode test\n")
+    command = f"rootscope set-mode {folders.places} enforce"
+    done = folders.run("enforce", "--all")
+    assert ("12 roots have a weaker mode, which applies; to change the first of them: "
+            f"{command} 'It'\\''s one' 0101010101010101 R0 R1 R2\n") in done.stderr
+    folders.set("enforce", "It's one", "01" * 8, *(f"R{n}" for n in range(9)))
+    assert f"; to change it: {command} default\n" in folders.run("enforce", "--all").stderr
 
 
 # ---- What is refused ----
