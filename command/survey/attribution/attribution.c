@@ -222,10 +222,11 @@ rs_survey_attribution rs_survey_leaf_issuer(rs_survey_attributor *attributor,
             rs_ca_pool_add(attributor->pool, entry->certificate, RS_CA_STRANGER);
         return RS_SURVEY_LEAF_CA_CERTIFICATE;
     }
-    rs_issuer_found *found = rs_issuer_memo_find(&attributor->memo, entry, certificate);
-    rs_issuer_found own = {.generation = 0};
-    if (found == NULL)
-        found = &own; /* there is no memory to remember it */
+    rs_issuer_found own, *found = rs_issuer_memo_find(&attributor->memo, entry, certificate);
+    if (found == NULL) {
+        own.generation = 0; /* there is no memory to remember it */
+        found = &own;
+    }
     uint64_t generation = rs_ca_pool_generation(attributor->pool);
     if (found->generation == 0 || found->generation != generation)
         find_issuer(attributor, entry, certificate, found);

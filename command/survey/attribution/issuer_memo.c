@@ -124,13 +124,14 @@ static bool make_room(rs_issuer_memo *memo, size_t size)
     return true;
 }
 
-static bool take_part(rs_bytes *key, rs_bytes part)
+__attribute__((always_inline)) static inline bool take_part(rs_bytes *key, rs_bytes part)
 {
     size_t n;
     memcpy(&n, key->p, sizeof n);
-    if (n != part.n || (n > 0 && memcmp(key->p + sizeof n, part.p, n) != 0))
+    const uint8_t *value = key->p + sizeof n;
+    if (n != part.n || (n > 0 && memcmp(value, part.p, n) != 0))
         return false;
-    *key = rs_bytes_skip(*key, sizeof n + n);
+    *key = rs_bytes_make(value + n, key->n - sizeof n - n);
     return true;
 }
 

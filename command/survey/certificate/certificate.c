@@ -252,8 +252,13 @@ static bool read_tbs(rs_bytes tbs, rs_survey_certificate *certificate)
 
 bool rs_survey_certificate_read(rs_bytes der, bool is_tbs, rs_survey_certificate *certificate)
 {
+    const rs_bytes none = rs_bytes_make(NULL, 0);
     rs_bytes parts, signature;
-    *certificate = (rs_survey_certificate){.tbs = der};
+    /* The other members are always there. */
+    certificate->tbs = der;
+    certificate->algorithm = certificate->signature = none;
+    certificate->alt_names = certificate->authority_key_id = certificate->subject_key_id = none;
+    certificate->has_alt_names = certificate->is_ca = false;
     if (is_tbs)
         return read_tbs(der, certificate);
     if (!take_only(der, RS_DER_SEQUENCE, &parts) ||

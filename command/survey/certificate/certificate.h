@@ -27,8 +27,9 @@ typedef struct rs_survey_certificate {
 
 /*
  * Reads a certificate, or a TBSCertificate as CT logs have it. False if it does not decode as far
- * as it is read, has bytes behind its end, or has one of these extensions twice. Extensions of
- * other types are not looked into, and the content of subjectAltName is not either.
+ * as it is read, has bytes behind its end, or has one of these extensions twice; `*certificate` is
+ * then unset. Extensions of other types are not looked into, and the content of subjectAltName is
+ * not either.
  */
 bool rs_survey_certificate_read(rs_bytes der, bool is_tbs, rs_survey_certificate *certificate);
 

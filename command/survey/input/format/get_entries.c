@@ -3,7 +3,6 @@
 
 #include "command/survey/input/format/emit.h"
 #include "command/survey/input/format/log_entry.h"
-#include "command/survey/input/format/vector.h"
 
 enum { VERSION_1_TIMESTAMPED_ENTRY = 0 };
 

@@ -3,7 +3,6 @@
 
 #include "command/survey/input/format/emit.h"
 #include "command/survey/input/format/log_entry.h"
-#include "command/survey/input/format/vector.h"
 
 bool rs_tile_next(rs_bytes *rest, rs_survey_entry *entry, rs_bytes *hashed,
                   rs_survey_rejection *reason)

@@ -25,7 +25,7 @@ static inline bool rs_vector_number(rs_bytes *rest, size_t octets, uint32_t *num
     *number = 0;
     for (size_t i = 0; i < octets; i++)
         *number = *number << 8 | rest->p[i];
-    *rest = rs_bytes_skip(*rest, octets);
+    *rest = rs_bytes_make(rest->p + octets, rest->n - octets);
     return true;
 }
 
@@ -37,7 +37,7 @@ static inline bool rs_vector_take(rs_bytes *rest, size_t octets, rs_bytes *vecto
     if (!rs_vector_number(&after, octets, &length) || after.n < length)
         return false;
     *vector = rs_bytes_make(after.p, length);
-    *rest = rs_bytes_skip(after, length);
+    *rest = rs_bytes_make(after.p + length, after.n - length);
     return true;
 }
 
