@@ -3,7 +3,7 @@
 
 #include "command/base/message.h"
 
-/* Sums are added to the store when they have so many bytes: then memory is bounded. */
+/* Sums are added to the store when they, and what they are of, have so many bytes. */
 #define COUNTS_MAX ((size_t)128 << 20)
 
 static bool copy_settings(rs_survey_store *into, rs_survey_store *from)
@@ -27,23 +27,29 @@ static bool is_digest(sqlite3_stmt *query, int column)
     return sqlite3_column_bytes(query, column) == RS_SHA256_SIZE;
 }
 
-static bool add_contribution(rs_bytes contribution, rs_counts *counts)
-{
-    rs_contribution_result result = rs_contribution_read(contribution, counts);
-    if (result == RS_CONTRIBUTION_MALFORMED)
-        rs_message_error("what a unit contributes cannot be read; the store is damaged, or made by "
-                         "a newer rootscope");
-    return result == RS_CONTRIBUTION_ADDED ||
-           (result == RS_CONTRIBUTION_NO_MEMORY && rs_message_need(NULL) != NULL);
-}
-
 /* The units of another store, and what becomes of them. */
 typedef struct copying {
     rs_survey_store *into;
     sqlite3_stmt *differs; /* whether a known unit contributes something else */
     rs_counts counts;
+    rs_arena contributions; /* that are counted: their names stay */
+    size_t size;            /* of these */
     size_t different;
 } copying;
+
+static bool add_contribution(copying *c, rs_bytes contribution)
+{
+    rs_bytes copy = rs_arena_copy(&c->contributions, contribution);
+    rs_message_need((void *)copy.p);
+    c->size += copy.n;
+    rs_contribution_result result = rs_contribution_read(copy, &c->counts);
+    if (result == RS_CONTRIBUTION_NO_MEMORY)
+        rs_message_need(NULL);
+    if (result == RS_CONTRIBUTION_MALFORMED)
+        rs_message_error("what a unit contributes cannot be read; the store is damaged, or made by "
+                         "a newer rootscope");
+    return result == RS_CONTRIBUTION_ADDED;
+}
 
 static bool compare_known(copying *c, sqlite3_stmt *query)
 {
@@ -67,16 +73,18 @@ static bool copy_unit(copying *c, sqlite3_stmt *query)
     case RS_SURVEY_STORE_KNOWN:
         return compare_known(c, query);
     case RS_SURVEY_STORE_ADDED:
-        return add_contribution(contribution, &c->counts);
+        return add_contribution(c, contribution);
     default:
         return false;
     }
 }
 
-static bool flush(rs_survey_store *into, rs_counts *counts)
+static bool flush(copying *c)
 {
-    bool good = rs_survey_store_add_counts(into, counts);
-    rs_counts_reset(counts);
+    bool good = rs_survey_store_add_counts(c->into, &c->counts);
+    rs_counts_clear(&c->counts);
+    rs_arena_clear(&c->contributions);
+    c->size = 0;
     return good;
 }
 
@@ -89,11 +97,12 @@ static bool copy_units(rs_survey_store *into, rs_survey_store *from)
     rs_counts_init(&c.counts);
     while (good && sqlite3_step(query) == SQLITE_ROW) {
         good = copy_unit(&c, query);
-        if (good && rs_counts_size(&c.counts) > COUNTS_MAX)
-            good = flush(into, &c.counts);
+        if (good && rs_counts_size(&c.counts) + c.size > COUNTS_MAX)
+            good = flush(&c);
     }
-    good = good && flush(into, &c.counts);
+    good = good && flush(&c);
     rs_counts_clear(&c.counts);
+    rs_arena_clear(&c.contributions);
     sqlite3_finalize(c.differs);
     if (good && c.different > 0)
         rs_message_warning("units that contribute something else than in a store before: %zu; they "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/sums/contribution.h"
 
-#include "lib/base/little_endian.h"
+#include "command/survey/sums/plain.h"
 
 #include <stdlib.h>
 
@@ -208,42 +208,6 @@ static bool take_signed(rs_bytes *rest, int64_t *number)
     return true;
 }
 
-/* Marks each of eight bytes that is `byte`, and of those behind it perhaps more. */
-static inline uint64_t marks_of(uint64_t word, uint8_t byte)
-{
-    const uint64_t each = UINT64_C(0x0101010101010101);
-    word ^= each * byte;
-    return (word - each) & ~word;
-}
-
-/* Whether one of eight bytes is none of those that is_plain permits. */
-static inline bool has_other(const uint8_t *p)
-{
-    const uint64_t each = UINT64_C(0x0101010101010101), highest = each * 0x80;
-    uint64_t word = rs_le64_get(p);
-    /* A byte borrows if it is below '!'; with 1 more, what is above '~' has the highest bit. */
-    uint64_t below = (word - each * '!') & ~word, above = (word + each) | word;
-    return ((below | above | marks_of(word, '"') | marks_of(word, '\\')) & highest) != 0;
-}
-
-/*
- * Whether it is printable, and stands as it is between the quotes of JSON. A store of strangers
- * must not write to a terminal.
- */
-static bool is_plain(rs_bytes name)
-{
-    size_t i = 0;
-    for (; i + 8 <= name.n; i += 8)
-        if (has_other(name.p + i))
-            return false;
-    if (name.n >= 8)
-        return !has_other(name.p + name.n - 8);
-    for (; i < name.n; i++)
-        if (name.p[i] <= ' ' || name.p[i] > '~' || name.p[i] == '"' || name.p[i] == '\\')
-            return false;
-    return true;
-}
-
 /* A domain that comes behind `before`, of the same certificate. */
 static bool take_domain(rs_bytes *rest, rs_bytes before, rs_survey_domain *domain)
 {
@@ -253,8 +217,7 @@ static bool take_domain(rs_bytes *rest, rs_bytes before, rs_survey_domain *domai
         return false;
     rs_bytes name = take_bytes(rest, lengths.p[0]);
     *domain = (rs_survey_domain){name, lengths.p[1], lengths.p[2]};
-    return name.p != NULL && is_plain(name) &&
-           (before.n == 0 || rs_bytes_compare(before, name) < 0);
+    return name.p != NULL && (before.n == 0 || rs_bytes_compare(before, name) < 0);
 }
 
 /* Counts a certificate; `*not_before` is that of the one before. */
@@ -275,8 +238,10 @@ static rs_contribution_result read_certificate(rs_bytes *rest, const uint32_t *i
     for (; count > 0; count--) {
         if (!take_domain(rest, domain.name, &domain))
             return RS_CONTRIBUTION_MALFORMED;
-        if (!rs_counts_add(into, &domain))
-            return RS_CONTRIBUTION_NO_MEMORY;
+        rs_counts_added added = rs_counts_add(into, &domain);
+        if (added != RS_COUNTS_ADDED)
+            return added == RS_COUNTS_NO_MEMORY ? RS_CONTRIBUTION_NO_MEMORY
+                                                : RS_CONTRIBUTION_MALFORMED;
     }
     return RS_CONTRIBUTION_ADDED;
 }
@@ -286,9 +251,9 @@ static bool read_reason(rs_bytes *rest, rs_counts *into)
 {
     uint64_t length, count;
     rs_bytes word;
-    return take(rest, &length) && (word = take_bytes(rest, length)).p != NULL && is_plain(word) &&
-           !rs_bytes_equal(word, RS_BYTES_OF_LITERAL(RS_COUNTS_COUNTED)) && take(rest, &count) &&
-           count <= REJECTED_MAX && rs_counts_reject(into, word, count);
+    return take(rest, &length) && (word = take_bytes(rest, length)).p != NULL &&
+           rs_plain_is(word) && !rs_bytes_equal(word, RS_BYTES_OF_LITERAL(RS_COUNTS_COUNTED)) &&
+           take(rest, &count) && count <= REJECTED_MAX && rs_counts_reject(into, word, count);
 }
 
 static rs_contribution_result read_certificates(rs_bytes *rest, const uint32_t *issuers,

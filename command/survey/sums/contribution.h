@@ -53,7 +53,10 @@ typedef enum rs_contribution_result {
     RS_CONTRIBUTION_ADDED,
 } rs_contribution_result;
 
-/* Adds what was written to counts. After any other result, they have a part of it. */
+/*
+ * Adds what was written to counts; it must stay until they are reset. After any other result, they
+ * have a part of it.
+ */
 rs_contribution_result rs_contribution_read(rs_bytes written, rs_counts *into);
 
 #endif

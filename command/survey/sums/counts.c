@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/sums/counts.h"
 
+#include "command/survey/sums/plain.h"
 #include "lib/base/hash.h"
 
 #include <stdlib.h>
 #include <sys/random.h>
-
-/* A reset counts that grew beyond this gives its memory back. */
-enum { KEPT_ROWS = 1 << 16 };
 
 uint64_t rs_counts_seed(void)
 {
@@ -44,10 +42,6 @@ static void empty_index(rs_hash_index *index)
 
 void rs_counts_reset(rs_counts *counts)
 {
-    if (counts->row_capacity > KEPT_ROWS) {
-        rs_counts_clear(counts);
-        return;
-    }
     empty_index(&counts->row_index);
     empty_index(&counts->issuer_index);
     empty_index(&counts->suffix_index);
@@ -113,8 +107,8 @@ static bool is_suffix(const void *array, uint32_t index, const void *key)
     return rs_bytes_equal_short(counts->suffixes[index].name, *(const rs_bytes *)key);
 }
 
-/* The same of a suffix, whose bytes stay. A new one is its own top-level domain. */
-static uint32_t find_suffix(rs_counts *counts, rs_bytes name)
+/* The same of a suffix. A new one is its own top-level domain. */
+static uint32_t look_up_suffix(rs_counts *counts, rs_bytes name)
 {
     rs_hash_index *table = &counts->suffix_index;
     uint32_t hash = rs_hash_finish(rs_hash_bytes(counts->seed, name));
@@ -130,9 +124,19 @@ static uint32_t find_suffix(rs_counts *counts, rs_bytes name)
     return added;
 }
 
-static uint32_t find_suffix_and_tld(rs_counts *counts, rs_bytes name,
-                                    const rs_survey_domain *domain)
+static uint32_t find_suffix(rs_counts *counts, rs_bytes name)
 {
+    uint32_t *recent = &counts->recent_suffixes[(name.p[0] ^ name.n) % RS_COUNTS_RECENT];
+    bool is_recent = *recent < counts->suffix_count &&
+                     rs_bytes_equal_short(counts->suffixes[*recent].name, name);
+    if (!is_recent)
+        *recent = look_up_suffix(counts, name);
+    return *recent;
+}
+
+static uint32_t find_suffix_and_tld(rs_counts *counts, const rs_survey_domain *domain)
+{
+    rs_bytes name = domain->name;
     size_t before = counts->suffix_count;
     uint32_t suffix = find_suffix(counts, rs_bytes_tail(name, domain->suffix_length));
     if (suffix == RS_HASH_INDEX_NONE || counts->suffix_count == before ||
@@ -159,36 +163,25 @@ static bool is_row(const void *array, uint32_t index, const void *key)
            rs_bytes_equal_short(rs_bytes_make(row->name, row->name_length), wanted->domain->name);
 }
 
-/* Enters a row without a sum. */
-static rs_counts_row *add_row(rs_counts *counts, uint32_t hash, uint32_t issuer,
-                              const rs_survey_domain *domain)
+/* Enters a row without a sum. RS_HASH_INDEX_NONE: no memory. */
+static uint32_t add_row(rs_counts *counts, uint32_t hash, const row_key *key)
 {
-    rs_bytes name = rs_arena_copy(&counts->texts, domain->name);
-    uint32_t suffix =
-        name.p == NULL ? RS_HASH_INDEX_NONE : find_suffix_and_tld(counts, name, domain);
+    const rs_survey_domain *domain = key->domain;
+    uint32_t suffix = find_suffix_and_tld(counts, domain);
     uint32_t added = (uint32_t)counts->row_count;
     if (suffix == RS_HASH_INDEX_NONE ||
         !make_room(&counts->rows, &counts->row_capacity, added, sizeof *counts->rows) ||
         rs_hash_index_add(&counts->row_index, hash, added) != RS_HASH_INDEX_ADDED)
-        return NULL;
-    counts->rows[added] = (rs_counts_row){.name = name.p,
-                                          .name_length = (uint8_t)name.n,
+        return RS_HASH_INDEX_NONE;
+    counts->rows[added] = (rs_counts_row){.name = domain->name.p,
+                                          .name_length = (uint8_t)domain->name.n,
                                           .suffix_length = domain->suffix_length,
                                           .tld_length = domain->tld_length,
-                                          .issuer = issuer,
+                                          .issuer = key->issuer,
                                           .suffix = suffix,
                                           .sum = {.first = INT64_MAX, .last = INT64_MIN}};
     counts->row_count++;
-    return &counts->rows[added];
-}
-
-static rs_counts_row *find_row(rs_counts *counts, uint32_t issuer, const rs_survey_domain *domain)
-{
-    row_key key = {issuer, domain};
-    uint32_t hash = rs_hash_finish(rs_hash_bytes(counts->seed + issuer, domain->name));
-    uint32_t found = rs_hash_index_find(&counts->row_index, hash, is_row, counts, &key);
-    return found == RS_HASH_INDEX_NONE ? add_row(counts, hash, issuer, domain)
-                                       : &counts->rows[found];
+    return added;
 }
 
 /* Whether a certificate, told by its number, is seen for the first time. Remembers it. */
@@ -207,11 +200,8 @@ void rs_counts_begin(rs_counts *counts, uint32_t issuer, int64_t not_before)
     counts->not_before = not_before;
 }
 
-bool rs_counts_add(rs_counts *counts, const rs_survey_domain *domain)
+static void count_in(rs_counts *counts, rs_counts_row *row)
 {
-    rs_counts_row *row = find_row(counts, counts->issuer, domain);
-    if (row == NULL)
-        return false;
     rs_counts_suffix *suffix = &counts->suffixes[row->suffix];
     rs_counts_suffix *tld = &counts->suffixes[suffix->tld];
     rs_counts_sum *sum = &row->sum;
@@ -221,7 +211,23 @@ bool rs_counts_add(rs_counts *counts, const rs_survey_domain *domain)
     sum->tld_certificates += is_first(&tld->as_tld, counts->certificates);
     sum->first = not_before < sum->first ? not_before : sum->first;
     sum->last = not_before > sum->last ? not_before : sum->last;
-    return true;
+}
+
+rs_counts_added rs_counts_add(rs_counts *counts, const rs_survey_domain *domain)
+{
+    row_key key = {counts->issuer, domain};
+    uint32_t hash = rs_hash_finish(rs_hash_bytes(counts->seed + key.issuer, domain->name));
+    uint32_t row = rs_hash_index_find(&counts->row_index, hash, is_row, counts, &key);
+    if (row == RS_HASH_INDEX_NONE) {
+        /* A name that has a row is plain. */
+        if (!rs_plain_is(domain->name))
+            return RS_COUNTS_NOT_PLAIN;
+        row = add_row(counts, hash, &key);
+    }
+    if (row == RS_HASH_INDEX_NONE)
+        return RS_COUNTS_NO_MEMORY;
+    count_in(counts, &counts->rows[row]);
+    return RS_COUNTS_ADDED;
 }
 
 bool rs_counts_reject(rs_counts *counts, rs_bytes word, uint64_t count)
@@ -245,9 +251,8 @@ bool rs_counts_reject(rs_counts *counts, rs_bytes word, uint64_t count)
 
 size_t rs_counts_size(const rs_counts *counts)
 {
-    enum { NAME = 32 }; /* on the arena, most of them */
     size_t slots =
         counts->row_index.capacity + counts->suffix_index.capacity + counts->issuer_index.capacity;
-    return counts->row_capacity * sizeof *counts->rows + counts->row_count * NAME +
+    return counts->row_capacity * sizeof *counts->rows +
            counts->suffix_capacity * sizeof *counts->suffixes + slots * sizeof(uint64_t);
 }

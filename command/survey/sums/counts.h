@@ -26,7 +26,7 @@ typedef struct rs_counts_sum {
  * a row for each suffix, so that sums do not depend on which came first.
  */
 typedef struct rs_counts_row {
-    const uint8_t *name;
+    const uint8_t *name; /* where rs_counts_add was given it */
     uint8_t name_length, suffix_length, tld_length;
     uint32_t issuer; /* an index of `issuers` */
     uint32_t suffix; /* an index of `suffixes` */
@@ -70,9 +70,10 @@ typedef struct rs_counts {
     uint32_t issuer;       /* of the last certificate */
     int64_t not_before;    /* the same */
     rs_hash_index row_index, issuer_index, suffix_index;
-    uint32_t recent[RS_COUNTS_RECENT]; /* issuers that were asked for lately, by their first byte */
-    uint64_t seed;                     /* of the hashes: somebody else chooses the names */
-    rs_arena texts;                    /* names and references */
+    /* Those that were asked for lately, by their first byte, and the suffixes' by the length, too. */
+    uint32_t recent[RS_COUNTS_RECENT], recent_suffixes[RS_COUNTS_RECENT];
+    uint64_t seed;  /* of the hashes: somebody else chooses the names */
+    rs_arena texts; /* references */
 } rs_counts;
 
 /* A number that nobody else knows, for hashes of what others choose. */
@@ -81,7 +82,7 @@ uint64_t rs_counts_seed(void);
 void rs_counts_init(rs_counts *counts);
 void rs_counts_clear(rs_counts *counts);
 
-/* Empties it, and keeps memory for about as much. */
+/* Empties it, and keeps memory for as much. */
 void rs_counts_reset(rs_counts *counts);
 
 /*
@@ -93,8 +94,17 @@ uint32_t rs_counts_issuer_index(rs_counts *counts, rs_bytes reference);
 /* Counts a certificate of the issuer with this index. Its domains follow, each once. */
 void rs_counts_begin(rs_counts *counts, uint32_t issuer, int64_t not_before);
 
-/* Counts it in one of its domains. False: there is no memory, and the counts are of no use. */
-bool rs_counts_add(rs_counts *counts, const rs_survey_domain *domain);
+typedef enum rs_counts_added {
+    RS_COUNTS_NO_MEMORY = 0,
+    RS_COUNTS_NOT_PLAIN, /* the name is no text that rs_plain_is permits */
+    RS_COUNTS_ADDED,
+} rs_counts_added;
+
+/*
+ * Counts it in one of its domains, whose name must stay where it is until the counts are reset.
+ * After anything but RS_COUNTS_ADDED the counts are of no use.
+ */
+rs_counts_added rs_counts_add(rs_counts *counts, const rs_survey_domain *domain);
 
 /*
  * Counts what is not counted otherwise. The word is 1 to RS_COUNTS_WORD_MAX bytes of ASCII. False:
@@ -102,7 +112,7 @@ bool rs_counts_add(rs_counts *counts, const rs_survey_domain *domain);
  */
 bool rs_counts_reject(rs_counts *counts, rs_bytes word, uint64_t count);
 
-/* How many bytes it holds, about. */
+/* How many bytes it holds, about, but for references. */
 size_t rs_counts_size(const rs_counts *counts);
 
 #endif

@@ -37,20 +37,19 @@ static inline size_t stand_in_domains(char *text, rs_survey_domain domains[STAND
     return count;
 }
 
-/* Counts a certificate with such domains. */
+/* Counts a certificate with such domains, whose names stay with the counts. */
 static inline bool stand_in_count(rs_counts *counts, uint8_t issuer, const char *names,
                                   int64_t not_before)
 {
-    char text[256] = "";
+    rs_bytes text = rs_arena_copy(&counts->texts, rs_bytes_of_string(names));
     rs_survey_domain domains[STAND_IN_DOMAINS_MAX];
-    strncpy(text, names, sizeof text - 1);
-    size_t count = stand_in_domains(text, domains);
     uint32_t index = rs_counts_issuer_index(counts, stand_in_issuer(issuer));
-    if (index == RS_HASH_INDEX_NONE)
+    if (text.p == NULL || index == RS_HASH_INDEX_NONE)
         return false;
+    size_t count = stand_in_domains((char *)(uintptr_t)text.p, domains);
     rs_counts_begin(counts, index, not_before);
     for (size_t i = 0; i < count; i++)
-        if (!rs_counts_add(counts, &domains[i]))
+        if (rs_counts_add(counts, &domains[i]) != RS_COUNTS_ADDED)
             return false;
     return true;
 }
