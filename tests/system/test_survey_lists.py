@@ -241,7 +241,7 @@ def test_a_store_whose_survey_was_killed(rootscope, store, tmp_path):
     told = rootscope("survey", "summary", store, check=True).stdout
     with sqlite3.connect(store) as db:
         db.execute("PRAGMA cache_size = 1")
-        db.execute("DELETE FROM part")
+        db.execute("DELETE FROM pack")
         db.executemany("INSERT INTO setting VALUES (?, ?)", ((n, 500 * "x") for n in range(999)))
         for end in ("", "-journal"):
             shutil.copy(f"{store}{end}", f"{tmp_path}/killed{end}")

@@ -88,10 +88,14 @@ static uint8_t *put_number(uint8_t *at, int64_t number)
     uint64_t rest = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
     if (number < 0)
         *at++ = '-';
-    do {
-        *--digit = (uint8_t)('0' + rest % 10);
-        rest /= 10;
-    } while (rest > 0);
+    /* Two at a time, since each division takes as long as all else. */
+    for (; rest >= 10; rest /= 100) {
+        uint64_t two = rest % 100;
+        *--digit = (uint8_t)('0' + two % 10);
+        *--digit = (uint8_t)('0' + two / 10);
+    }
+    if (rest > 0 || digit == digits + sizeof digits)
+        *--digit = (uint8_t)('0' + rest);
     size_t count = (size_t)(digits + sizeof digits - digit);
     memcpy(at, digit, count);
     return at + count;
