@@ -323,3 +323,11 @@ def test_strange_store_has_no_wide_table(rootscope, roots, store, tmp_path):
         db.execute("UPDATE pack SET tld_length = 1000000")
     done = rootscope("survey", "--roots", tmp_path / "roots.pem", "--store", store, check=True)
     assert "a.com" in done.stdout and max(map(len, done.stdout.splitlines())) < 600
+
+
+def test_strange_store_has_no_long_text(rootscope, store):
+    """SQLite would need many times as much memory as a text of JSON has."""
+    with sqlite3.connect(store) as db:
+        db.execute("UPDATE pack SET domains = ?", ('{"a.com":[' + 9_000_000 * "0," + "0]}",))
+    done = rootscope("survey", "summary", store)
+    assert done.returncode == 2 and "too big" in done.stderr

@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BUSY_MILLISECONDS = 10000 };
+enum {
+    BUSY_MILLISECONDS = 10000,
+    ROW_MAX = (int)RS_CONTRIBUTION_MAX + 4096 /* bytes of a row: the largest is of a unit */
+};
 
 typedef enum statement {
     ADD_UNIT,
@@ -177,6 +180,8 @@ static bool open_database(rs_survey_store *store, int flags)
         return rs_survey_store_failed(store);
     sqlite3_busy_timeout(store->database, BUSY_MILLISECONDS);
     sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    /* What SQLite makes of a text of JSON is many times as large as the text. */
+    sqlite3_limit(store->database, SQLITE_LIMIT_LENGTH, ROW_MAX);
     /* Nothing secret is ever deleted, so that nothing has to be overwritten with zeros. */
     return execute(store, "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = OFF;"
                           "PRAGMA cache_size = -65536");

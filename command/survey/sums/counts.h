@@ -70,7 +70,7 @@ typedef struct rs_counts {
     uint32_t issuer;       /* of the last certificate */
     int64_t not_before;    /* the same */
     rs_hash_index row_index, issuer_index, suffix_index;
-    /* Those that were asked for lately, by their first byte, and the suffixes' by the length, too. */
+    /* Those asked for lately, by their first byte, and the suffixes by the length, too. */
     uint32_t recent[RS_COUNTS_RECENT], recent_suffixes[RS_COUNTS_RECENT];
     uint64_t seed;  /* of the hashes: somebody else chooses the names */
     rs_arena texts; /* references */
