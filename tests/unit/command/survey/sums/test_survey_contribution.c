@@ -127,6 +127,7 @@ static void damage_is_bounded(void)
         memcpy(copy, written.p, n);
         CU_ASSERT(rs_contribution_read(rs_bytes_make(copy, n), &counts) ==
                   RS_CONTRIBUTION_MALFORMED);
+        rs_counts_reset(&counts);
         free(copy);
     }
     uint8_t *longer = malloc(written.n + 1);
@@ -224,6 +225,7 @@ static void times_are_bounded(void)
         CU_ASSERT(stand_in_add(&made, 1, "a.com", times[i]));
         rs_bytes written = rs_contribution_write(&made);
         CU_ASSERT((rs_contribution_read(written, &counts) == RS_CONTRIBUTION_ADDED) == (i < 2));
+        rs_counts_reset(&counts);
         free((void *)written.p);
         rs_contribution_clear(&made);
     }
@@ -251,6 +253,7 @@ static void names_are_plain(void)
         bool is_plain = byte > ' ' && byte <= '~' && byte != '"' && byte != '\\';
         CU_ASSERT_FATAL((rs_contribution_read(written, &counts) == RS_CONTRIBUTION_ADDED) ==
                         is_plain);
+        rs_counts_reset(&counts);
         free((void *)written.p);
         rs_contribution_clear(&made);
     }
