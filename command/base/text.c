@@ -16,6 +16,8 @@ static bool is_printable(uint32_t c)
         {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},   {0xfeff, 0xfeff},
         {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0xe0fff},
     };
+    if (c >= 0x20 && c < 0x7f) /* nearly all */
+        return true;
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         if (c >= hidden[i].first && c <= hidden[i].last)
             return false;
@@ -59,15 +61,19 @@ const char *rs_text_excerpt(rs_arena *arena, rs_bytes bytes, size_t limit)
 
 const char *rs_text_format_list(rs_arena *arena, const char *format, va_list arguments)
 {
+    char start[256]; /* most texts fit, and are formatted once */
     va_list again;
     va_copy(again, arguments);
-    int length = vsnprintf(NULL, 0, format, again);
+    int length = vsnprintf(start, sizeof start, format, again);
     va_end(again);
     if (length < 0)
         rs_message_need(NULL);
     size_t size = (size_t)length + 1;
     char *out = rs_message_need(rs_arena_take(arena, size));
-    vsnprintf(out, size, format, arguments);
+    if (size <= sizeof start)
+        memcpy(out, start, size);
+    else
+        vsnprintf(out, size, format, arguments);
     return out;
 }
 
