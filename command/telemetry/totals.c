@@ -1,31 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/telemetry/totals.h"
 
-#include "command/base/message.h"
+#include "command/telemetry/growing_array.h"
 #include "command/telemetry/saturated.h"
 #include "lib/base/hash.h"
 
-#include <stdlib.h>
 #include <sys/random.h>
 
-enum { FIRST_COUNT = 64, PROBES_MAX = 256 };
+enum { PROBES_MAX = 256 };
 
-/* What finds a root, a row, a program or a problem. */
-typedef struct item_key {
-    uint32_t root; /* index; RS_TOTALS_END for problems and roots */
-    rs_bytes words[3];
-    uint32_t hash;
-} item_key;
-
-/* The array with room for one more element; its capacity is the next power of two. */
-static void *with_room(void *array, size_t count, size_t size)
-{
-    if (count == 0)
-        return rs_message_need(calloc(FIRST_COUNT, size));
-    if (count < FIRST_COUNT || (count & (count - 1)) != 0)
-        return array;
-    return rs_message_need(reallocarray(array, 2 * count, size));
-}
+/* What a line says of an element of a table. */
+typedef struct item {
+    rs_bytes words[RS_TOTALS_WORDS];
+    size_t word_count;
+    rs_totals_key key;
+    uint32_t hash; /* of the key */
+} item;
 
 static rs_bytes keep(rs_totals *totals, rs_bytes text)
 {
@@ -34,19 +24,6 @@ static rs_bytes keep(rs_totals *totals, rs_bytes text)
     rs_bytes copy = rs_arena_copy(&totals->arena, text);
     rs_message_need((void *)(uintptr_t)copy.p);
     return copy;
-}
-
-/* Copies the words next to each other: reading one brings the others into the cache. */
-static void keep_words(rs_totals *totals, item_key *key)
-{
-    size_t size = key->words[0].n + key->words[1].n + key->words[2].n;
-    uint8_t *place = rs_message_need(rs_arena_take(&totals->arena, size));
-    for (size_t i = 0; i < sizeof key->words / sizeof *key->words; i++) {
-        if (key->words[i].n > 0)
-            memcpy(place, key->words[i].p, key->words[i].n);
-        key->words[i].p = place;
-        place += key->words[i].n;
-    }
 }
 
 static void extend(rs_totals_span *span, int64_t time)
@@ -58,27 +35,47 @@ static void extend(rs_totals_span *span, int64_t time)
         span->last = time;
 }
 
-/*
- * A key that is looked up in a table soon. Most of the cost of a line is waiting for memory: the
- * place in the table is asked for at once.
- */
-static item_key key_for(const rs_totals *totals, const rs_hash_index *table, item_key key)
+static uint32_t hash_of_key(uint64_t seed, const rs_totals_key *key)
 {
-    uint64_t hash = rs_hash_step(totals->seed, key.root);
-    for (size_t i = 0; i < sizeof key.words / sizeof *key.words; i++)
-        hash = rs_hash_bytes(hash, key.words[i]);
-    key.hash = rs_hash_finish(hash);
-    rs_hash_index_prefetch(table, key.hash);
-    return key;
+    uint64_t hash = rs_hash_fold(seed ^ (key->root | (uint64_t)key->words[0] << 32));
+    return rs_hash_finish(rs_hash_fold(hash ^ (key->words[1] | (uint64_t)key->words[2] << 32)));
 }
 
-/* Enters a new element. False if the table has no place for it. */
-static bool enter(rs_hash_index *table, uint32_t hash, uint32_t index)
+/*
+ * Completes an item that is looked up soon. Most of the cost of a line is waiting for memory: the
+ * place in the table is asked for at once. A text that is new has no number, so no key is equal.
+ */
+static void prepare(rs_totals_index *index, item *wanted)
 {
-    rs_hash_index_added added = rs_hash_index_add(table, hash, index);
+    for (size_t i = 0; i < wanted->word_count; i++)
+        wanted->key.words[i] = rs_texts_find(&index->words[i], wanted->words[i]);
+    wanted->hash = hash_of_key(index->words->seed, &wanted->key);
+    rs_hash_index_prefetch(&index->table, wanted->hash);
+}
+
+/*
+ * Enters a new element, and makes the item's words the copies that are kept. False if it has no
+ * place.
+ */
+static bool enter(rs_totals *totals, rs_totals_index *index, item *new, size_t number)
+{
+    for (size_t i = 0; i < new->word_count; i++) {
+        uint32_t word = rs_texts_enter(&index->words[i], &totals->arena, new->words[i]);
+        if (word == RS_TEXTS_NONE)
+            return false;
+        new->key.words[i] = word;
+        new->words[i] = index->words[i].items[word];
+    }
+    new->hash = hash_of_key(index->words->seed, &new->key);
+    rs_hash_index_added added = rs_hash_index_add(&index->table, new->hash, (uint32_t)number);
     if (added == RS_HASH_INDEX_NO_MEMORY)
         rs_message_need(NULL);
     return added == RS_HASH_INDEX_ADDED;
+}
+
+static bool is_key(const rs_totals_key *key, const void *wanted)
+{
+    return memcmp(key, &((const item *)wanted)->key, sizeof *key) == 0;
 }
 
 static void count_violations(rs_totals_violations *sum, const rs_telemetry_line *line)
@@ -94,36 +91,20 @@ static void count_violations(rs_totals_violations *sum, const rs_telemetry_line 
     sum->verified = rs_saturated_sum(sum->verified, line->count);
 }
 
-static bool is_root(const void *array, uint32_t index, const void *key)
-{
-    const rs_totals_root *roots = array;
-    return rs_bytes_equal(roots[index].name, ((const item_key *)key)->words[0]);
-}
-
 /* Index of the root that a line is about, entered if it is new; RS_TOTALS_END: it does not fit. */
 static uint32_t root_of_line(rs_totals *totals, const rs_telemetry_line *line)
 {
-    uint32_t recent = totals->recent_root;
-    if (recent < totals->root_count && rs_bytes_equal(totals->roots[recent].name, line->root))
-        return recent;
-    item_key key = key_for(totals, &totals->root_table,
-                           (item_key){.root = RS_TOTALS_END, .words = {line->root}});
-    uint32_t found =
-        rs_hash_index_find(&totals->root_table, key.hash, is_root, totals->roots, &key);
-    if (found != RS_HASH_INDEX_NONE)
-        return totals->recent_root = found;
-    uint32_t index = (uint32_t)totals->root_count;
-    if (index == RS_TOTALS_ROOTS_MAX || !enter(&totals->root_table, key.hash, index))
+    uint32_t index = rs_texts_enter(&totals->root_names, &totals->arena, line->root);
+    if (index == RS_TEXTS_NONE)
         return RS_TOTALS_END;
-    totals->roots = with_room(totals->roots, index, sizeof *totals->roots);
-    totals->roots[index] = (rs_totals_root){
-        .name = keep(totals, line->root),
-        .first_row = RS_TOTALS_END,
-        .first_program = RS_TOTALS_END,
-        .recent_program = RS_TOTALS_END,
-    };
+    if (index < totals->root_count)
+        return index;
+    totals->roots = rs_growing_array(totals->roots, index, sizeof *totals->roots);
+    totals->roots[index] = (rs_totals_root){.name = totals->root_names.items[index],
+                                            .first_row = RS_TOTALS_END,
+                                            .first_program = RS_TOTALS_END};
     totals->root_count++;
-    return totals->recent_root = index;
+    return index;
 }
 
 /* The label can change with each line, so each root has one place for it. */
@@ -139,42 +120,37 @@ static void set_label(rs_totals *totals, rs_totals_root *root, rs_bytes label)
     root->label = rs_bytes_make(place, n);
 }
 
-static bool is_program(const void *array, uint32_t index, const void *key)
+static bool is_program(const void *array, uint32_t index, const void *wanted)
 {
-    const rs_totals_program *program = (const rs_totals_program *)array + index;
-    const item_key *wanted = key;
-    return program->root == wanted->root && rs_bytes_equal(program->name, wanted->words[0]);
+    return is_key(&((const rs_totals_program *)array)[index].key, wanted);
 }
 
 /* As root_of_line. */
-static uint32_t program_of_key(rs_totals *totals, const item_key *key)
+static uint32_t program_of_item(rs_totals *totals, item *wanted)
 {
-    rs_totals_root *root = &totals->roots[key->root];
-    if (root->recent_program != RS_TOTALS_END &&
-        is_program(totals->programs, root->recent_program, key))
-        return root->recent_program;
-    uint32_t found =
-        rs_hash_index_find(&totals->program_table, key->hash, is_program, totals->programs, key);
+    uint32_t found = rs_hash_index_find(&totals->program_index.table, wanted->hash, is_program,
+                                        totals->programs, wanted);
     if (found != RS_HASH_INDEX_NONE)
-        return root->recent_program = found;
+        return found;
+    rs_totals_root *root = &totals->roots[wanted->key.root];
     uint32_t index = (uint32_t)totals->program_count;
     if (index == RS_TOTALS_PROGRAMS_MAX || root->program_count == RS_TOTALS_ROOT_PROGRAMS_MAX ||
-        !enter(&totals->program_table, key->hash, index))
+        !enter(totals, &totals->program_index, wanted, index))
         return RS_TOTALS_END;
-    totals->programs = with_room(totals->programs, index, sizeof *totals->programs);
+    totals->programs = rs_growing_array(totals->programs, index, sizeof *totals->programs);
     totals->programs[index] = (rs_totals_program){
-        .name = keep(totals, key->words[0]), .root = key->root, .next = root->first_program};
+        .key = wanted->key, .name = wanted->words[0], .next = root->first_program};
     root->first_program = index;
     root->program_count++;
     totals->program_count++;
-    return root->recent_program = index;
+    return index;
 }
 
-static void add_program(rs_totals *totals, const item_key *key, const rs_telemetry_line *line)
+static void add_program(rs_totals *totals, item *wanted, const rs_telemetry_line *line)
 {
-    uint32_t index = program_of_key(totals, key);
+    uint32_t index = program_of_item(totals, wanted);
     if (index == RS_TOTALS_END) {
-        totals->roots[key->root].other_programs++;
+        totals->roots[wanted->key.root].other_programs++;
         return;
     }
     rs_totals_program *program = &totals->programs[index];
@@ -184,13 +160,9 @@ static void add_program(rs_totals *totals, const item_key *key, const rs_telemet
         program->told = rs_saturated_sum(program->told, line->count);
 }
 
-static bool is_row(const void *array, uint32_t index, const void *key)
+static bool is_row(const void *array, uint32_t index, const void *wanted)
 {
-    const rs_totals_row *row = (const rs_totals_row *)array + index;
-    const item_key *wanted = key;
-    return row->root == wanted->root && rs_bytes_equal(row->suffix, wanted->words[0]) &&
-           rs_bytes_equal(row->form, wanted->words[1]) &&
-           rs_bytes_equal(row->reason, wanted->words[2]);
+    return is_key(&((const rs_totals_row *)array)[index].key, wanted);
 }
 
 static bool has_room_for_row(const rs_totals *totals, bool verified)
@@ -200,22 +172,21 @@ static bool has_room_for_row(const rs_totals *totals, bool verified)
 }
 
 /* As root_of_line. */
-static uint32_t row_of_key(rs_totals *totals, const item_key *key, bool verified)
+static uint32_t row_of_item(rs_totals *totals, item *wanted, bool verified)
 {
-    uint32_t found = rs_hash_index_find(&totals->row_table, key->hash, is_row, totals->rows, key);
+    uint32_t found =
+        rs_hash_index_find(&totals->row_index.table, wanted->hash, is_row, totals->rows, wanted);
     if (found != RS_HASH_INDEX_NONE)
         return found;
     uint32_t index = (uint32_t)totals->row_count;
-    if (!has_room_for_row(totals, verified) || !enter(&totals->row_table, key->hash, index))
+    if (!has_room_for_row(totals, verified) || !enter(totals, &totals->row_index, wanted, index))
         return RS_TOTALS_END;
-    rs_totals_root *root = &totals->roots[key->root];
-    item_key kept = *key;
-    totals->rows = with_room(totals->rows, index, sizeof *totals->rows);
-    keep_words(totals, &kept);
-    totals->rows[index] = (rs_totals_row){.suffix = kept.words[0],
-                                          .form = kept.words[1],
-                                          .reason = kept.words[2],
-                                          .root = kept.root,
+    rs_totals_root *root = &totals->roots[wanted->key.root];
+    totals->rows = rs_growing_array(totals->rows, index, sizeof *totals->rows);
+    totals->rows[index] = (rs_totals_row){.key = wanted->key,
+                                          .suffix = wanted->words[0],
+                                          .form = wanted->words[1],
+                                          .reason = wanted->words[2],
                                           .next = root->first_row};
     root->first_row = index;
     root->row_count++;
@@ -232,13 +203,13 @@ static void add_writer(rs_writers *writers, const rs_telemetry_line *line)
         rs_writers_add_unknown(writers);
 }
 
-static void add_violation(rs_totals *totals, const item_key *key, const rs_telemetry_line *line)
+static void add_violation(rs_totals *totals, item *wanted, const rs_telemetry_line *line)
 {
-    uint32_t root = key->root;
+    uint32_t root = wanted->key.root;
     count_violations(&totals->roots[root].count, line);
     if (line->verified)
         rs_timeline_add(&totals->roots[root].timeline, line->time, line->count);
-    uint32_t index = row_of_key(totals, key, line->verified);
+    uint32_t index = row_of_item(totals, wanted, line->verified);
     if (index == RS_TOTALS_END) {
         rs_totals_root *without_row = &totals->roots[root];
         count_violations(&without_row->others, line);
@@ -281,11 +252,12 @@ static void add_to_root(rs_totals *totals, const rs_telemetry_line *line)
     }
     extend(&root->seen, line->time);
     bool violates = line->event == RS_TELEMETRY_VIOLATION;
-    item_key program = key_for(totals, &totals->program_table,
-                               (item_key){.root = index, .words = {line->program}});
-    item_key row = {.root = index, .words = {line->suffix, line->form, line->reason}};
+    item program = {.key.root = index, .words = {line->program}, .word_count = 1};
+    item row = {
+        .key.root = index, .words = {line->suffix, line->form, line->reason}, .word_count = 3};
+    prepare(&totals->program_index, &program);
     if (violates)
-        row = key_for(totals, &totals->row_table, row);
+        prepare(&totals->row_index, &row);
     add_program(totals, &program, line);
     if (violates)
         add_violation(totals, &row, line);
@@ -293,41 +265,54 @@ static void add_to_root(rs_totals *totals, const rs_telemetry_line *line)
         add_checks(&totals->roots[index], line);
 }
 
-static bool is_problem(const void *array, uint32_t index, const void *key)
+static bool is_problem(const void *array, uint32_t index, const void *wanted)
 {
-    const rs_totals_problem *problem = (const rs_totals_problem *)array + index;
-    const item_key *wanted = key;
-    return rs_bytes_equal(problem->kind, wanted->words[0]) &&
-           rs_bytes_equal(problem->text, wanted->words[1]) &&
-           rs_bytes_equal(problem->path, wanted->words[2]);
+    return is_key(&((const rs_totals_problem *)array)[index].key, wanted);
+}
+
+/* As root_of_line. */
+static uint32_t problem_of_line(rs_totals *totals, const rs_telemetry_line *line)
+{
+    rs_bytes path = line->list.n > 0 ? line->list : line->object;
+    item wanted = {
+        .key.root = RS_TOTALS_END, .words = {line->kind, line->problem, path}, .word_count = 3};
+    prepare(&totals->problem_index, &wanted);
+    uint32_t found = rs_hash_index_find(&totals->problem_index.table, wanted.hash, is_problem,
+                                        totals->problems, &wanted);
+    if (found != RS_HASH_INDEX_NONE)
+        return found;
+    uint32_t index = (uint32_t)totals->problem_count;
+    if (index == RS_TOTALS_PROBLEMS_MAX || !enter(totals, &totals->problem_index, &wanted, index))
+        return RS_TOTALS_END;
+    totals->problems = rs_growing_array(totals->problems, index, sizeof *totals->problems);
+    totals->problems[index] = (rs_totals_problem){
+        .key = wanted.key,
+        .kind = wanted.words[0],
+        .text = wanted.words[1],
+        .path = wanted.words[2],
+        .consequence = keep(totals, line->consequence),
+        .program = keep(totals, line->program),
+    };
+    totals->problem_count++;
+    return index;
 }
 
 static void add_problem(rs_totals *totals, const rs_telemetry_line *line)
 {
-    rs_bytes path = line->list.n > 0 ? line->list : line->object;
-    item_key key =
-        key_for(totals, &totals->problem_table,
-                (item_key){.root = RS_TOTALS_END, .words = {line->kind, line->problem, path}});
-    uint32_t index =
-        rs_hash_index_find(&totals->problem_table, key.hash, is_problem, totals->problems, &key);
-    if (index == RS_HASH_INDEX_NONE) {
-        index = (uint32_t)totals->problem_count;
-        if (index == RS_TOTALS_PROBLEMS_MAX || !enter(&totals->problem_table, key.hash, index)) {
-            totals->other_problems++;
-            return;
-        }
-        totals->problems = with_room(totals->problems, index, sizeof *totals->problems);
-        totals->problems[index] = (rs_totals_problem){
-            .kind = keep(totals, line->kind),
-            .text = keep(totals, line->problem),
-            .path = keep(totals, path),
-            .consequence = keep(totals, line->consequence),
-            .program = keep(totals, line->program),
-        };
-        totals->problem_count++;
+    uint32_t index = problem_of_line(totals, line);
+    if (index == RS_TOTALS_END) {
+        totals->other_problems++;
+        return;
     }
     totals->problems[index].count++;
     extend(&totals->problems[index].seen, line->time);
+}
+
+static void start_index(rs_totals_index *index, uint32_t most, uint64_t seed)
+{
+    index->table.probes_max = PROBES_MAX;
+    for (size_t i = 0; i < RS_TOTALS_WORDS; i++)
+        index->words[i] = (rs_texts){.most = most, .seed = seed, .table.probes_max = PROBES_MAX};
 }
 
 /*
@@ -336,12 +321,14 @@ static void add_problem(rs_totals *totals, const rs_telemetry_line *line)
  */
 static void start(rs_totals *totals)
 {
-    if (getrandom(&totals->seed, sizeof totals->seed, GRND_NONBLOCK) != sizeof totals->seed)
-        totals->seed = 0;
-    totals->root_table.probes_max = PROBES_MAX;
-    totals->row_table.probes_max = PROBES_MAX;
-    totals->program_table.probes_max = PROBES_MAX;
-    totals->problem_table.probes_max = PROBES_MAX;
+    uint64_t seed;
+    if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != sizeof seed)
+        seed = 0;
+    totals->root_names =
+        (rs_texts){.most = RS_TOTALS_ROOTS_MAX, .seed = seed, .table.probes_max = PROBES_MAX};
+    start_index(&totals->row_index, RS_TOTALS_ROWS_MAX, seed);
+    start_index(&totals->program_index, RS_TOTALS_PROGRAMS_MAX, seed);
+    start_index(&totals->problem_index, RS_TOTALS_PROBLEMS_MAX, seed);
 }
 
 void rs_totals_add(rs_totals *totals, const rs_telemetry_line *line)
@@ -357,16 +344,23 @@ void rs_totals_add(rs_totals *totals, const rs_telemetry_line *line)
         add_to_root(totals, line);
 }
 
+static void clear_index(rs_totals_index *index)
+{
+    for (size_t i = 0; i < RS_TOTALS_WORDS; i++)
+        rs_texts_clear(&index->words[i]);
+    rs_hash_index_clear(&index->table);
+}
+
 void rs_totals_clear(rs_totals *totals)
 {
     free(totals->roots);
     free(totals->rows);
     free(totals->programs);
     free(totals->problems);
-    rs_hash_index_clear(&totals->root_table);
-    rs_hash_index_clear(&totals->row_table);
-    rs_hash_index_clear(&totals->program_table);
-    rs_hash_index_clear(&totals->problem_table);
+    rs_texts_clear(&totals->root_names);
+    clear_index(&totals->row_index);
+    clear_index(&totals->program_index);
+    clear_index(&totals->problem_index);
     rs_arena_clear(&totals->arena);
     *totals = (rs_totals){0};
 }

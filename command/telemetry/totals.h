@@ -14,10 +14,9 @@
 #define RS_TOTALS_H
 
 #include "command/telemetry/line.h"
+#include "command/telemetry/texts.h"
 #include "command/telemetry/timeline.h"
 #include "command/telemetry/writers.h"
-#include "lib/base/arena.h"
-#include "lib/base/hash_index.h"
 
 enum {
     RS_TOTALS_ROOTS_MAX = 4096,
@@ -28,6 +27,7 @@ enum {
     RS_TOTALS_PROGRAMS_MAX = 16384,    /* of all roots together */
     RS_TOTALS_ROOT_PROGRAMS_MAX = 256, /* of one root */
     RS_TOTALS_PROBLEMS_MAX = 1024,
+    RS_TOTALS_WORDS = 3, /* of a key */
 };
 
 #define RS_TOTALS_END UINT32_MAX /* ends a list of indices */
@@ -47,26 +47,38 @@ typedef struct rs_totals_violations {
     uint64_t unverified; /* the signatures do not hold, or that cannot be told */
 } rs_totals_violations;
 
+/* What an element of a table is told apart by: a root, and the numbers of texts. */
+typedef struct rs_totals_key {
+    uint32_t root; /* index in roots; RS_TOTALS_END for problems */
+    uint32_t words[RS_TOTALS_WORDS];
+} rs_totals_key;
+
+/* How the elements of a table are found. */
+typedef struct rs_totals_index {
+    rs_texts words[RS_TOTALS_WORDS]; /* of keys, a column each */
+    rs_hash_index table;
+} rs_totals_index;
+
 /* The violations of one root by one suffix, form and reason. */
 typedef struct rs_totals_row {
-    /* What a line is compared with first: together in the cache. */
-    uint32_t root;                 /* index in roots */
-    uint32_t next;                 /* index in rows of the root's next one, or RS_TOTALS_END */
-    rs_bytes form, suffix, reason; /* the suffix may be empty */
+    /* What each line is compared with and changes: together in the cache. */
+    rs_totals_key key;
     rs_totals_violations count;
     rs_totals_span seen;
-    rs_bytes name;      /* an example; empty if no line had one */
-    rs_writers writers; /* of violations with signatures that hold */
+    rs_writers writers;            /* of violations with signatures that hold */
+    uint32_t next;                 /* index in rows of the root's next one, or RS_TOTALS_END */
+    rs_bytes name;                 /* an example; empty if no line had one */
+    rs_bytes suffix, form, reason; /* the suffix may be empty */
 } rs_totals_row;
 
 /* One program's chains of one root. */
 typedef struct rs_totals_program {
-    rs_bytes name;
+    rs_totals_key key;
     uint64_t checked;  /* by checks lines; 0 where only violations were reported */
     uint64_t violated; /* of these */
     uint64_t told;     /* by violation lines, signatures holding; see rs_totals_violations */
-    uint32_t root;     /* index in roots */
-    uint32_t next;     /* index in programs of the root's next one, or RS_TOTALS_END */
+    rs_bytes name;
+    uint32_t next; /* index in programs of the root's next one, or RS_TOTALS_END */
 } rs_totals_program;
 
 typedef struct rs_totals_root {
@@ -86,11 +98,11 @@ typedef struct rs_totals_root {
     uint32_t first_row, row_count;         /* in rows; unsorted */
     uint32_t first_program, program_count; /* in programs; unsorted */
     uint64_t other_programs;               /* lines of programs that did not fit */
-    uint32_t recent_program;               /* index in programs: what the next line likely has */
 } rs_totals_root;
 
 /* A problem that a process had: a list or settings it refused, and the like. */
 typedef struct rs_totals_problem {
+    rs_totals_key key;
     rs_bytes kind;        /* "list-refused", "settings-refused", "unguarded", "no-policy" or new */
     rs_bytes text;        /* what is wrong */
     rs_bytes path;        /* of the list or object concerned; may be empty */
@@ -122,9 +134,8 @@ typedef struct rs_totals {
     rs_totals_span seen;
 
     /* How the tables are searched. */
-    rs_hash_index root_table, row_table, program_table, problem_table;
-    uint64_t seed;
-    uint32_t recent_root;
+    rs_texts root_names; /* numbered as the roots */
+    rs_totals_index row_index, program_index, problem_index;
     rs_arena arena;
 } rs_totals;
 
