@@ -298,8 +298,8 @@ bool read_in_order(rs_plain_json *json, draft *d, rs_telemetry_line *line,
 }
 
 /*
- * The same of an object that is spelt as the module spells it: known fields in their order, in plain
- * JSON. False for any other, and for one that is malformed. What follows the object is not looked at.
+ * The same of an object that is spelt as the module spells it: known fields in their order, in
+ * plain JSON. False for any other, and for one that is malformed. What follows is not looked at.
  */
 bool read_plain_fields(rs_bytes event, draft *d, rs_telemetry_line *line)
 {

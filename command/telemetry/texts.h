@@ -25,8 +25,8 @@ typedef struct rs_texts {
 uint32_t rs_texts_find(rs_texts *texts, rs_bytes text);
 
 /*
- * The same of a text that may be new: a copy of it, on the arena, is entered. RS_TEXTS_NONE if it has
- * no place.
+ * The same of a text that may be new: a copy of it, on the arena, is entered. RS_TEXTS_NONE if it
+ * has no place.
  */
 uint32_t rs_texts_enter(rs_texts *texts, rs_arena *arena, rs_bytes text);
 
