@@ -94,8 +94,10 @@ static bool labels_read_quickly(rs_bytes text, rs_host_name *host)
             block_read(text.p, at, host->text, &marks);
         block_read(text.p, last, host->text, &marks);
     }
+    if (!rs_host_block_are_labels(marks.dots, marks.hosts, text.n))
+        return false; /* also if there is none */
     host->dots = marks.dots << (RS_HOST_DOTS_MAX - text.n);
-    return rs_host_block_are_labels(marks.dots, marks.hosts, text.n);
+    return true;
 }
 
 /* The same of longer names. */
