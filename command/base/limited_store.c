@@ -50,6 +50,10 @@ bool rs_limited_store_is(const char *path)
 
 const char *rs_limited_store_original(const char *path)
 {
-    static const char original[] = ROOTSCOPE_ORIGINALS "/" RS_STORE_BUNDLE;
-    return rs_limited_store_is(path) && access(original, R_OK) == 0 ? original : path;
+    static const char *const originals[] = {RS_STORE_NEXT, ROOTSCOPE_ORIGINALS "/" RS_STORE_BUNDLE};
+    bool is_limited = rs_limited_store_is(path);
+    for (size_t i = 0; i < sizeof originals / sizeof *originals && is_limited; i++)
+        if (access(originals[i], R_OK) == 0)
+            return originals[i];
+    return path;
 }

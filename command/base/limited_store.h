@@ -15,6 +15,13 @@
 /* Below that folder, so that whoever may read the one reads the other: the twins. */
 #define RS_STORE_TWINS "rootscope"
 
+/*
+ * Beside the twins, so that it takes no room to put one in the place of the other: the last bundle
+ * with twins, and the one of update-ca-certificates while the last one is in its place.
+ */
+#define RS_STORE_LAST RS_STORE_FOLDER "/" RS_STORE_TWINS "/.limited.crt"
+#define RS_STORE_NEXT RS_STORE_FOLDER "/" RS_STORE_TWINS "/.original.crt"
+
 /* The first words of a bundle with twins. Programs skip text outside of the PEM blocks. */
 #define RS_STORE_MARK "# rootscope enable --all-libraries: "
 /* The rest of that line: how many, and the hashes of the original and of the list. */

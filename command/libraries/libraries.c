@@ -95,9 +95,16 @@ int rs_libraries_enable(const rs_libraries_work *work)
     int status = RS_EXIT_ERROR;
     if (is_known_store() &&
         (work->dry_run || rs_edit_lock_take(&lock, RS_STORE_FOLDER, RS_EDIT_LOCK_SECONDS))) {
+        bool is_update = !work->dry_run && rs_libraries_hook_is_there();
+        if (is_update)
+            rs_store_switch_hold();
         if (rs_libraries_plan_make(&plan, ROOTSCOPE_LIST))
             status = enable(work, &plan);
         rs_libraries_plan_clear(&plan);
+        if (status != RS_EXIT_OK && is_update && rs_store_switch_is_held())
+            rs_message_error("the trust store has the roots and limits of before its last update; "
+                             "run this again once it can succeed: `rootscope enable "
+                             "--all-libraries`");
     }
     rs_edit_lock_release(&lock);
     return status;

@@ -51,8 +51,8 @@ static bool read_original(rs_libraries_plan *plan)
 {
     char why[RS_CERT_FILE_REASON_SIZE];
     const char *path = rs_limited_store_original(BUNDLE);
-    plan->is_original = strcmp(path, BUNDLE) == 0;
-    if (plan->is_original && rs_limited_store_is(BUNDLE)) {
+    plan->is_new = strcmp(path, RS_STORE_ORIGINALS "/" RS_STORE_BUNDLE) != 0;
+    if (strcmp(path, BUNDLE) == 0 && rs_limited_store_is(BUNDLE)) {
         rs_message_error("%s is limited, and what was there before is lost; run "
                          "update-ca-certificates, then this again",
                          path);
@@ -276,7 +276,7 @@ static bool is_in_place(rs_libraries_plan *plan)
     rs_bytes now;
     const uint8_t *end = memchr(plan->text.p, '\n', plan->text.n);
     size_t length = end == NULL ? plan->text.n : (size_t)(end - plan->text.p);
-    if (plan->is_original || !read_file(&plan->arena, BUNDLE, &now) || now.n < length ||
+    if (plan->is_new || !read_file(&plan->arena, BUNDLE, &now) || now.n < length ||
         memcmp(now.p, plan->text.p, length) != 0)
         return false;
     for (size_t i = 0; i < plan->file_count; i++) {

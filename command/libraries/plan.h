@@ -23,7 +23,7 @@ typedef struct rs_libraries_file {
 typedef struct rs_libraries_plan {
     rs_arena arena;
     rs_bytes original;      /* the bundle of update-ca-certificates */
-    bool is_original;       /* programs read that one now */
+    bool is_new;            /* it is not kept yet where it is to come back from */
     STACK_OF(X509) * store; /* its certificates */
     rs_bundle bundle;       /* the twins, and whatever else is to be trusted */
     int limited;            /* how many twins there are */
@@ -33,9 +33,6 @@ typedef struct rs_libraries_plan {
     bool is_old;  /* the list cannot be used: the twins are those of the last plan */
     bool is_done; /* all of it is in place already */
 } rs_libraries_plan;
-
-/* The last plan's bundle: what an update of the store is limited by while there is no list. */
-#define RS_STORE_LAST RS_STORE_ORIGINALS "/limited.crt"
 
 /*
  * Makes it, with the list at `list`. Warns of what stays as it is in spite of a stanza. Returns

@@ -111,6 +111,17 @@ bool rs_store_links_point(const char *path, const char *target)
     return good;
 }
 
+bool rs_store_links_keep(const rs_store_link *link)
+{
+    rs_arena arena = {0};
+    const char *path = rs_store_links_kept(&arena, link->name);
+    const char *before = target_of(&arena, path);
+    bool good = (before != NULL && strcmp(before, link->original) == 0) ||
+                rs_store_links_point(path, link->original);
+    rs_arena_clear(&arena);
+    return good;
+}
+
 void rs_store_links_sweep(const char *folder)
 {
     rs_arena arena = {0};

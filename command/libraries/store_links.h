@@ -30,6 +30,9 @@ bool rs_store_links_read(rs_arena *arena, rs_store_links *links);
 const char *rs_store_links_twin(rs_arena *arena, const char *name);
 const char *rs_store_links_kept(rs_arena *arena, const char *name);
 
+/* Keeps where a link leads that is to be limited. Returns false after a message. */
+bool rs_store_links_keep(const rs_store_link *link);
+
 /*
  * Makes or changes a symbolic link, at once: `path` leads to the old target or to the new one at
  * any moment. Returns false after a message.

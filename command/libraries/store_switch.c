@@ -29,7 +29,7 @@ static bool put_file(rs_arena *arena, const rs_libraries_file *file)
     const rs_store_link *link = &file->link;
     return rs_output_file_write(rs_store_links_twin(arena, link->name), file->twins, false) &&
            (link->is_limited ||
-            (rs_store_links_point(rs_store_links_kept(arena, link->name), link->original) &&
+            (rs_store_links_keep(link) &&
              rs_store_links_point(path_of(arena, link->name),
                                   rs_text_format(arena, RS_STORE_TWINS "/%s", link->name)))) &&
            (!file->is_one || rs_store_links_by_hash(link->name, file->hash, true));
@@ -69,7 +69,7 @@ bool rs_store_switch_put(const rs_libraries_plan *plan)
     sweep();
     bool good =
         rs_output_file_make_folder(ORIGINAL_BUNDLE) && rs_output_file_make_folder(TWINS "/x") &&
-        (!plan->is_original || rs_output_file_write_like(ORIGINAL_BUNDLE, plan->original, BUNDLE));
+        (!plan->is_new || rs_output_file_write_like(ORIGINAL_BUNDLE, plan->original, BUNDLE));
     for (size_t i = 0; i < plan->file_count && good; i++) {
         const rs_libraries_file *file = &plan->files[i];
         if (file->twins.n > 0)
@@ -78,9 +78,45 @@ bool rs_store_switch_put(const rs_libraries_plan *plan)
             good = take_file(&arena, &file->link, file->is_gone);
     }
     good = good && rs_output_file_write(RS_STORE_LAST, plan->text, false) &&
-           rs_output_file_write(BUNDLE, plan->text, true);
+           rs_output_file_write(BUNDLE, plan->text, true) && remove_file(RS_STORE_NEXT);
     rs_arena_clear(&arena);
     return good;
+}
+
+/* Puts a second name of a file, which takes no room, in the place of another one. */
+static bool link_over(const char *from, const char *to)
+{
+    static const char temporary[] = TWINS "/.rootscope.name";
+    (void)unlink(temporary);
+    bool good = link(from, temporary) == 0 && rename(temporary, to) == 0;
+    return good || rs_message_file(to, errno);
+}
+
+/* If a link leads to an original that has a twin, it leads to the twin. */
+static void hold_link(rs_arena *arena, const rs_store_link *link)
+{
+    bool has_twin = access(rs_store_links_twin(arena, link->name), F_OK) == 0;
+    if (!link->is_file && !link->is_limited && has_twin && rs_store_links_keep(link))
+        rs_store_links_point(path_of(arena, link->name),
+                             rs_text_format(arena, RS_STORE_TWINS "/%s", link->name));
+}
+
+void rs_store_switch_hold(void)
+{
+    rs_arena arena = {0};
+    rs_store_links links = {0};
+    if (rs_limited_store_is(BUNDLE) || access(RS_STORE_LAST, F_OK) != 0)
+        return;
+    bool is_held = link_over(BUNDLE, RS_STORE_NEXT) && link_over(RS_STORE_LAST, BUNDLE) &&
+                   rs_store_links_read(&arena, &links);
+    for (size_t i = 0; i < links.count && is_held; i++)
+        hold_link(&arena, &links.items[i]);
+    rs_arena_clear(&arena);
+}
+
+bool rs_store_switch_is_held(void)
+{
+    return access(RS_STORE_NEXT, F_OK) == 0 && rs_limited_store_is(BUNDLE);
 }
 
 bool rs_store_switch_is_put(void)
@@ -100,9 +136,11 @@ static bool restore_bundle(void)
 {
     uint8_t *bytes;
     size_t size;
+    const char *original = rs_limited_store_original(BUNDLE);
     if (!rs_limited_store_is(BUNDLE))
         return true;
-    if (rs_file_read(ORIGINAL_BUNDLE, BUNDLE_SIZE_MAX, &bytes, &size) != RS_FILE_OK) {
+    if (strcmp(original, BUNDLE) == 0 ||
+        rs_file_read(original, BUNDLE_SIZE_MAX, &bytes, &size) != RS_FILE_OK) {
         rs_message_error("%s: cannot be read; run update-ca-certificates", ORIGINAL_BUNDLE);
         return false;
     }

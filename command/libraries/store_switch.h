@@ -14,6 +14,16 @@
 /* Returns false after a message; what is done until then stays. */
 bool rs_store_switch_put(const rs_libraries_plan *plan);
 
+/*
+ * Puts the last plan's files in the place of what an update wrote, before anything else: whatever
+ * becomes of the next plan, the limits of the last one hold, and so do its roots. It takes no room.
+ * Does nothing if there was no update or no plan. What fails is told, and left to the next plan.
+ */
+void rs_store_switch_hold(void);
+
+/* Whether an update waits for its plan. */
+bool rs_store_switch_is_held(void);
+
 /* Whether programs find anything of a plan, or a part of it. */
 bool rs_store_switch_is_put(void);
 

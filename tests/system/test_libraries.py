@@ -281,6 +281,56 @@ def test_without_a_list_the_last_limits_hold(machine, pki, name, broken):
     expect_limited(machine, pki)
 
 
+# Each has its update as {update}. A small file system is there for the update alone.
+UNLIMITED_UPDATES = {
+    "no room beside the list": """
+        cp -a /var/lib/rootscope /opt/kept; mount -t tmpfs -o size=1m none /var/lib/rootscope
+        cp -a /opt/kept/. /var/lib/rootscope; cat /dev/zero >/var/lib/rootscope/fill
+        {update}; umount /var/lib/rootscope; rm -r /opt/kept""",
+    "no room beside the store": """
+        mkdir /opt/kept; cp -a /etc/ssl/certs/. /opt/kept
+        mount -t tmpfs -o size=3m none /etc/ssl/certs; cp -a /opt/kept/. /etc/ssl/certs
+        printf '#!/bin/sh\\ncat /dev/zero >/etc/ssl/certs/fill\\n' >{hooks}/a; chmod +x {hooks}/a
+        {update}; rm -r {hooks}/a /etc/ssl/certs/fill /opt/kept""",
+    "no room for a copy": """
+        mkdir /opt/full; mount -t tmpfs -o size=4k none /opt/full
+        sed -i '2i export TMPDIR=/opt/full' {hooks}/rootscope-libraries
+        {update}; umount /opt/full""",
+    "killed": """
+        printf '#!/bin/sh\\nkill -9 $PPID\\n' >/usr/local/bin/certtool
+        chmod +x /usr/local/bin/certtool; {update}; rm /usr/local/bin/certtool""",
+}
+
+
+@pytest.mark.parametrize("how", UNLIMITED_UPDATES)
+def test_an_update_without_new_limits_has_the_last(machine, pki, how):
+    """
+    update-ca-certificates has replaced the limited store when the hook fails: the roots and limits
+    of before are put in its place, and whoever runs apt reads it. The next run has the new roots.
+    """
+    enable(machine)
+    other = pki.ca(f"Root of an update, {how}")
+    machine.write(f"{FOLDER}/third.crt", other.pem.read_text())
+    update = UNLIMITED_UPDATES[how].format(update=UPDATE, hooks=HOOK.rpartition("/")[0])
+    done = machine.shell(update)
+    try:
+        assert f"{HOOK} exited with code" in done.output
+        expect_limited(machine, pki)
+        third = ("openssl", "verify", "-no-CApath", "-no-CAstore", "-CAfile", BUNDLE,
+                 f"{FOLDER}/third.crt")
+        assert machine.run(*third, env=OFF).returncode != 0
+        if how != "killed":
+            assert "has the roots and limits of before its last update" in done.output
+        enable(machine)
+        expect_limited(machine, pki)
+        assert machine.run(*third, env=OFF).returncode == 0
+        disable(machine)
+        expect_open(machine, pki)
+        assert machine.run(*third, env=OFF).returncode == 0
+    finally:
+        machine.shell(f"umount {CERTS}; true")
+
+
 def test_rehash_by_hand_is_mended(machine, pki):
     for mend in UPDATE, "/opt/rootscope enable --all-libraries":
         enable(machine)

@@ -38,7 +38,7 @@ static void only_a_listed_root_is_limited(void)
     make_store();
     begin();
     CU_ASSERT_EQUAL(plan.limited, 1);
-    CU_ASSERT(plan.is_original && !plan.is_old && !plan.is_done);
+    CU_ASSERT(plan.is_new && !plan.is_old && !plan.is_done);
     CU_ASSERT_EQUAL(sk_X509_num(plan.bundle.certificates), 3); /* and the super-root */
     CU_ASSERT(has(other.certificate) && !has(corp.certificate));
     CU_ASSERT_FATAL(file("corp.pem") != NULL && file("other.pem") != NULL);
@@ -116,7 +116,7 @@ static void what_is_in_place_is_done(void)
     make_store();
     put();
     begin();
-    CU_ASSERT(plan.is_done && !plan.is_original);
+    CU_ASSERT(plan.is_done && !plan.is_new);
     end();
     /* A link that leads elsewhere, a hash that nobody finds it by, another list: each is not. */
     must(rs_store_links_point(RS_STORE_FOLDER "/corp.pem", SHARE "/corp.crt"));
