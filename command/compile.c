@@ -133,7 +133,8 @@ static const rs_option known[] = {
 const rs_subcommand rs_command_compile = {
     .name = "compile",
     .summary = "make the compiled list from its sources",
-    .usage = "Usage: rootscope compile [-q] [--check | -o FILE] [--shipped DIR] [--local DIR]\n"
+    .usage = "Usage: rootscope compile [-q] [--check | -o FILE] [--no-wider-than FILE]\n"
+             "                         [--shipped DIR] [--local DIR]\n"
              "       rootscope compile [-q] --check | -o FILE SOURCE.list...\n"
              "\n"
              "Compiles list sources into a list that the module reads. With no SOURCE, compile\n"

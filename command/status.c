@@ -145,11 +145,12 @@ static const rs_option known[] = {
 const rs_subcommand rs_command_status = {
     .name = "status",
     .summary = "check that this machine, or a program, is guarded",
-    .usage = "Usage: rootscope status [-q | --json] [--config FILE] [--CAfile FILE]\n"
-             "                        [--shipped DIR] [--local DIR]\n"
-             "       rootscope status --processes [-q | --json] [--config FILE]\n"
-             "       rootscope status [-q | --json] [--config FILE] [--timeout SECONDS]\n"
-             "                        -- PROGRAM ARGUMENT...\n"
+    .usage = "Usage: rootscope status [-q | --json] [--ignore-warnings] [--config FILE]\n"
+             "                        [--CAfile FILE] [--shipped DIR] [--local DIR]\n"
+             "       rootscope status --processes [-q | --json] [--ignore-warnings]\n"
+             "                        [--config FILE]\n"
+             "       rootscope status [-q | --json] [--ignore-warnings] [--config FILE]\n"
+             "                        [--timeout SECONDS] -- PROGRAM ARGUMENT...\n"
              "\n"
              "Reads OpenSSL's configuration and the compiled list, and starts a program to see\n"
              "whether they are enforced; for root, also as the user nobody. Prints what is\n"

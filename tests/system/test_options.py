@@ -119,6 +119,16 @@ def test_every_command_has_the_option_help(rootscope, commands):
         assert options_of_help(rootscope, command)[-1] == Option("help", "h", ""), command
 
 
+def test_usage_has_every_option_or_a_word_for_all(rootscope, commands):
+    for command in commands:
+        usage = rootscope("help", command, check=True).stdout.split("\n\n")[0]
+        if "[OPTION...]" not in usage:
+            words = set(re.findall(r"-[A-Za-z-]+", usage))
+            for option in options_of_help(rootscope, command):
+                assert option.name == "help" or words & {f"--{option.name}", f"-{option.letter}"}, \
+                    (command, option)
+
+
 def test_a_short_option_means_the_same_everywhere(rootscope, commands):
     names = collections.defaultdict(set)
     for command in commands:
