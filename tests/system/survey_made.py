@@ -21,13 +21,14 @@ class Made:
         self.name, self.key = common_name, random_key or ec.generate_private_key(ec.SECP256R1())
         self.certificates = []
 
-    def certify(self, issuer, signer=None, key_ids=True, ca=True):
-        self.certificates.append(certificate(self.name, self.key, issuer, signer, key_ids, ca=ca))
+    def certify(self, issuer, signer=None, key_ids=True, ca=True, path_length=None):
+        self.certificates.append(certificate(self.name, self.key, issuer, signer, key_ids, ca=ca,
+                                             path_length=path_length))
         return self
 
 
 def certificate(subject, key, issuer, signer=None, key_ids=True, ca=False, hosts=(), start=0,
-                key_id_of=None):
+                key_id_of=None, path_length=None):
     """
     In DER; `signer` signs instead of the issuer, so that the signature is wrong. `key_id_of` is the
     key that its identifier is of, where it is not its own.
@@ -36,7 +37,7 @@ def certificate(subject, key, issuer, signer=None, key_ids=True, ca=False, hosts
     builder = (x509.CertificateBuilder().subject_name(name(subject)).issuer_name(name(issuer.name))
                .public_key(key.public_key()).serial_number(x509.random_serial_number())
                .not_valid_before(start).not_valid_after(start + datetime.timedelta(days=3650))
-               .add_extension(x509.BasicConstraints(ca, None), True))
+               .add_extension(x509.BasicConstraints(ca, path_length if ca else None), True))
     if key_ids:
         named = (key_id_of or key).public_key()
         builder = (builder.add_extension(

@@ -136,6 +136,19 @@ def is_ca(certificate):
         return "Certificate Authority (CA): TRUE" in certtool_text(certificate)
 
 
+def path_length(certificate):
+    """How many CAs may stand below; a survey does not tell more than three from any number."""
+    try:
+        most = certificate.extensions.get_extension_for_class(
+            x509.BasicConstraints).value.path_length
+    except x509.ExtensionNotFound:
+        most = None
+    except ValueError:
+        found = re.search(r"Path Length Constraint: (\d+)", certtool_text(certificate))
+        most = int(found.group(1)) if found else None
+    return 1 << 30 if most is None or most > 3 else most
+
+
 def spki(certificate):
     return certificate.public_key().public_bytes(serialization.Encoding.DER,
                                                  serialization.PublicFormat.SubjectPublicKeyInfo)
@@ -184,22 +197,23 @@ class Pool:
 
     @functools.lru_cache(None)
     def above(self, node):
-        """The nodes that signed a certificate of this one."""
-        found = {}
-        for certificate in self.by_name.get(node[0], ()):
-            if spki(certificate) == node[1]:
-                found.update(self.issuers(certificate))
-        return frozenset(found)
+        """The nodes that signed a certificate of this one, each with the CAs that may be below."""
+        return frozenset((issuer, path_length(certificate))
+                         for certificate in self.by_name.get(node[0], ())
+                         if spki(certificate) == node[1]
+                         for issuer in self.issuers(certificate))
 
     def roots_of(self, node):
-        """SHA-256 of the keys of the roots that it reaches."""
-        seen, todo = set(), [node]
+        """SHA-256 of the keys of the roots that it reaches, by the shortest way to each CA."""
+        least, todo = {node: 0}, [node]
         while todo:
             at = todo.pop()
-            if at not in seen:
-                seen.add(at)
-                todo.extend(self.above(at))
-        return {hashlib.sha256(root[1]).hexdigest() for root in seen & self.roots}
+            for issuer, most in self.above(at):
+                below = least[at] + (issuer[0] != at[0])
+                if least[at] <= most and below < least.get(issuer, 1 << 30):
+                    least[issuer] = below
+                    todo.append(issuer)
+        return {hashlib.sha256(root[1]).hexdigest() for root in least.keys() & self.roots}
 
 
 def tile_entries(data):

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-enum { OVERHEAD = 1024 }; /* bytes that a certificate takes beside its DER, at most */
+enum { OVERHEAD = 1536 }; /* bytes that a certificate takes beside its DER, at most */
 
 rs_ca_pool *rs_ca_pool_new(void)
 {

@@ -16,7 +16,10 @@
 
 #define RS_CA_NONE UINT32_MAX
 
-enum { RS_CA_DERIVED_KEY_ID_SIZE = 20 }; /* SHA-1 */
+enum {
+    RS_CA_DERIVED_KEY_ID_SIZE = 20, /* SHA-1 */
+    RS_CA_DEPTH_MAX = 4,            /* CAs below a certificate; stands for more, too */
+};
 
 /* An array that grows. */
 #define RS_CA_ARRAY(type)                                                                          \
@@ -50,10 +53,26 @@ typedef struct rs_ca_group {
     uint32_t count, capacity;
 } rs_ca_group;
 
+/* To a node that signed a certificate, or several. */
+typedef struct rs_ca_edge {
+    uint32_t node;
+    uint32_t path_length; /* the most that one of them allows; RS_CA_DEPTH_MAX: any */
+} rs_ca_edge;
+
 typedef struct rs_ca_edges {
-    uint32_t *all;
+    rs_ca_edge *all;
     uint32_t count, capacity;
 } rs_ca_edges;
+
+/* What a node reaches that has a number of CAs below it. */
+typedef struct rs_ca_state {
+    const rs_ca_roots *reach;
+    uint64_t generation; /* what `reach` was made from; 0: it was not made */
+    /* For the search: when it was found, the earliest that it leads back to; 0: not found. */
+    uint64_t search;
+    uint32_t found, earliest;
+    bool is_open;
+} rs_ca_state;
 
 struct rs_ca_node {
     uint8_t id[RS_SHA256_SIZE], key_hash[RS_SHA256_SIZE];
@@ -65,14 +84,10 @@ struct rs_ca_node {
     bool has_derived_key_id;
     EVP_PKEY *pkey;
     bool pkey_is_read;
-    bool is_given;       /* by the user, with one certificate or more */
-    rs_ca_edges parents; /* nodes that signed a certificate of it */
-    const rs_ca_roots *reach;
-    uint64_t reach_generation; /* what `reach` was made from; 0: it was not made */
-    /* For the search: when it was found, the earliest that it leads back to; 0: not found. */
-    uint64_t search;
-    uint32_t found, earliest;
-    bool is_open;
+    bool is_given; /* by the user, with one certificate or more */
+    rs_ca_edges parents;
+    uint64_t parents_generation;             /* what they were found in; 0: they were not */
+    rs_ca_state states[RS_CA_DEPTH_MAX + 1]; /* by the number of CAs below */
 };
 
 struct rs_ca_pool {

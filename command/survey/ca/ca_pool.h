@@ -4,8 +4,9 @@
  *
  * A node is a CA: its name and its key, however many certificates it has. An edge leads from a CA
  * to one whose key verifies the signature of a certificate of it. Nothing else makes an edge: no
- * identifier, no name, no date. Validity, path lengths and name constraints do not matter: a survey
- * counts what was issued.
+ * identifier, no name, no date. A way along edges needs, in each CA, a certificate that allows as
+ * many CAs below it (pathLenConstraint). Nothing else matters, neither validity nor name
+ * constraints: a survey counts what was issued.
  *
  * Costs are bounded, whatever the certificates say: signatures are verified when somebody asks what
  * a CA reaches, and for each certificate against RS_CA_TRIES_MAX keys at most. Of more CAs with one

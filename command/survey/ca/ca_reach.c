@@ -1,40 +1,71 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Which roots a CA reaches: Tarjan's search for CAs that sign each other, without recursion, for a
- * chain may be as long as there are certificates. CAs of one circle reach the same roots.
+ * chain may be as long as there are certificates. What is searched are places on a way: a CA and
+ * how many CAs stand below it, RS_CA_DEPTH_MAX or more being one. Places of one circle reach the
+ * same roots.
  */
 #include "command/survey/ca/ca_graph.h"
 #include "lib/base/hash.h"
 
 #include <stdlib.h>
 
+typedef struct place {
+    uint32_t node, depth;
+} place;
+
 typedef struct frame {
-    uint32_t node, next; /* the next of its parents to look at */
+    place at;
+    uint32_t next; /* of its parents, to look at */
 } frame;
 
 typedef struct search {
     rs_ca_pool *pool;
     uint64_t generation;
     RS_CA_ARRAY(frame) path;
-    RS_CA_ARRAY(uint32_t) open; /* found, and their circle is not complete */
+    RS_CA_ARRAY(place) open; /* found, and their circle is not complete */
     uint32_t found;
     uint8_t *is_reached; /* by rank */
 } search;
 
-static bool is_done(const search *s, const rs_ca_node *node)
+static rs_ca_node *node_of(const search *s, place at)
 {
-    return node->reach_generation == s->generation;
+    return s->pool->nodes.all[at.node];
 }
 
-static bool enter(search *s, rs_ca_node *node)
+static rs_ca_state *state_of(const search *s, place at)
 {
-    if (!rs_ca_find_parents(s->pool, node) || !RS_CA_GROW(&s->path) || !RS_CA_GROW(&s->open))
+    return &node_of(s, at)->states[at.depth];
+}
+
+static bool is_done(const search *s, place at)
+{
+    return state_of(s, at)->generation == s->generation;
+}
+
+/*
+ * The place above one by a parent of its CA. False: no certificate of the CA allows as many below
+ * it. One that is issued to its own name, as with a new key, does not count.
+ */
+static bool climb(const search *s, place from, rs_ca_edge edge, place *above)
+{
+    bool is_self_issued = s->pool->nodes.all[edge.node]->name == node_of(s, from)->name;
+    bool counts = !is_self_issued && from.depth < RS_CA_DEPTH_MAX;
+    *above = (place){edge.node, from.depth + counts};
+    return from.depth <= edge.path_length;
+}
+
+static bool enter(search *s, place at)
+{
+    if (!rs_ca_find_parents(s->pool, node_of(s, at)) || !RS_CA_GROW(&s->path) ||
+        !RS_CA_GROW(&s->open))
         return false;
-    node->search = s->pool->searches;
-    node->found = node->earliest = ++s->found;
-    node->is_open = true;
-    s->path.all[s->path.count++] = (frame){.node = node->index};
-    s->open.all[s->open.count++] = node->index;
+    rs_ca_state *state = state_of(s, at);
+    state->search = s->pool->searches;
+    state->found = state->earliest = ++s->found;
+    state->is_open = true;
+    s->path.all[s->path.count++] = (frame){.at = at};
+    s->open.all[s->open.count++] = at;
     return true;
 }
 
@@ -78,75 +109,79 @@ static const rs_ca_roots *set_of_marked(search *s)
     return kept;
 }
 
-static void mark(search *s, const rs_ca_node *node)
+static void mark(search *s, place at)
 {
+    const rs_ca_node *node = node_of(s, at);
     if (node->rank != RS_CA_NONE)
         s->is_reached[node->rank] = 1;
     for (uint32_t i = 0; i < node->parents.count; i++) {
-        const rs_ca_node *parent = s->pool->nodes.all[node->parents.all[i]];
-        if (!is_done(s, parent))
-            continue; /* of the same circle */
-        for (size_t at = 0; at < parent->reach->count; at++)
-            s->is_reached[parent->reach->roots[at]->rank] = 1;
+        place above;
+        if (!climb(s, at, node->parents.all[i], &above) || !is_done(s, above))
+            continue; /* it is no way, or of the same circle */
+        const rs_ca_roots *reach = state_of(s, above)->reach;
+        for (size_t root = 0; root < reach->count; root++)
+            s->is_reached[reach->roots[root]->rank] = 1;
     }
 }
 
-/* Nothing leads from `node` to one found earlier: what is open from it on is a circle. */
-static bool close_circle(search *s, const rs_ca_node *node)
+/* Nothing leads from a place to one found earlier: what is open from it on is a circle. */
+static bool close_circle(search *s, const rs_ca_state *first)
 {
     size_t from = s->open.count;
     do {
         from--;
-        mark(s, s->pool->nodes.all[s->open.all[from]]);
-    } while (s->open.all[from] != node->index);
+        mark(s, s->open.all[from]);
+    } while (state_of(s, s->open.all[from]) != first);
     const rs_ca_roots *reached = set_of_marked(s);
     if (reached == NULL)
         return false;
     memset(s->is_reached, 0, s->pool->roots.count);
     for (size_t i = from; i < s->open.count; i++) {
-        rs_ca_node *closed = s->pool->nodes.all[s->open.all[i]];
+        rs_ca_state *closed = state_of(s, s->open.all[i]);
         closed->is_open = false;
         closed->reach = reached;
-        closed->reach_generation = s->generation;
+        closed->generation = s->generation;
     }
     s->open.count = from;
     return true;
 }
 
-static void lead_back(rs_ca_node *node, uint32_t to)
+static void lead_back(rs_ca_state *state, uint32_t to)
 {
-    if (to < node->earliest)
-        node->earliest = to;
+    if (to < state->earliest)
+        state->earliest = to;
 }
 
 /* Takes one step along the path. */
 static bool step(search *s)
 {
     frame *top = &s->path.all[s->path.count - 1];
-    rs_ca_node *node = s->pool->nodes.all[top->node];
+    const rs_ca_node *node = node_of(s, top->at);
+    rs_ca_state *state = state_of(s, top->at);
     if (top->next < node->parents.count) {
-        rs_ca_node *parent = s->pool->nodes.all[node->parents.all[top->next++]];
-        if (is_done(s, parent))
+        place above;
+        if (!climb(s, top->at, node->parents.all[top->next++], &above) || is_done(s, above))
             return true;
-        if (parent->search != s->pool->searches)
-            return enter(s, parent);
-        if (parent->is_open)
-            lead_back(node, parent->found);
+        const rs_ca_state *next = state_of(s, above);
+        if (next->search != s->pool->searches)
+            return enter(s, above);
+        if (next->is_open)
+            lead_back(state, next->found);
         return true;
     }
-    if (node->earliest == node->found && !close_circle(s, node))
+    if (state->earliest == state->found && !close_circle(s, state))
         return false;
     if (--s->path.count > 0)
-        lead_back(s->pool->nodes.all[s->path.all[s->path.count - 1].node], node->earliest);
+        lead_back(state_of(s, s->path.all[s->path.count - 1].at), state->earliest);
     return true;
 }
 
-static bool run(rs_ca_pool *pool, rs_ca_node *node, uint64_t generation)
+static bool run(rs_ca_pool *pool, const rs_ca_node *node, uint64_t generation)
 {
     search s = {.pool = pool, .generation = generation};
     pool->searches++;
     s.is_reached = calloc(pool->roots.count + 1, 1);
-    bool good = s.is_reached != NULL && enter(&s, node);
+    bool good = s.is_reached != NULL && enter(&s, (place){node->index, 0});
     while (good && s.path.count > 0)
         good = step(&s);
     free(s.path.all);
@@ -159,8 +194,8 @@ const rs_ca_roots *rs_ca_pool_reach(rs_ca_pool *pool, const rs_ca_node *node)
 {
     pthread_mutex_lock(&pool->lock);
     uint64_t generation = atomic_load(&pool->generation);
-    rs_ca_node *own = pool->nodes.all[node->index];
-    bool good = own->reach_generation == generation || run(pool, own, generation);
+    const rs_ca_state *own = &pool->nodes.all[node->index]->states[0];
+    bool good = own->generation == generation || run(pool, node, generation);
     const rs_ca_roots *reached = good ? own->reach : NULL;
     pthread_mutex_unlock(&pool->lock);
     return reached;

@@ -125,12 +125,14 @@ static bool read_authority_key_id(rs_bytes value, rs_bytes *key_id)
     return true;
 }
 
-static bool read_basic_constraints(rs_bytes value, bool *is_ca)
+static bool read_basic_constraints(rs_bytes value, bool *is_ca, rs_bytes *path_length)
 {
     rs_bytes content, says;
     if (!take_only(value, RS_DER_SEQUENCE, &content))
         return false;
     *is_ca = take(&content, RS_DER_BOOLEAN, &says) && says.n == 1 && says.p[0] != 0;
+    if (*is_ca)
+        take(&content, RS_DER_INTEGER, path_length);
     return true;
 }
 
@@ -167,7 +169,8 @@ read_value(uint8_t type, rs_bytes value, rs_survey_certificate *certificate, ext
         return is_first(SUBJECT_KEY_ID, found) &&
                take_only(value, RS_DER_OCTET_STRING, &certificate->subject_key_id);
     case BASIC_CONSTRAINTS:
-        return is_first(BASIC_CONSTRAINTS, found) && read_basic_constraints(value, &found->is_ca);
+        return is_first(BASIC_CONSTRAINTS, found) &&
+               read_basic_constraints(value, &found->is_ca, &certificate->path_length);
     case KEY_USAGE:
         return is_first(KEY_USAGE, found) && read_key_usage(value, &found->may_sign);
     default:
@@ -258,6 +261,7 @@ bool rs_survey_certificate_read(rs_bytes der, bool is_tbs, rs_survey_certificate
     certificate->tbs = der;
     certificate->algorithm = certificate->signature = none;
     certificate->alt_names = certificate->authority_key_id = certificate->subject_key_id = none;
+    certificate->path_length = none;
     certificate->has_alt_names = certificate->is_ca = false;
     if (is_tbs)
         return read_tbs(der, certificate);

@@ -20,7 +20,8 @@ typedef struct rs_survey_certificate {
     rs_bytes alt_names;            /* content of subjectAltName's OCTET STRING */
     rs_bytes authority_key_id;     /* keyIdentifier of authorityKeyIdentifier */
     rs_bytes subject_key_id;
-    int64_t not_before; /* seconds since 1970; 0 for what is before */
+    rs_bytes path_length; /* content of pathLenConstraint's INTEGER, of a CA */
+    int64_t not_before;   /* seconds since 1970; 0 for what is before */
     bool has_alt_names;
     bool is_ca; /* basicConstraints say so, and keyUsage, if there, lets it sign certificates */
 } rs_survey_certificate;

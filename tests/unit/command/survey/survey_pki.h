@@ -15,6 +15,7 @@ typedef struct wanted {
     const char *key_id, *authority_key_id; /* text; NULL: none */
     const char *alt_name;                  /* as in x509v3_config(5); NULL: none */
     const char *usage;                     /* keyUsage; NULL: none */
+    const char *path_length;               /* ",pathlen:N"; NULL: none */
     int string_type;                       /* of common names; 0: UTF8String */
     const EVP_MD *digest;                  /* NULL: SHA-256 */
 } wanted;
@@ -63,8 +64,12 @@ static inline X509 *new_x509(const wanted *w)
     done(X509_set_subject_name(certificate, subject));
     done(X509_set_issuer_name(certificate, issuer));
     done(X509_set_pubkey(certificate, w->key));
-    if (w->is_ca)
-        add_extension(certificate, NID_basic_constraints, "critical,CA:TRUE");
+    if (w->is_ca) {
+        char constraints[64];
+        snprintf(constraints, sizeof constraints, "critical,CA:TRUE%s",
+                 w->path_length == NULL ? "" : w->path_length);
+        add_extension(certificate, NID_basic_constraints, constraints);
+    }
     add_extension(certificate, NID_key_usage, w->usage);
     add_extension(certificate, NID_subject_alt_name, w->alt_name);
     add_key_ids(certificate, w);

@@ -115,6 +115,32 @@ static void circles_reach_the_same(void)
     rs_ca_pool_free(pool);
 }
 
+/* The lowest of four CAs that stand below one, with its key. */
+static const rs_ca_node *four_below(rs_ca_pool *pool, const char *issuer, int key)
+{
+    const rs_ca_node *low = NULL;
+    char own[8], above[8];
+    for (int i = 1; i <= 4; i++) {
+        snprintf(own, sizeof own, "%s%d", issuer, i);
+        snprintf(above, sizeof above, "%s%d", issuer, i - 1);
+        low = added(pool, RS_CA_GIVEN, ca(own, key, i == 1 ? issuer : above, key));
+    }
+    return low;
+}
+
+/* So high above that nobody counts how many CAs are below. */
+static void circles_far_above(void)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    const rs_ca_node *root = added(pool, RS_CA_ROOT, ca("root", 4, NULL, -1));
+    added(pool, RS_CA_GIVEN, ca("a", 0, "b", 1));
+    added(pool, RS_CA_GIVEN, ca("a", 0, "root", 4));
+    added(pool, RS_CA_GIVEN, ca("b", 1, "a", 0));
+    const rs_ca_node *below_a = four_below(pool, "a", 0), *below_b = four_below(pool, "b", 1);
+    CU_ASSERT_TRUE(reaches(pool, below_a, root) && reaches(pool, below_b, root));
+    rs_ca_pool_free(pool);
+}
+
 /* The same name and key in a new certificate, and in one of another string type, is the same CA. */
 static void reissued_is_the_same(void)
 {
@@ -283,6 +309,61 @@ static void wrong_key_id_hides_nothing(void)
     }
 }
 
+static wanted limited(wanted w, const char *path_length)
+{
+    w.path_length = path_length;
+    return w;
+}
+
+static void path_lengths_are_kept(void)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    const rs_ca_node *root =
+        added(pool, RS_CA_ROOT, limited(ca("root", 0, NULL, -1), ",pathlen:0"));
+    const rs_ca_node *a = added(pool, RS_CA_GIVEN, limited(ca("a", 1, "root", 0), ",pathlen:0"));
+    const rs_ca_node *b = added(pool, RS_CA_GIVEN, ca("b", 2, "a", 1));
+    CU_ASSERT_TRUE(reaches(pool, a, root));
+    CU_ASSERT_EQUAL(reached(pool, b), 0);
+    /* A new key of the same CA is no CA below it. */
+    CU_ASSERT_TRUE(reaches(pool, added(pool, RS_CA_GIVEN, ca("a", 3, "a", 1)), root));
+    /* One certificate that allows it is enough, whatever others say. */
+    added(pool, RS_CA_GIVEN, limited(ca("a", 1, "root", 0), ",pathlen:1"));
+    added(pool, RS_CA_GIVEN, limited(ca("a", 1, "root", 0), ",pathlen:0"));
+    CU_ASSERT_TRUE(reaches(pool, b, root));
+    const rs_ca_node *c = added(pool, RS_CA_GIVEN, ca("c", 4, "b", 2));
+    CU_ASSERT_EQUAL(reached(pool, c), 0);
+    /* Nor does a way around it that is longer help, but one of another CA does. */
+    added(pool, RS_CA_GIVEN, ca("a", 1, "c", 4));
+    CU_ASSERT_EQUAL(reached(pool, c), 0);
+    added(pool, RS_CA_GIVEN, ca("b", 2, "root", 0));
+    CU_ASSERT_TRUE(reaches(pool, c, root));
+    rs_ca_pool_free(pool);
+}
+
+/* Three CAs below are told from four; more than that are as good as any number. */
+static void path_lengths_are_small(void)
+{
+    static const struct {
+        const char *path_length;
+        size_t reached; /* of six CAs one below the other, the first of which has it */
+    } rows[] = {{NULL, 6},         {",pathlen:0", 1},   {",pathlen:1", 2},   {",pathlen:3", 4},
+                {",pathlen:4", 6}, {",pathlen:127", 6}, {",pathlen:255", 6}, {",pathlen:70000", 6}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rs_ca_pool *pool = rs_ca_pool_new();
+        size_t count = 0;
+        char own[] = "1", above[] = "0";
+        added(pool, RS_CA_ROOT, ca("0", 0, NULL, -1));
+        for (; own[0] <= '6'; own[0]++, above[0]++) {
+            const char *path_length = own[0] == '1' ? rows[i].path_length : NULL;
+            count += reached(
+                pool, added(pool, RS_CA_GIVEN,
+                            limited(ca(own, 1, above, above[0] == '0' ? 0 : 1), path_length)));
+        }
+        CU_ASSERT_EQUAL(count, rows[i].reached);
+        rs_ca_pool_free(pool);
+    }
+}
+
 static void long_chain_is_walked(void)
 {
     enum { LONG = 2000 };
@@ -383,6 +464,7 @@ static CU_TestInfo tests[] = {
     {"a leaf signs nothing", leaf_signs_nothing},
     {"a cross-signed CA reaches both roots", cross_signed_reaches_both},
     {"the CAs of a circle reach the same roots", circles_reach_the_same},
+    {"a circle far above is left in the end", circles_far_above},
     {"a reissued CA is the same", reissued_is_the_same},
     {"a known certificate becomes a root", known_becomes_a_root},
     {"hostile bytes are refused", hostile_bytes_are_refused},
@@ -391,6 +473,8 @@ static CU_TestInfo tests[] = {
     {"many CAs of one name", many_of_one_name},
     {"the order in which CAs of one name are added does not matter", order_does_not_matter},
     {"a wrong key identifier hides nothing", wrong_key_id_hides_nothing},
+    {"path lengths are kept", path_lengths_are_kept},
+    {"path lengths are small", path_lengths_are_small},
     {"a long chain is walked", long_chain_is_walked},
     {"algorithms are verified", algorithms_are_verified},
     {"threads share a pool", threads_share_a_pool},
