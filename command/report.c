@@ -238,5 +238,6 @@ const rs_subcommand rs_command_report = {
              "whether it can be enforced. rootscope-telemetry(5) describes the lines.\n"
              "With no FILE, or when FILE is -, read standard input.\n",
     .options = known,
+    .notes = "Exit status: 0 done, 1 with --ready: some root is not ready, 2 error.\n",
     .run = run,
 };

@@ -302,5 +302,6 @@ const rs_subcommand rs_command_survey = {
              "merge adds what other stores have to STORE. summary tells for how many\n"
              "top-level domains the roots of STORE have issued.\n",
     .options = known,
+    .notes = "Exit status: 0 done, 1 some input could not be read, 2 error.\n",
     .run = run,
 };

@@ -129,6 +129,16 @@ def test_usage_has_every_option_or_a_word_for_all(rootscope, commands):
                     (command, option)
 
 
+def test_help_has_the_exit_statuses_of_the_manual(manual, rootscope, commands):
+    """All of a command that has more than success and error."""
+    for command in commands:
+        found = re.search(r"^Exit status: ((?:.|\n\S)*)\.$",
+                          rootscope("help", command, check=True).stdout, re.M)
+        of_help = re.findall(r"(?:^|, )(\d)\s", found[1]) if found else ["0", "2"]
+        page = "\n".join(sections(manual, command)["EXIT STATUS"])
+        assert re.findall(r"^\.B (\d)$", page, re.M) == of_help, command
+
+
 def test_a_short_option_means_the_same_everywhere(rootscope, commands):
     names = collections.defaultdict(set)
     for command in commands:
