@@ -126,6 +126,16 @@ static bool tell_run(const options *o, rs_survey_store *store, const rs_survey_r
     return good;
 }
 
+/* The one case in which the result depends on the order of the inputs. */
+static void tell_left_out(const tools *t)
+{
+    if (t->pool != NULL && rs_ca_pool_count(t->pool).left_out > 0)
+        rs_message_warning(
+            "the inputs have more than %zu MiB of CA certificates; which of them are "
+            "left out depends on their order",
+            RS_CA_STRANGERS_MAX >> 20);
+}
+
 static rs_survey_form form_of(const options *o)
 {
     return o->json ? RS_SURVEY_FORM_JSON : o->tsv ? RS_SURVEY_FORM_TSV : RS_SURVEY_FORM_TEXT;
@@ -170,6 +180,7 @@ static int survey_inputs(const options *o, const rs_words *inputs)
     bool good = store != NULL && make_tools(o, &t) && read_inputs(o, inputs, store, &t, &result) &&
                 rs_survey_table_print(store, o->level, form_of(o));
     rs_survey_store_close(store);
+    tell_left_out(&t);
     clear_tools(&t);
     tell_refused(&result);
     return !good ? RS_EXIT_ERROR : result.refused > 0 ? RS_EXIT_INCOMPLETE : RS_EXIT_OK;

@@ -57,7 +57,8 @@ rs_ca_pool_size rs_ca_pool_count(rs_ca_pool *pool)
     rs_ca_pool_size size = {.certificates = pool->certs.count,
                             .nodes = pool->nodes.count,
                             .roots = pool->roots.count,
-                            .signatures = pool->signatures};
+                            .signatures = pool->signatures,
+                            .left_out = pool->left_out};
     pthread_mutex_unlock(&pool->lock);
     return size;
 }
@@ -163,8 +164,10 @@ static rs_ca_added add_new(rs_ca_pool *pool, rs_bytes der, const uint8_t *finger
         return RS_CA_UNPARSABLE;
     if (!parts.is_ca && source != RS_CA_ROOT)
         return RS_CA_NOT_CA;
-    if (source == RS_CA_STRANGER && pool->strangers + der.n + OVERHEAD > RS_CA_STRANGERS_MAX)
+    if (source == RS_CA_STRANGER && pool->strangers + der.n + OVERHEAD > RS_CA_STRANGERS_MAX) {
+        pool->left_out++;
         return RS_CA_FULL;
+    }
     rs_bytes subject = rs_ca_canonical_name(parts.subject, room);
     if (subject.p == NULL)
         return RS_CA_UNPARSABLE;

@@ -101,7 +101,7 @@ struct rs_ca_pool {
     RS_CA_ARRAY(rs_ca_group) groups;
     RS_CA_ARRAY(const rs_ca_node *) roots; /* by rank; no index */
     RS_CA_ARRAY(const rs_ca_roots *) sets;
-    size_t strangers; /* bytes */
+    size_t strangers, left_out; /* bytes of strangers' certificates; how many had no room */
     uint64_t searches;
     size_t signatures; /* that were verified */
     rs_signature_checker checker;

@@ -61,6 +61,7 @@ uint64_t rs_ca_pool_generation(const rs_ca_pool *pool);
 /* Distinct certificates, CAs, those of them that are roots, and signatures that were verified. */
 typedef struct rs_ca_pool_size {
     size_t certificates, nodes, roots, signatures;
+    size_t left_out; /* strangers' certificates for which there was no room, each time they came */
 } rs_ca_pool_size;
 rs_ca_pool_size rs_ca_pool_count(rs_ca_pool *pool);
 

@@ -186,6 +186,33 @@ static void hostile_bytes_are_refused(void)
     rs_ca_pool_free(pool);
 }
 
+/* What strangers bring beyond the bound is left out and counted; what the user gives is not. */
+static void strangers_have_a_bound(void)
+{
+    enum { SIZE = 60000, MANY = 2 * 256 * 1024 * 1024 / SIZE };
+    rs_ca_pool *pool = rs_ca_pool_new();
+    char name[SIZE] = "DNS:";
+    memset(name + 4, 'a', SIZE - 5);
+    wanted w = ca("large", 0, NULL, -1);
+    w.alt_name = name;
+    rs_bytes der = new_der(w);
+    uint8_t *end = (uint8_t *)(uintptr_t)der.p + der.n - sizeof(uint32_t);
+    size_t added_count = 0, left_out = 0;
+    for (uint32_t i = 0; i < MANY && left_out < 2; i++) {
+        memcpy(end, &i, sizeof i);
+        rs_ca_added result = rs_ca_pool_add(pool, der, RS_CA_STRANGER);
+        added_count += result == RS_CA_ADDED;
+        left_out += result == RS_CA_FULL;
+    }
+    CU_ASSERT_EQUAL(left_out, 2);
+    CU_ASSERT_TRUE(added_count * SIZE < RS_CA_STRANGERS_MAX);
+    CU_ASSERT_TRUE((added_count + 3) * (SIZE + 4096) > RS_CA_STRANGERS_MAX);
+    CU_ASSERT_EQUAL(rs_ca_pool_count(pool).left_out, 2);
+    CU_ASSERT_EQUAL(rs_ca_pool_add(pool, der, RS_CA_GIVEN), RS_CA_ADDED);
+    der_free(der);
+    rs_ca_pool_free(pool);
+}
+
 /* However many certificates two CAs make for each other, one in each direction is verified. */
 static void many_cross_signs_are_cheap(void)
 {
@@ -468,6 +495,7 @@ static CU_TestInfo tests[] = {
     {"a reissued CA is the same", reissued_is_the_same},
     {"a known certificate becomes a root", known_becomes_a_root},
     {"hostile bytes are refused", hostile_bytes_are_refused},
+    {"strangers have a bound", strangers_have_a_bound},
     {"many cross-signs are cheap", many_cross_signs_are_cheap},
     {"a twin by name and key identifier hides nothing", twin_hides_nothing},
     {"many CAs of one name", many_of_one_name},
