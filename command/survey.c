@@ -126,7 +126,7 @@ static bool tell_run(const options *o, rs_survey_store *store, const rs_survey_r
     return good;
 }
 
-/* The one case in which the result depends on the order of the inputs. */
+/* Then the result depends on the order of the inputs. */
 static void tell_left_out(const tools *t)
 {
     if (t->pool != NULL && rs_ca_pool_count(t->pool).left_out > 0)
