@@ -5,7 +5,7 @@ import os
 import re
 
 from table import Row, grouped
-from world import BAD, Missing, median, quiet_difference, quiet_ratio, quiet_rival, run, say
+from world import BAD, Missing, median, median_ratio, quiet_difference, quiet_rival, run, say
 
 KIB = 1024
 
@@ -111,7 +111,7 @@ def thread_shares(world, quick):
         say(f"threads: {threads}")
         plain, guarded = world.times(conf, [f"plain:200:{usual}", f"guarded:200:{usual}"], bad,
                                      10 if quick else 60, threads)
-        shares[threads] = quiet_ratio(plain, guarded)
+        shares[threads] = median_ratio(plain, guarded)
     return shares
 
 
