@@ -168,8 +168,10 @@ bool rs_host_name_read(rs_bytes text, rs_host_name *host, rs_reason *why)
     if (host->wildcard)
         labels = rs_bytes_skip(text, text.n == 1 ? 1 : 2);
     host->length = (uint8_t)labels.n;
-    if (text.n == 1 && host->wildcard)
+    if (text.n == 1 && host->wildcard) {
+        host->dots = 0;
         return true;
+    }
     bool read = labels.n > RS_LABEL_MAX ? long_labels_read_quickly(labels, host)
                                         : labels_read_quickly(labels, host);
     if (!read) {
