@@ -126,7 +126,7 @@ static int run(int argc, char **argv)
         return rs_message_usage(self, "a source has a name that ends in .list and is in %s: %s",
                                 o.target.local, arguments.items[0]);
     if (!rs_draft_has_editor()) {
-        rs_message_error("there is no terminal for an editor; change %s/%s with rootscope permit, "
+        rs_message_error("an editor needs a terminal; here, change %s/%s with rootscope permit, "
                          "exclude, remove or set-mode, or set EDITOR to a command that edits a "
                          "file by itself",
                          o.target.local, name);

@@ -183,7 +183,7 @@ def test_an_editor_that_nobody_chose_needs_a_terminal(folders, command, streams)
         assert done.returncode == 0 and folders.texts() != before, done.stderr
     else:
         assert done.returncode == 2 and folders.texts() == before
-        assert "there is no terminal for an editor" in done.stderr
+        assert "an editor needs a terminal" in done.stderr
         assert f"change {folders.local}/local.list with rootscope permit" in done.stderr
 
 

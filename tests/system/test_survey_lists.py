@@ -202,7 +202,7 @@ def test_a_store_that_is_none(rootscope, store, tmp_path, words):
             ("a b", "no such file; this makes a store: rootscope survey --store 'a b' INPUT"),
             ("empty", "it is empty; this makes it a store: rootscope survey --store empty INPUT"),
             ("text/store", "Not a directory"), (".", "is a folder"), ("fifo", "is a pipe"),
-            ("text", "no file of SQLite"), ("x" * 300, "File name too long")):
+            ("text", "is not an SQLite file"), ("x" * 300, "File name too long")):
         done = rootscope(*words, name, cwd=tmp_path, timeout=10)
         assert done.returncode == 2 and not done.stdout, name
         assert done.stderr.startswith(f"rootscope: {name}") and said in done.stderr, name

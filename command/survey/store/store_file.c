@@ -60,7 +60,7 @@ bool rs_store_file_failed(const char *path, sqlite3 *database)
             return rs_message_file(name, error);
         break;
     case SQLITE_NOTADB:
-        rs_message_error("%s is no file of SQLite; name a store that rootscope survey --store made",
+        rs_message_error("%s is not an SQLite file; name a store made by rootscope survey --store",
                          path);
         return false;
     case SQLITE_READONLY:
