@@ -171,7 +171,7 @@ static void tell_next(const request *r, rs_arena *arena, const char *path)
     if (target->quiet || target->dry_run)
         return;
     if (target->no_output)
-        printf("next: `%s` puts it in force\n", rs_hint_compile(arena, target));
+        rs_message_done("next: `%s` puts it in force", rs_hint_compile(arena, target));
     if (target->no_output || target->output != NULL)
         return; /* not the list of the machine */
     rs_openssl_config config;
@@ -182,11 +182,13 @@ static void tell_next(const request *r, rs_arena *arena, const char *path)
     else if (config.settings.refresh == 0)
         puts("running programs follow when they are started again");
     else
-        printf("running programs follow within %lld seconds\n", (long long)config.settings.refresh);
+        rs_message_done("running programs follow within %lld seconds",
+                        (long long)config.settings.refresh);
     if (!r->is_trusted)
-        printf("next: the trust store does not have the root, so most programs refuse what it "
-               "issued: run `rootscope trust %s`\n",
-               access(path, F_OK) == 0 ? rs_text_shell(&problems.arena, path) : "CERT");
+        rs_message_done(
+            "next: the trust store does not have the root, so most programs refuse what it "
+            "issued: run `rootscope trust %s`",
+            access(path, F_OK) == 0 ? rs_text_shell(&problems.arena, path) : "CERT");
     rs_openssl_config_clear(&config);
     rs_problems_clear(&problems);
 }

@@ -8,7 +8,6 @@
 #include "lib/base/file.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,7 +41,7 @@ static int edit_draft(const options *o, const rs_draft *d, rs_change *change)
         bool edited = rs_draft_edit(d) && read_draft(d, &change->text);
         if (edited && rs_bytes_equal(change->text, change->old)) {
             if (!o->target.quiet)
-                printf("%s: no change\n", change->path);
+                rs_message_done("%s: no change", change->path);
             rs_draft_discard(d);
             return RS_EXIT_OK;
         }
@@ -52,7 +51,7 @@ static int edit_draft(const options *o, const rs_draft *d, rs_change *change)
             if (!written)
                 break;
             if (!o->target.quiet && !o->target.dry_run)
-                printf("changed %s\n", change->path);
+                rs_message_done("changed %s", change->path);
             rs_draft_discard(d);
             return RS_EXIT_OK;
         }

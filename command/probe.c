@@ -126,7 +126,7 @@ static json_t *config_error(void)
     json_t *error = rs_message_need(json_object());
     rs_json_set(error, "line", rs_json_of_text(line));
     rs_json_set(error, "reason", rs_json_of_text(first_reason));
-    rs_json_set(error, "detail", json_string(first_data));
+    rs_json_set(error, "detail", rs_json_of_text(first_data));
     rs_arena_clear(&arena);
     return error;
 }

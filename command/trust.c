@@ -119,11 +119,12 @@ static bool switch_on(work *w)
 static bool print_rest(work *w)
 {
     if (w->proof.config.entry == RS_ENTRY_NONE)
-        printf("would enable rootscope in %s\n", w->proof.config.path);
-    printf("would compile %s, and try whether programs refuse what is outside\n",
-           w->options->target.output == NULL ? ROOTSCOPE_LIST : w->options->target.output);
-    printf(w->is_there ? "in the trust store's folder already: %s\n" : "would write %s\n", w->path);
-    printf("would run %s\n", rs_anchor_tool_command(w->tool, false, &w->arena));
+        rs_message_done("would enable rootscope in %s", w->proof.config.path);
+    rs_message_done("would compile %s, and try whether programs refuse what is outside",
+                    w->options->target.output == NULL ? ROOTSCOPE_LIST : w->options->target.output);
+    rs_message_done(w->is_there ? "in the trust store's folder already: %s" : "would write %s",
+                    w->path);
+    rs_message_done("would run %s", rs_anchor_tool_command(w->tool, false, &w->arena));
     return true;
 }
 
@@ -196,7 +197,7 @@ static bool put_into_store(work *w)
     if (!good)
         take_back(w);
     else if (!w->options->target.quiet)
-        printf("trusted: %s\n", w->path);
+        rs_message_done("trusted: %s", w->path);
     return good;
 }
 
@@ -216,8 +217,8 @@ static bool carry_out(work *w, char *const *names)
         return false;
     }
     if (!o->target.quiet)
-        printf("%s: %s (%s)\n", is_test(o) ? "listed, in test mode" : "limited",
-               rs_root_stanzas_text(&w->arena, &w->listed), place);
+        rs_message_done("%s: %s (%s)", is_test(o) ? "listed, in test mode" : "limited",
+                        rs_root_stanzas_text(&w->arena, &w->listed), place);
     if (is_test(o))
         rs_message_warning("in test mode, programs accept certificates outside the names and log "
                            "them");

@@ -13,7 +13,6 @@
 #include "command/trust/proof.h"
 #include "command/trust/scope.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -88,11 +87,11 @@ static bool plan(work *w, const char *wanted)
 static void print_plan(work *w)
 {
     for (size_t i = 0; i < w->files.count; i++)
-        printf("would remove %s\n", w->files.paths[i]);
+        rs_message_done("would remove %s", w->files.paths[i]);
     if (w->files.count > 0)
-        printf("would run %s\n", rs_anchor_tool_command(w->tool, true, &w->arena));
+        rs_message_done("would run %s", rs_anchor_tool_command(w->tool, true, &w->arena));
     if (rs_scope_is_local(&w->options->target, &w->root))
-        printf("would then remove the stanza of %s, and compile\n", w->name);
+        rs_message_done("would then remove the stanza of %s, and compile", w->name);
 }
 
 static bool take_out(const work *w)
@@ -110,9 +109,9 @@ static bool take_out(const work *w)
         return false;
     }
     for (size_t i = 0; i < w->files.count && !w->options->target.quiet; i++)
-        printf("removed: %s\n", w->files.paths[i]);
+        rs_message_done("removed: %s", w->files.paths[i]);
     if (!w->options->target.quiet)
-        printf("not trusted: %s\n", w->name);
+        rs_message_done("not trusted: %s", w->name);
     return true;
 }
 

@@ -2,6 +2,7 @@
 #include "command/base/json.h"
 
 #include "command/base/message.h"
+#include "command/base/text.h"
 
 #include <stdio.h>
 
@@ -19,7 +20,12 @@ void rs_json_append(json_t *array, json_t *value)
 
 json_t *rs_json_of_text(const char *text)
 {
-    return text == NULL ? json_null() : json_string(text);
+    if (text == NULL)
+        return json_null();
+    rs_arena arena = {0};
+    json_t *value = json_string(rs_text_printable(&arena, rs_bytes_of_string(text)));
+    rs_arena_clear(&arena);
+    return value;
 }
 
 static void print(json_t *value, size_t flags)

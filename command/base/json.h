@@ -12,7 +12,7 @@
 void rs_json_set(json_t *object, const char *key, json_t *value);
 void rs_json_append(json_t *array, json_t *value);
 
-/* The text, or null for NULL. */
+/* The text, made printable (printable.h), or null for NULL. */
 json_t *rs_json_of_text(const char *text);
 
 /* Prints the value on standard output and frees it. ferror(stdout) tells of a write error. */

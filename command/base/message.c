@@ -2,6 +2,7 @@
 #include "command/base/message.h"
 
 #include "command/base/exit_status.h"
+#include "command/base/printable.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -10,18 +11,26 @@
 #include <string.h>
 #include <unistd.h>
 
-static void print_message(const char *kind, const char *format, va_list arguments)
+/* Without memory, the format stands in for the text. */
+static void print_line(FILE *out, const char *start, const char *format, va_list arguments)
 {
-    fprintf(stderr, "rootscope: %s", kind);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    char *text = NULL, *line = NULL;
+    int length = vasprintf(&text, format, arguments);
+    if (length >= 0)
+        line = malloc(RS_PRINTABLE_SIZE(length));
+    if (line != NULL)
+        rs_printable_write(rs_bytes_make(text, (size_t)length), line);
+    fprintf(out, "%s%s\n", start, line != NULL ? line : format);
+    free(line);
+    if (length >= 0)
+        free(text);
 }
 
 void rs_message_error(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print_message("", format, arguments);
+    print_line(stderr, "rootscope: ", format, arguments);
     va_end(arguments);
 }
 
@@ -29,7 +38,23 @@ void rs_message_warning(const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print_message("warning: ", format, arguments);
+    print_line(stderr, "rootscope: warning: ", format, arguments);
+    va_end(arguments);
+}
+
+void rs_message_place(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(stderr, "", format, arguments);
+    va_end(arguments);
+}
+
+void rs_message_done(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    print_line(stdout, "", format, arguments);
     va_end(arguments);
 }
 
@@ -37,7 +62,7 @@ int rs_message_usage(const rs_subcommand *command, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    print_message("", format, arguments);
+    print_line(stderr, "rootscope: ", format, arguments);
     va_end(arguments);
     fprintf(stderr, "Try 'rootscope help %s'.\n", command->name);
     return command->usage_status == 0 ? RS_EXIT_ERROR : command->usage_status;

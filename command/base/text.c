@@ -2,53 +2,18 @@
 #include "command/base/text.h"
 
 #include "command/base/message.h"
+#include "command/base/printable.h"
 #include "lib/base/ascii.h"
 #include "lib/base/utf8.h"
 
 #include <stdio.h>
 
-static bool is_printable(uint32_t c)
-{
-    static const struct {
-        uint32_t first, last;
-    } hidden[] = {
-        {0x00, 0x1f},     {0x7f, 0x9f},     {0xad, 0xad},       {0x061c, 0x061c},
-        {0x200b, 0x200f}, {0x2028, 0x202e}, {0x2060, 0x206f},   {0xfeff, 0xfeff},
-        {0xfff0, 0xfffb}, {0xfffe, 0xffff}, {0xe0000, 0xe0fff},
-    };
-    if (c >= 0x20 && c < 0x7f) /* nearly all */
-        return true;
-    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
-        if (c >= hidden[i].first && c <= hidden[i].last)
-            return false;
-    return true;
-}
-
 const char *rs_text_printable(rs_arena *arena, rs_bytes bytes)
 {
-    static const char digits[] = "0123456789abcdef";
     if (bytes.n > (SIZE_MAX - 1) / 4)
         rs_message_need(NULL);
-    char *out = rs_message_need(rs_arena_take(arena, 4 * bytes.n + 1));
-    size_t length = 0;
-    while (bytes.n > 0) {
-        uint32_t character = 0;
-        size_t n = rs_utf8_get(bytes, &character);
-        if (n > 0 && is_printable(character)) {
-            memcpy(out + length, bytes.p, n);
-            length += n;
-        } else {
-            n = n == 0 ? 1 : n;
-            for (size_t i = 0; i < n; i++) {
-                out[length++] = '\\';
-                out[length++] = 'x';
-                out[length++] = digits[bytes.p[i] >> 4];
-                out[length++] = digits[bytes.p[i] & 15];
-            }
-        }
-        bytes = rs_bytes_skip(bytes, n);
-    }
-    out[length] = '\0';
+    char *out = rs_message_need(rs_arena_take(arena, RS_PRINTABLE_SIZE(bytes.n)));
+    rs_printable_write(bytes, out);
     return out;
 }
 

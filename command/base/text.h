@@ -12,9 +12,8 @@
 #include <stdbool.h>
 
 /*
- * Returns a NUL-terminated UTF-8 copy on the arena. Every byte that is not part of a printable
- * character becomes \xNN: controls (ASCII and C1), invalid UTF-8, and characters that are invisible
- * or change the direction of text. So the name in a certificate cannot deceive a terminal.
+ * Returns a NUL-terminated UTF-8 copy on the arena, as rs_printable_write makes it: the name in a
+ * certificate cannot deceive a terminal.
  *
  * All functions here exit if memory runs out.
  */

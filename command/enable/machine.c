@@ -182,7 +182,7 @@ static bool write_and_prove(machine *m)
 static int enable(machine *m)
 {
     if (is_enabled(m)) {
-        printf("%s: rootscope is enabled already\n", m->config.path);
+        rs_message_done("%s: rootscope is enabled already", m->config.path);
         return prove_in_place(m) ? RS_EXIT_OK : RS_EXIT_ERROR;
     }
     if (!is_public(m) || !plan_change(m) || !rs_target_make_list(m->target))
@@ -195,7 +195,7 @@ static int enable(machine *m)
         return RS_EXIT_OK;
     if (!write_and_prove(m))
         return RS_EXIT_ERROR;
-    printf("%s: rootscope is enabled; `rootscope disable` takes it back\n", m->config.path);
+    rs_message_done("%s: rootscope is enabled; `rootscope disable` takes it back", m->config.path);
     fflush(stdout);
     name_processes(m);
     return RS_EXIT_OK;
@@ -226,7 +226,7 @@ static bool works_without(const machine *m)
 static int disable(machine *m)
 {
     if (m->rest.blocks == 0 && m->config.entry == RS_ENTRY_NONE) {
-        printf("%s: rootscope is not enabled\n", m->config.path);
+        rs_message_done("%s: rootscope is not enabled", m->config.path);
     } else if (m->rest.blocks == 0) {
         rs_message_error(
             "%s: leads to rootscope, but not by lines of `rootscope enable`; remove the "
@@ -244,7 +244,7 @@ static int disable(machine *m)
             return RS_EXIT_OK;
         if (!rs_file_change_make(&m->change))
             return RS_EXIT_ERROR;
-        printf("%s: rootscope is disabled\n", m->config.path);
+        rs_message_done("%s: rootscope is disabled", m->config.path);
     }
     if (m->target->dry_run)
         return RS_EXIT_OK;

@@ -170,8 +170,9 @@ static void print_changes(const service *s)
 
 static void print_end(const service *s, const char *what)
 {
-    printf("%s: rootscope is %s; now run: systemctl daemon-reload && systemctl try-restart %s\n",
-           s->unit, what, s->unit);
+    rs_message_done(
+        "%s: rootscope is %s; now run: systemctl daemon-reload && systemctl try-restart %s",
+        s->unit, what, s->unit);
 }
 
 /* False after a message. */
@@ -229,7 +230,7 @@ static void plan_removal(rs_file_change *change)
 static int disable(service *s)
 {
     if (!s->conf.exists && !s->drop_in.exists) {
-        printf("%s: rootscope is not enabled\n", s->unit);
+        rs_message_done("%s: rootscope is not enabled", s->unit);
         return RS_EXIT_OK;
     }
     if (!is_ours(s, &s->drop_in) || !is_ours(s, &s->conf))

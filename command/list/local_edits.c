@@ -6,8 +6,6 @@
 #include "command/base/message.h"
 #include "command/base/text.h"
 
-#include <stdio.h>
-
 rs_source_edit *rs_local_edits_of(rs_local_edits *edits, const char *path)
 {
     for (size_t i = 0; i < edits->count; i++)
@@ -85,7 +83,7 @@ int rs_local_edits_run(const rs_change_target *target, const char *file, rs_loca
                 write_changes(&edits, target);
     rs_edit_lock_release(&lock);
     for (size_t i = 0; i < edits.line_count && good && !target->quiet && !target->dry_run; i++)
-        puts(edits.lines[i]);
+        rs_message_done("%s", edits.lines[i]);
     rs_sources_clear(&sources);
     rs_arena_clear(&arena);
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;

@@ -170,12 +170,13 @@ static bool merge(rs_sources *sources)
 
 static void print_diagnostic(const rs_diagnostic *diagnostic)
 {
-    fprintf(stderr, "%s:", diagnostic->file);
+    char line[16] = "", column[16] = "";
     if (diagnostic->line != 0)
-        fprintf(stderr, "%u:", diagnostic->line);
+        snprintf(line, sizeof line, "%u:", diagnostic->line);
     if (diagnostic->line != 0 && diagnostic->column != 0)
-        fprintf(stderr, "%u:", diagnostic->column);
-    fprintf(stderr, " %s: %s\n", rs_severity_word(diagnostic->severity), diagnostic->text);
+        snprintf(column, sizeof column, "%u:", diagnostic->column);
+    rs_message_place("%s:%s%s %s: %s", diagnostic->file, line, column,
+                     rs_severity_word(diagnostic->severity), diagnostic->text);
 }
 
 /* Prints every diagnostic of at least this severity. */
