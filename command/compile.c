@@ -19,8 +19,6 @@ typedef struct options {
 static int refuse_contradictions(rs_change_target *target, bool has_sources)
 {
     const rs_subcommand *self = &rs_command_compile;
-    if (target->no_output && target->output != NULL)
-        return rs_message_usage(self, "--check cannot be combined with --output");
     if (has_sources && (target->shipped != NULL || target->local != NULL))
         return rs_message_usage(self,
                                 "SOURCE arguments cannot be combined with --shipped or --local");

@@ -57,6 +57,8 @@ static int run(int argc, char **argv)
     int status = rs_options_read(self, argc, argv, &o, &paths);
     if (status != RS_OPTIONS_READ)
         return status;
+    if (o.json && o.quiet)
+        return rs_message_usage(self, "--json and --quiet cannot be combined");
     if (paths.count > 2)
         return rs_message_usage(self, "unknown argument: %s", paths.items[2]);
     if (paths.count == 2 && (o.shipped != NULL || o.local != NULL))

@@ -165,6 +165,8 @@ static int run(int argc, char **argv)
         return rs_message_usage(self, "unknown argument: %s", arguments.items[3]);
     if (o.format->needs_certificate && o.certificate == NULL)
         return rs_message_usage(self, "--certificate FILE is required for %s", o.format->name);
+    if (!o.format->needs_certificate && o.certificate != NULL)
+        return rs_message_usage(self, "--certificate has no meaning for %s", o.format->name);
     o.root = arguments.items[1];
     if (arguments.count == 3)
         o.path = arguments.items[2];

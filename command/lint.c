@@ -68,6 +68,8 @@ static int run(int argc, char **argv)
     rs_words paths;
     options o = {.stores.files.items = rs_message_need(calloc((size_t)argc + 1, sizeof(char *)))};
     int status = rs_options_read(self, argc, argv, &o, &paths);
+    if (status == RS_OPTIONS_READ && o.json && o.quiet)
+        status = rs_message_usage(self, "--json and --quiet cannot be combined");
     if (status == RS_OPTIONS_READ && paths.count > 0 && (o.shipped != NULL || o.local != NULL))
         status =
             rs_message_usage(self, "SOURCE arguments cannot be combined with --shipped or --local");

@@ -40,8 +40,7 @@ static const char *take_rule(void *into, const char *value)
 static int run(int argc, char **argv)
 {
     const rs_subcommand *self = &rs_command_propose;
-    options o = {.rules = {.threshold = THRESHOLD,
-                           .until = (int64_t)time(NULL) + (int64_t)TEST_DAYS * DAY_SECONDS}};
+    options o = {.rules.until = (int64_t)time(NULL) + (int64_t)TEST_DAYS * DAY_SECONDS};
     rs_words words;
     rs_list_side side = {0};
     int status = rs_options_read(self, argc, argv, &o, &words);
@@ -49,12 +48,14 @@ static int run(int argc, char **argv)
         return status;
     if (!rs_store_argument_take(&words, 0, &o.store))
         return rs_message_usage(self, "propose needs one store: rootscope propose STORE");
+    if (o.issued && o.rules.threshold != 0)
+        return rs_message_usage(self, "--rule and --threshold cannot be combined");
     bool has_list = o.list != NULL || access(ROOTSCOPE_LIST, F_OK) == 0;
     bool good = !has_list || rs_list_side_open(o.list == NULL ? ROOTSCOPE_LIST : o.list, &side);
     if (has_list)
         o.rules.in_force = &side.image;
-    if (o.issued)
-        o.rules.threshold = 1;
+    if (o.rules.threshold == 0)
+        o.rules.threshold = o.issued ? 1 : THRESHOLD;
     good = good && rs_proposal_print(o.store, &o.rules);
     rs_list_side_clear(&side);
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;

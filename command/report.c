@@ -162,6 +162,8 @@ static const char *contradiction(const options *o)
         return "--statsd requires --follow";
     if (o->statsd_tags && o->statsd == NULL)
         return "--statsd-tags requires --statsd";
+    if (o->places.file != NULL && !o->diff)
+        return "--file requires --diff";
     return NULL;
 }
 
@@ -169,11 +171,10 @@ static int run(int argc, char **argv)
 {
     static char *const standard_input[] = {"-"};
     const rs_subcommand *self = &rs_command_report;
-    options o = {.period = {.since = INT64_MIN, .until = INT64_MAX},
-                 .min_checks = RS_READINESS_MIN_CHECKS,
-                 .places = {.shipped = ROOTSCOPE_SOURCES_SHIPPED,
-                            .local = ROOTSCOPE_SOURCES_LOCAL,
-                            .file = RS_LOCAL_EDITS_FILE}};
+    options o = {
+        .period = {.since = INT64_MIN, .until = INT64_MAX},
+        .min_checks = RS_READINESS_MIN_CHECKS,
+        .places = {.shipped = ROOTSCOPE_SOURCES_SHIPPED, .local = ROOTSCOPE_SOURCES_LOCAL}};
     rs_words files;
     int status = rs_options_read(self, argc, argv, &o, &files);
     if (status != RS_OPTIONS_READ)
@@ -181,6 +182,8 @@ static int run(int argc, char **argv)
     const char *wrong = contradiction(&o);
     if (wrong != NULL)
         return rs_message_usage(self, "%s", wrong);
+    if (o.places.file == NULL)
+        o.places.file = RS_LOCAL_EDITS_FILE;
     if (files.count == 0 && isatty(STDIN_FILENO))
         return rs_message_usage(self, "missing argument: FILE, or telemetry on standard input");
     o.origin = (rs_report_origin){.paths = files.count == 0 ? standard_input : files.items,

@@ -104,6 +104,22 @@ static int answer(const options *o, char *const *program)
     return o->ignore_warnings && status == RS_DOUBTFUL ? RS_EXIT_OK : status;
 }
 
+/* Each of the three questions has options of its own. */
+static int refuse_options(const options *o, const rs_words *program)
+{
+#define COMMON "config", "ignore-warnings", "json", "quiet"
+    static const char *const machine[] = {COMMON, "CAfile", "shipped", "local", NULL};
+    static const char *const processes[] = {COMMON, "processes", NULL};
+    static const char *const one[] = {COMMON, "timeout", NULL};
+    const rs_subcommand *self = &rs_command_status;
+    if (o->json && o->quiet)
+        return rs_message_usage(self, "--json and --quiet cannot be combined");
+    if (program->count > 0)
+        return rs_options_only(self, program, one, "with PROGRAM");
+    return o->processes ? rs_options_only(self, program, processes, "with --processes")
+                        : rs_options_only(self, program, machine, "without PROGRAM");
+}
+
 static int run(int argc, char **argv)
 {
     const rs_subcommand *self = &rs_command_status;
@@ -117,6 +133,9 @@ static int run(int argc, char **argv)
     if (program.count > 0 && o.processes)
         return rs_message_usage(self, "--processes cannot be combined with PROGRAM: %s",
                                 program.items[0]);
+    status = refuse_options(&o, &program);
+    if (status != RS_OPTIONS_READ)
+        return status;
     return answer(&o, program.count > 0 ? program.items : NULL);
 }
 

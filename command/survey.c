@@ -171,8 +171,23 @@ static bool read_inputs(const options *o, const rs_words *inputs, rs_survey_stor
            rs_survey_resolve(store, t->pool) && tell_run(o, store, result);
 }
 
+static int refuse_inputs(const options *o, const rs_words *inputs)
+{
+    const rs_subcommand *self = &rs_command_survey;
+    if (o->tsv && o->json)
+        return rs_message_usage(self, "--tsv and --json cannot be combined");
+    if (o->html != NULL)
+        return rs_message_usage(self, "--html is for summary");
+    if (inputs->count == 0 && o->store == NULL)
+        return rs_message_usage(self, "missing argument: INPUT, or --store with a store");
+    return RS_OPTIONS_READ;
+}
+
 static int survey_inputs(const options *o, const rs_words *inputs)
 {
+    int status = refuse_inputs(o, inputs);
+    if (status != RS_OPTIONS_READ)
+        return status;
     tools t = {0};
     rs_survey_result result = {0};
     /* SQLite's name for a file that nobody else sees, and that is gone in the end. */
@@ -198,6 +213,14 @@ static bool merge_one(rs_survey_store *into, const char *path)
 
 static int merge_stores(const options *o, const rs_words *stores)
 {
+    static const char *const names[] = {"store", NULL};
+    int status = rs_options_only(&rs_command_survey, stores, names, "with merge");
+    if (status != RS_OPTIONS_READ)
+        return status;
+    if (o->store == NULL || stores->count < 2)
+        return rs_message_usage(&rs_command_survey,
+                                "merge needs the store to add to, and others: rootscope survey "
+                                "merge --store STORE OTHER...");
     rs_survey_store *into = rs_survey_store_open(o->store);
     bool good = into != NULL;
     for (size_t i = 1; i < stores->count && good; i++)
@@ -206,8 +229,17 @@ static int merge_stores(const options *o, const rs_words *stores)
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
-static int summarise(const options *o)
+static int summarise(options *o, const rs_words *words)
 {
+    static const char *const names[] = {"store", "json", "html", NULL};
+    const rs_subcommand *self = &rs_command_survey;
+    int status = rs_options_only(self, words, names, "with summary");
+    if (status != RS_OPTIONS_READ)
+        return status;
+    if (o->html != NULL && o->json)
+        return rs_message_usage(self, "--html and --json cannot be combined");
+    if (!rs_store_argument_take(words, 1, &o->store))
+        return rs_message_usage(self, "summary needs one store: rootscope survey summary STORE");
     rs_survey_store *store = rs_survey_store_open_to_read(o->store);
     rs_summary summary = {0};
     bool good = store != NULL && rs_summary_read(store, &summary);
@@ -248,23 +280,10 @@ static int run(int argc, char **argv)
     rs_words words = {0};
     o.intermediates.items = rs_message_need(calloc((size_t)argc + 1, sizeof(char *)));
     int status = rs_options_read(self, argc, argv, &o, &words);
-    bool is_merge = is_word(&words, "merge"), is_summary = is_word(&words, "summary");
-    if (status == RS_OPTIONS_READ && o.tsv && o.json)
-        status = rs_message_usage(self, "--tsv and --json cannot be combined");
-    if (status == RS_OPTIONS_READ && o.html != NULL && (!is_summary || o.json))
-        status = rs_message_usage(self, is_summary ? "--html and --json cannot be combined"
-                                                   : "--html is for summary");
-    if (status == RS_OPTIONS_READ && words.count == 0 && o.store == NULL)
-        status = rs_message_usage(self, "missing argument: INPUT, or --store with a store");
-    if (status == RS_OPTIONS_READ && is_merge && (o.store == NULL || words.count < 2))
-        status = rs_message_usage(self, "merge needs the store to add to, and others: rootscope "
-                                        "survey merge --store STORE OTHER...");
-    if (status == RS_OPTIONS_READ && is_summary && !rs_store_argument_take(&words, 1, &o.store))
-        status = rs_message_usage(self, "summary needs one store: rootscope survey summary STORE");
     if (status == RS_OPTIONS_READ)
-        status = is_summary ? summarise(&o)
-                 : is_merge ? merge_stores(&o, &words)
-                            : survey_inputs(&o, &words);
+        status = is_word(&words, "merge")     ? merge_stores(&o, &words)
+                 : is_word(&words, "summary") ? summarise(&o, &words)
+                                              : survey_inputs(&o, &words);
     free(o.intermediates.items);
     return status;
 }

@@ -27,7 +27,7 @@ typedef struct options {
     const char *file, *label;
     rs_words exclude;
     rs_mode_period mode;
-    bool has_mode, from_mkcert, no_wait, enable;
+    bool from_mkcert, no_wait, enable;
 } options;
 
 /* All that is known about the root once nothing was found that speaks against it. */
@@ -45,9 +45,8 @@ typedef struct work {
 
 static const char *take_mode(void *into, const char *value)
 {
-    options *o = into;
-    o->has_mode = true;
-    return rs_mode_plan_read(value, &o->mode) && o->mode.mode != RS_MODE_OFF
+    rs_mode_period *mode = into;
+    return rs_mode_plan_read(value, mode) && mode->mode != RS_MODE_OFF
                ? NULL
                : "enforce, test or \"test until YYYY-MM-DD\"";
 }
@@ -240,14 +239,16 @@ static int trust(const options *o, const char *path, char *const *names)
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }
 
-/* `arguments` become the names; returns an exit status after a message. */
-static int refuse_contradictions(options *o, char *const *names)
+/* Returns an exit status after a message. */
+static int refuse_contradictions(options *o, const rs_words *arguments, char *const *names)
 {
+    static const char *const unlisted[] = {"label",  "enable", "from-mkcert", "no-wait", "dry-run",
+                                           "output", "quiet",  "shipped",     "local",   NULL};
     const rs_subcommand *self = &rs_command_trust;
-    if (names[0] == NULL && o->exclude.count > 0)
-        return rs_message_usage(self, "--exclude requires NAME");
-    if (names[0] == NULL && o->has_mode)
-        return rs_message_usage(self, "--mode requires NAME");
+    int status = names[0] != NULL ? RS_OPTIONS_READ
+                                  : rs_options_only(self, arguments, unlisted, "without NAME");
+    if (status != RS_OPTIONS_READ)
+        return status;
     bool good = rs_name_rule_check(RS_PERMIT, names, !o->target.quiet);
     if (!rs_name_rule_check(RS_EXCLUDE, o->exclude.items, false) || !good)
         return RS_EXIT_ERROR;
@@ -267,7 +268,7 @@ static int trust_arguments(options *o, const rs_words *arguments)
         names = development_names;
     int status = RS_EXIT_ERROR;
     if (path != NULL)
-        status = refuse_contradictions(o, names);
+        status = refuse_contradictions(o, arguments, names);
     else if (!o->from_mkcert)
         status = rs_message_usage(&rs_command_trust, "missing argument: CERT");
     if (status == RS_OPTIONS_READ)
@@ -297,7 +298,7 @@ static const rs_option known[] = {
     {"mode", 'm', "MODE",
      "enforce (default), or test or \"test until YYYY-MM-DD\": trust the root, and only log names "
      "outside its own",
-     take_mode, 0},
+     take_mode, offsetof(options, mode)},
     {"file", 'f', "NAME", "add to the local source NAME (default: local.list)",
      rs_sources_take_name, offsetof(options, file)},
     {"enable", 0, NULL, "run `rootscope enable` after the list is compiled, if that is needed",

@@ -5,7 +5,6 @@
 #include "command/base/message.h"
 
 #include <getopt.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -68,13 +67,13 @@ static void gather_rows(const rs_subcommand *command, all_rows *all)
     add_row(all, &help_option);
 }
 
-/* The row of a result of getopt; NULL if that is an error. */
-static const rs_option *row_of(const all_rows *all, int result)
+/* The place of the row that a result of getopt stands for; the count of rows if it is an error. */
+static size_t place_of(const all_rows *all, int result)
 {
-    for (size_t i = 0; i < all->count; i++)
-        if (result == FIRST_RESULT + (int)i || result == all->rows[i]->letter)
-            return all->rows[i];
-    return NULL;
+    size_t i = 0;
+    while (i < all->count && result != FIRST_RESULT + (int)i && result != all->rows[i]->letter)
+        i++;
+    return i;
 }
 
 static int refuse(const rs_subcommand *command, int result, char *const *argv)
@@ -93,19 +92,40 @@ int rs_options_read(const rs_subcommand *command, int argc, char **argv, void *o
 {
     all_rows all;
     int result;
+    uint32_t given = 0;
     gather_rows(command, &all);
     opterr = 0;
     while ((result = getopt_long(argc, argv, all.letters, all.known, NULL)) != -1) {
-        const rs_option *row = row_of(&all, result);
-        if (row == NULL)
+        size_t place = place_of(&all, result);
+        if (place == all.count)
             return refuse(command, result, argv);
+        const rs_option *row = all.rows[place];
+        given |= UINT32_C(1) << place;
         if (row == &help_option)
             return rs_options_help(command);
         const char *expected = row->take((char *)options + row->offset, optarg);
         if (expected != NULL)
             return rs_message_usage(command, "--%s must be %s: %s", row->name, expected, optarg);
     }
-    *arguments = (rs_words){.items = argv + optind, .count = (size_t)(argc - optind)};
+    *arguments =
+        (rs_words){.items = argv + optind, .count = (size_t)(argc - optind), .given = given};
+    return RS_OPTIONS_READ;
+}
+
+static bool is_among(const char *name, const char *const *names)
+{
+    while (*names != NULL && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+int rs_options_only(const rs_subcommand *command, const rs_words *arguments,
+                    const char *const *names, const char *where)
+{
+    for (uint32_t i = 0, left = arguments->given; left != 0; i++, left >>= 1)
+        if ((left & 1) != 0 && !is_among(command->options[i].name, names))
+            return rs_message_usage(command, "--%s has no meaning %s", command->options[i].name,
+                                    where);
     return RS_OPTIONS_READ;
 }
 

@@ -7,10 +7,13 @@
 
 #include "command/base/subcommand.h"
 
+#include <stdint.h>
+
 /* Words of the command line, ended by NULL, which is not counted. */
 typedef struct rs_words {
     char **items;
     size_t count;
+    uint32_t given; /* of arguments: which options stood beside them, a bit for each row */
 } rs_words;
 
 /*
@@ -21,6 +24,14 @@ typedef struct rs_words {
 enum { RS_OPTIONS_READ = -1 };
 int rs_options_read(const rs_subcommand *command, int argc, char **argv, void *options,
                     rs_words *arguments);
+
+/*
+ * Refuses the options that were given and are not among `names`, which NULL ends: they have no
+ * meaning `where`, such as "with --processes". `arguments` are those of rs_options_read. Returns
+ * RS_OPTIONS_READ, or the exit status after a message.
+ */
+int rs_options_only(const rs_subcommand *command, const rs_words *arguments,
+                    const char *const *names, const char *where);
 
 /* Prints the subcommand's help on standard output, as the answer. Returns RS_EXIT_OK. */
 int rs_options_help(const rs_subcommand *command);

@@ -12,6 +12,8 @@
 int rs_change_target_complete(const rs_subcommand *command, rs_change_target *target,
                               const char *alternative)
 {
+    if (target->no_output && target->output != NULL)
+        return rs_message_usage(command, "--%s cannot be combined with --output", alternative);
     bool named = target->shipped != NULL || target->local != NULL;
     if (named && target->output == NULL && !target->no_output && !target->dry_run)
         return rs_message_usage(command, "--shipped and --local require --output%s%s",

@@ -54,9 +54,9 @@ typedef struct rs_change_target {
     }
 
 /*
- * Fills in the folders that no option named. Returns RS_OPTIONS_READ; or an exit status, after a
- * message, if a folder was named and neither `output` nor `no_output`, the option `alternative`
- * (NULL: there is none), says where the list goes: the list of other folders is not the machine's.
+ * Fills in the folders that no option named. Returns RS_OPTIONS_READ, or an exit status after a
+ * message. `output` excludes `no_output`, the option `alternative` (NULL: there is none). One of
+ * them must be there if a folder was named: the list of other folders is not the machine's.
  */
 int rs_change_target_complete(const rs_subcommand *command, rs_change_target *target,
                               const char *alternative);

@@ -486,8 +486,8 @@ def test_test_mode_that_is_over(machine, pki):
 
 @pytest.mark.parametrize("words, message", [
     (["--mode", "off", "x"], '--mode must be enforce, test or "test until YYYY-MM-DD": off'),
-    (["--mode", "test"], "--mode requires NAME"),
-    (["--exclude", "x"], "--exclude requires NAME"),
+    (["--mode", "test"], "--mode has no meaning without NAME"),
+    (["--exclude", "x"], "--exclude has no meaning without NAME"),
     (["a\nb"], "a\\x0ab: a name has no control characters"),
     (["corp.example", "exclude"], "exclude is not a name; did you mean --exclude"),
     (["--shipped", "/x", "a"], "--shipped and --local require --output"),

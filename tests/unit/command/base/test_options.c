@@ -50,7 +50,9 @@ typedef struct outcome {
     char output[2048]; /* on standard error and standard output */
 } outcome;
 
-static void read_line(outcome *o, const rs_subcommand *command, const char *line)
+/* `names` NULL: all options have a meaning. */
+static void read_some(outcome *o, const rs_subcommand *command, const char *line,
+                      const char *const *names)
 {
     static char *argv[32];
     int argc = 0;
@@ -68,6 +70,8 @@ static void read_line(outcome *o, const rs_subcommand *command, const char *line
     dup2(fileno(file), STDERR_FILENO);
     optind = 0;
     o->status = rs_options_read(command, argc, argv, &o->options, &o->arguments);
+    if (o->status == RS_OPTIONS_READ && names != NULL)
+        o->status = rs_options_only(command, &o->arguments, names, "here");
     fflush(stdout);
     dup2(out, STDOUT_FILENO);
     dup2(err, STDERR_FILENO);
@@ -76,6 +80,11 @@ static void read_line(outcome *o, const rs_subcommand *command, const char *line
     rewind(file);
     o->output[fread(o->output, 1, sizeof o->output - 1, file)] = '\0';
     fclose(file);
+}
+
+static void read_line(outcome *o, const rs_subcommand *command, const char *line)
+{
+    read_some(o, command, line, NULL);
 }
 
 static void options_and_arguments_in_any_order(void)
@@ -114,6 +123,18 @@ static void first_argument_ends_the_options(void)
     CU_ASSERT(o.status == RS_OPTIONS_READ && o.options.quiet && o.options.file == NULL);
     CU_ASSERT(o.arguments.count == 3);
     CU_ASSERT_STRING_EQUAL(o.arguments.items[0], "run");
+}
+
+static void meaningless_options_are_refused(void)
+{
+    static const char *const names[] = {"file", "quiet", NULL};
+    outcome o;
+    read_some(&o, &anywhere, "try number one -q -f c", names);
+    CU_ASSERT(o.status == RS_OPTIONS_READ && o.output[0] == '\0');
+    read_some(&o, &anywhere, "try one -q -n 1 -f c", names);
+    CU_ASSERT(o.status == RS_EXIT_ERROR);
+    CU_ASSERT_STRING_EQUAL(o.output, "rootscope: --number has no meaning here\n"
+                                     "Try 'rootscope help try'.\n");
 }
 
 static void refused(const rs_subcommand *command, const char *line, int status, const char *said)
@@ -171,6 +192,7 @@ static CU_TestInfo tests[] = {
     {"the last value counts", last_value_counts},
     {"the first argument ends the options", first_argument_ends_the_options},
     {"wrong options are refused", wrong_options_are_refused},
+    {"meaningless options are refused", meaningless_options_are_refused},
     {"help lists the rows", help_lists_the_rows},
     {"the table may be missing", table_may_be_missing},
     CU_TEST_INFO_NULL,
