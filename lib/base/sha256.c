@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/base/sha256.h"
 
-static const uint32_t round_constants[64] = {
+const uint32_t rs_sha256_round_constants[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
     0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
@@ -57,14 +57,14 @@ static void block_add(uint32_t state[8], const uint8_t block[64])
     schedule_fill(w, block);
     memcpy(words, state, sizeof words);
     for (size_t i = 0; i < 64; i += 8) {
-        round_add(words, 0, round_constants[i] + w[i]);
-        round_add(words, 1, round_constants[i + 1] + w[i + 1]);
-        round_add(words, 2, round_constants[i + 2] + w[i + 2]);
-        round_add(words, 3, round_constants[i + 3] + w[i + 3]);
-        round_add(words, 4, round_constants[i + 4] + w[i + 4]);
-        round_add(words, 5, round_constants[i + 5] + w[i + 5]);
-        round_add(words, 6, round_constants[i + 6] + w[i + 6]);
-        round_add(words, 7, round_constants[i + 7] + w[i + 7]);
+        round_add(words, 0, rs_sha256_round_constants[i] + w[i]);
+        round_add(words, 1, rs_sha256_round_constants[i + 1] + w[i + 1]);
+        round_add(words, 2, rs_sha256_round_constants[i + 2] + w[i + 2]);
+        round_add(words, 3, rs_sha256_round_constants[i + 3] + w[i + 3]);
+        round_add(words, 4, rs_sha256_round_constants[i + 4] + w[i + 4]);
+        round_add(words, 5, rs_sha256_round_constants[i + 5] + w[i + 5]);
+        round_add(words, 6, rs_sha256_round_constants[i + 6] + w[i + 6]);
+        round_add(words, 7, rs_sha256_round_constants[i + 7] + w[i + 7]);
     }
     for (size_t i = 0; i < 8; i++)
         state[i] += words[i];

@@ -27,6 +27,9 @@ void rs_sha256_init(rs_sha256 *hash);
 void rs_sha256_update(rs_sha256 *hash, rs_bytes data);
 void rs_sha256_final(rs_sha256 *hash, uint8_t digest[RS_SHA256_SIZE]);
 
+/* What the standard calls K: for those who compute SHA-256 by other means. */
+extern const uint32_t rs_sha256_round_constants[64];
+
 /* The hash of one piece. */
 void rs_sha256_digest(rs_bytes data, uint8_t digest[RS_SHA256_SIZE]);
 

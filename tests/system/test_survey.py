@@ -7,6 +7,7 @@ on how the inputs are divided among stores that know the same CAs, or on a kill 
 
 import base64
 import dataclasses
+import gzip
 import hashlib
 import json
 import random
@@ -285,6 +286,29 @@ def test_a_unit_that_comes_twice_is_told(survey, world, tmp_path):
     for options in ["--intermediates", world.pool], []:
         done = survey(*options, *(tmp_path / name for name in ("0", "1", "2.jsonl")), check=True)
         assert "Units added: 2; known before: 1; unreadable: 0." in done.stderr
+
+
+def test_a_unit_is_known_by_its_digest(survey, world, tmp_path):
+    """As docs/survey-store.md says, compressed or not; a longer file is cut behind a line."""
+    chains = [[leaf] for leaf in world.leaves]
+    lines = [json.dumps({"chain": [base64.b64encode(der).decode() for der in chain]}) + "\n"
+             for chain in chains]
+    short, piece = "".join(lines).encode(), 4 << 20
+    long = short * (piece // len(short) + 2)
+    cut = long.rindex(b"\n", 0, piece) + 1
+    (tmp_path / "short.gz").write_bytes(gzip.compress(short))
+    (tmp_path / "long").write_bytes(long)
+    survey("--store", tmp_path / "store", tmp_path / "short.gz", tmp_path / "long", check=True)
+    with sqlite3.connect(tmp_path / "store") as store:
+        digests = {row[0] for row in store.execute("SELECT digest FROM unit")}
+    assert digests == {digest(unit) for unit in (short, long[:cut], long[cut:])}
+
+
+def digest(unit):
+    """SHA-256 of that of the even blocks of 64 bytes, and that of the odd ones."""
+    stripes = [b"".join(unit[at:at + 64] for at in range(first, len(unit), 128))
+               for first in (0, 64)]
+    return hashlib.sha256(b"".join(hashlib.sha256(s).digest() for s in stripes)).digest()
 
 
 def test_a_pipe_is_not_read_again(survey, world, tmp_path):

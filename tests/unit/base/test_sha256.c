@@ -1,20 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/base/sha256.h"
 
-#include "lib/base/ascii.h"
+#include "tests/unit/digest.h"
 #include "tests/unit/rows.h"
 #include "tests/unit/suite.h"
-
-static bool digest_is(const uint8_t digest[RS_SHA256_SIZE], const char *hex)
-{
-    for (size_t i = 0; i < RS_SHA256_SIZE; i++) {
-        int high = rs_ascii_hex_value((uint8_t)hex[2 * i]);
-        int low = rs_ascii_hex_value((uint8_t)hex[2 * i + 1]);
-        if (digest[i] != high * 16 + low)
-            return false;
-    }
-    return true;
-}
 
 /* FIPS 180-4 and the NIST example values. */
 static void digest_of_standard_vectors(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/input/file/unit.h"
 
-#include "command/base/quick_sha256.h"
+#include "command/base/striped_sha256.h"
 #include "command/survey/input/format/tile.h"
 #include "lib/base/little_endian.h"
 
@@ -16,7 +16,7 @@ void rs_survey_unit_clear(rs_survey_unit *unit)
     free(unit->memory);
     rs_json_reader_free(unit->json);
     XXH3_freeState(unit->hash);
-    rs_quick_sha256_free(unit->sha256);
+    rs_striped_sha256_free(unit->sha256);
     *unit = (rs_survey_unit){.name = NULL};
 }
 
@@ -53,7 +53,7 @@ static bool need_hashes(rs_survey_unit *unit)
     if (unit->hash == NULL)
         unit->hash = XXH3_createState();
     if (unit->sha256 == NULL)
-        unit->sha256 = rs_quick_sha256_new();
+        unit->sha256 = rs_striped_sha256_new(RS_STRIPED_SHA256_BEST);
     return unit->hash != NULL && unit->sha256 != NULL;
 }
 
@@ -61,7 +61,7 @@ static void begin_hashes(rs_survey_unit *unit)
 {
     unit->hashed = 0;
     XXH3_128bits_reset(unit->hash);
-    rs_quick_sha256_begin(unit->sha256);
+    rs_striped_sha256_begin(unit->sha256);
 }
 
 bool rs_survey_unit_begin(rs_survey_unit *unit, const char *name)
@@ -96,7 +96,7 @@ void rs_survey_unit_hash(rs_survey_unit *unit, size_t size)
     if (is_of_log(unit->format))
         XXH3_128bits_update(unit->hash, more.p, more.n);
     else
-        rs_quick_sha256_update(unit->sha256, more);
+        rs_striped_sha256_update(unit->sha256, more);
     unit->hashed = size;
 }
 
@@ -181,7 +181,7 @@ void rs_survey_unit_seal(rs_survey_unit *unit, uint64_t position)
 {
     if (!unit->is_rejected && !is_of_log(unit->format)) {
         rs_survey_unit_hash(unit, unit->bytes.n);
-        if (rs_quick_sha256_final(unit->sha256, unit->digest))
+        if (rs_striped_sha256_final(unit->sha256, unit->digest))
             return;
         unit->is_rejected = true;
         unit->rejection = RS_SURVEY_UNREADABLE;

@@ -20,7 +20,7 @@ typedef struct rs_survey_unit {
     int error;      /* RS_SURVEY_UNREADABLE: why, as errno says it; 0: that is not known */
     rs_bytes bytes; /* decompressed; what is decoded is spoilt */
     /*
-     * Tells it from every other. SHA-256 of the bytes; but of what a log gives, XXH3-128 and the
+     * Tells it from every other. By striped_sha256.h; but of what a log gives, XXH3-128 and the
      * number of bytes, for SHA-256 takes as long there as all else that a survey does. Of each
      * entry of a tile, only the size, the beginning and the end are hashed, which have the log's
      * time, the issuers and most of the signature: no log has two entries that are the same there.
@@ -36,7 +36,7 @@ typedef struct rs_survey_unit {
     size_t capacity;
     uint8_t *memory;           /* which the buffer is in, from malloc */
     struct XXH3_state_s *hash; /* one of the two is used, as the format says */
-    struct rs_quick_sha256 *sha256;
+    struct rs_striped_sha256 *sha256;
     size_t hashed; /* so many bytes of the buffer are in it */
     rs_json_reader *json;
 } rs_survey_unit;
