@@ -9,22 +9,24 @@
 enum {
     DIGITS_MAX = 20,
     PUNCTUATION = 4, /* `"":,` */
-    DOMAIN_MAX = UINT8_MAX + PUNCTUATION + 1 + DIGITS_MAX,
-    TEXT_MAX = RS_PACK_DOMAINS_MAX * DOMAIN_MAX + 2
+    FIRST_TEXT = 64  /* bytes: many a pack gets one domain */
 };
 
-/* The rows that are alike, linked: RS_HASH_INDEX_NONE ends them. */
-typedef struct chain {
+/* A pack that is being filled. */
+typedef struct open_pack {
     rs_pack shared;
-    uint32_t first, last;
-} chain;
+    size_t domains; /* how many the text has */
+    uint8_t *text;  /* `{"DOMAIN":FIRST,` and so on: the comma becomes the end */
+    size_t size, capacity;
+} open_pack;
 
 typedef struct packing {
-    const rs_counts *counts;
-    chain *chains;
+    rs_packs_found *found;
+    void *context;
+    uint64_t seed;
+    open_pack *packs;
     size_t count, capacity;
-    uint32_t *next; /* of each row, the next one of its chain */
-    rs_hash_index index;
+    rs_hash_index index; /* of the packs, by what their rows share */
 } packing;
 
 static rs_pack pack_of(const rs_counts_row *row)
@@ -50,36 +52,33 @@ static uint32_t hash_of(const rs_pack *pack, uint64_t seed)
 
 static bool is_alike(const void *array, uint32_t index, const void *key)
 {
-    const rs_pack *a = &((const packing *)array)->chains[index].shared, *b = key;
+    const rs_pack *a = &((const packing *)array)->packs[index].shared, *b = key;
     return a->issuer == b->issuer && a->suffix_length == b->suffix_length &&
            a->tld_length == b->tld_length && a->certificates == b->certificates &&
            a->suffix_certificates == b->suffix_certificates &&
            a->tld_certificates == b->tld_certificates && a->span == b->span;
 }
 
-static void begin_chain(packing *p, uint32_t hash, const rs_pack *shared, uint32_t row)
+static open_pack *begin_pack(packing *p, uint32_t hash, const rs_pack *shared)
 {
     if (p->count == p->capacity) {
         p->capacity = p->capacity == 0 ? 256 : 2 * p->capacity;
-        p->chains = rs_message_need(reallocarray(p->chains, p->capacity, sizeof *p->chains));
+        p->packs = rs_message_need(reallocarray(p->packs, p->capacity, sizeof *p->packs));
     }
     if (rs_hash_index_add(&p->index, hash, (uint32_t)p->count) != RS_HASH_INDEX_ADDED)
         rs_message_need(NULL);
-    p->chains[p->count++] = (chain){*shared, row, row};
+    open_pack *begun = &p->packs[p->count++];
+    *begun = (open_pack){.shared = *shared};
+    return begun;
 }
 
-static void link_row(packing *p, uint32_t row)
+/* The pack that a row belongs in. */
+static open_pack *find_pack(packing *p, const rs_counts_row *row)
 {
-    rs_pack shared = pack_of(&p->counts->rows[row]);
-    uint32_t hash = hash_of(&shared, p->counts->seed);
+    rs_pack shared = pack_of(row);
+    uint32_t hash = hash_of(&shared, p->seed);
     uint32_t found = rs_hash_index_find(&p->index, hash, is_alike, p, &shared);
-    p->next[row] = RS_HASH_INDEX_NONE;
-    if (found == RS_HASH_INDEX_NONE) {
-        begin_chain(p, hash, &shared, row);
-    } else {
-        p->next[p->chains[found].last] = row;
-        p->chains[found].last = row;
-    }
+    return found == RS_HASH_INDEX_NONE ? begin_pack(p, hash, &shared) : &p->packs[found];
 }
 
 static uint8_t *put_number(uint8_t *at, int64_t number)
@@ -101,9 +100,23 @@ static uint8_t *put_number(uint8_t *at, int64_t number)
     return at + count;
 }
 
-/* Nothing in a name has to be escaped: a contribution with other names is not read. */
-static uint8_t *put_row(uint8_t *at, const rs_counts_row *row)
+/* Makes room for one more domain. */
+static void reserve(open_pack *pack, const rs_counts_row *row)
 {
+    size_t most = pack->size + 1 + PUNCTUATION + row->name_length + 1 + DIGITS_MAX;
+    if (most <= pack->capacity)
+        return;
+    pack->capacity = pack->capacity == 0 && most < FIRST_TEXT ? FIRST_TEXT : 2 * most;
+    pack->text = rs_message_need(realloc(pack->text, pack->capacity));
+}
+
+/* Nothing in a name has to be escaped: a contribution with other names is not read. */
+static void put_row(open_pack *pack, const rs_counts_row *row)
+{
+    reserve(pack, row);
+    uint8_t *at = pack->text + pack->size;
+    if (pack->domains == 0)
+        *at++ = '{';
     *at++ = '"';
     memcpy(at, row->name, row->name_length);
     at += row->name_length;
@@ -111,46 +124,48 @@ static uint8_t *put_row(uint8_t *at, const rs_counts_row *row)
     *at++ = ':';
     at = put_number(at, row->sum.first);
     *at++ = ',';
-    return at;
+    pack->size = (size_t)(at - pack->text);
+    pack->domains++;
 }
 
-/* Writes rows from `*row` on, as many as a pack has; `*row` becomes the one behind. */
-static rs_bytes write_domains(const packing *p, uint32_t *row, uint8_t *text)
+/* Hands on what a pack has, and empties it. */
+static bool give(const packing *p, open_pack *pack)
 {
-    uint8_t *at = text;
-    *at++ = '{';
-    for (size_t i = 0; i < RS_PACK_DOMAINS_MAX && *row != RS_HASH_INDEX_NONE; i++) {
-        at = put_row(at, &p->counts->rows[*row]);
-        *row = p->next[*row];
-    }
-    at[-1] = '}'; /* in place of the last comma */
-    return rs_bytes_make(text, (size_t)(at - text));
+    pack->text[pack->size - 1] = '}'; /* in place of the last comma */
+    rs_bytes domains = rs_bytes_make(pack->text, pack->size);
+    pack->domains = pack->size = 0;
+    return p->found(p->context, &pack->shared, domains);
 }
 
-static bool give_all(const packing *p, rs_packs_found *found, void *context)
+/* Rows are taken in the order in which memory has them: neither they nor their names are near. */
+static bool take_rows(packing *p, const rs_counts *counts)
 {
-    uint8_t *text = rs_message_need(malloc(TEXT_MAX));
     bool good = true;
-    for (size_t i = 0; i < p->count && good; i++) {
-        uint32_t row = p->chains[i].first;
-        while (row != RS_HASH_INDEX_NONE && good) {
-            rs_bytes domains = write_domains(p, &row, text);
-            good = found(context, &p->chains[i].shared, domains);
-        }
+    for (size_t i = 0; i < counts->row_count && good; i++) {
+        open_pack *pack = find_pack(p, &counts->rows[i]);
+        put_row(pack, &counts->rows[i]);
+        if (pack->domains == RS_PACK_DOMAINS_MAX)
+            good = give(p, pack);
     }
-    free(text);
+    return good;
+}
+
+static bool give_rest(const packing *p)
+{
+    bool good = true;
+    for (size_t i = 0; i < p->count && good; i++)
+        if (p->packs[i].domains > 0)
+            good = give(p, &p->packs[i]);
     return good;
 }
 
 bool rs_packs_each(const rs_counts *counts, rs_packs_found *found, void *context)
 {
-    packing p = {.counts = counts};
-    p.next = rs_message_need(reallocarray(NULL, counts->row_count + 1, sizeof *p.next));
-    for (size_t row = 0; row < counts->row_count; row++)
-        link_row(&p, (uint32_t)row);
-    bool good = give_all(&p, found, context);
+    packing p = {.found = found, .context = context, .seed = counts->seed};
+    bool good = take_rows(&p, counts) && give_rest(&p);
+    for (size_t i = 0; i < p.count; i++)
+        free(p.packs[i].text);
     rs_hash_index_clear(&p.index);
-    free(p.next);
-    free(p.chains);
+    free(p.packs);
     return good;
 }

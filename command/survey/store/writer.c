@@ -23,7 +23,7 @@ struct rs_survey_writer {
     rs_survey_writer_prepare *prepare;
     void *context;
     pthread_mutex_t writing; /* held while a batch is written; taken before `waiting_lock` */
-    rs_counts counts;        /* of the batch that is written */
+    rs_counts counts;        /* of the units that are written, not yet in the store's sums */
     uint64_t added, adding;  /* units that were new to the store: all, and those of this batch */
     pthread_mutex_t waiting_lock;
     batch waiting; /* under `waiting_lock`, as all that follows */
@@ -72,6 +72,14 @@ void rs_survey_writer_free(rs_survey_writer *writer)
     free(writer);
 }
 
+/* Adds the sums of the units so far to the store, and begins anew. */
+static bool add_sums(rs_survey_writer *writer)
+{
+    bool good = rs_survey_store_add_counts(writer->store, &writer->counts);
+    rs_counts_reset(&writer->counts);
+    return good;
+}
+
 /* Adds one unit, and its part to the sums if the store did not have it. */
 static bool write_unit(rs_survey_writer *writer, const waiting_unit *unit)
 {
@@ -84,7 +92,7 @@ static bool write_unit(rs_survey_writer *writer, const waiting_unit *unit)
         if (rs_contribution_read(unit->contribution, &writer->counts) != RS_CONTRIBUTION_ADDED)
             rs_message_need(NULL); /* it was written here, so nothing else is wrong */
         writer->adding++;
-        return true;
+        return writer->counts.row_count < RS_SURVEY_SUMS || add_sums(writer);
     default:
         return false;
     }
@@ -105,10 +113,11 @@ static bool write_batch(rs_survey_writer *writer, const batch *taken)
     if (!rs_survey_store_begin(store))
         return false;
     bool good = (writer->prepare == NULL || writer->prepare(writer->context, store)) &&
-                write_units(writer, taken) && rs_survey_store_add_counts(store, &writer->counts);
-    rs_counts_reset(&writer->counts);
-    if (!good)
+                write_units(writer, taken) && add_sums(writer);
+    if (!good) {
+        rs_counts_reset(&writer->counts);
         return rs_survey_store_rollback(store);
+    }
     if (!rs_survey_store_commit(store))
         return false;
     writer->added += writer->adding;

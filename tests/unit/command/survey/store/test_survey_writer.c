@@ -86,6 +86,27 @@ static void a_full_batch_is_written(void)
     rs_survey_store_close(store);
 }
 
+/* Sums of a batch are added in parts, each once, but in one transaction. */
+static void sums_are_added_in_parts(void)
+{
+    enum { MANY = RS_SURVEY_SUMS + 10 };
+    rs_survey_store *store = open_new();
+    rs_survey_writer *writer = rs_survey_writer_new(store, 3600, NULL, NULL);
+    uint64_t added;
+    for (int i = 0; i < MANY; i++)
+        CU_ASSERT_FATAL(put(writer, i));
+    CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 0);
+    CU_ASSERT(rs_survey_writer_finish(writer, &added) && added == MANY);
+    CU_ASSERT(number(store, "SELECT count(*) FROM part WHERE domain = 'all.com'") == 2);
+    CU_ASSERT(number(store, "SELECT count(*) FROM part") == MANY + 2);
+    CU_ASSERT(number(store, "SELECT certificates FROM observation WHERE domain = 'all.com'") ==
+              MANY);
+    CU_ASSERT(number(store, "SELECT count FROM total WHERE name = 'certificates'") == MANY);
+    CU_ASSERT(number(store, "SELECT certificates FROM issuer") == MANY);
+    rs_survey_writer_free(writer);
+    rs_survey_store_close(store);
+}
+
 enum { THREADS = 4, UNITS = 400 };
 
 static void *put_all(void *writer)
@@ -156,6 +177,7 @@ int main(void)
     static CU_TestInfo tests[] = {
         {"nothing_is_written_too_early", nothing_is_written_too_early},
         {"a_full_batch_is_written", a_full_batch_is_written},
+        {"sums_are_added_in_parts", sums_are_added_in_parts},
         {"threads_bring_the_same", threads_bring_the_same},
         {"a_batch_that_fails_leaves_nothing", a_batch_that_fails_leaves_nothing},
         {"remove_folder", remove_folder},
