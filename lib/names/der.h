@@ -93,6 +93,12 @@ static inline bool rs_der_only(rs_bytes encoding, uint8_t tag, rs_bytes *content
     return true;
 }
 
+/* A string in pieces, which DER does not have; a lenient reader joins them to another value. */
+static inline bool rs_der_is_in_pieces(uint8_t tag)
+{
+    return (tag & 0xe0) == 0x20 && tag != RS_DER_SEQUENCE && tag != RS_DER_SET;
+}
+
 /*
  * Writes the identifier and length octets of an element whose content has `length` bytes. Returns
  * how many they are, from 2 on.

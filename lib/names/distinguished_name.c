@@ -15,12 +15,6 @@ static rs_attribute_type type_of(rs_bytes oid)
     return RS_ATTRIBUTE_OTHER;
 }
 
-/* A string in pieces, which DER does not have; a lenient reader joins them to another value. */
-static bool is_in_pieces(uint8_t tag)
-{
-    return (tag & 0xe0) == 0x20 && tag != RS_DER_SEQUENCE && tag != RS_DER_SET;
-}
-
 /* AttributeTypeAndValue ::= SEQUENCE { type OBJECT IDENTIFIER, value ANY } */
 static bool attribute_read(rs_bytes *rdn, rs_attribute *attribute)
 {
@@ -29,7 +23,7 @@ static bool attribute_read(rs_bytes *rdn, rs_attribute *attribute)
         return false;
     rs_bytes content = pair.value;
     if (!rs_der_expect(&content, RS_DER_OID, &oid) || !rs_der_next(&content, &value) ||
-        content.n > 0 || is_in_pieces(value.tag))
+        content.n > 0 || rs_der_is_in_pieces(value.tag))
         return false;
     *attribute = (rs_attribute){
         .type = type_of(oid.value),
@@ -40,27 +34,13 @@ static bool attribute_read(rs_bytes *rdn, rs_attribute *attribute)
     return true;
 }
 
-bool rs_distinguished_name_init(rs_distinguished_name *name, rs_bytes der)
-{
-    name->rdn = rs_bytes_make(NULL, 0);
-    return rs_der_only(der, RS_DER_SEQUENCE, &name->rdns);
-}
-
-/*
- * Takes the next RDN in one go if it is what nearly all are: one attribute of a type 2.5.4.N, with
- * a short value. False: it may be any other, or none at all.
- */
+/* Takes the next RDN in one go if it is plain. False: it may be any other, or none at all. */
 static bool plain_rdn_read(rs_bytes *rdns, rs_attribute *attribute)
 {
-    /* SET { SEQUENCE { OBJECT IDENTIFIER, value } } */
-    enum { SET_SIZE = 1, PAIR = 2, PAIR_SIZE = 3, OID = 4, N = 8, TAG = 9, SIZE = 10, VALUE = 11 };
+    enum { N = 8, TAG = 9, VALUE = 11 }; /* as in rs_distinguished_name_plain */
     const uint8_t *p = rdns->p;
-    if (rdns->n < VALUE || p[SIZE] >= RS_DER_LONG_LENGTH - VALUE || p[SIZE] > rdns->n - VALUE)
-        return false;
-    if (p[0] != RS_DER_SET || p[SET_SIZE] != p[SIZE] + VALUE - PAIR || p[PAIR] != RS_DER_SEQUENCE ||
-        p[PAIR_SIZE] != p[SIZE] + VALUE - OID || memcmp(p + OID, "\x06\x03\x55\x04", N - OID) != 0)
-        return false;
-    if ((p[TAG] & RS_DER_TAG_NUMBER) == RS_DER_TAG_NUMBER || is_in_pieces(p[TAG]))
+    size_t size = rs_distinguished_name_plain(*rdns);
+    if (size == 0)
         return false;
     *attribute = (rs_attribute){
         .type = p[N] == 3    ? RS_ATTRIBUTE_COMMON_NAME
@@ -68,9 +48,9 @@ static bool plain_rdn_read(rs_bytes *rdns, rs_attribute *attribute)
                              : RS_ATTRIBUTE_OTHER,
         .oid = rs_bytes_make(p + N - 2, 3),
         .string_tag = p[TAG],
-        .value = rs_bytes_make(p + VALUE, p[SIZE]),
+        .value = rs_bytes_make(p + VALUE, size - VALUE),
     };
-    *rdns = rs_bytes_skip(*rdns, VALUE + (size_t)p[SIZE]);
+    *rdns = rs_bytes_skip(*rdns, size);
     return true;
 }
 

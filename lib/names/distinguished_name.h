@@ -29,7 +29,38 @@ typedef struct rs_distinguished_name {
 } rs_distinguished_name;
 
 /* Starts on the DER of a Name, its SEQUENCE included. False if it is not exactly one SEQUENCE. */
-bool rs_distinguished_name_init(rs_distinguished_name *name, rs_bytes der);
+static inline bool rs_distinguished_name_init(rs_distinguished_name *name, rs_bytes der)
+{
+    name->rdn = rs_bytes_make(NULL, 0);
+    return rs_der_only(der, RS_DER_SEQUENCE, &name->rdns);
+}
+
+/*
+ * The size of the RDN in front if it is what nearly all are: one attribute of a type 2.5.4.N, with
+ * a short value. 0: it may be any other, or none at all.
+ */
+static inline size_t rs_distinguished_name_plain(rs_bytes rdns)
+{
+    /* SET { SEQUENCE { OBJECT IDENTIFIER, value } } */
+    enum { SET_SIZE = 1, PAIR = 2, PAIR_SIZE = 3, OID = 4, N = 8, TAG = 9, SIZE = 10, VALUE = 11 };
+    const uint8_t *p = rdns.p;
+    if (rdns.n < VALUE || p[SIZE] >= RS_DER_LONG_LENGTH - VALUE || p[SIZE] > rdns.n - VALUE)
+        return 0;
+    if (p[0] != RS_DER_SET || p[SET_SIZE] != p[SIZE] + VALUE - PAIR || p[PAIR] != RS_DER_SEQUENCE ||
+        p[PAIR_SIZE] != p[SIZE] + VALUE - OID || memcmp(p + OID, "\x06\x03\x55\x04", N - OID) != 0)
+        return 0;
+    if ((p[TAG] & RS_DER_TAG_NUMBER) == RS_DER_TAG_NUMBER || rs_der_is_in_pieces(p[TAG]))
+        return 0;
+    return VALUE + (size_t)p[SIZE];
+}
+
+/* Passes over RDNs up to the first one that is not plain. Called before any attribute is read. */
+static inline void rs_distinguished_name_skip_plain(rs_distinguished_name *name)
+{
+    size_t size;
+    while ((size = rs_distinguished_name_plain(name->rdns)) > 0)
+        name->rdns = rs_bytes_skip(name->rdns, size);
+}
 
 /* The next attribute, RDN after RDN in DER order; several in one RDN come in DER order. */
 rs_next rs_distinguished_name_next(rs_distinguished_name *name, rs_attribute *attribute);

@@ -42,11 +42,6 @@ static bool general_name_read(const rs_der *element, rs_general_name *name)
     }
 }
 
-bool rs_general_names_init(rs_general_names *names, rs_bytes extension)
-{
-    return rs_der_only(extension, RS_DER_SEQUENCE, &names->rest) && names->rest.n > 0;
-}
-
 rs_next rs_general_names_next(rs_general_names *names, rs_general_name *name)
 {
     rs_bytes text;

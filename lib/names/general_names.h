@@ -46,7 +46,10 @@ typedef enum rs_next {
  * Starts on the content of the extension's OCTET STRING.
  * Returns false if it is not exactly one non-empty SEQUENCE (RFC 5280 demands at least one name).
  */
-bool rs_general_names_init(rs_general_names *names, rs_bytes extension);
+static inline bool rs_general_names_init(rs_general_names *names, rs_bytes extension)
+{
+    return rs_der_only(extension, RS_DER_SEQUENCE, &names->rest) && names->rest.n > 0;
+}
 
 /*
  * Takes the next name in one go if it is what nearly all are: a dNSName of less than 128 bytes.

@@ -7,6 +7,7 @@
 #define RS_HOST_BLOCK_H
 
 #include "lib/base/ascii.h"
+#include "lib/base/little_endian.h"
 
 #include <stddef.h>
 
@@ -23,18 +24,26 @@ typedef struct rs_host_block_marks {
     uint32_t hosts; /* dots and characters of labels: what a host name may have */
 } rs_host_block_marks;
 
-/* Copies a block with its upper case folded, and marks its bytes. The two may be the same. */
-static inline rs_host_block_marks rs_host_block_fold_plain(const uint8_t block[RS_HOST_BLOCK],
-                                                           uint8_t folded[RS_HOST_BLOCK])
+/* Marks the bytes of a block that are so in lower case: a capital letter is none of them. */
+static inline rs_host_block_marks rs_host_block_mark_plain(const uint8_t block[RS_HOST_BLOCK])
 {
     rs_host_block_marks marks = {0, 0};
     for (unsigned i = 0; i < RS_HOST_BLOCK; i++) {
-        folded[i] = rs_ascii_lower(block[i]);
-        uint32_t is_dot = folded[i] == '.', is_label = rs_ascii_is_label(folded[i]);
+        uint32_t is_dot = block[i] == '.';
+        uint32_t is_label = rs_ascii_is_label(block[i]) && !rs_ascii_is_upper(block[i]);
         marks.dots |= is_dot << i;
         marks.hosts |= (is_dot | is_label) << i;
     }
     return marks;
+}
+
+/* Copies a block with its upper case folded, and marks its bytes. The two may be the same. */
+static inline rs_host_block_marks rs_host_block_fold_plain(const uint8_t block[RS_HOST_BLOCK],
+                                                           uint8_t folded[RS_HOST_BLOCK])
+{
+    for (unsigned i = 0; i < RS_HOST_BLOCK; i++)
+        folded[i] = rs_ascii_lower(block[i]);
+    return rs_host_block_mark_plain(folded);
 }
 
 #ifdef __SSE2__
@@ -51,14 +60,9 @@ static inline __m128i rs_host_block_is(__m128i bytes, char c)
     return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
 }
 
-static inline rs_host_block_marks rs_host_block_fold(const uint8_t block[RS_HOST_BLOCK],
-                                                     uint8_t folded[RS_HOST_BLOCK])
+/* Marks bytes of which these are small letters. */
+static inline rs_host_block_marks rs_host_block_marks_of(__m128i text, __m128i letters)
 {
-    __m128i text = _mm_loadu_si128((const __m128i *)(const void *)block);
-    __m128i to_lower = _mm_set1_epi8('a' - 'A');
-    __m128i letters = rs_host_block_range(_mm_or_si128(text, to_lower), 'a', 'z');
-    text = _mm_or_si128(text, _mm_and_si128(letters, to_lower));
-    _mm_storeu_si128((__m128i *)(void *)folded, text);
     __m128i dots = rs_host_block_is(text, '.');
     /* From `-` to `9` there is `/` beside the dot and the digits. */
     __m128i others =
@@ -68,7 +72,46 @@ static inline rs_host_block_marks rs_host_block_fold(const uint8_t block[RS_HOST
                                  (uint32_t)_mm_movemask_epi8(hosts)};
 }
 
+static inline rs_host_block_marks rs_host_block_mark(const uint8_t block[RS_HOST_BLOCK])
+{
+    __m128i text = _mm_loadu_si128((const __m128i *)(const void *)block);
+    return rs_host_block_marks_of(text, rs_host_block_range(text, 'a', 'z'));
+}
+
+/* The same of a block whose halves stand apart. */
+static inline rs_host_block_marks rs_host_block_mark_halves(const uint8_t first[RS_HOST_BLOCK / 2],
+                                                            const uint8_t second[RS_HOST_BLOCK / 2])
+{
+    __m128i text = _mm_set_epi64x((long long)rs_le64_get(second), (long long)rs_le64_get(first));
+    return rs_host_block_marks_of(text, rs_host_block_range(text, 'a', 'z'));
+}
+
+static inline rs_host_block_marks rs_host_block_fold(const uint8_t block[RS_HOST_BLOCK],
+                                                     uint8_t folded[RS_HOST_BLOCK])
+{
+    __m128i text = _mm_loadu_si128((const __m128i *)(const void *)block);
+    __m128i to_lower = _mm_set1_epi8('a' - 'A');
+    __m128i letters = rs_host_block_range(_mm_or_si128(text, to_lower), 'a', 'z');
+    text = _mm_or_si128(text, _mm_and_si128(letters, to_lower));
+    _mm_storeu_si128((__m128i *)(void *)folded, text);
+    return rs_host_block_marks_of(text, letters);
+}
+
 #else
+
+static inline rs_host_block_marks rs_host_block_mark(const uint8_t block[RS_HOST_BLOCK])
+{
+    return rs_host_block_mark_plain(block);
+}
+
+static inline rs_host_block_marks rs_host_block_mark_halves(const uint8_t first[RS_HOST_BLOCK / 2],
+                                                            const uint8_t second[RS_HOST_BLOCK / 2])
+{
+    uint8_t block[RS_HOST_BLOCK];
+    memcpy(block, first, sizeof block / 2);
+    memcpy(block + sizeof block / 2, second, sizeof block / 2);
+    return rs_host_block_mark_plain(block);
+}
 
 static inline rs_host_block_marks rs_host_block_fold(const uint8_t block[RS_HOST_BLOCK],
                                                      uint8_t folded[RS_HOST_BLOCK])

@@ -55,29 +55,35 @@ bool rs_host_name_read_utf8(rs_bytes text, rs_host_name *host, rs_reason *why);
  */
 void rs_host_name_find_dots(rs_host_name *host);
 
-/* The rest of rs_host_name_label: of a label that starts before the dots that are marked. */
-static inline size_t rs_host_name_far_label(const rs_host_name *host, size_t end)
+/* The rest of rs_host_label: of a label that starts before the dots that are marked. */
+static inline size_t rs_host_far_label(rs_bytes text, size_t end)
 {
     size_t start = end;
-    while (start > 0 && host->text[start - 1] != '.')
+    while (start > 0 && text.p[start - 1] != '.')
         start--;
     return start;
 }
 
-/* The start of the label whose end is at `end`; the dot before it is at one less. */
-static inline size_t rs_host_name_label(const rs_host_name *host, size_t end)
+/* rs_host_name_label of a text and the dots of its last bytes. */
+static inline size_t rs_host_label(rs_bytes text, uint64_t dots, size_t end)
 {
-    size_t behind = host->length - end;
-    uint64_t before = behind < RS_HOST_DOTS_MAX ? host->dots << behind : 0;
+    size_t behind = text.n - end;
+    uint64_t before = behind < RS_HOST_DOTS_MAX ? dots << behind : 0;
     if (before != 0)
         return end - (size_t)__builtin_clzll(before);
-    return host->length <= RS_HOST_DOTS_MAX ? 0 : rs_host_name_far_label(host, end);
+    return text.n <= RS_HOST_DOTS_MAX ? 0 : rs_host_far_label(text, end);
 }
 
 /* The bytes to compare, without the wildcard. */
 static inline rs_bytes rs_host_name_bytes(const rs_host_name *host)
 {
     return rs_bytes_make(host->text, host->length);
+}
+
+/* The start of the label whose end is at `end`; the dot before it is at one less. */
+static inline size_t rs_host_name_label(const rs_host_name *host, size_t end)
+{
+    return rs_host_label(rs_host_name_bytes(host), host->dots, end);
 }
 
 #endif

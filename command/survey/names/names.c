@@ -5,7 +5,6 @@
 #include "lib/compiler/idn.h"
 #include "lib/names/directory_string.h"
 #include "lib/names/distinguished_name.h"
-#include "lib/names/host_block.h"
 #include "lib/names/host_part.h"
 #include "lib/names/ip_address.h"
 #include "lib/names/other_name_type.h"
@@ -41,9 +40,11 @@ static bool make_room(walk *w)
 }
 
 /* The last `n` bytes of a host; of the certificate itself where they stand there, as they do. */
-static rs_bytes text_of(walk *w, const rs_host_name *host, size_t n, rs_bytes spelt)
+static rs_bytes text_of(walk *w, const rs_host_view *host, size_t n, rs_bytes spelt)
 {
-    rs_bytes text = rs_bytes_tail(rs_host_name_bytes(host), n);
+    rs_bytes text = rs_bytes_tail(host->text, n);
+    if (text.p + n == spelt.p + spelt.n)
+        return text;
     if (spelt.n > 0 && spelt.p[spelt.n - 1] == '.')
         spelt.n--;
     if (spelt.n >= n && rs_bytes_equal_short(rs_bytes_tail(spelt, n), text))
@@ -59,26 +60,12 @@ __attribute__((always_inline)) static inline bool has_end(rs_bytes name, rs_byte
     return name.n >= end.n && rs_bytes_equal_short(rs_bytes_tail(name, end.n), end);
 }
 
-/* Whether a host counts as the last one did, as `www.example.org` does beside `example.org`. */
-static bool is_in_last(const walk *w, const rs_host_name *host)
-{
-    rs_bytes name = rs_host_name_bytes(host), end = w->closed;
-    return end.n > 0 && has_end(name, end) &&
-           (name.n == end.n || name.p[name.n - end.n - 1] == '.');
-}
-
-static void take_host(walk *w, const rs_host_name *host, rs_bytes spelt)
+static void take_view(walk *w, const rs_host_view *host, rs_bytes spelt)
 {
     rs_survey_names *names = w->names;
-    if (is_in_last(w, host))
-        return;
-    if (host->length == 0) { /* `*` */
-        names->malformed++;
-        return;
-    }
     rs_suffix_ends ends = rs_suffixes_find(w->suffixes, host);
     if (ends.suffix == 0) {
-        if (ends.tld == host->length)
+        if (ends.tld == host->text.n)
             names->words++;
         else
             names->unsuffixed++;
@@ -93,6 +80,15 @@ static void take_host(walk *w, const rs_host_name *host, rs_bytes spelt)
                                                         .suffix_length = ends.suffix,
                                                         .tld_length = ends.tld};
     w->closed = rs_bytes_tail(text, ends.closed);
+}
+
+static void take_host(walk *w, const rs_host_name *host, rs_bytes spelt)
+{
+    rs_host_view view = rs_host_view_of(host);
+    if (host->length > 0)
+        take_view(w, &view, spelt);
+    else /* `*` */
+        w->names->malformed++;
 }
 
 /* Takes a host in U-labels, as mail may have it, in its A-labels. */
@@ -121,40 +117,29 @@ static void take_other(walk *w, rs_bytes text)
         w->names->malformed++;
 }
 
-/* Whether the first `n` bytes are labels that a host may begin with; there is a block or more. */
-static bool begins_with_labels(rs_bytes text, size_t n)
-{
-    uint8_t folded[RS_HOST_BLOCK];
-    uint64_t dots = 0, hosts = 0;
-    if (n > RS_LABEL_MAX)
-        return false;
-    for (size_t at = 0; at < n; at += RS_HOST_BLOCK) {
-        size_t from = at + RS_HOST_BLOCK <= text.n ? at : text.n - RS_HOST_BLOCK;
-        rs_host_block_marks marks = rs_host_block_fold(text.p + from, folded);
-        dots |= (uint64_t)marks.dots << from;
-        hosts |= (uint64_t)marks.hosts << from;
-    }
-    return rs_host_block_are_labels(dots, hosts, n);
-}
-
-/* The same as is_in_last before the host is read. False: it may be so all the same. */
-__attribute__((always_inline)) static inline bool is_plainly_in_last(const walk *w, rs_bytes text)
+/* Whether a host counts as the last one did, as `www.example.org` does beside `example.org`. */
+__attribute__((always_inline)) static inline bool is_in_last(const walk *w, rs_bytes text)
 {
     rs_bytes end = w->closed;
+    uint64_t dots;
     if (end.n == 0 || text.n > RS_HOST_NAME_MAX || !has_end(text, end))
         return false;
     if (text.n > end.n + 1 && text.p[0] == '*' && text.p[1] == '.')
         text = rs_bytes_skip(text, 2);
-    return text.n == end.n || (text.n > RS_HOST_BLOCK && text.p[text.n - end.n - 1] == '.' &&
-                               begins_with_labels(text, text.n - end.n - 1));
+    size_t before = text.n - end.n;
+    return before == 0 || (text.n >= RS_HOST_VIEW_LEAST && text.p[before - 1] == '.' &&
+                           rs_host_view_are_labels(text, before - 1, &dots));
 }
 
 /* Not inlined: most names of a certificate with many count as the one before, without a frame. */
 __attribute__((noinline)) static void take_dns(walk *w, rs_bytes text)
 {
+    rs_host_view view;
     rs_host_name host;
     rs_reason why;
-    if (rs_host_name_read(text, &host, &why))
+    if (rs_host_view_read(text, &view))
+        take_view(w, &view, text);
+    else if (rs_host_name_read(text, &host, &why))
         take_host(w, &host, text);
     else
         take_other(w, text);
@@ -267,6 +252,9 @@ static rs_survey_names_result walk_subject(walk *w, const rs_survey_certificate 
     rs_attribute attribute;
     if (!rs_distinguished_name_init(&subject, certificate->subject))
         return RS_SURVEY_NAMES_UNPARSABLE;
+    /* Beside alternative names no attribute counts but an e-mail address, which is not plain. */
+    if (certificate->has_alt_names)
+        rs_distinguished_name_skip_plain(&subject);
     rs_next next;
     while ((next = rs_distinguished_name_next(&subject, &attribute)) == RS_NEXT_ITEM)
         if (!take_attribute(w, &attribute, certificate->has_alt_names))
@@ -274,24 +262,39 @@ static rs_survey_names_result walk_subject(walk *w, const rs_survey_certificate 
     return next == RS_NEXT_END ? RS_SURVEY_NAMES_READ : RS_SURVEY_NAMES_UNPARSABLE;
 }
 
+/* Takes the next name, whatever it is. */
+__attribute__((noinline)) static rs_survey_names_result take_any_name(walk *w,
+                                                                      rs_general_names *general)
+{
+    rs_general_name name;
+    if (rs_general_names_next(general, &name) != RS_NEXT_ITEM)
+        return RS_SURVEY_NAMES_UNPARSABLE;
+    if (!take_one(w))
+        return RS_SURVEY_NAMES_TOO_MANY;
+    take_general_name(w, &name);
+    return RS_SURVEY_NAMES_READ;
+}
+
 static rs_survey_names_result walk_alt_names(walk *w, rs_bytes extension)
 {
     rs_general_names general;
-    rs_general_name name;
     if (!rs_general_names_init(&general, extension))
         return RS_SURVEY_NAMES_UNPARSABLE;
-    while (general.rest.n > 0) {
-        bool is_dns = rs_general_names_take_dns(&general, &name.value);
-        if (!is_dns && rs_general_names_next(&general, &name) != RS_NEXT_ITEM)
-            return RS_SURVEY_NAMES_UNPARSABLE;
-        if (!take_one(w))
-            return RS_SURVEY_NAMES_TOO_MANY;
-        if (!is_dns)
-            take_general_name(w, &name);
-        else if (!is_plainly_in_last(w, name.value))
-            take_dns(w, name.value);
+    rs_survey_names_result result = RS_SURVEY_NAMES_READ;
+    while (general.rest.n > 0 && result == RS_SURVEY_NAMES_READ) {
+        rs_bytes text;
+        if (rs_general_names_take_dns(&general, &text)) {
+            if (!take_one(w))
+                return RS_SURVEY_NAMES_TOO_MANY;
+            if (!is_in_last(w, text))
+                take_dns(w, text);
+        } else {
+            rs_general_names rest = general; /* a copy: so `general` stays in registers */
+            result = take_any_name(w, &rest);
+            general = rest;
+        }
     }
-    return RS_SURVEY_NAMES_READ;
+    return result;
 }
 
 static int compare(const void *a, const void *b)

@@ -7,7 +7,7 @@
 #ifndef RS_SURVEY_SUFFIXES_H
 #define RS_SURVEY_SUFFIXES_H
 
-#include "lib/names/host_name.h"
+#include "command/survey/names/host_view.h"
 
 typedef struct rs_suffixes rs_suffixes;
 
@@ -29,9 +29,9 @@ rs_suffixes *rs_suffixes_new(const char *path);
 void rs_suffixes_free(rs_suffixes *suffixes);
 
 /*
- * The ends of a name in A-labels that has one label or more; what it stands for as a wildcard does
- * not matter. A top-level domain that no rule names is not a suffix. Thread-safe.
+ * The ends of a name in A-labels that has one label or more. A top-level domain that no rule names
+ * is not a suffix. Thread-safe.
  */
-rs_suffix_ends rs_suffixes_find(rs_suffixes *suffixes, const rs_host_name *host);
+rs_suffix_ends rs_suffixes_find(rs_suffixes *suffixes, const rs_host_view *host);
 
 #endif

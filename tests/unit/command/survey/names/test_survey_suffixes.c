@@ -22,6 +22,10 @@ static const char list[] = "// ===BEGIN ICANN DOMAINS===\n"
                            "github.io  a comment\n"
                            "s3.dualstack.us-east-1.amazonaws.com\n"
                            "a-label-with-1-inside-of-it.com\n"
+                           "seven77.com\n"
+                           "eight888.com\n"
+                           "fourteen141414.com\n"
+                           "one.7seven77.com\n"
                            "// ===END PRIVATE DOMAINS===\n";
 
 static const struct {
@@ -52,6 +56,20 @@ static const struct {
     {"me.a-label-with-1-inside-of-it.com", "me.a-label-with-1-inside-of-it.com",
      "a-label-with-1-inside-of-it.com"},
     {"me.a-label-with-2-inside-of-it.com", "a-label-with-2-inside-of-it.com", "com"},
+    /* Labels as long as words, and those that have their ends. */
+    {"a.seven77.com", "a.seven77.com", "seven77.com"},
+    {"a.eight888.com", "a.eight888.com", "eight888.com"},
+    {"a.ight888.com", "ight888.com", "com"},
+    {"a.xight888.com", "xight888.com", "com"},
+    {"ight888.com", "ight888.com", "com"},
+    {"a.fourteen141414.com", "a.fourteen141414.com", "fourteen141414.com"},
+    {"a.n141414.com", "n141414.com", "com"},
+    {"a.xourteen141414.com", "xourteen141414.com", "com"},
+    {"a.xfourteen141414.com", "xfourteen141414.com", "com"},
+    {"a.one.7seven77.com", "a.one.7seven77.com", "one.7seven77.com"},
+    {"a.b.7seven77.com", "7seven77.com", "com"},
+    {"a.one.seven77.com", "one.seven77.com", "seven77.com"},
+    {"b.7.seven77.com", "7.seven77.com", "seven77.com"},
     {"me.ithub.io", NULL, NULL},
     {"c.o", NULL, NULL},
     {"db.internal", NULL, NULL},
@@ -68,12 +86,14 @@ static const char *list_path(void)
     return path.text;
 }
 
-static rs_host_name host_of(const char *text)
+/* The ends of a name. */
+static rs_suffix_ends ends_of(rs_suffixes *suffixes, const char *text)
 {
     rs_host_name host;
     rs_reason why;
     CU_ASSERT_TRUE_FATAL(rs_host_name_read(rs_bytes_of_string(text), &host, &why));
-    return host;
+    rs_host_view view = rs_host_view_of(&host);
+    return rs_suffixes_find(suffixes, &view);
 }
 
 /* Twice, so that what is kept is right as well; and in both directions, whoever asks first. */
@@ -84,8 +104,7 @@ static void ends_follow_the_rules(void)
     size_t count = sizeof rows / sizeof *rows;
     for (size_t turn = 0; turn < 2 * count; turn++) {
         size_t i = turn < count ? turn : 2 * count - 1 - turn;
-        rs_host_name host = host_of(rows[i].host);
-        rs_suffix_ends ends = rs_suffixes_find(suffixes, &host);
+        rs_suffix_ends ends = ends_of(suffixes, rows[i].host);
         CU_ASSERT_EQUAL(ends.suffix, rows[i].suffix == NULL ? 0 : strlen(rows[i].suffix));
         CU_ASSERT_EQUAL(ends.domain, rows[i].domain == NULL ? 0 : strlen(rows[i].domain));
         const char *dot = strrchr(rows[i].host, '.');
@@ -114,8 +133,7 @@ static void closed_ends_are_told(void)
     rs_suffixes *suffixes = rs_suffixes_new(list_path());
     CU_ASSERT_PTR_NOT_NULL_FATAL(suffixes);
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
-        rs_host_name host = host_of(hosts[i].host);
-        CU_ASSERT_EQUAL(rs_suffixes_find(suffixes, &host).closed, strlen(hosts[i].closed));
+        CU_ASSERT_EQUAL(ends_of(suffixes, hosts[i].host).closed, strlen(hosts[i].closed));
     }
     rs_suffixes_free(suffixes);
 }
@@ -146,23 +164,46 @@ static void kept_answers_are_libpsls(void)
             for (size_t at = 0; at < sizeof ends / sizeof *ends; at++) {
                 char text[128];
                 snprintf(text, sizeof text, "%s%s", first[i], ends[at]);
-                rs_host_name host = host_of(text);
-                rs_suffix_ends found = rs_suffixes_find(suffixes, &host);
+                rs_suffix_ends found = ends_of(suffixes, text);
                 const char *suffix = psl_unregistrable_domain(psl, text);
                 const char *domain = psl_registrable_domain(psl, text);
                 if (found.suffix == 0) { /* libpsl's default rule `*` */
                     CU_ASSERT_STRING_EQUAL(suffix, "zz");
                     continue;
                 }
-                CU_ASSERT_EQUAL(found.suffix, suffix == NULL ? host.length : strlen(suffix));
-                CU_ASSERT_EQUAL(found.domain, domain == NULL ? host.length : strlen(domain));
+                CU_ASSERT_EQUAL(found.suffix, suffix == NULL ? strlen(text) : strlen(suffix));
+                CU_ASSERT_EQUAL(found.domain, domain == NULL ? strlen(text) : strlen(domain));
                 if (found.closed == 0)
                     continue;
                 char longer[160];
-                snprintf(longer, sizeof longer, "s3.%s", text + host.length - found.closed);
+                snprintf(longer, sizeof longer, "s3.%s", text + strlen(text) - found.closed);
                 CU_ASSERT_STRING_EQUAL(psl_registrable_domain(psl, longer), domain);
             }
     psl_free(psl);
+    rs_suffixes_free(suffixes);
+}
+
+/* A list with more rules than there is room for at first. */
+static void long_lists_are_read(void)
+{
+    enum { RULES = 40000 };
+    scratch_path path = scratch("long.dat");
+    FILE *out = fopen(path.text, "w");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(out);
+    fputs("// ===BEGIN ICANN DOMAINS===\ncom\n", out);
+    for (unsigned i = 0; i < RULES; i++)
+        fprintf(out, "r%u.com\n", i);
+    fputs("// ===END ICANN DOMAINS===\n", out);
+    CU_ASSERT_EQUAL(fclose(out), 0);
+    rs_suffixes *suffixes = rs_suffixes_new(path.text);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(suffixes);
+    for (unsigned i = 0; i < 2 * RULES; i += 7) {
+        char text[32];
+        size_t n = (size_t)snprintf(text, sizeof text, "www.a.r%u.com", i);
+        rs_suffix_ends ends = ends_of(suffixes, text);
+        CU_ASSERT_EQUAL(ends.suffix, i < RULES ? n - 6 : 3);
+        CU_ASSERT_EQUAL(ends.domain, i < RULES ? n - 4 : n - 6);
+    }
     rs_suffixes_free(suffixes);
 }
 
@@ -175,6 +216,7 @@ static CU_TestInfo tests[] = {
     {"ends follow the rules", ends_follow_the_rules},
     {"closed ends are told", closed_ends_are_told},
     {"kept answers are libpsl's", kept_answers_are_libpsls},
+    {"long lists are read", long_lists_are_read},
     {"a missing list is told", missing_list_is_told},
     CU_TEST_INFO_NULL,
 };
