@@ -7,6 +7,7 @@
 #include "command/survey/ca/ca_files.h"
 #include "command/survey/counting/resolve.h"
 #include "command/survey/counting/run.h"
+#include "command/survey/input/log/log_url.h"
 #include "command/survey/store/merge.h"
 #include "command/survey/store_argument.h"
 #include "command/survey/summary.h"
@@ -180,6 +181,13 @@ static int refuse_inputs(const options *o, const rs_words *inputs)
         return rs_message_usage(self, "--html is for summary");
     if (inputs->count == 0 && o->store == NULL)
         return rs_message_usage(self, "missing argument: INPUT, or --store with a store");
+    for (size_t i = 0; i < inputs->count; i++) {
+        rs_log_url url;
+        const char *input = inputs->items[i];
+        const char *problem = rs_log_url_is(input) ? rs_log_url_read(input, &url) : NULL;
+        if (problem != NULL)
+            return rs_message_usage(self, "%s: %s", input, problem);
+    }
     return RS_OPTIONS_READ;
 }
 

@@ -51,6 +51,9 @@ ROWS = [
     (["trust", "--file", "x.list", "ROOT.pem"], "--file has no meaning without NAME", TRY),
     ([*ADD, "-n", "corp.example"], "--no-compile cannot be combined with --output", TRY),
     (["compile", "--check", "-o", "new.rsl"], "--check cannot be combined with --output", TRY),
+    (["survey", "http://log.example/#last"], "http://log.example/#last: after #, the first and",
+     "expected, such as #0-2047"),
+    (["survey", "empty", "https://log.example#5-2"], "the range ends before it begins", TRY),
     # A certificate
     (["add", "nosuch.pem", "corp.example"], "nosuch.pem: No such file or directory", None),
     (["add", "corp.example", "ROOT.pem"], "corp.example: no such file",

@@ -5,6 +5,7 @@
 #include "command/survey/input/file/stream.h"
 #include "command/survey/input/file/walk.h"
 #include "command/survey/input/log/http.h"
+#include "command/survey/input/log/log_url.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -57,7 +58,7 @@ static bool open_inputs(rs_survey_feed *feed, char *const *paths, size_t count,
     for (size_t i = 0; i < count && ok; i++) {
         if (is_standard_input(paths[i]))
             ok = add_file(feed, rs_stream_new(paths[i]), NULL);
-        else if (rs_log_is_url(paths[i]))
+        else if (rs_log_url_is(paths[i]))
             ok = add_file(feed, NULL, rs_log_new(paths[i], issuer, wants, context, RS_HTTP_DELAY));
         else
             walked[n++] = paths[i];

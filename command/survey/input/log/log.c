@@ -4,13 +4,14 @@
 #include "command/survey/input/format/tile.h"
 #include "command/survey/input/log/http.h"
 #include "command/survey/input/log/log_tree.h"
+#include "command/survey/input/log/log_url.h"
 #include "lib/base/hash_index.h"
 #include "lib/base/little_endian.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { CHECKPOINT_MAX = 64 * 1024, ISSUER_MAX = 1 << 20, URL_MAX = 2048 };
+enum { CHECKPOINT_MAX = 64 * 1024, ISSUER_MAX = 1 << 20, URL_MAX = 2 * RS_LOG_URL_MAX };
 
 /* A tile that was asked for. */
 typedef struct asked_tile {
@@ -20,9 +21,9 @@ typedef struct asked_tile {
 } asked_tile;
 
 struct rs_log {
-    char *prefix;         /* with a slash at its end */
-    uint64_t first, last; /* entries */
-    bool is_wrong;        /* the URL */
+    char *prefix; /* with a slash at its end */
+    rs_log_url url;
+    bool is_wrong; /* the URL */
     bool is_open, is_done, has_part;
     rs_http *tiles, *others;
     rs_log_tree tree;
@@ -39,55 +40,23 @@ struct rs_log {
     rs_hash_index seen_index;
 };
 
-bool rs_log_is_url(const char *input)
-{
-    return strncmp(input, "https://", 8) == 0 || strncmp(input, "http://", 7) == 0;
-}
-
-/* A number up to a character; false for anything else. */
-static bool read_number(const char **text, char end, uint64_t *number)
-{
-    const char *p = *text;
-    for (*number = 0; *p >= '0' && *p <= '9' && *number <= RS_CHECKPOINT_SIZE_MAX; p++)
-        *number = 10 * *number + (uint64_t)(*p - '0');
-    bool good = p > *text && *p == end;
-    *text = p + 1;
-    return good;
-}
-
-/* Takes FIRST-LAST off a URL. */
-static void read_range(rs_log *log, char *url)
-{
-    char *hash = strchr(url, '#');
-    log->last = RS_CHECKPOINT_SIZE_MAX;
-    if (hash == NULL)
-        return;
-    const char *text = hash + 1;
-    log->is_wrong = !read_number(&text, '-', &log->first) ||
-                    !read_number(&text, '\0', &log->last) || log->last < log->first;
-    *hash = '\0';
-}
-
 rs_log *rs_log_new(const char *url, rs_survey_issuer *issuer, rs_log_wants_tile *wants,
                    void *context, unsigned delay)
 {
-    size_t n = strlen(url);
     rs_log *log = calloc(1, sizeof *log);
     if (log == NULL)
         return NULL;
-    log->prefix = malloc(n + 2);
+    log->is_wrong = rs_log_url_read(url, &log->url) != NULL;
+    size_t length = log->url.length;
+    log->prefix = malloc(length + sizeof "/");
     log->tiles = rs_http_new(delay);
     log->others = rs_http_new(delay);
     if (log->prefix == NULL || log->tiles == NULL || log->others == NULL) {
         rs_log_free(log);
         return NULL;
     }
-    memcpy(log->prefix, url, n + 1);
-    read_range(log, log->prefix);
-    n = strlen(log->prefix);
-    if (log->prefix[n - 1] != '/')
-        memcpy(log->prefix + n, "/", sizeof "/");
-    log->is_wrong |= n > URL_MAX / 2;
+    snprintf(log->prefix, length + sizeof "/", "%.*s%s", (int)length, url,
+             url[length - 1] == '/' ? "" : "/");
     log->issuer = issuer;
     log->wants = wants;
     log->context = context;
@@ -170,8 +139,8 @@ static bool open_log(rs_log *log, rs_survey_rejection *reason)
     case RS_LOG_TREE_NO_TILE:
         return false;
     }
-    log->next = (log->first + RS_TILE_WIDTH - 1) / RS_TILE_WIDTH;
-    log->end = log->last / RS_TILE_WIDTH + 1;
+    log->next = (log->url.first + RS_TILE_WIDTH - 1) / RS_TILE_WIDTH;
+    log->end = log->url.last / RS_TILE_WIDTH + 1;
     uint64_t whole = checkpoint.size / RS_TILE_WIDTH;
     log->has_part = checkpoint.size % RS_TILE_WIDTH > 0 && log->next <= whole && log->end > whole;
     if (log->end > whole)

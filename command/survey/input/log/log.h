@@ -16,9 +16,6 @@ enum { RS_LOG_TRANSFERS = 16 }; /* at a time */
 
 typedef struct rs_log rs_log;
 
-/* Whether an input is the URL of a log: `http://` or `https://` in front. */
-bool rs_log_is_url(const char *input);
-
 /*
  * Asked before a tile is, by its hash in the log's tree. False: the tile is not needed, and no unit
  * becomes of it.
@@ -26,10 +23,9 @@ bool rs_log_is_url(const char *input);
 typedef bool rs_log_wants_tile(void *context, const uint8_t hash[RS_SHA256_SIZE]);
 
 /*
- * `URL[#FIRST-LAST]`: the monitoring prefix, and the entries whose tiles are read, by the first
- * entry of each; without them, all. `issuer` gets the certificate of each issuer before the first
- * tile that needs it. `wants` may be NULL: all tiles are needed. `delay` as of rs_http_new. NULL if
- * there is no memory.
+ * `url` as log_url.h reads it; nothing can be read from a wrong one. `issuer` gets the certificate
+ * of each issuer before the first tile that needs it. `wants` may be NULL: all tiles are needed.
+ * `delay` as of rs_http_new. NULL if there is no memory.
  */
 rs_log *rs_log_new(const char *url, rs_survey_issuer *issuer, rs_log_wants_tile *wants,
                    void *context, unsigned delay);
