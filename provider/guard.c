@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/guard.h"
 
+#include "lib/base/likely.h"
 #include "lib/chain/verify_callback.h"
 #include "provider/clock.h"
 #include "provider/peer.h"
@@ -50,7 +51,8 @@ static X509_VERIFY_PARAM *expected_by(const verification *v)
 }
 
 /* Denies for want of a policy: there is no name to blame, so the leaf stands for the chain. */
-static void deny_without_policy(verification *v, rs_policy *policy, const char *why)
+__attribute__((cold)) static void deny_without_policy(verification *v, rs_policy *policy,
+                                                      const char *why)
 {
     v->error[0] = X509_V_ERR_PERMITTED_VIOLATION;
     v->denied = true;
@@ -58,9 +60,9 @@ static void deny_without_policy(verification *v, rs_policy *policy, const char *
         rs_event_no_policy(policy == NULL ? NULL : rs_policy_sink(policy), why);
 }
 
-/* Notes which roots are to be counted. */
-static void note_roots(verification *v, unsigned place, const rs_image *image,
-                       const rs_chain_report *report)
+/* Notes which roots are to be counted. Not inlined: where nothing is told it is not needed. */
+__attribute__((noinline)) static void
+note_roots(verification *v, unsigned place, const rs_image *image, const rs_chain_report *report)
 {
     rs_tally *tally = rs_policy_tally(rs_policy_at(place));
     bool counts_enforced = rs_sink_counts_enforced(rs_tally_sink(tally));
@@ -80,11 +82,11 @@ static void note_roots(verification *v, unsigned place, const rs_image *image,
 static void merge_report(verification *v, const rs_chain_report *report)
 {
     v->uncached |= report->uncached;
-    if (v->learnt.count == 0) {
+    if (RS_UNLIKELY(report->learnt.count > 0 && v->learnt.count == 0)) {
         v->learnt = report->learnt;
         rs_learnt_keep(&v->copy->table, &v->learnt);
     }
-    if (report->denied_count == 0)
+    if (RS_LIKELY(report->denied_count == 0))
         return;
     v->denied = true;
     for (int depth = 0; depth < RS_CHAIN_MAX; depth++)
@@ -107,8 +109,8 @@ static rs_chain_check check_of(const verification *v, const rs_policy *policy,
  * Checks against a list, and notes what is to be told, while the list is there to be read. Not
  * inlined: each frame stays small, so that the compiler can watch it.
  */
-__attribute__((noinline)) static void check_generation(verification *v, unsigned place,
-                                                       rs_generation *generation)
+__attribute__((hot, noinline)) static void check_generation(verification *v, unsigned place,
+                                                            rs_generation *generation)
 {
     rs_policy *policy = rs_policy_at(place);
     rs_chain_report report;
@@ -130,14 +132,14 @@ static void check_policy(verification *v, unsigned place)
     const rs_settings *settings = rs_policy_settings(policy);
     if (settings->mode == RS_MODE_OFF)
         return;
-    if (settings->problem != NULL) {
+    if (RS_UNLIKELY(settings->problem != NULL)) {
         if (settings->mode == RS_MODE_ENFORCE)
             deny_without_policy(v, policy, settings->problem);
         return;
     }
     rs_policy_refresh(policy, rs_clock_monotonic());
     rs_generation *generation = rs_live_list_acquire(rs_policy_list(policy));
-    if (generation == NULL) {
+    if (RS_UNLIKELY(generation == NULL)) {
         if (settings->mode == RS_MODE_ENFORCE && !settings->allow_without_list)
             deny_without_policy(v, policy, "no list could be loaded");
         return;
@@ -194,7 +196,7 @@ static void forget_above(verification *v, rs_store_issuers *above)
 }
 
 /* Not inlined, so that what it needs is off the stack again when OpenSSL verifies. */
-__attribute__((noinline)) static void check_all(verification *v)
+__attribute__((hot, noinline)) static void check_all(verification *v)
 {
     rs_store_issuers above;
     look_above(v, &above);
@@ -332,15 +334,15 @@ static bool deny(verification *v)
 /* Which may free a certificate that nobody else has any more. */
 static void forget_learnt(verification *v)
 {
-    if (v->learnt.count == 0)
+    if (RS_LIKELY(v->learnt.count == 0))
         return;
     int saved_errno = enter(v);
     rs_learnt_release(&v->copy->table, &v->learnt);
     leave(v, saved_errno);
 }
 
-static int check_then_verify(const rs_openssl_copy *copy, rs_verify_fn original,
-                             X509_STORE_CTX *context)
+__attribute__((hot)) static int check_then_verify(const rs_openssl_copy *copy,
+                                                  rs_verify_fn original, X509_STORE_CTX *context)
 {
     verification v;
     memset(&v, 0, offsetof(verification, counted));
@@ -349,7 +351,7 @@ static int check_then_verify(const rs_openssl_copy *copy, rs_verify_fn original,
     int saved_errno = errno;
     check_all(&v); /* which sets its own marks, where something can fail */
     errno = saved_errno;
-    int result = v.denied && !deny(&v) ? 0 : original(context);
+    int result = RS_UNLIKELY(v.denied) && !deny(&v) ? 0 : original(context);
     if (result > 0 && (v.uncached || has_more_to_tell(&v)) &&
         copy->X509_STORE_CTX_get_error(context) == X509_V_OK) {
         saved_errno = enter(&v);

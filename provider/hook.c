@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "provider/hook.h"
 
+#include "lib/base/likely.h"
 #include "provider/guard.h"
 #include "provider/policy.h"
 
@@ -19,7 +20,7 @@ typedef struct target {
 
 static _Atomic(target *) targets[TRAMPOLINES];
 
-static int jump(size_t place, X509_STORE_CTX *context)
+__attribute__((hot)) static int jump(size_t place, X509_STORE_CTX *context)
 {
     const target *t = atomic_load_explicit(&targets[place], memory_order_acquire);
     return rs_guard_verify(t->copy, t->original, context);
@@ -94,9 +95,9 @@ static rs_verify_fn find_trampoline(const rs_openssl_copy *copy, rs_verify_fn or
 {
     for (size_t i = 0; i < TRAMPOLINES; i++) {
         const target *present = atomic_load_explicit(&targets[i], memory_order_acquire);
-        if (present == NULL)
+        if (RS_UNLIKELY(present == NULL))
             return NULL;
-        if (present->copy == copy && present->original == original)
+        if (RS_LIKELY(present->copy == copy && present->original == original))
             return trampolines[i];
     }
     return NULL;
@@ -130,7 +131,7 @@ static atomic_uint asking;
 
 static void answer(void *context)
 {
-    if (atomic_load_explicit(&asking, memory_order_relaxed) == 0)
+    if (RS_LIKELY(atomic_load_explicit(&asking, memory_order_relaxed) == 0))
         return;
     for (size_t i = 0; i < QUESTIONS; i++) {
         void *asked = context;
@@ -139,8 +140,8 @@ static void answer(void *context)
 }
 
 /* OpenSSL's CRYPTO_EX_new for each X509_STORE_CTX; `argp` is the copy that registered it. */
-static void on_init(void *parent, void *value, CRYPTO_EX_DATA *data, int index, long argl,
-                    void *argp)
+__attribute__((hot)) static void on_init(void *parent, void *value, CRYPTO_EX_DATA *data, int index,
+                                         long argl, void *argp)
 {
     const rs_openssl_copy *copy = argp;
     X509_STORE_CTX *context = parent;
@@ -148,7 +149,7 @@ static void on_init(void *parent, void *value, CRYPTO_EX_DATA *data, int index, 
     answer(context);
     rs_verify_fn verify = copy->X509_STORE_CTX_get_verify(context);
     rs_verify_fn guarded = find_trampoline(copy, verify);
-    if (guarded == NULL && verify != NULL && !is_ours(verify))
+    if (RS_UNLIKELY(guarded == NULL) && verify != NULL && !is_ours(verify))
         guarded = claim_trampoline(copy, verify);
     if (guarded != NULL)
         copy->X509_STORE_CTX_set_verify(context, guarded);

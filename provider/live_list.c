@@ -28,7 +28,7 @@ void rs_live_list_clear(rs_live_list *list)
     generation_clear(&list->generations[1]);
 }
 
-rs_generation *rs_live_list_acquire(rs_live_list *list)
+__attribute__((hot)) rs_generation *rs_live_list_acquire(rs_live_list *list)
 {
     for (;;) {
         int current = atomic_load(&list->current);
@@ -43,7 +43,7 @@ rs_generation *rs_live_list_acquire(rs_live_list *list)
     }
 }
 
-void rs_live_list_release(rs_generation *generation)
+__attribute__((hot)) void rs_live_list_release(rs_generation *generation)
 {
     /* The child of a fork in a signal handler goes on with the check, but is not counted there. */
     if (generation != NULL && atomic_fetch_sub(&generation->readers, 1) == 0)

@@ -12,7 +12,7 @@ enum {
 };
 
 /* The DER of a Name, which OpenSSL keeps; empty if it cannot be had. */
-static rs_bytes name_der(const rs_openssl_table *ssl, const X509_NAME *name)
+__attribute__((hot)) static rs_bytes name_der(const rs_openssl_table *ssl, const X509_NAME *name)
 {
     const unsigned char *der = NULL;
     size_t size = 0;

@@ -81,7 +81,7 @@ static void tell(void *arg, const rs_finding *finding)
 
 static bool is_watched(const run *r)
 {
-    return r->check->observer != NULL && r->check->observer->finding != NULL;
+    return RS_UNLIKELY(r->check->observer != NULL) && r->check->observer->finding != NULL;
 }
 
 static void check_reference(run *r, rs_reference_kind kind, const char *text)
@@ -116,7 +116,7 @@ static void get_address(run *r, const rs_extension *alt_name)
         alt_name->value.n > 0 &&
         memchr(alt_name->value.p, RS_DER_CONTEXT(RS_GENERAL_NAME_IP), alt_name->value.n) != NULL;
     may_be_met |= alt_name->count > 1 || is_watched(r);
-    if (r->expected == NULL || r->address_was_got || !may_be_met)
+    if (RS_LIKELY(r->expected == NULL || r->address_was_got || !may_be_met))
         return;
     const rs_openssl_table *ssl = r->check->openssl;
     ssl->ERR_set_mark();
@@ -183,7 +183,7 @@ __attribute__((cold)) static void verify_signatures(run *r)
     r->verified = !r->forged;
 }
 
-static void check_certificate(run *r, int depth)
+__attribute__((hot)) static void check_certificate(run *r, int depth)
 {
     rs_certificate parts;
     rs_finding worst;
@@ -194,7 +194,7 @@ static void check_certificate(run *r, int depth)
     }
     parts.peer_expected = r->peer_expected;
     r->names += parts.subject.n + parts.subject_alt_name.value.n;
-    if (r->names > NAMES_UNVERIFIED_MAX && !r->verified)
+    if (RS_UNLIKELY(r->names > NAMES_UNVERIFIED_MAX && !r->verified))
         verify_signatures(r);
     if (r->forged)
         return;
@@ -207,7 +207,7 @@ static void check_certificate(run *r, int depth)
  * Applies a stanza to all certificates below `depth`, in a chain of one to that one. Self-issued
  * CA certificates above the leaf are skipped, as in RFC 5280, 6.1.4 (b).
  */
-static void apply_stanza(run *r, uint32_t index, uint32_t root, int depth)
+__attribute__((hot)) static void apply_stanza(run *r, uint32_t index, uint32_t root, int depth)
 {
     const rs_chain_check *check = r->check;
     rs_image_stanza(check->image, index, &r->stanza);
@@ -253,7 +253,7 @@ void rs_learnt_release(const rs_openssl_table *ssl, rs_learnt *learnt)
 }
 
 /* Which roots a certificate is; a chain of which that cannot be told is denied. */
-static void look_up(run *r, X509 *certificate, int depth)
+__attribute__((hot)) static void look_up(run *r, X509 *certificate, int depth)
 {
     rs_listed_as listed;
     bool known = rs_trust_anchor_find(&r->search, certificate, &listed);
@@ -313,8 +313,9 @@ static void apply_all(run *r)
         apply_stanza(r, image->default_stanza, RS_NO_ROOT, r->report->length - 1);
 }
 
-void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chain,
-                        X509_VERIFY_PARAM *expected, rs_chain_report *report)
+__attribute__((hot)) void rs_chain_check_run(const rs_chain_check *check,
+                                             const STACK_OF(X509) * chain,
+                                             X509_VERIFY_PARAM *expected, rs_chain_report *report)
 {
     run r;
     r.check = check;
@@ -336,7 +337,7 @@ void rs_chain_check_run(const rs_chain_check *check, const STACK_OF(X509) * chai
         return;
     }
     apply_all(&r);
-    if (r.address != NULL)
+    if (RS_UNLIKELY(r.address != NULL))
         check->openssl->CRYPTO_free(r.address, __FILE__, __LINE__);
 }
 

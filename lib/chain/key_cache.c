@@ -23,14 +23,14 @@ static size_t key_size(const rs_key *key)
 }
 
 /* Where to look first. Who makes keys that share their tail makes look-ups as long as PROBES. */
-static size_t first_slot(const rs_key *key)
+__attribute__((hot)) static size_t first_slot(const rs_key *key)
 {
     rs_bytes last = key->part[RS_KEY_PARTS - 1];
     rs_bytes tail = rs_bytes_tail(last, last.n < 16 ? last.n : 16);
     return rs_hash_finish(rs_hash_bytes(0, tail)) % RS_KEY_CACHE_SLOTS;
 }
 
-static bool is_same(const rs_cached_key *cached, const rs_key *key)
+__attribute__((hot)) static bool is_same(const rs_cached_key *cached, const rs_key *key)
 {
     const uint8_t *at = cached->bytes;
     for (int i = 0; i < RS_KEY_PARTS - 1; i++) {
@@ -42,7 +42,8 @@ static bool is_same(const rs_cached_key *cached, const rs_key *key)
                           key->part[RS_KEY_PARTS - 1]);
 }
 
-bool rs_key_cache_find(const rs_key_cache *cache, const rs_key *key, rs_listed_as *listed)
+__attribute__((hot)) bool rs_key_cache_find(const rs_key_cache *cache, const rs_key *key,
+                                            rs_listed_as *listed)
 {
     size_t first = first_slot(key);
     for (size_t i = 0; i < PROBES; i++) {

@@ -22,9 +22,9 @@ typedef struct walk {
 /* Takes a finding in; returns true to go on. */
 static bool take(walk *w, rs_finding finding)
 {
-    if (finding.verdict < w->worst.verdict)
+    if (RS_UNLIKELY(finding.verdict < w->worst.verdict))
         w->worst = finding;
-    if (w->each != NULL)
+    if (RS_UNLIKELY(w->each != NULL))
         w->each(w->arg, &finding);
     else
         w->stopped = finding.verdict != RS_PERMITTED;
@@ -34,7 +34,7 @@ static bool take(walk *w, rs_finding finding)
 /* Would all names of a form be permitted, and nobody told? Then they need no finding. */
 static bool is_idle(const walk *w, rs_form form)
 {
-    return w->each == NULL && !rs_stanza_restricts(w->stanza, form);
+    return RS_LIKELY(w->each == NULL) && !rs_stanza_restricts(w->stanza, form);
 }
 
 /*
@@ -77,12 +77,18 @@ static rs_finding check_general_name(const rs_stanza *stanza, const rs_general_n
                         .name = name->value};
 }
 
+/* Judges a name of any form. Not inlined: nearly all names are dNSNames that are permitted. */
+__attribute__((noinline)) static bool take_any_name(walk *w, const rs_general_name *name)
+{
+    return take(w, check_general_name(w->stanza, name));
+}
+
 /* Judges a name; returns true to go on. */
 static bool take_general_name(walk *w, const rs_general_name *name, rs_suffix_trail *trail)
 {
     if (!w->quickly || name->type != RS_GENERAL_NAME_DNS ||
         !rs_check_dns_permits(w->stanza, name->value, trail))
-        return take(w, check_general_name(w->stanza, name));
+        return take_any_name(w, name);
     if (w->permitted_dns.n == 0)
         w->permitted_dns = name->value;
     return true;
@@ -117,17 +123,34 @@ static void walk_subject_alt_name(walk *w, const rs_extension *san)
     }
 }
 
-static bool take_attribute(walk *w, const rs_attribute *attribute, rs_common_name_use use)
+/* Is an attribute permitted whatever it says, as nearly all are, and nobody told? */
+static bool is_idle_attribute(const walk *w, const rs_attribute *attribute, rs_common_name_use use)
 {
     switch (attribute->type) {
     case RS_ATTRIBUTE_COMMON_NAME:
-        return rs_common_name_repeats(w->stanza, attribute->string_tag, attribute->value,
-                                      w->permitted_dns) ||
-               take(w,
+        return (w->each == NULL && use.is_issuer) ||
+               rs_common_name_repeats(w->stanza, attribute->string_tag, attribute->value,
+                                      w->permitted_dns);
+    case RS_ATTRIBUTE_ORGANIZATION:
+        return is_idle(w, RS_FORM_ORGANIZATION);
+    case RS_ATTRIBUTE_EMAIL_ADDRESS:
+        return false;
+    case RS_ATTRIBUTE_OTHER:
+        break;
+    }
+    return true;
+}
+
+/* Judges an attribute; returns true to go on. Not inlined, as take_any_name. */
+__attribute__((noinline)) static bool take_attribute(walk *w, const rs_attribute *attribute,
+                                                     rs_common_name_use use)
+{
+    switch (attribute->type) {
+    case RS_ATTRIBUTE_COMMON_NAME:
+        return take(w,
                     rs_check_common_name(w->stanza, attribute->string_tag, attribute->value, use));
     case RS_ATTRIBUTE_ORGANIZATION:
-        return is_idle(w, RS_FORM_ORGANIZATION) ||
-               take(w, rs_check_organization(w->stanza, attribute->string_tag, attribute->value));
+        return take(w, rs_check_organization(w->stanza, attribute->string_tag, attribute->value));
     case RS_ATTRIBUTE_EMAIL_ADDRESS:
         return take(
             w, rs_check_email_attribute(w->stanza, attribute->string_tag, attribute->value, use));
@@ -145,7 +168,8 @@ static void walk_subject(walk *w, rs_bytes subject, rs_common_name_use use)
         take_malformed(w, RS_REASON_UNDECODABLE, subject);
         return;
     }
-    if (!is_idle(w, RS_FORM_DIRNAME) && !take(w, rs_check_directory_name(w->stanza, subject)))
+    if (RS_UNLIKELY(!is_idle(w, RS_FORM_DIRNAME)) &&
+        !take(w, rs_check_directory_name(w->stanza, subject)))
         return;
     for (;;) {
         rs_next next = rs_distinguished_name_next(&name, &attribute);
@@ -155,9 +179,15 @@ static void walk_subject(walk *w, rs_bytes subject, rs_common_name_use use)
             take_malformed(w, RS_REASON_UNDECODABLE, subject);
             return;
         }
-        if (!take_attribute(w, &attribute, use))
+        if (!is_idle_attribute(w, &attribute, use) && !take_attribute(w, &attribute, use))
             return;
     }
+}
+
+/* Not inlined: what is run once for each certificate had better be short than quick. */
+__attribute__((hot, noinline)) static bool read_sequence(rs_bytes der, rs_bytes *content)
+{
+    return rs_der_only(der, RS_DER_SEQUENCE, content);
 }
 
 /* Purposes for which a peer's commonName is looked at. */
@@ -174,7 +204,7 @@ static bool is_tls_purpose(rs_bytes oid)
         {{0x2b, 6, 1, 4, 1, 0x82, 0x37, 10, 3, 3}, 10},     /* msSGC */
     };
     for (size_t i = 0; i < sizeof purposes / sizeof *purposes; i++)
-        if (rs_bytes_equal_short(oid, rs_bytes_make(purposes[i].oid, purposes[i].size)))
+        if (rs_bytes_equal(oid, rs_bytes_make(purposes[i].oid, purposes[i].size)))
             return true;
     return false;
 }
@@ -186,7 +216,7 @@ static bool read_extended_key_usage(const rs_extension *usage, bool *is_for_tls)
     *is_for_tls = usage->count == 0;
     if (usage->count == 0)
         return true;
-    if (!rs_der_only(usage->value, RS_DER_SEQUENCE, &purposes) || purposes.n == 0)
+    if (!read_sequence(usage->value, &purposes) || purposes.n == 0)
         return false;
     while (purposes.n > 0) {
         rs_der purpose;
@@ -205,10 +235,10 @@ static bool read_basic_constraints(const rs_extension *constraints, bool *is_ca)
     *is_ca = false;
     if (constraints->count == 0)
         return true;
-    if (!rs_der_only(constraints->value, RS_DER_SEQUENCE, &content))
+    if (!read_sequence(constraints->value, &content))
         return false;
     if (rs_der_expect(&content, RS_DER_BOOLEAN, &element)) {
-        if (element.value.n != 1)
+        if (RS_UNLIKELY(element.value.n != 1))
             return false;
         *is_ca = element.value.p[0] != 0;
     }
@@ -252,7 +282,7 @@ rs_verdict rs_scope_check(const rs_stanza *stanza, const rs_certificate *certifi
     rs_common_name_use use = {0};
     if (take_use(&w, certificate, &use))
         walk_subject_alt_name(&w, &certificate->subject_alt_name);
-    if (!w.stopped)
+    if (RS_LIKELY(!w.stopped))
         walk_subject(&w, certificate->subject, use);
     if (worst != NULL)
         *worst = w.worst;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/chain/store_issuers.h"
 
+#include "lib/base/likely.h"
 #include "lib/chain/certificate.h"
 #include "lib/chain/key_cache.h"
 
@@ -135,15 +136,15 @@ static bool climb(search *s, X509 *certificate)
     return told;
 }
 
-void rs_store_issuers_find(const rs_openssl_table *ssl, X509_STORE_CTX *context,
-                           rs_store_issuers *found)
+__attribute__((hot)) void rs_store_issuers_find(const rs_openssl_table *ssl,
+                                                X509_STORE_CTX *context, rs_store_issuers *found)
 {
     search s = {.ssl = ssl, .context = context, .found = found};
     const STACK_OF(X509) *chain = ssl->X509_STORE_CTX_get0_chain(context);
     X509 *top = ssl->OPENSSL_sk_value(chain, ssl->OPENSSL_sk_num(chain) - 1);
     found->count = 0;
     found->incomplete = false;
-    if (top == NULL || rs_certificate_is_self_signed(ssl, top))
+    if (RS_LIKELY(top == NULL || rs_certificate_is_self_signed(ssl, top)))
         return;
     ssl->ERR_set_mark();
     found->incomplete = !climb(&s, top);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lib/chain/trust_anchor.h"
 
+#include "lib/base/likely.h"
 #include "lib/chain/certificate.h"
 #include "lib/chain/key_spelling.h"
 
@@ -64,7 +65,8 @@ static bool public_key_parts(const rs_openssl_table *ssl, const X509 *certificat
     const ASN1_OBJECT *oid = NULL;
     const void *parameter = NULL;
     const X509_PUBKEY *info = ssl->X509_get_X509_PUBKEY(certificate);
-    if (info == NULL || !ssl->X509_PUBKEY_get0_param(NULL, &bits, &size, &algorithm, info))
+    if (RS_UNLIKELY(info == NULL ||
+                    !ssl->X509_PUBKEY_get0_param(NULL, &bits, &size, &algorithm, info)))
         return false;
     ssl->X509_ALGOR_get0(&oid, &type, &parameter, algorithm);
     key->part[0] = rs_bytes_make(ssl->OBJ_get0_data(oid), ssl->OBJ_length(oid));
@@ -95,10 +97,11 @@ typedef struct identity {
  * of another certificate with its key, and may have had that one remembered. OpenSSL's own SHA-1 of
  * a certificate tells nothing of two that one CA has made.
  */
-static void identify(const rs_anchor_search *search, const X509 *certificate, identity *own)
+__attribute__((hot)) static void identify(const rs_anchor_search *search, const X509 *certificate,
+                                          identity *own)
 {
     own->certificate = rs_bytes_make(NULL, 0);
-    if (!search->image->has_certificate_roots) {
+    if (RS_LIKELY(!search->image->has_certificate_roots)) {
         own->complete = public_key_parts(search->openssl, certificate, &own->key);
         return;
     }
@@ -146,13 +149,13 @@ bool rs_trust_anchor_find(rs_anchor_search *search, const X509 *certificate, rs_
 {
     search->lasting = false;
     *listed = (rs_listed_as){RS_NO_ROOT, RS_NO_ROOT};
-    if (search->image->root_count == 0)
+    if (RS_UNLIKELY(search->image->root_count == 0))
         return true;
     identity own;
     identify(search, certificate, &own);
     bool cacheable = search->cache != NULL && own.complete;
     bool known = cacheable && rs_key_cache_find(search->cache, &own.key, listed);
-    if (!known) {
+    if (RS_UNLIKELY(!known)) {
         search->uncached |= cacheable;
         known = find_by_hash(search, certificate, &own, listed);
         search->lasting &= cacheable;

@@ -364,7 +364,7 @@ static inline void read_polar_strings(const rs_image *image, const uint8_t *reco
     read_strings(image, record, slot + 1, &strings->exclude);
 }
 
-void rs_image_stanza(const rs_image *image, uint32_t index, rs_stanza *stanza)
+__attribute__((hot)) void rs_image_stanza(const rs_image *image, uint32_t index, rs_stanza *stanza)
 {
     const uint8_t *record = stanza_record(image, index);
     stanza->mode = read_period(record + RS_STANZA_RECORD_MODE);

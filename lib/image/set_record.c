@@ -3,7 +3,7 @@
 
 #include "lib/base/little_endian.h"
 
-rs_set_record rs_set_record_read(const uint8_t *record)
+__attribute__((hot)) rs_set_record rs_set_record_read(const uint8_t *record)
 {
     return (rs_set_record){
         .kind = (rs_set_kind)rs_le32_get(record + RS_SET_RECORD_KIND),

@@ -6,6 +6,7 @@
 #define RS_SUFFIX_ENTRY_H
 
 #include "lib/base/bytes.h"
+#include "lib/base/likely.h"
 #include "lib/image/image_layout.h"
 
 /* What the rules say of a node of the tree. */
@@ -35,9 +36,9 @@ const uint8_t *rs_suffix_long_varint_read(const uint8_t *p, const uint8_t *end, 
 static inline const uint8_t *rs_suffix_varint_read(const uint8_t *p, const uint8_t *end,
                                                    uint32_t *value)
 {
-    if (p >= end || *p >= 0x80)
+    if (RS_UNLIKELY(p >= end || *p >= 0x80))
         return rs_suffix_long_varint_read(p, end, value);
-    *value = *p; /* nearly always */
+    *value = *p;
     return p + 1;
 }
 
@@ -53,7 +54,7 @@ static inline const uint8_t *rs_suffix_entry_read(const uint8_t *p, const uint8_
         return NULL;
     entry->rules = RS_SUFFIX_PERMITS;
     if ((head & RS_ENTRY_HAS_RULES) != 0) {
-        if (p == end)
+        if (RS_UNLIKELY(p == end))
             return NULL;
         entry->rules = *p++;
     }
@@ -61,7 +62,7 @@ static inline const uint8_t *rs_suffix_entry_read(const uint8_t *p, const uint8_
     if ((head & RS_ENTRY_HAS_CHILDREN) != 0 &&
         (p = rs_suffix_varint_read(p, end, &entry->number)) == NULL)
         return NULL;
-    if (length - 1 >= (size_t)(end - p)) /* too long, or 0 */
+    if (RS_UNLIKELY(length - 1 >= (size_t)(end - p))) /* too long, or 0 */
         return NULL;
     entry->label = rs_bytes_make(p, length);
     return p + length;

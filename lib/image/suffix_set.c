@@ -13,7 +13,8 @@ uint32_t rs_suffix_hash(uint32_t seed, uint32_t parent, rs_bytes label)
     return hash_of(seed, parent, label);
 }
 
-const uint8_t *rs_suffix_long_varint_read(const uint8_t *p, const uint8_t *end, uint32_t *value)
+__attribute__((noinline)) const uint8_t *
+rs_suffix_long_varint_read(const uint8_t *p, const uint8_t *end, uint32_t *value)
 {
     uint32_t sum = 0;
     for (unsigned shift = 0; p < end && shift < 7 * RS_VARINT_SIZE_MAX; shift += 7) {
@@ -46,17 +47,17 @@ static node find_child(const rs_suffix_set *set, uint32_t parent, rs_bytes label
     const uint8_t *bucket =
         set->buckets + 4 * (size_t)(hash_of(set->seed, parent, label) & set->mask);
     uint32_t from = rs_le32_get(bucket), to = rs_le32_get(bucket + 4);
-    if (from > to || to > set->entries_size)
+    if (RS_UNLIKELY(from > to || to > set->entries_size))
         return unreadable;
     const uint8_t *p = set->entries + from, *end = set->entries + to;
     for (unsigned count = 0; p < end; count++) {
         rs_suffix_entry entry;
         p = rs_suffix_entry_read(p, end, &entry);
-        if (p == NULL || count == RS_SUFFIX_BUCKET_MAX)
+        if (RS_UNLIKELY(p == NULL || count == RS_SUFFIX_BUCKET_MAX))
             return unreadable;
         if (entry.parent != parent || !rs_bytes_equal_short(entry.label, label))
             continue;
-        if ((entry.rules & ~RS_SUFFIX_RULES) != 0)
+        if (RS_UNLIKELY((entry.rules & ~RS_SUFFIX_RULES) != 0))
             return unreadable;
         return (node){entry.number, entry.rules, CHILD_FOUND};
     }
@@ -172,7 +173,7 @@ static bool is_on(const rs_suffix_trail *trail, rs_bytes name)
 
 static void leave_trail(rs_suffix_trail *trail, const place *at, uint8_t above, rs_bytes name)
 {
-    if (name.n > sizeof trail->text)
+    if (RS_UNLIKELY(name.n > sizeof trail->text))
         return;
     trail->size = (uint8_t)name.n;
     trail->rules = at->rules;
@@ -200,7 +201,7 @@ bool rs_suffix_set_permits(const rs_suffix_set *set, const rs_host_name *host,
     while (at.start > 0) {
         rules |= at.rules & of_above;
         child is = descend(set, host, &at);
-        if (is == CHILD_UNREADABLE)
+        if (RS_UNLIKELY(is == CHILD_UNREADABLE))
             return false;
         if (is == CHILD_MISSING)
             break;

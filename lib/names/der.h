@@ -10,6 +10,7 @@
 #define RS_DER_H
 
 #include "lib/base/bytes.h"
+#include "lib/base/likely.h"
 
 /* Identifier octets as they stand in the encoding: class, constructed bit, tag number. */
 enum {
@@ -62,13 +63,14 @@ bool rs_der_long_length_read(rs_bytes encoding, size_t *header, size_t *length);
 static inline bool rs_der_next(rs_bytes *rest, rs_der *element)
 {
     rs_bytes encoding = *rest;
-    if (encoding.n < 2 || (encoding.p[0] & RS_DER_TAG_NUMBER) == RS_DER_TAG_NUMBER)
+    if (RS_UNLIKELY(encoding.n < 2 || (encoding.p[0] & RS_DER_TAG_NUMBER) == RS_DER_TAG_NUMBER))
         return false;
     size_t header = 2;
     size_t length = encoding.p[1];
-    if (length >= RS_DER_LONG_LENGTH && !rs_der_long_length_read(encoding, &header, &length))
+    if (RS_UNLIKELY(length >= RS_DER_LONG_LENGTH) &&
+        !rs_der_long_length_read(encoding, &header, &length))
         return false;
-    if (length > encoding.n - header)
+    if (RS_UNLIKELY(length > encoding.n - header))
         return false;
     element->tag = encoding.p[0];
     element->value = rs_bytes_make(encoding.p + header, length);

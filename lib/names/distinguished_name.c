@@ -35,7 +35,7 @@ static bool attribute_read(rs_bytes *rdn, rs_attribute *attribute)
 }
 
 /* Takes the next RDN in one go if it is plain. False: it may be any other, or none at all. */
-static bool plain_rdn_read(rs_bytes *rdns, rs_attribute *attribute)
+__attribute__((hot)) static bool plain_rdn_read(rs_bytes *rdns, rs_attribute *attribute)
 {
     enum { N = 8, TAG = 9, VALUE = 11 }; /* as in rs_distinguished_name_plain */
     const uint8_t *p = rdns->p;

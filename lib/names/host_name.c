@@ -20,7 +20,8 @@ static const uint8_t folded[256] = {
     ['y'] = 'y', ['z'] = 'z',
 };
 
-static bool fail(rs_reason *why, rs_reason reason)
+/* Cold: no name of an accepted chain is malformed. */
+__attribute__((cold, noinline)) static bool fail(rs_reason *why, rs_reason reason)
 {
     *why = reason;
     return false;
@@ -39,7 +40,7 @@ static bool forbid(uint8_t c, rs_reason *why)
 }
 
 /* Copies the labels, folded. `to` has room for as many bytes. */
-static bool labels_read(rs_bytes text, uint8_t *to, rs_reason *why)
+__attribute__((cold, noinline)) static bool labels_read(rs_bytes text, uint8_t *to, rs_reason *why)
 {
     size_t start = 0;
     for (size_t i = 0; i < text.n; i++) {
@@ -101,7 +102,7 @@ static bool labels_read_quickly(rs_bytes text, rs_host_name *host)
 }
 
 /* The same of longer names. */
-static bool long_labels_read_quickly(rs_bytes text, rs_host_name *host)
+__attribute__((noinline)) static bool long_labels_read_quickly(rs_bytes text, rs_host_name *host)
 {
     size_t start = 0; /* of the label */
     host->dots = 0;
@@ -124,7 +125,7 @@ static bool long_labels_read_quickly(rs_bytes text, rs_host_name *host)
     return text.n > start && text.n - start <= RS_LABEL_MAX;
 }
 
-static bool is_number_from_digit(rs_bytes label)
+__attribute__((cold, noinline)) static bool is_number_from_digit(rs_bytes label)
 {
     bool hexadecimal = label.n >= 2 && label.p[0] == '0' && rs_ascii_lower(label.p[1]) == 'x';
     for (size_t i = hexadecimal ? 2 : 0; i < label.n; i++)
@@ -160,7 +161,7 @@ static bool trim(rs_bytes *text, rs_reason *why)
 
 bool rs_host_name_read(rs_bytes text, rs_host_name *host, rs_reason *why)
 {
-    if (!trim(&text, why))
+    if (RS_UNLIKELY(!trim(&text, why)))
         return false;
     host->unicode = false;
     host->wildcard = text.p[0] == '*' && (text.n == 1 || text.p[1] == '.');
@@ -168,13 +169,13 @@ bool rs_host_name_read(rs_bytes text, rs_host_name *host, rs_reason *why)
     if (host->wildcard)
         labels = rs_bytes_skip(text, text.n == 1 ? 1 : 2);
     host->length = (uint8_t)labels.n;
-    if (text.n == 1 && host->wildcard) {
+    if (RS_UNLIKELY(text.n == 1 && host->wildcard)) {
         host->dots = 0;
         return true;
     }
-    bool read = labels.n > RS_LABEL_MAX ? long_labels_read_quickly(labels, host)
-                                        : labels_read_quickly(labels, host);
-    if (!read) {
+    bool read = RS_UNLIKELY(labels.n > RS_LABEL_MAX) ? long_labels_read_quickly(labels, host)
+                                                     : labels_read_quickly(labels, host);
+    if (RS_UNLIKELY(!read)) {
         if (!labels_read(labels, host->text, why))
             return false;
         rs_host_name_find_dots(host);

@@ -5,6 +5,7 @@
 #ifndef RS_HOST_NAME_H
 #define RS_HOST_NAME_H
 
+#include "lib/base/likely.h"
 #include "lib/names/verdict.h"
 
 #define RS_HOST_NAME_MAX  253
@@ -69,9 +70,9 @@ static inline size_t rs_host_label(rs_bytes text, uint64_t dots, size_t end)
 {
     size_t behind = text.n - end;
     uint64_t before = behind < RS_HOST_DOTS_MAX ? dots << behind : 0;
-    if (before != 0)
+    if (RS_LIKELY(before != 0))
         return end - (size_t)__builtin_clzll(before);
-    return text.n <= RS_HOST_DOTS_MAX ? 0 : rs_host_far_label(text, end);
+    return RS_LIKELY(text.n <= RS_HOST_DOTS_MAX) ? 0 : rs_host_far_label(text, end);
 }
 
 /* The bytes to compare, without the wildcard. */
