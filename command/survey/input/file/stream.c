@@ -108,7 +108,7 @@ static bool fill(rs_stream *stream, rs_survey_unit *unit, size_t size, size_t *f
     for (bool goes_on = true; goes_on && *filled < size;) {
         size_t room = size - *filled < PIECE ? size - *filled : PIECE;
         unit->format = stream->format;
-        if (stream->is_told && rs_survey_format_has_lines(stream->format))
+        if (stream->is_told && stream->format != RS_SURVEY_FORMAT_UNKNOWN)
             rs_survey_unit_hash(unit, *filled);
         size_t got = rs_expander_read(stream->expander, unit->buffer + *filled, room);
         *filled += got;

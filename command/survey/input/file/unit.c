@@ -88,18 +88,6 @@ static bool is_of_log(rs_survey_format format)
     return format == RS_SURVEY_FORMAT_TILE || format == RS_SURVEY_FORMAT_GET_ENTRIES;
 }
 
-void rs_survey_unit_hash(rs_survey_unit *unit, size_t size)
-{
-    if (unit->hashed > size)
-        begin_hashes(unit);
-    rs_bytes more = rs_bytes_make(unit->buffer + unit->hashed, size - unit->hashed);
-    if (is_of_log(unit->format))
-        XXH3_128bits_update(unit->hash, more.p, more.n);
-    else
-        rs_striped_sha256_update(unit->sha256, more);
-    unit->hashed = size;
-}
-
 static void hash_number(XXH3_state_t *hash, uint64_t number)
 {
     uint8_t octets[8];
@@ -129,10 +117,10 @@ static void put_piece(pieces *p, const uint8_t *bytes, size_t n)
     p->used += n;
 }
 
-/* The ends of each entry, and all of what is none. */
-static void hash_tile(XXH3_state_t *hash, rs_bytes rest)
+/* Takes in the ends of each entry. Returns what is behind those that are whole. */
+static rs_bytes hash_entries(XXH3_state_t *hash, rs_bytes rest)
 {
-    enum { FIRST = 64, LAST = 192 };
+    enum { FIRST = 24, LAST = 160 };
     rs_survey_entry entry;
     rs_survey_rejection reason;
     rs_bytes hashed;
@@ -153,7 +141,22 @@ static void hash_tile(XXH3_state_t *hash, rs_bytes rest)
         }
     }
     hash_pieces(&p);
-    XXH3_128bits_update(hash, rest.p, rest.n);
+    return rest;
+}
+
+void rs_survey_unit_hash(rs_survey_unit *unit, size_t size)
+{
+    if (unit->hashed > size)
+        begin_hashes(unit);
+    rs_bytes more = rs_bytes_make(unit->buffer + unit->hashed, size - unit->hashed);
+    rs_bytes rest = rs_bytes_make(NULL, 0);
+    if (unit->format == RS_SURVEY_FORMAT_TILE)
+        rest = hash_entries(unit->hash, more);
+    else if (unit->format == RS_SURVEY_FORMAT_GET_ENTRIES)
+        XXH3_128bits_update(unit->hash, more.p, more.n);
+    else
+        rs_striped_sha256_update(unit->sha256, more);
+    unit->hashed = size - rest.n;
 }
 
 /* Sets the digest of what is not hashed by SHA-256. */
@@ -165,11 +168,11 @@ static void seal_quickly(rs_survey_unit *unit, uint64_t position)
         XXH3_128bits_reset(unit->hash);
         hash_number(unit->hash, unit->rejection);
         XXH3_128bits_update(unit->hash, unit->name, strlen(unit->name));
-    } else if (unit->format == RS_SURVEY_FORMAT_TILE) {
-        XXH3_128bits_reset(unit->hash);
-        hash_tile(unit->hash, unit->bytes);
     } else {
         rs_survey_unit_hash(unit, unit->bytes.n);
+        /* Of a tile, what is behind its entries. */
+        rs_bytes rest = rs_bytes_skip(unit->bytes, unit->hashed);
+        XXH3_128bits_update(unit->hash, rest.p, rest.n);
     }
     XXH128_canonicalFromHash(&hash, XXH3_128bits_digest(unit->hash));
     memset(unit->digest, 0, sizeof unit->digest);

@@ -23,7 +23,7 @@ typedef struct rs_survey_unit {
      * Tells it from every other. By striped_sha256.h; but of what a log gives, XXH3-128 and the
      * number of bytes, for SHA-256 takes as long there as all else that a survey does. Of each
      * entry of a tile, only the size, the beginning and the end are hashed, which have the log's
-     * time, the issuers and most of the signature: no log has two entries that are the same there.
+     * time, the issuers and the signature's end: no log has two entries that are the same there.
      * That does not hold against somebody who forges files of a log. Of a rejected unit, it is of
      * the name, the place and the reason.
      */
@@ -37,7 +37,7 @@ typedef struct rs_survey_unit {
     uint8_t *memory;           /* which the buffer is in, from malloc */
     struct XXH3_state_s *hash; /* one of the two is used, as the format says */
     struct rs_striped_sha256 *sha256;
-    size_t hashed; /* so many bytes of the buffer are in it */
+    size_t hashed; /* so many bytes of the buffer are in it: of a tile, whole entries */
     rs_json_reader *json;
 } rs_survey_unit;
 
