@@ -113,6 +113,13 @@ static void make_json(const char *directory)
     put_text(&m, "\"]}\n{\"chain\":[]}\n{\"chain\":[\"MAMC\\/Qc=\"],\"x\":\"\\n\"}\n");
     write_out(directory, "survey_json_lines", "chains", &m);
     m.n = 0;
+    put_text(&m, "{\"chain\": [\"");
+    put_base64_certificate(&m, 'b', 'a');
+    put_text(&m, "\", \"");
+    put_base64_certificate(&m, 'c', 'b');
+    put_text(&m, "\"]}\r\n{\"leaf_input\":\"AAAA\",\"chain\":[\"MAMCAQc=\"]}\n");
+    write_out(directory, "survey_json_lines", "plain", &m);
+    m.n = 0;
     put_text(&m, "{\"data\":{\"tls\":[{\"server_certificates\":{\"certificate\":{\"raw\":\"");
     put_base64_certificate(&m, 'b', 'a');
     put_text(&m, "\",\"parsed\":{\"a\":[1.5,null,true]}},\"chain\":[{\"raw\":\"");

@@ -5,6 +5,7 @@
 #include "command/survey/input/format/emit.h"
 #include "command/survey/input/format/get_entries.h"
 #include "command/survey/input/format/lines.h"
+#include "command/survey/input/format/plain_chains.h"
 
 /* False if it is not base64. */
 static bool decode_text(rs_json_text text, rs_bytes *bytes)
@@ -64,13 +65,25 @@ static bool decode_document(rs_json_reader *reader, rs_bytes document, const rs_
     return false;
 }
 
+static bool decode_line(rs_json_reader *reader, uint8_t **text, size_t *size,
+                        const rs_survey_sink *sink)
+{
+    bool goes_on;
+    uint8_t *line;
+    size_t n = rs_plain_chains_take(rs_bytes_make(*text, *size), sink, &goes_on);
+    if (n == 0)
+        return !rs_lines_next(text, size, &line, &n) || n == 0 ||
+               decode_document(reader, rs_bytes_make(line, n), sink);
+    *text += n;
+    *size -= n;
+    return goes_on;
+}
+
 bool rs_json_decode_lines(rs_json_reader *reader, uint8_t *text, size_t size,
                           const rs_survey_sink *sink)
 {
-    uint8_t *line;
-    size_t n;
-    while (rs_lines_next(&text, &size, &line, &n)) {
-        if (n > 0 && !decode_document(reader, rs_bytes_make(line, n), sink))
+    while (size > 0) {
+        if (!decode_line(reader, &text, &size, sink))
             return false;
     }
     return true;

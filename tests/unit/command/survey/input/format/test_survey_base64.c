@@ -84,10 +84,40 @@ static void padding_is_whole(void)
     }
 }
 
+/* The front of a text ends before the first group that has another character. */
+static void a_start_is_whole_groups(void)
+{
+    uint8_t text[2 * LONGEST], out[2 * LONGEST];
+    size_t length = encode(text, 75), decoded;
+    for (size_t at = 0; at < length; at++) {
+        uint8_t before = text[at];
+        text[at] = '"';
+        CU_ASSERT_EQUAL(rs_base64_decode_start(text, length, out, &decoded), at / 4 * 4);
+        CU_ASSERT_EQUAL(decoded, at / 4 * 3);
+        for (size_t i = 0; i < decoded; i++)
+            CU_ASSERT(out[i] == (uint8_t)(i * 151 + 75 * 7 + (i >> 3)));
+        text[at] = before;
+    }
+    static const struct {
+        const char *text;
+        size_t taken, decoded;
+    } rows[] = {
+        {"", 0, 0},         {"\"", 0, 0},       {"TQ==\"", 4, 1},
+        {"TWE=TWFu", 4, 2}, {"TWFuTQ==", 8, 4}, {"TWFuTR==\"", 4, 3},
+        {"TWFu=", 4, 3},    {"TWFuTQ=", 4, 3},  {"TWFuT===\"", 4, 3},
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        size_t taken = rs_base64_decode_start((const uint8_t *)rows[i].text, strlen(rows[i].text),
+                                              out, &decoded);
+        CHECK_ROW(taken == rows[i].taken && decoded == rows[i].decoded, rows[i].text);
+    }
+}
+
 static CU_TestInfo tests[] = {
     {"all_lengths_are_what_openssl_encoded", all_lengths_are_what_openssl_encoded},
     {"every_other_character_is_refused_everywhere", every_other_character_is_refused_everywhere},
     {"padding_is_whole", padding_is_whole},
+    {"a_start_is_whole_groups", a_start_is_whole_groups},
     CU_TEST_INFO_NULL,
 };
 

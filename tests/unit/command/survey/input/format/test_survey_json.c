@@ -175,6 +175,54 @@ static void answers_to_get_entries_are_taken(void)
         "3003020107l<3003020108 !no-chain !length !not-base64 3003020107l<3003020108 !not-json ");
 }
 
+/* Each line once more with a space before it, which no plain line has: the parser reads it then. */
+static void plain_lines_are_read_as_all_others(void)
+{
+    static made leaf, extra;
+    char leaf_text[256], extra_text[64], spaced[2048] = " ", *text = spaced + 1;
+    char plain[sizeof t.text];
+    leaf.n = extra.n = 0;
+    put_number(&leaf, 2, 0);
+    put_log_entry(&leaf, false, "\x30\x03\x02\x01\x07", 5);
+    put_number(&extra, 3, 8);
+    put_vector(&extra, 3, "\x30\x03\x02\x01\x08", 5);
+    in_base64(&leaf, leaf_text);
+    in_base64(&extra, extra_text);
+    static const char *const rows[] = {
+        "{\"leaf_input\":\"%s\",\"extra_data\":\"%s\"}",
+        "{\"leaf_input\": \"%s\", \"extra_data\": \"%s\"}\r",
+        "{\"leaf_input\":\"%s\",\"extra_data\":\"%s\"}\r\r",
+        "{\"leaf_input\":\"%s\",\"extra_data\":\"%s\"} ",
+        "{\"leaf_input\":\"%s\",\"extra_data\":\"%s\"",
+        "{\"leaf_input\":\"%s\",\"extra_data\":\"%s\"}}",
+        "{\"leaf_input\":\"%s\",\"extra_data\":\"%s!\"}",
+        "{\"leaf_input\":\"%s\",\"extra_data\":\"%s\\u0000\"}",
+        "{\"leaf_input\":\"%s\",\"extra_data\":\"%s\xff\"}",
+        "{\"leaf_input\":\"%s\",\"extra_data\":\"%s\",\"chain\":[\"" A "\"]}",
+        "{\"leaf_input\":\"%s\",\"chain\":[\"%s\"]}",
+        "{\"leaf_input\":\"%s\",\"extra_data\":[\"%s\"]}",
+        "{\"leaf_input\":\"%s\"}",
+        "{\"leaf_input\":\"\",\"extra_data\":\"\"}",
+        "{\"chain\":[\"" A "\", \"" B "\"],\"leaf_input\":\"%s\"}",
+        "{\"chain\":[\"" A "\", \"" B "\"],\"chain\":[\"" C "\"]}",
+        "{\"chain\":[\"" A "\", \"" B "\"]}",
+        "{\"chain\":[\"" A "\",\"" B "\",]}",
+        "{\"chain\":[\"" A "\"\"" B "\"]}",
+        "{\"chain\":[\"" A "\",[\"" B "\"]]}",
+        "{\"chain\":[\"" A "\",\"\",\"MQA=\"]}",
+        "{\"chain\":[\"\"]}",
+        "{\"chain\":[]}",
+        "{\"chain\":[\"MAMCAQc\"]}",
+        "{\"chain\":[\"MAMCA\nQc=\"]}",
+    };
+    for (size_t i = 0; i < ROWS(rows); i++) {
+        int n = snprintf(text, sizeof spaced - 1, rows[i], leaf_text, extra_text);
+        snprintf(text + n, sizeof spaced - 1 - (size_t)n, "\n{\"chain\":[\"" B "\"]}");
+        strcpy(plain, decoded(rs_json_decode_lines, text));
+        CHECK_ROW(strcmp(decoded(rs_json_decode_lines, spaced), plain) == 0, text);
+    }
+}
+
 static void the_sink_can_stop(void)
 {
     char text[] = "{\"chain\":[\"" A "\"]}\n{\"chain\":[\"" A "\"]}\n"
@@ -193,6 +241,7 @@ static CU_TestInfo tests[] = {
     {"the_chain_of_zgrab2_is_found_at_any_depth", the_chain_of_zgrab2_is_found_at_any_depth},
     {"depth_and_number_have_a_limit", depth_and_number_have_a_limit},
     {"answers_to_get_entries_are_taken", answers_to_get_entries_are_taken},
+    {"plain_lines_are_read_as_all_others", plain_lines_are_read_as_all_others},
     {"the_sink_can_stop", the_sink_can_stop},
     CU_TEST_INFO_NULL,
 };
