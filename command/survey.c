@@ -142,9 +142,13 @@ static rs_survey_form form_of(const options *o)
     return o->json ? RS_SURVEY_FORM_JSON : o->tsv ? RS_SURVEY_FORM_TSV : RS_SURVEY_FORM_TEXT;
 }
 
-/* That the system refused some input, or all of them. */
-static void tell_refused(const rs_survey_result *result)
+/* That the system refused some input, or all of them; or that some was lost. */
+static void tell_missing(const rs_survey_result *result)
 {
+    if (result->lost > 0)
+        rs_message_error("units that wait for an issuer, and cannot be read again: %llu; they are "
+                         "left out: run the same command with files",
+                         (unsigned long long)result->lost);
     if (result->refused == 0)
         return;
     if (result->units_added + result->units_known == 0 && result->refused == result->unreadable)
@@ -205,8 +209,9 @@ static int survey_inputs(const options *o, const rs_words *inputs)
     rs_survey_store_close(store);
     tell_left_out(&t);
     clear_tools(&t);
-    tell_refused(&result);
-    return !good ? RS_EXIT_ERROR : result.refused > 0 ? RS_EXIT_INCOMPLETE : RS_EXIT_OK;
+    tell_missing(&result);
+    bool is_complete = result.refused + result.lost == 0;
+    return !good ? RS_EXIT_ERROR : is_complete ? RS_EXIT_OK : RS_EXIT_INCOMPLETE;
 }
 
 static bool merge_one(rs_survey_store *into, const char *path)

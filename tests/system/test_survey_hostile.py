@@ -218,6 +218,32 @@ def test_unit_of_too_many_names(survey, world, tmp_path):
     assert len(survey(tmp_path / "half").rows) == 120_001
 
 
+def test_a_pipe_waits_with_more_than_is_kept(rootscope, world, tmp_path):
+    """What is lost of it is told, and is a failure. From a file, all of it counts."""
+    root, key = Made("Late Root"), world.key
+    root.certify(root)
+    late = Made("Late CA").certify(root)
+    (tmp_path / "roots.pem").write_text(pem(world.root.certificates + root.certificates))
+    (tmp_path / "cas.pem").write_text(pem(world.ca.certificates))
+    many = certificate("Many", key, world.ca, hosts=[f"{'a' * 50}{i:05}.com"
+                                                     for i in range(30_000)])
+    waits = certificate("Waits", key, late, hosts=["www.late.org"])
+    line = json_lines([(waits, []), (many, [])]).rstrip()
+    with (tmp_path / "chains").open("w") as chains:
+        for number in range(45):  # each is a unit of its own
+            chains.write(line + " " * number + "\n")
+        chains.write(json_lines([(waits, late.certificates)]))
+    options = ["survey", "--roots", tmp_path / "roots.pem", "--intermediates",
+               tmp_path / "cas.pem", "--tsv"]
+    done = rootscope(*options, "-", input=(tmp_path / "chains").read_text(), timeout=240)
+    lost = re.search(r"cannot be read again: (\d+); they are left out", done.stderr)
+    assert done.returncode == 1 and lost, done.stderr
+    kept = re.search(r"\tcom\t30000\t(\d+)\t", done.stdout)
+    assert int(kept[1]) + int(lost[1]) == 45 and int(lost[1]) > 0
+    done = rootscope(*options, tmp_path / "chains", check=True, timeout=240)
+    assert "\tcom\t30000\t45\t" in done.stdout and "\torg\t1\t46\t" in done.stdout
+
+
 def test_log_entries_that_lie(survey, world, tmp_path):
     """Of the issuer: one that did not sign, its issuer, and a precertificate's key."""
     other = Made("Other CA").certify(world.root)

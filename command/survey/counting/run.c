@@ -24,7 +24,7 @@ typedef struct shared {
     bool is_second_pass; /* only what was held is read, and counts */
     atomic_bool failed;
     atomic_uint_fast64_t units_put, units_known, unreadable, refused;
-    uint64_t units_added, parts;
+    uint64_t units_added, parts, lost;
     pthread_mutex_t progress_lock;
     rs_progress progress;
 } shared;
@@ -165,10 +165,7 @@ static bool read_held(shared *s, const rs_survey_job *job)
         return false;
     size_t lost;
     bool good = rs_held_release_rest(&s->held, put, s, &lost);
-    if (lost > 0)
-        rs_message_warning("%zu units wait for an issuer and cannot be read again; they are left "
-                           "out: run the same command with files",
-                           lost);
+    s->lost = lost;
     return good;
 }
 
@@ -194,8 +191,12 @@ bool rs_survey_run(const rs_survey_job *job, rs_survey_result *result)
     pthread_mutex_init(&s.progress_lock, NULL);
     bool good = run(&s, job);
     uint64_t twice = s.units_put - s.units_added;
-    *result =
-        (rs_survey_result){s.units_added, s.units_known + twice, s.unreadable, s.refused, s.parts};
+    *result = (rs_survey_result){.units_added = s.units_added,
+                                 .units_known = s.units_known + twice,
+                                 .unreadable = s.unreadable,
+                                 .refused = s.refused,
+                                 .lost = s.lost,
+                                 .parts = s.parts};
     rs_held_clear(&s.held);
     pthread_mutex_destroy(&s.held.lock);
     pthread_mutex_destroy(&s.progress_lock);

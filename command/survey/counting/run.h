@@ -26,6 +26,7 @@ typedef struct rs_survey_result {
     uint64_t unreadable;
     /* Those of them that the system or a log's server does not give, whatever they have. */
     uint64_t refused;
+    uint64_t lost;  /* units that waited for an issuer, and could not be read again */
     uint64_t parts; /* tiles of logs that are not whole, and were left out */
 } rs_survey_result;
 
