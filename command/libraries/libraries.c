@@ -103,7 +103,7 @@ int rs_libraries_enable(const rs_libraries_work *work)
         rs_libraries_plan_clear(&plan);
         if (status != RS_EXIT_OK && is_update && rs_store_switch_is_held())
             rs_message_error("the trust store has the roots and limits of before its last update; "
-                             "run this again once it can succeed: `rootscope enable "
+                             "solve what is told above, then run this again: `rootscope enable "
                              "--all-libraries`");
     }
     rs_edit_lock_release(&lock);
