@@ -7,6 +7,7 @@
 #include "command/base/options.h"
 #include "command/base/text.h"
 #include "command/command.h"
+#include "command/list/hint.h"
 #include "command/list/local_edits.h"
 #include "command/list/open_list.h"
 #include "command/report/diff.h"
@@ -27,7 +28,7 @@ typedef struct options {
     const char *root; /* NULL: all */
     const char *list; /* NULL: the usual one, where there is one */
     uint64_t min_checks;
-    rs_report_diff_places places;
+    const char *shipped, *local, *file; /* NULL: the usual ones */
     rs_report_origin origin;
     const char *html;   /* where the page goes; NULL: none is asked for */
     const char *statsd; /* NULL: none */
@@ -61,7 +62,11 @@ static bool tell(const rs_report *report, const options *o)
     if (o->html != NULL)
         return rs_report_html(report, &o->origin, o->html);
     if (o->diff)
-        return rs_report_diff(report, &o->places);
+        return rs_report_diff(
+            report, &(rs_report_diff_places){
+                        .shipped = o->shipped == NULL ? ROOTSCOPE_SOURCES_SHIPPED : o->shipped,
+                        .local = o->local == NULL ? ROOTSCOPE_SOURCES_LOCAL : o->local,
+                        .file = o->file == NULL ? RS_LOCAL_EDITS_FILE : o->file});
     if (o->json)
         rs_report_json(report);
     else
@@ -85,15 +90,17 @@ static int print_report(const rs_totals *totals, const options *o)
     if (!open_list(o, &bytes, &image))
         return RS_EXIT_ERROR;
     psl_ctx_t *psl = psl_latest(NULL);
-    rs_report report = {.totals = totals,
-                        .roots = rs_totals_sorted_roots(totals),
-                        .root_count = totals->root_count,
-                        .min_checks = o->min_checks,
-                        .psl = psl,
-                        .in_force = bytes == NULL ? NULL : &image,
-                        .any_user = o->any_user,
-                        .all = o->all,
-                        .one_line = o->follow};
+    rs_report report = {
+        .totals = totals,
+        .roots = rs_totals_sorted_roots(totals),
+        .root_count = totals->root_count,
+        .min_checks = o->min_checks,
+        .psl = psl,
+        .in_force = bytes == NULL ? NULL : &image,
+        .target = rs_hint_target(o->list == NULL ? ROOTSCOPE_LIST : o->list, o->shipped, o->local),
+        .any_user = o->any_user,
+        .all = o->all,
+        .one_line = o->follow};
     if (o->root != NULL)
         select_root(&report, o->root);
     bool is_missing = o->root != NULL && report.root_count == 0 && !o->follow;
@@ -162,7 +169,7 @@ static const char *contradiction(const options *o)
         return "--statsd requires --follow";
     if (o->statsd_tags && o->statsd == NULL)
         return "--statsd-tags requires --statsd";
-    if (o->places.file != NULL && !o->diff)
+    if (o->file != NULL && !o->diff)
         return "--file requires --diff";
     return NULL;
 }
@@ -171,10 +178,8 @@ static int run(int argc, char **argv)
 {
     static char *const standard_input[] = {"-"};
     const rs_subcommand *self = &rs_command_report;
-    options o = {
-        .period = {.since = INT64_MIN, .until = INT64_MAX},
-        .min_checks = RS_READINESS_MIN_CHECKS,
-        .places = {.shipped = ROOTSCOPE_SOURCES_SHIPPED, .local = ROOTSCOPE_SOURCES_LOCAL}};
+    options o = {.period = {.since = INT64_MIN, .until = INT64_MAX},
+                 .min_checks = RS_READINESS_MIN_CHECKS};
     rs_words files;
     int status = rs_options_read(self, argc, argv, &o, &files);
     if (status != RS_OPTIONS_READ)
@@ -182,8 +187,6 @@ static int run(int argc, char **argv)
     const char *wrong = contradiction(&o);
     if (wrong != NULL)
         return rs_message_usage(self, "%s", wrong);
-    if (o.places.file == NULL)
-        o.places.file = RS_LOCAL_EDITS_FILE;
     if (files.count == 0 && isatty(STDIN_FILENO))
         return rs_message_usage(self, "missing argument: FILE, or telemetry on standard input");
     o.origin = (rs_report_origin){.paths = files.count == 0 ? standard_input : files.items,
@@ -225,9 +228,9 @@ static const rs_option known[] = {
     {"file", 'f', "NAME",
      "with --diff: put copies of stanzas into the local source NAME (default: " RS_LOCAL_EDITS_FILE
      ")",
-     rs_sources_take_name, offsetof(options, places.file)},
-    {RS_ROW_SHIPPED(places.shipped)},
-    {RS_ROW_LOCAL(places.local)},
+     rs_sources_take_name, offsetof(options, file)},
+    {RS_ROW_SHIPPED(shipped)},
+    {RS_ROW_LOCAL(local)},
     {0},
 };
 

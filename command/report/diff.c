@@ -4,6 +4,7 @@
 #include "command/base/message.h"
 #include "command/base/text.h"
 #include "command/base/text_diff.h"
+#include "command/list/hint.h"
 #include "command/list/scope_plan.h"
 #include "command/report/proposals.h"
 #include "command/report/told_root.h"
@@ -148,8 +149,8 @@ static bool print_edits(rs_local_edits *edits)
 {
     bool good = true;
     if (edits->count > 0)
-        printf("# In the folder of local sources (%s): patch -p1, then rootscope compile.\n",
-               rs_text_printable(edits->arena, rs_bytes_of_string(edits->folder)));
+        rs_message_done("# In the folder of local sources (%s): patch -p1, then %s.", edits->folder,
+                        rs_hint_compile(edits->arena, edits->target));
     for (size_t i = 0; i < edits->count; i++)
         good &= print_edit(&edits->items[i]);
     return good;
@@ -159,8 +160,15 @@ bool rs_report_diff(const rs_report *report, const rs_report_diff_places *places
 {
     rs_arena arena = {0};
     rs_sources sources = {0};
-    rs_local_edits edits = {
-        .arena = &arena, .sources = &sources, .folder = places->local, .file = places->file};
+    bool is_machines = strcmp(report->target.output, ROOTSCOPE_LIST) == 0;
+    const rs_change_target target = {.shipped = places->shipped,
+                                     .local = places->local,
+                                     .output = is_machines ? NULL : report->target.output};
+    rs_local_edits edits = {.arena = &arena,
+                            .sources = &sources,
+                            .target = &target,
+                            .folder = places->local,
+                            .file = places->file};
     bool good = rs_sources_add_folders(&sources, places->shipped, places->local) &&
                 rs_sources_parse(&sources, false);
     for (size_t i = 0; i < report->root_count && good; i++)

@@ -116,11 +116,11 @@ static void put_proposals(page *p, const rs_totals_root *root)
         rs_html_element(&p->html, "h3", NULL, "To permit them");
         rs_html_open(&p->html, "pre", NULL);
         for (size_t i = 0; i < shown; i++)
-            rs_html_text(
-                &p->html,
-                rs_text_format(&arena, "%s%s\n",
-                               rs_report_proposals_command(&arena, root, &proposals.items[i]),
-                               rs_report_proposals_remark(&arena, &proposals.items[i])));
+            rs_html_text(&p->html,
+                         rs_text_format(&arena, "%s%s\n",
+                                        rs_report_proposals_command(&arena, p->report, root,
+                                                                    &proposals.items[i]),
+                                        rs_report_proposals_remark(&arena, &proposals.items[i])));
         rs_html_close(&p->html);
         put_more(p, proposals.count - shown, "lines");
     }

@@ -3,6 +3,7 @@
 
 #include "command/base/message.h"
 #include "command/base/text.h"
+#include "command/list/hint.h"
 #include "command/report/in_force.h"
 #include "command/report/phrases.h"
 
@@ -36,10 +37,11 @@ rs_proposals rs_report_proposals_of(rs_arena *arena, const rs_report *report,
     return made;
 }
 
-const char *rs_report_proposals_command(rs_arena *arena, const rs_totals_root *root,
-                                        const rs_proposal *proposal)
+const char *rs_report_proposals_command(rs_arena *arena, const rs_report *report,
+                                        const rs_totals_root *root, const rs_proposal *proposal)
 {
-    return rs_text_format(arena, "rootscope permit %s %s", rs_report_root_word(arena, root->name),
+    return rs_text_format(arena, "%s %s %s", rs_hint_command(arena, &report->target, "permit"),
+                          rs_report_root_word(arena, root->name),
                           rs_text_shell(arena, proposal->rule));
 }
 
@@ -86,10 +88,11 @@ void rs_report_proposals_print(rs_printer *out, const rs_report *report, const r
     if (made.count > 0)
         rs_printer_line(out, RS_PLAIN, "  to permit them:");
     for (size_t i = 0; i < shown; i++)
-        rs_printer_line(out, RS_PLAIN,
-                        rs_text_format(&arena, "    %s%s",
-                                       rs_report_proposals_command(&arena, root, &made.items[i]),
-                                       rs_report_proposals_remark(&arena, &made.items[i])));
+        rs_printer_line(
+            out, RS_PLAIN,
+            rs_text_format(&arena, "    %s%s",
+                           rs_report_proposals_command(&arena, report, root, &made.items[i]),
+                           rs_report_proposals_remark(&arena, &made.items[i])));
     print_rest(out, made.count - shown);
     shown = shown_of(report, made.unproposed_count);
     if (made.unproposed_count > 0)
@@ -137,7 +140,7 @@ void rs_report_proposals_json(json_t *object, const rs_report *report, const rs_
         json_t *proposal = rs_message_need(json_object());
         rs_json_set(proposal, "permit", json_string(made.items[i].rule));
         rs_json_set(proposal, "command",
-                    json_string(rs_report_proposals_command(&arena, root, &made.items[i])));
+                    json_string(rs_report_proposals_command(&arena, report, root, &made.items[i])));
         rs_json_set(proposal, "chains", json_integer((json_int_t)made.items[i].chains));
         if (made.items[i].example_of.n > 0)
             set_text(&arena, proposal, "example_of", made.items[i].example_of);

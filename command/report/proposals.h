@@ -15,8 +15,8 @@ rs_proposals rs_report_proposals_of(rs_arena *arena, const rs_report *report,
                                     const rs_totals_root *root);
 
 /* The command that permits what is proposed, for a shell. On the arena. */
-const char *rs_report_proposals_command(rs_arena *arena, const rs_totals_root *root,
-                                        const rs_proposal *proposal);
+const char *rs_report_proposals_command(rs_arena *arena, const rs_report *report,
+                                        const rs_totals_root *root, const rs_proposal *proposal);
 
 /* A comment for a proposed line: who reported it, and whether it is a public suffix. May be "". */
 const char *rs_report_proposals_remark(rs_arena *arena, const rs_proposal *proposal);

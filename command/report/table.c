@@ -4,6 +4,7 @@
 #include "command/base/message.h"
 #include "command/base/printer.h"
 #include "command/base/text.h"
+#include "command/list/hint.h"
 #include "command/report/in_force.h"
 #include "command/report/phrases.h"
 #include "command/report/proposals.h"
@@ -97,7 +98,8 @@ static void print_readiness(printer *p, const rs_totals_root *root)
                    rs_text_format(&p->out.arena, "  %s", text));
     if (rs_report_readiness_of(p->report, root) == RS_READINESS_READY)
         print_line(p, RS_PLAIN,
-                   rs_text_format(&p->out.arena, "  to enforce it: rootscope set-mode enforce %s",
+                   rs_text_format(&p->out.arena, "  to enforce it: %s enforce %s",
+                                  rs_hint_command(&p->out.arena, &p->report->target, "set-mode"),
                                   rs_report_root_word(&p->out.arena, root->name)));
 }
 

@@ -5,6 +5,7 @@
 #ifndef RS_REPORT_H
 #define RS_REPORT_H
 
+#include "command/list/change.h"
 #include "command/telemetry/totals.h"
 #include "lib/image/image.h"
 
@@ -17,6 +18,7 @@ typedef struct rs_report {
     uint64_t min_checks;      /* see rs_readiness_of */
     const psl_ctx_t *psl;     /* public suffixes; NULL: not known */
     const rs_image *in_force; /* the list that rows are compared with; NULL: none */
+    rs_change_target target;  /* what the commands that it proposes change */
     bool any_user;            /* propose lines that ordinary users alone reported, too */
     bool all;                 /* the text has every row and program, not just the first ones */
     bool one_line;            /* JSON without line breaks */

@@ -133,6 +133,30 @@ def test_what_report_prints_permits_and_enforces(rootscope, machine, tmp_path):
     assert "dns:evil.example" in corp["permit"]
 
 
+def test_what_report_prints_is_for_the_list_that_was_named(rootscope, machine, tmp_path):
+    machine.compile(root(A, "Corp Root") + BODY + "    mode test\n"
+                    + root(B) + BODY + "    mode test\n")
+    log = tmp_path / "telemetry"
+    log.write_bytes(b"".join(line + b"\n" for line in [
+        checks(20000, 1, root=f"spki-sha256:{A}"), checks(20000, 0, root=f"spki-sha256:{B}"),
+        violation(root=f"spki-sha256:{A}", suffix="evil.example")]))
+    report = ["report", "--list", machine.list, log]
+    text = rootscope(*report, check=True).stdout
+    assert f"rootscope permit {machine.unknown} {A[:16]} dns:evil.example" in text
+    folders = ["--shipped", machine.shipped, "--local", machine.local]
+    text = rootscope(*report, *folders, check=True).stdout
+    [permit, enforce] = re.findall("rootscope (?:permit|set-mode) .*", text)
+    [told] = json.loads(rootscope(*report, *folders, "--json", "--root", A[:16],
+                                  check=True).stdout)["roots"]
+    assert told["proposals"][0]["command"] == permit.split("  #")[0]
+    patch = rootscope(*report, *folders, "--diff", check=True).stdout
+    assert f"then rootscope compile {machine.places}.\n" in patch
+    machine.paste(permit)
+    machine.paste(enforce)
+    assert rootscope(*report, "--ready").returncode == 0
+    assert machine.modes() == {"*": "enforce", "Corp Root": "test", "": "enforce"}
+
+
 # ---- status ----
 
 STATUS = ("openssl_conf = i\n[i]\nproviders = p\n[p]\ndefault = d\nrootscope = r\n"
