@@ -8,7 +8,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
-enum { INPUT_SIZE = 256 * 1024, WINDOW_LOG_MAX = 27, GZIP_WINDOW = 15 + 16, MAGIC_SIZE = 6 };
+enum { INPUT_SIZE = 256 * 1024, WINDOW_LOG_MAX = 27, GZIP_WINDOW = 15 + 16 };
 
 #define XZ_MEMORY_MAX (((uint64_t)1 << WINDOW_LOG_MAX) + (1 << 20)) /* window, and the rest */
 
@@ -27,19 +27,17 @@ struct rs_expander {
     z_stream gzip;
     ZSTD_DStream *zstd;
     lzma_stream xz;
-    size_t used, filled; /* of the input */
-    uint8_t input[INPUT_SIZE];
+    uint8_t *input; /* what is compressed; NULL: nothing is */
+    size_t used, filled;
 };
 
 rs_expander *rs_expander_new(int fd)
 {
-    rs_expander *e = malloc(sizeof *e);
+    rs_expander *e = calloc(1, sizeof *e);
     if (e == NULL) {
         close(fd);
         return NULL;
     }
-    /* Without the input, which need not be touched. */
-    memset(e, 0, offsetof(rs_expander, input));
     e->fd = fd;
     return e;
 }
@@ -53,6 +51,7 @@ void rs_expander_free(rs_expander *e)
     ZSTD_freeDStream(e->zstd);
     lzma_end(&e->xz);
     close(e->fd);
+    free(e->input);
     free(e);
 }
 
@@ -83,58 +82,59 @@ static bool refill(rs_expander *e)
 {
     if (e->used == e->filled) {
         e->used = 0;
-        e->filled = read_file(e, e->input, sizeof e->input);
+        e->filled = read_file(e, e->input, INPUT_SIZE);
     }
     return e->used < e->filled;
 }
 
-/* What the file begins with, of which the input has the first bytes. */
-static compression tell_compression(const rs_expander *e)
+static compression tell_compression(rs_bytes start)
 {
     static const uint8_t gzip[] = {0x1f, 0x8b}, zstd[] = {0x28, 0xb5, 0x2f, 0xfd},
                          skipped[] = {0x2a, 0x4d, 0x18}, xz[] = {0xfd, '7', 'z', 'X', 'Z', 0};
-    if (e->filled >= sizeof gzip && memcmp(e->input, gzip, sizeof gzip) == 0)
+    if (start.n >= sizeof gzip && memcmp(start.p, gzip, sizeof gzip) == 0)
         return GZIP;
-    if (e->filled >= sizeof xz && memcmp(e->input, xz, sizeof xz) == 0)
+    if (start.n >= sizeof xz && memcmp(start.p, xz, sizeof xz) == 0)
         return XZ;
-    bool is_zstd = e->filled >= sizeof zstd && memcmp(e->input, zstd, sizeof zstd) == 0;
+    bool is_zstd = start.n >= sizeof zstd && memcmp(start.p, zstd, sizeof zstd) == 0;
     /* A frame to be skipped, which pzstd begins with. */
-    is_zstd |= e->filled >= 4 && e->input[0] >> 4 == 5 &&
-               memcmp(e->input + 1, skipped, sizeof skipped) == 0;
+    is_zstd |=
+        start.n >= 4 && start.p[0] >> 4 == 5 && memcmp(start.p + 1, skipped, sizeof skipped) == 0;
     return is_zstd ? ZSTD : NONE;
 }
 
-static void begin(rs_expander *e)
+/* Prepares what expands the file, of which these are the first bytes. */
+static void begin_expanding(rs_expander *e, rs_bytes start)
 {
-    /* A regular file is only looked at, so that its first bytes are read with all others. */
-    ssize_t seen = pread(e->fd, e->input, MAGIC_SIZE, 0);
-    bool is_regular = seen >= 0 && lseek(e->fd, 0, SEEK_CUR) == 0;
-    e->filled = is_regular ? (size_t)seen : read_file(e, e->input, MAGIC_SIZE);
-    e->compression = tell_compression(e);
-    if (is_regular)
-        e->filled = 0;
-    bool ok = e->compression != XZ ||
-              lzma_stream_decoder(&e->xz, XZ_MEMORY_MAX, LZMA_CONCATENATED) == LZMA_OK;
+    e->input = malloc(INPUT_SIZE);
+    bool ok = e->input != NULL &&
+              (e->compression != XZ ||
+               lzma_stream_decoder(&e->xz, XZ_MEMORY_MAX, LZMA_CONCATENATED) == LZMA_OK);
     if (e->compression == GZIP && inflateInit2(&e->gzip, GZIP_WINDOW) != Z_OK) {
         e->compression = NONE;
         ok = false;
     } else if (e->compression == ZSTD) {
         e->zstd = ZSTD_createDStream();
-        ok = e->zstd != NULL &&
+        ok = ok && e->zstd != NULL &&
              !ZSTD_isError(ZSTD_DCtx_setParameter(e->zstd, ZSTD_d_windowLogMax, WINDOW_LOG_MAX));
     }
-    if (!ok)
+    if (!ok) {
         reject(e, RS_SURVEY_UNREADABLE);
+        return;
+    }
+    memcpy(e->input, start.p, start.n);
+    e->filled = start.n;
 }
 
-static size_t read_plain(rs_expander *e, uint8_t *p, size_t n)
+/* Reads the first bytes to where they belong if they are not compressed; returns 0 if they are. */
+static size_t read_first(rs_expander *e, uint8_t *p, size_t n)
 {
-    size_t first = e->filled - e->used;
-    if (first > n)
-        first = n;
-    memcpy(p, e->input + e->used, first);
-    e->used += first;
-    return first + read_file(e, p + first, n - first);
+    size_t got = read_file(e, p, n < INPUT_SIZE ? n : INPUT_SIZE);
+    rs_bytes start = rs_bytes_make(p, got);
+    e->compression = tell_compression(start);
+    if (e->compression == NONE)
+        return got;
+    begin_expanding(e, start);
+    return 0;
 }
 
 /* Expands some of the input; members of a gzip file follow each other. */
@@ -218,11 +218,9 @@ static size_t read_compressed(rs_expander *e, uint8_t *p, size_t n)
 
 size_t rs_expander_read(rs_expander *e, uint8_t *p, size_t n)
 {
-    if (e->compression == UNTOLD)
-        begin(e);
-    if (e->is_rejected)
-        return 0;
-    return e->compression == NONE ? read_plain(e, p, n) : read_compressed(e, p, n);
+    size_t first = e->compression == UNTOLD ? read_first(e, p, n) : 0;
+    return e->compression == NONE ? first + read_file(e, p + first, n - first)
+                                  : read_compressed(e, p, n);
 }
 
 bool rs_expander_rejection(const rs_expander *e, rs_survey_rejection *rejection)

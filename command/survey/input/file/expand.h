@@ -18,6 +18,9 @@ typedef struct rs_expander rs_expander;
 rs_expander *rs_expander_new(int fd);
 void rs_expander_free(rs_expander *expander);
 
+/* The first call of rs_expander_read asks for as much or more, which tells the compression. */
+enum { RS_EXPANDER_FIRST = 6 };
+
 /*
  * Reads up to `n` bytes; fewer only at the end, or where it goes no further. Then
  * rs_expander_rejection says why, if it is not the end.
