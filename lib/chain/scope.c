@@ -184,12 +184,6 @@ static void walk_subject(walk *w, rs_bytes subject, rs_common_name_use use)
     }
 }
 
-/* Not inlined: what is run once for each certificate had better be short than quick. */
-__attribute__((hot, noinline)) static bool read_sequence(rs_bytes der, rs_bytes *content)
-{
-    return rs_der_only(der, RS_DER_SEQUENCE, content);
-}
-
 /* Purposes for which a peer's commonName is looked at. */
 static bool is_tls_purpose(rs_bytes oid)
 {
@@ -216,7 +210,7 @@ static bool read_extended_key_usage(const rs_extension *usage, bool *is_for_tls)
     *is_for_tls = usage->count == 0;
     if (usage->count == 0)
         return true;
-    if (!read_sequence(usage->value, &purposes) || purposes.n == 0)
+    if (!rs_der_only(usage->value, RS_DER_SEQUENCE, &purposes) || purposes.n == 0)
         return false;
     while (purposes.n > 0) {
         rs_der purpose;
@@ -235,7 +229,7 @@ static bool read_basic_constraints(const rs_extension *constraints, bool *is_ca)
     *is_ca = false;
     if (constraints->count == 0)
         return true;
-    if (!read_sequence(constraints->value, &content))
+    if (!rs_der_only(constraints->value, RS_DER_SEQUENCE, &content))
         return false;
     if (rs_der_expect(&content, RS_DER_BOOLEAN, &element)) {
         if (RS_UNLIKELY(element.value.n != 1))
