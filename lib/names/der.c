@@ -5,22 +5,21 @@ enum {
     LENGTH_OCTETS_MAX = 4,
 };
 
-bool rs_der_long_length_read(rs_bytes encoding, size_t *header, size_t *length)
+rs_der_size rs_der_long_size(rs_bytes encoding)
 {
+    const rs_der_size malformed = {0, SIZE_MAX};
     size_t octets = encoding.p[1] & ~(unsigned)RS_DER_LONG_LENGTH;
     if (octets == 0 || octets > LENGTH_OCTETS_MAX || octets > encoding.n - 2)
-        return false;
+        return malformed;
     const uint8_t *p = encoding.p + 2;
     if (p[0] == 0)
-        return false;
+        return malformed;
     size_t value = 0;
     for (size_t i = 0; i < octets; i++)
         value = value << 8 | p[i];
     if (value < RS_DER_LONG_LENGTH)
-        return false;
-    *header = 2 + octets;
-    *length = value;
-    return true;
+        return malformed;
+    return (rs_der_size){2 + octets, value};
 }
 
 size_t rs_der_header_put(uint8_t tag, size_t length, uint8_t header[RS_DER_HEADER_MAX])

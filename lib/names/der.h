@@ -47,13 +47,18 @@ enum {
     RS_DER_LONG_LENGTH = 0x80, /* the other bits say how many octets the length has */
 };
 
+/* Octets of an element. More content than can be: it is not well-formed. */
+typedef struct rs_der_size {
+    size_t header; /* identifier and length */
+    size_t content;
+} rs_der_size;
+
 /*
- * For rs_der_next: reads a length in its long form, of an encoding of two octets or more.
- * `*header` becomes the size of identifier and length, `*length` that of the content, which may go
- * beyond the encoding. False if the length is not in its shortest form or not all there; both are
- * then untouched.
+ * For rs_der_next: the size of the element that `encoding`, of two octets or more, begins with, if
+ * its length has the long form; the content may go beyond the encoding. SIZE_MAX octets of content
+ * if the length is not in its shortest form or not all there.
  */
-bool rs_der_long_length_read(rs_bytes encoding, size_t *header, size_t *length);
+rs_der_size rs_der_long_size(rs_bytes encoding);
 
 /*
  * Takes the next element off the front of `rest`.
@@ -65,17 +70,15 @@ static inline bool rs_der_next(rs_bytes *rest, rs_der *element)
     rs_bytes encoding = *rest;
     if (RS_UNLIKELY(encoding.n < 2 || (encoding.p[0] & RS_DER_TAG_NUMBER) == RS_DER_TAG_NUMBER))
         return false;
-    size_t header = 2;
-    size_t length = encoding.p[1];
-    if (RS_UNLIKELY(length >= RS_DER_LONG_LENGTH) &&
-        !rs_der_long_length_read(encoding, &header, &length))
-        return false;
-    if (RS_UNLIKELY(length > encoding.n - header))
+    rs_der_size size = {2, encoding.p[1]};
+    if (RS_UNLIKELY(size.content >= RS_DER_LONG_LENGTH))
+        size = rs_der_long_size(encoding);
+    if (RS_UNLIKELY(size.content > encoding.n - size.header))
         return false;
     element->tag = encoding.p[0];
-    element->value = rs_bytes_make(encoding.p + header, length);
-    element->whole = rs_bytes_make(encoding.p, header + length);
-    *rest = rs_bytes_make(encoding.p + header + length, encoding.n - header - length);
+    element->value = rs_bytes_make(encoding.p + size.header, size.content);
+    element->whole = rs_bytes_make(encoding.p, size.header + size.content);
+    *rest = rs_bytes_skip(encoding, element->whole.n);
     return true;
 }
 

@@ -28,29 +28,16 @@ typedef struct extensions {
     bool is_ca, may_sign;
 } extensions;
 
-/* Octets of an element. A size that cannot be is one that is not well-formed. */
-typedef struct octets {
-    size_t header, content;
-} octets;
-
-/* Of an element with a long length that has not two octets. Not inlined: few have it. */
-__attribute__((noinline)) static octets measure_long(rs_bytes rest)
-{
-    octets found = {0, SIZE_MAX};
-    return rs_der_long_length_read(rest, &found.header, &found.content) ? found
-                                                                        : (octets){0, SIZE_MAX};
-}
-
-/* Of the element that `rest`, of two octets or more, begins with. */
-__attribute__((always_inline)) static inline octets measure(rs_bytes rest)
+/* The size of the element that `rest`, of two octets or more, begins with. */
+__attribute__((always_inline)) static inline rs_der_size measure(rs_bytes rest)
 {
     enum { SIZE = 1, SHORT = 2, LONG = 4 };
     const uint8_t *p = rest.p;
     if (p[SIZE] < RS_DER_LONG_LENGTH)
-        return (octets){SHORT, p[SIZE]};
+        return (rs_der_size){SHORT, p[SIZE]};
     if (p[SIZE] == (RS_DER_LONG_LENGTH | 2) && rest.n >= LONG && p[SHORT] != 0)
-        return (octets){LONG, (size_t)p[SHORT] << 8 | p[SHORT + 1]};
-    return measure_long(rest);
+        return (rs_der_size){LONG, (size_t)p[SHORT] << 8 | p[SHORT + 1]};
+    return rs_der_long_size(rest);
 }
 
 /*
@@ -62,7 +49,7 @@ __attribute__((always_inline)) static inline bool take(rs_bytes *rest, uint8_t t
 {
     if (rest->n < 2 || rest->p[0] != tag)
         return false;
-    octets size = measure(*rest);
+    rs_der_size size = measure(*rest);
     if (size.content > rest->n - size.header)
         return false;
     *content = rs_bytes_make(rest->p + size.header, size.content);
