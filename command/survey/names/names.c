@@ -246,20 +246,27 @@ static bool take_attribute(walk *w, const rs_attribute *attribute, bool has_alt_
     return true;
 }
 
+static rs_survey_names_result walk_attributes(walk *w, rs_distinguished_name rest,
+                                              bool has_alt_names)
+{
+    rs_attribute attribute;
+    rs_next next;
+    while ((next = rs_distinguished_name_next(&rest, &attribute)) == RS_NEXT_ITEM)
+        if (!take_attribute(w, &attribute, has_alt_names))
+            return RS_SURVEY_NAMES_TOO_MANY;
+    return next == RS_NEXT_END ? RS_SURVEY_NAMES_READ : RS_SURVEY_NAMES_UNPARSABLE;
+}
+
 static rs_survey_names_result walk_subject(walk *w, const rs_survey_certificate *certificate)
 {
     rs_distinguished_name subject;
-    rs_attribute attribute;
     if (!rs_distinguished_name_init(&subject, certificate->subject))
         return RS_SURVEY_NAMES_UNPARSABLE;
     /* Beside alternative names no attribute counts but an e-mail address, which is not plain. */
     if (certificate->has_alt_names)
         rs_distinguished_name_skip_plain(&subject);
-    rs_next next;
-    while ((next = rs_distinguished_name_next(&subject, &attribute)) == RS_NEXT_ITEM)
-        if (!take_attribute(w, &attribute, certificate->has_alt_names))
-            return RS_SURVEY_NAMES_TOO_MANY;
-    return next == RS_NEXT_END ? RS_SURVEY_NAMES_READ : RS_SURVEY_NAMES_UNPARSABLE;
+    return subject.rdns.n == 0 ? RS_SURVEY_NAMES_READ
+                               : walk_attributes(w, subject, certificate->has_alt_names);
 }
 
 /* Takes the next name, whatever it is. */

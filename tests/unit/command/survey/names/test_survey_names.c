@@ -131,10 +131,48 @@ static void damaged_names_count_nothing(void)
     rs_survey_names_clear(&names);
 }
 
+/* Of a subject beside alternative names, e-mail addresses count, and all of it has to decode. */
+static void subjects_are_read_beside_names(void)
+{
+#define CN "\x31\x0c\x30\x0a\x06\x03\x55\x04\x03\x0c\x03x.y"
+#define ORG                                                                                        \
+    "\x30\x0c\x06\x03\x55\x04\x03\x0c\x05"                                                         \
+    "b.org"
+#define EMAIL "\x30\x15\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x01\x16\x08me@m.org"
+    static const char alt_names[] = "\x30\x07\x82\x05"
+                                    "a.com";
+    const struct {
+        rs_bytes subject;
+        rs_survey_names_result result;
+        size_t domains;
+    } rows[] = {
+        {RS_BYTES_OF_LITERAL("\x30\x00"), RS_SURVEY_NAMES_READ, 1},
+        {RS_BYTES_OF_LITERAL("\x30\x1c" CN CN), RS_SURVEY_NAMES_READ, 1},
+        {RS_BYTES_OF_LITERAL("\x30\x27" CN "\x31\x17" EMAIL), RS_SURVEY_NAMES_READ, 2},
+        {RS_BYTES_OF_LITERAL("\x30\x35" CN "\x31\x17" EMAIL CN), RS_SURVEY_NAMES_READ, 2},
+        {RS_BYTES_OF_LITERAL("\x30\x1e\x31\x1c" ORG ORG), RS_SURVEY_NAMES_READ, 1},
+        {RS_BYTES_OF_LITERAL("\x30\x10" CN "\x31\x00"), RS_SURVEY_NAMES_UNPARSABLE, 0},
+        {RS_BYTES_OF_LITERAL("\x30\x0f" CN "\x31"), RS_SURVEY_NAMES_UNPARSABLE, 0},
+        {RS_BYTES_OF_LITERAL("\x30\x0d" CN), RS_SURVEY_NAMES_UNPARSABLE, 0},
+    };
+    rs_survey_names names = {0};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        rs_survey_certificate parts = {
+            .has_alt_names = true,
+            .alt_names = rs_bytes_make(alt_names, sizeof alt_names - 1),
+            .subject = rows[i].subject,
+        };
+        CU_ASSERT_EQUAL(rs_survey_names_read(&names, suffixes, &parts), rows[i].result);
+        CU_ASSERT_EQUAL(names.count, rows[i].domains);
+    }
+    rs_survey_names_clear(&names);
+}
+
 static CU_TestInfo tests[] = {
     {"names become domains", names_become_domains},
     {"many names are sorted and unique", many_are_sorted_and_unique},
     {"damaged names count nothing", damaged_names_count_nothing},
+    {"subjects are read beside names", subjects_are_read_beside_names},
     CU_TEST_INFO_NULL,
 };
 
