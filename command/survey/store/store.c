@@ -3,16 +3,9 @@
 
 #include "command/base/message.h"
 #include "command/survey/store/packs.h"
-#include "command/survey/store/schema.h"
-#include "command/survey/store/store_file.h"
+#include "command/survey/store/store_database.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-
-enum {
-    BUSY_MILLISECONDS = 10000,
-    ROW_MAX = (int)RS_CONTRIBUTION_MAX + 4096 /* bytes of a row: the largest is of a unit */
-};
 
 typedef enum statement {
     ADD_UNIT,
@@ -51,156 +44,44 @@ static const char *const statement_texts[] = {
 };
 
 struct rs_survey_store {
-    sqlite3 *database;
+    rs_store_database database;
     sqlite3_stmt *statements[STATEMENTS];
     char path[];
 };
 
 bool rs_survey_store_failed(const rs_survey_store *store)
 {
-    return rs_store_file_failed(store->path, store->database);
+    return rs_store_database_failed(&store->database);
 }
 
 sqlite3_stmt *rs_survey_store_query(rs_survey_store *store, const char *text)
 {
-    sqlite3_stmt *query = NULL;
-    if (sqlite3_prepare_v2(store->database, text, -1, &query, NULL) != SQLITE_OK)
-        rs_survey_store_failed(store);
-    return query;
-}
-
-static bool execute(rs_survey_store *store, const char *text)
-{
-    return sqlite3_exec(store->database, text, NULL, NULL, NULL) == SQLITE_OK ||
-           rs_survey_store_failed(store);
-}
-
-/* The number that a statement gives. */
-static bool get_number(rs_survey_store *store, const char *text, int64_t *number)
-{
-    sqlite3_stmt *query = rs_survey_store_query(store, text);
-    if (query == NULL)
-        return false;
-    bool good = sqlite3_step(query) == SQLITE_ROW;
-    *number = good ? sqlite3_column_int64(query, 0) : 0;
-    good = sqlite3_finalize(query) == SQLITE_OK && good;
-    return good || rs_survey_store_failed(store);
+    return rs_store_database_query(&store->database, text);
 }
 
 bool rs_survey_store_begin(rs_survey_store *store)
 {
-    return execute(store, "BEGIN IMMEDIATE");
+    return rs_store_database_execute(&store->database, "BEGIN IMMEDIATE");
 }
 
 bool rs_survey_store_commit(rs_survey_store *store)
 {
-    return execute(store, "COMMIT");
+    return rs_store_database_execute(&store->database, "COMMIT");
 }
 
 bool rs_survey_store_rollback(rs_survey_store *store)
 {
-    sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
+    sqlite3_exec(store->database.handle, "ROLLBACK", NULL, NULL, NULL);
     return false;
-}
-
-static bool make_tables(rs_survey_store *store)
-{
-    char text[100];
-    snprintf(text, sizeof text, "PRAGMA application_id = %d; PRAGMA user_version = %d",
-             RS_SURVEY_SCHEMA_APPLICATION, RS_SURVEY_SCHEMA_VERSION);
-    bool good = execute(store, text);
-    for (size_t i = 0; rs_survey_schema[i] != NULL && good; i++)
-        good = execute(store, rs_survey_schema[i]);
-    return good;
-}
-
-/* Two processes may find the same empty file: the second finds the tables of the first. */
-static bool make_once(rs_survey_store *store)
-{
-    int64_t tables;
-    return rs_survey_store_begin(store) &&
-           get_number(store, "SELECT count(*) FROM sqlite_schema", &tables) &&
-           (tables > 0 || make_tables(store)) && rs_survey_store_commit(store);
-}
-
-static bool check_version(rs_survey_store *store)
-{
-    int64_t application, version;
-    if (!get_number(store, "PRAGMA application_id", &application) ||
-        !get_number(store, "PRAGMA user_version", &version))
-        return false;
-    if (application != RS_SURVEY_SCHEMA_APPLICATION) {
-        rs_message_error("%s is a database, but not a survey's store", store->path);
-        return false;
-    }
-    if (version == RS_SURVEY_SCHEMA_VERSION)
-        return true;
-    rs_message_error("%s is a store of version %lld; this rootscope reads version %d; survey into "
-                     "a new store",
-                     store->path, (long long)version, RS_SURVEY_SCHEMA_VERSION);
-    return false;
-}
-
-/* Views and triggers of strangers need not end: a store has the views that it is made with. */
-static bool check_schema(rs_survey_store *store)
-{
-    sqlite3_stmt *query =
-        rs_survey_store_query(store, "SELECT count(*) FROM sqlite_schema WHERE sql = ?1"
-                                     " AND (SELECT count(*) FROM sqlite_schema"
-                                     " WHERE type = 'trigger') = 0");
-    bool good = query != NULL;
-    for (size_t i = 0; rs_survey_schema[i] != NULL && good; i++) {
-        sqlite3_bind_text(query, 1, rs_survey_schema[i], -1, SQLITE_STATIC);
-        good = sqlite3_step(query) == SQLITE_ROW && sqlite3_column_int(query, 0) == 1;
-        sqlite3_reset(query);
-    }
-    sqlite3_finalize(query);
-    if (!good)
-        rs_message_error("%s has other tables or views than a survey makes; survey into a new "
-                         "store",
-                         store->path);
-    return good;
 }
 
 static bool prepare_all(rs_survey_store *store)
 {
     for (int i = 0; i < STATEMENTS; i++)
-        if (sqlite3_prepare_v3(store->database, statement_texts[i], -1, SQLITE_PREPARE_PERSISTENT,
-                               &store->statements[i], NULL) != SQLITE_OK)
+        if (sqlite3_prepare_v3(store->database.handle, statement_texts[i], -1,
+                               SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) != SQLITE_OK)
             return rs_survey_store_failed(store);
     return true;
-}
-
-/* The file may be anybody's: what its schema says must do no more than a table does. */
-static bool open_database(rs_survey_store *store, int flags)
-{
-    /* One thread at a time has a store (store.h), so that SQLite need not lock anything itself. */
-    if (sqlite3_open_v2(store->path, &store->database, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
-        SQLITE_OK)
-        return rs_survey_store_failed(store);
-    sqlite3_busy_timeout(store->database, BUSY_MILLISECONDS);
-    sqlite3_db_config(store->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
-    /* What SQLite makes of a text of JSON is many times as large as the text. */
-    sqlite3_limit(store->database, SQLITE_LIMIT_LENGTH, ROW_MAX);
-    /*
-     * Nothing secret is ever deleted, so that nothing has to be overwritten with zeros. The cache
-     * has room for what a batch of the writer changes; a larger one only takes longer to fill.
-     */
-    return execute(store, "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = OFF;"
-                          "PRAGMA cache_size = -16384");
-}
-
-static bool begin_use(rs_survey_store *store, int flags)
-{
-    int64_t tables;
-    bool may_be_new = (flags & SQLITE_OPEN_CREATE) != 0, is_hidden = *store->path == '\0';
-    if ((!is_hidden && !rs_store_file_check(store->path, may_be_new)) ||
-        !open_database(store, flags) ||
-        !get_number(store, "SELECT count(*) FROM sqlite_schema", &tables))
-        return false;
-    if (tables == 0 && may_be_new && !make_once(store))
-        return false;
-    return check_version(store) && check_schema(store) && prepare_all(store);
 }
 
 static rs_survey_store *open_store(const char *path, int flags)
@@ -208,7 +89,7 @@ static rs_survey_store *open_store(const char *path, int flags)
     size_t size = strlen(path) + 1;
     rs_survey_store *store = rs_message_need(calloc(1, sizeof *store + size));
     memcpy(store->path, path, size);
-    if (begin_use(store, flags))
+    if (rs_store_database_open(&store->database, store->path, flags) && prepare_all(store))
         return store;
     rs_survey_store_close(store);
     return NULL;
@@ -230,7 +111,7 @@ void rs_survey_store_close(rs_survey_store *store)
         return;
     for (int i = 0; i < STATEMENTS; i++)
         sqlite3_finalize(store->statements[i]);
-    sqlite3_close(store->database);
+    rs_store_database_close(&store->database);
     free(store);
 }
 
@@ -284,7 +165,8 @@ rs_survey_store_added rs_survey_store_add_unit(rs_survey_store *store,
     bind_blob(add, 2, contribution);
     if (!run(store, add))
         return RS_SURVEY_STORE_FAILED;
-    return sqlite3_changes(store->database) > 0 ? RS_SURVEY_STORE_ADDED : RS_SURVEY_STORE_KNOWN;
+    return sqlite3_changes(store->database.handle) > 0 ? RS_SURVEY_STORE_ADDED
+                                                       : RS_SURVEY_STORE_KNOWN;
 }
 
 bool rs_survey_store_add_tile(rs_survey_store *store, const uint8_t tile[RS_SHA256_SIZE])
@@ -412,5 +294,5 @@ bool rs_survey_store_each_ca(rs_survey_store *store, rs_survey_store_ca *found, 
 
 bool rs_survey_store_forget_reaches(rs_survey_store *store)
 {
-    return execute(store, "DELETE FROM reaches; DELETE FROM root");
+    return rs_store_database_execute(&store->database, "DELETE FROM reaches; DELETE FROM root");
 }
