@@ -8,6 +8,8 @@
 #include "command/survey/attribution/attribution.h"
 #include "tests/unit/certificates.h"
 
+#include <CUnit/CUnit.h>
+
 typedef struct wanted {
     const char *subject, *issuer; /* common names; the issuer's NULL: its own */
     EVP_PKEY *key, *signer;       /* the signer NULL: its own key */
