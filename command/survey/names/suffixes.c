@@ -35,6 +35,11 @@ struct rs_suffixes {
     psl_ctx_t *psl;
     tail *tails;            /* a hash table; a tail's number is its index and 1 */
     size_t count, capacity; /* a power of two, or 0 */
+    /*
+     * Of the hashes of tails. Most labels that are looked for begin none, and these marks tell it:
+     * they are in the processor's cache, for which the table is too large.
+     */
+    uint64_t marks[2048];
 };
 
 /*
@@ -52,11 +57,22 @@ __attribute__((always_inline)) static inline uint64_t take_word(const uint8_t *t
     return (last >> 8 * unused & ~UINT64_C(0xff)) | BEGINS | (left > PART ? GOES_ON : 0);
 }
 
-/* The slot of a tail, or the free one where it belongs. */
-__attribute__((always_inline)) static inline tail *slot_of(const rs_suffixes *suffixes,
-                                                           uint64_t word, uint32_t behind)
+/* Whether some tail may have a hash. Its upper 17 bits choose the mark. */
+static inline bool is_marked(const rs_suffixes *suffixes, uint64_t hash)
 {
-    for (size_t at = rs_hash_step(behind, word);; at++) {
+    return (suffixes->marks[hash >> 53] >> (hash >> 47 & 63) & 1) != 0;
+}
+
+static void mark(rs_suffixes *suffixes, uint64_t hash)
+{
+    suffixes->marks[hash >> 53] |= UINT64_C(1) << (hash >> 47 & 63);
+}
+
+/* The slot of a tail, or the free one where it belongs. */
+__attribute__((always_inline)) static inline tail *
+slot_of(const rs_suffixes *suffixes, uint64_t hash, uint64_t word, uint32_t behind)
+{
+    for (size_t at = hash;; at++) {
         tail *found = &suffixes->tails[at & (suffixes->capacity - 1)];
         if (found->word == 0 || (found->word == word && found->behind == behind))
             return found;
@@ -74,7 +90,10 @@ __attribute__((always_inline)) static inline uint32_t find_tail(const rs_suffixe
                                                                 size_t end, uint32_t behind)
 {
     do {
-        const tail *found = slot_of(suffixes, take_word(text, start, &end), behind);
+        uint64_t word = take_word(text, start, &end), hash = rs_hash_step(behind, word);
+        if (!is_marked(suffixes, hash))
+            return NO_TAIL;
+        const tail *found = slot_of(suffixes, hash, word, behind);
         if (found->word == 0)
             return NO_TAIL;
         behind = number_of(suffixes, found);
@@ -87,12 +106,13 @@ static uint32_t add_tail(rs_suffixes *suffixes, const uint8_t *text, size_t star
                          uint32_t behind)
 {
     do {
-        uint64_t word = take_word(text, start, &end);
-        tail *found = slot_of(suffixes, word, behind);
+        uint64_t word = take_word(text, start, &end), hash = rs_hash_step(behind, word);
+        tail *found = slot_of(suffixes, hash, word, behind);
         if (found->word == 0) {
             if (2 * suffixes->count >= suffixes->capacity)
                 return NO_TAIL;
             suffixes->count++;
+            mark(suffixes, hash);
             found->word = word;
             found->behind = behind;
         }
