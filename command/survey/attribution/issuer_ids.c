@@ -6,40 +6,63 @@
 #include <stdlib.h>
 
 /* The end is of the signature, which differs wherever certificates do. */
-static size_t slot_of(rs_bytes certificate)
+static rs_issuer_slot *set_of(rs_issuer_ids *ids, rs_bytes certificate)
 {
     enum { END = 16 };
     rs_bytes end = certificate.n > END ? rs_bytes_tail(certificate, END) : certificate;
-    return rs_hash_finish(rs_hash_bytes(certificate.n, end)) % RS_ISSUER_IDS_SLOTS;
+    return ids->sets[rs_hash_finish(rs_hash_bytes(certificate.n, end)) % RS_ISSUER_IDS_SETS];
+}
+
+static const rs_issuer_slot *find(const rs_issuer_slot set[RS_ISSUER_IDS_WAYS],
+                                  rs_bytes certificate)
+{
+    for (size_t i = 0; i < RS_ISSUER_IDS_WAYS; i++)
+        if (set[i].id > 0 && rs_bytes_equal(rs_bytes_make(set[i].bytes, set[i].size), certificate))
+            return &set[i];
+    return NULL;
+}
+
+/* The one that was filled first, or an empty one. */
+static rs_issuer_slot *oldest_of(rs_issuer_slot set[RS_ISSUER_IDS_WAYS])
+{
+    rs_issuer_slot *oldest = set;
+    for (size_t i = 1; i < RS_ISSUER_IDS_WAYS; i++)
+        if (set[i].id < oldest->id)
+            oldest = &set[i];
+    return oldest;
+}
+
+static void fill(rs_issuer_slot *slot, uint64_t id, rs_bytes certificate)
+{
+    if (certificate.n > slot->capacity) {
+        uint8_t *grown = realloc(slot->bytes, certificate.n);
+        if (grown == NULL)
+            return;
+        slot->bytes = grown;
+        slot->capacity = certificate.n;
+    }
+    memcpy(slot->bytes, certificate.p, certificate.n);
+    slot->size = certificate.n;
+    slot->id = id;
 }
 
 uint64_t rs_issuer_ids_find(rs_issuer_ids *ids, rs_bytes certificate, bool *is_new)
 {
-    size_t at = slot_of(certificate), size = certificate.n;
-    *is_new =
-        ids->slots[at].id == 0 ||
-        !rs_bytes_equal(rs_bytes_make(ids->slots[at].bytes, ids->slots[at].size), certificate);
-    if (!*is_new)
-        return ids->slots[at].id;
+    rs_issuer_slot *set = set_of(ids, certificate);
+    const rs_issuer_slot *known = find(set, certificate);
+    *is_new = known == NULL;
+    if (known != NULL)
+        return known->id;
     uint64_t id = ++ids->last;
-    if (size == 0 || size > RS_ISSUER_IDS_SIZE)
-        return id;
-    if (size > ids->slots[at].capacity) {
-        uint8_t *grown = realloc(ids->slots[at].bytes, size);
-        if (grown == NULL)
-            return id;
-        ids->slots[at].bytes = grown;
-        ids->slots[at].capacity = size;
-    }
-    memcpy(ids->slots[at].bytes, certificate.p, size);
-    ids->slots[at].size = size;
-    ids->slots[at].id = id;
+    if (certificate.n > 0 && certificate.n <= RS_ISSUER_IDS_SIZE)
+        fill(oldest_of(set), id, certificate);
     return id;
 }
 
 void rs_issuer_ids_clear(rs_issuer_ids *ids)
 {
-    for (size_t i = 0; i < RS_ISSUER_IDS_SLOTS; i++)
-        free(ids->slots[i].bytes);
+    for (size_t i = 0; i < RS_ISSUER_IDS_SETS; i++)
+        for (size_t way = 0; way < RS_ISSUER_IDS_WAYS; way++)
+            free(ids->sets[i][way].bytes);
     *ids = (rs_issuer_ids){.last = ids->last};
 }

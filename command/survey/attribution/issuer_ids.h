@@ -10,17 +10,20 @@
 #include "lib/base/bytes.h"
 
 enum {
-    RS_ISSUER_IDS_SLOTS = 256,      /* so many are remembered, */
-    RS_ISSUER_IDS_SIZE = 16 * 1024, /* none of them longer than this: 4 MiB in all */
+    RS_ISSUER_IDS_SETS = 128,      /* places by a hash; at each, */
+    RS_ISSUER_IDS_WAYS = 4,        /* so many are remembered, the oldest goes first, */
+    RS_ISSUER_IDS_SIZE = 8 * 1024, /* and none that is longer than this: 4 MiB in all */
 };
+
+typedef struct rs_issuer_slot {
+    uint8_t *bytes; /* a copy */
+    size_t size, capacity;
+    uint64_t id; /* 0: it is empty */
+} rs_issuer_slot;
 
 /* For one thread. All zero is empty. */
 typedef struct rs_issuer_ids {
-    struct {
-        uint8_t *bytes; /* a copy */
-        size_t size, capacity;
-        uint64_t id;
-    } slots[RS_ISSUER_IDS_SLOTS];
+    rs_issuer_slot sets[RS_ISSUER_IDS_SETS][RS_ISSUER_IDS_WAYS];
     uint64_t last;
 } rs_issuer_ids;
 

@@ -3,7 +3,7 @@
 
 #include "command/survey/attribution/issuer_ids.h"
 
-enum { SIZE = 100, MANY = 4 * RS_ISSUER_IDS_SLOTS };
+enum { SIZE = 100, WAYS = RS_ISSUER_IDS_WAYS, MANY = 4 * WAYS * RS_ISSUER_IDS_SETS };
 
 static rs_issuer_ids ids;
 
@@ -40,6 +40,23 @@ static void other_bytes_have_another_number(void)
     rs_issuer_ids_clear(&ids);
 }
 
+/* They have the same place; the first of them goes when there is one too many. */
+static void several_that_end_alike_are_remembered(void)
+{
+    uint8_t bytes[SIZE];
+    uint64_t numbers[WAYS];
+    bool is_new;
+    for (size_t i = 0; i < WAYS; i++)
+        numbers[i] = rs_issuer_ids_find(&ids, made(bytes, i, 2), &is_new);
+    for (size_t i = 0; i < WAYS; i++)
+        CU_ASSERT_EQUAL(rs_issuer_ids_find(&ids, made(bytes, i, 2), &is_new), numbers[i]);
+    rs_issuer_ids_find(&ids, made(bytes, WAYS, 2), &is_new);
+    for (size_t i = 1; i < WAYS; i++)
+        CU_ASSERT_EQUAL(rs_issuer_ids_find(&ids, made(bytes, i, 2), &is_new), numbers[i]);
+    CU_ASSERT_NOT_EQUAL(rs_issuer_ids_find(&ids, made(bytes, 0, 2), &is_new), numbers[0]);
+    rs_issuer_ids_clear(&ids);
+}
+
 /* What was forgotten gets a number that nothing had. */
 static void numbers_are_not_used_again(void)
 {
@@ -65,6 +82,7 @@ static void numbers_are_not_used_again(void)
 static CU_TestInfo tests[] = {
     {"same bytes have one number", same_bytes_have_one_number},
     {"other bytes have another number", other_bytes_have_another_number},
+    {"several that end alike are remembered", several_that_end_alike_are_remembered},
     {"numbers are not used again", numbers_are_not_used_again},
     CU_TEST_INFO_NULL,
 };
