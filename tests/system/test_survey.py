@@ -292,7 +292,7 @@ def test_a_unit_is_known_by_its_digest(survey, world, tmp_path):
     chains = [[leaf] for leaf in world.leaves]
     lines = [json.dumps({"chain": [base64.b64encode(der).decode() for der in chain]}) + "\n"
              for chain in chains]
-    short, piece = "".join(lines).encode(), 4 << 20
+    short, piece = "".join(lines).encode(), 512 << 10
     long = short * (piece // len(short) + 2)
     cut = long.rindex(b"\n", 0, piece) + 1
     (tmp_path / "short.gz").write_bytes(gzip.compress(short))

@@ -191,6 +191,12 @@ static rs_stream_status take(rs_stream *stream, rs_survey_unit *unit, size_t siz
     return give(stream, unit, cut);
 }
 
+/* How much is read where there was nowhere to cut before. */
+static size_t larger(size_t size)
+{
+    return size < RS_STREAM_UNIT_MAX / 8 ? 8 * size : RS_STREAM_UNIT_MAX;
+}
+
 static rs_stream_status next(rs_stream *stream, rs_survey_unit *unit)
 {
     if (stream->is_done)
@@ -200,7 +206,7 @@ static rs_stream_status next(rs_stream *stream, rs_survey_unit *unit)
         return reject(stream, unit, RS_SURVEY_UNREADABLE);
     }
     size_t filled = 0;
-    for (size_t size = RS_STREAM_UNIT;; size = RS_STREAM_UNIT_MAX) {
+    for (size_t size = RS_STREAM_UNIT;; size = larger(size)) {
         bool needs_more;
         if (!fill(stream, unit, size, &filled))
             return RS_STREAM_NO_MEMORY;

@@ -10,7 +10,7 @@
 typedef struct rs_stream rs_stream;
 
 enum {
-    RS_STREAM_UNIT = 4 << 20,                  /* where a longer file is cut, or before */
+    RS_STREAM_UNIT = 512 << 10,                /* where a longer file is cut, or before */
     RS_STREAM_UNIT_MAX = RS_JSON_DOCUMENT_MAX, /* more without a place to cut is too large */
 };
 
