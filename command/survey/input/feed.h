@@ -12,8 +12,9 @@
  *     rs_survey_unit_clear(&unit);
  *
  * A unit has 512 KiB of a longer file, 4 MiB where one line or entry has more, or up to 16 MiB. A
- * thread takes, beside its unit, up to six times as much to read JSON. A file that is read by pieces
- * takes up to 16 MiB, and 128 MiB if it is zstd; no more of them are open than there are threads.
+ * thread takes, beside its unit, up to six times as much to read JSON. A file that is read by
+ * pieces takes up to 16 MiB, and 128 MiB if it is zstd; no more of them are open than there are
+ * threads.
  */
 #ifndef RS_SURVEY_FEED_H
 #define RS_SURVEY_FEED_H

@@ -64,20 +64,19 @@ static sum *read_one(scratch_path path)
     return read_paths(paths, 1);
 }
 
-/* Text of many lines of a KiB each, with a chain in each; give it back with exact_free. */
-static rs_bytes many_lines(size_t count)
+/* Lines of so many bytes, with a chain in each; give the text back with exact_free. */
+static rs_bytes many_lines(size_t count, size_t size)
 {
-    enum { SIZE = 1024 };
     static const char start[] = "{\"chain\":[\"MAMCAQc=\"],\"x\":\"", end[] = "\"}\n";
-    char *text = malloc(count * SIZE);
+    char *text = malloc(count * size);
     if (text == NULL)
         abort();
-    memset(text, 'x', count * SIZE);
+    memset(text, 'x', count * size);
     for (size_t i = 0; i < count; i++) {
-        memcpy(text + i * SIZE, start, sizeof start - 1);
-        memcpy(text + (i + 1) * SIZE - (sizeof end - 1), end, sizeof end - 1);
+        memcpy(text + i * size, start, sizeof start - 1);
+        memcpy(text + (i + 1) * size - (sizeof end - 1), end, sizeof end - 1);
     }
-    return rs_bytes_make(text, count * SIZE);
+    return rs_bytes_make(text, count * size);
 }
 
 static void a_file_is_a_unit(void)
@@ -96,16 +95,29 @@ static void a_file_is_a_unit(void)
 
 static void gzip_changes_nothing(void)
 {
-    enum { LINES = 10000 };
-    rs_bytes text = many_lines(LINES);
+    enum { LINES = 10000, SIZE = 1024, UNITS = (LINES * SIZE - 1) / RS_STREAM_UNIT + 1 };
+    rs_bytes text = many_lines(LINES, SIZE);
     scratch_path plain = scratch("plain"), packed = scratch("packed");
     scratch_write(plain.text, text);
     gzFile file = gzopen(packed.text, "wb1");
     CU_ASSERT(gzwrite(file, text.p, (unsigned)text.n) == (int)text.n && gzclose(file) == Z_OK);
     sum one = *read_one(plain), *other = read_one(packed);
-    CU_ASSERT(one.units == 3 && one.taken.entries == LINES && one.taken.rejections == 0);
-    CU_ASSERT(other->units == 3 && other->taken.entries == LINES && one.digest == other->digest);
+    CU_ASSERT(one.units == UNITS && one.taken.entries == LINES && one.taken.rejections == 0);
+    CU_ASSERT(other->units == UNITS && other->taken.entries == LINES &&
+              one.digest == other->digest);
     CU_ASSERT(one.size_read == text.n && other->size_read < text.n);
+    exact_free(text);
+}
+
+/* More is read where there is no end of a line, but not all that may be. */
+static void long_lines_have_larger_units(void)
+{
+    enum { LINES = 20, SIZE = RS_STREAM_UNIT + 1024, AT_ONCE = 8 * RS_STREAM_UNIT / SIZE };
+    scratch_path path = scratch("larger");
+    rs_bytes text = many_lines(LINES, SIZE);
+    scratch_write(path.text, text);
+    sum *s = read_one(path);
+    CU_ASSERT(s->units == (LINES - 1) / AT_ONCE + 1 && s->taken.entries == LINES);
     exact_free(text);
 }
 
@@ -163,7 +175,7 @@ static void threads_share_the_units(void)
     enum { THREADS = 4 };
     static sum sums[THREADS];
     pthread_t threads[THREADS];
-    rs_bytes text = many_lines(10000);
+    rs_bytes text = many_lines(10000, 1024);
     scratch_path folder = scratch("folder");
     CU_ASSERT(mkdir(folder.text, 0755) == 0);
     scratch_write(scratch("folder/a").text, text);
@@ -281,6 +293,7 @@ static void without_memory_for_issuers_there_is_no_feed(void)
 static CU_TestInfo tests[] = {
     {"a_file_is_a_unit", a_file_is_a_unit},
     {"gzip_changes_nothing", gzip_changes_nothing},
+    {"long_lines_have_larger_units", long_lines_have_larger_units},
     {"a_line_that_is_too_long_is_one_less", a_line_that_is_too_long_is_one_less},
     {"what_cannot_be_read_is_counted", what_cannot_be_read_is_counted},
     {"a_read_that_fails_is_told", a_read_that_fails_is_told},
