@@ -154,5 +154,5 @@ size_t rs_base64_decode_start(const uint8_t *text, size_t size, uint8_t *out, si
 bool rs_base64_decode(uint8_t *text, size_t *size)
 {
     size_t n = *size;
-    return rs_base64_decode_start(text, n, text, size) == n;
+    return n == 0 || rs_base64_decode_start(text, n, text, size) == n;
 }

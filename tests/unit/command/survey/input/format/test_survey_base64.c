@@ -62,6 +62,12 @@ static void every_other_character_is_refused_everywhere(void)
     }
 }
 
+static void nothing_is_nothing(void)
+{
+    size_t size = 0;
+    CU_ASSERT(rs_base64_decode(NULL, &size) && size == 0);
+}
+
 static void padding_is_whole(void)
 {
     static const struct {
@@ -116,6 +122,7 @@ static void a_start_is_whole_groups(void)
 static CU_TestInfo tests[] = {
     {"all_lengths_are_what_openssl_encoded", all_lengths_are_what_openssl_encoded},
     {"every_other_character_is_refused_everywhere", every_other_character_is_refused_everywhere},
+    {"nothing_is_nothing", nothing_is_nothing},
     {"padding_is_whole", padding_is_whole},
     {"a_start_is_whole_groups", a_start_is_whole_groups},
     CU_TEST_INFO_NULL,
