@@ -94,7 +94,7 @@ static ssize_t read_up_to(int fd, uint8_t *bytes, size_t size)
  */
 static uint8_t *list_alloc(size_t size)
 {
-    enum { PAGE = 4096, LARGE = 32 * 1024 };
+    enum { PAGE = 4096, LARGE = 128 * 1024 };
     if (size < LARGE)
         return malloc(size + 1); /* not 0 for an empty file */
     size_t whole = (size + PAGE - 1) / PAGE * PAGE;
