@@ -55,6 +55,11 @@ void rs_printer_line(const rs_printer *printer, rs_colour colour, const char *te
     puts(is_coloured ? "\033[0m" : "");
 }
 
+void rs_printer_command(const char *text)
+{
+    puts(text);
+}
+
 const char *rs_printer_counted(rs_printer *printer, uint64_t n, const char *what)
 {
     return rs_text_format(&printer->arena, "%s %s%s", rs_text_number(&printer->arena, n), what,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Prints lines for people on standard output. On a terminal they are coloured and cut to its width;
- * elsewhere they are plain ASCII and whole. Texts must be printable (text.h).
+ * Prints lines for people on standard output. On a terminal they are coloured and cut to its width,
+ * but for what people copy; elsewhere they are plain ASCII and whole. Texts must be printable
+ * (text.h).
  */
 #ifndef RS_PRINTER_H
 #define RS_PRINTER_H
@@ -28,6 +29,9 @@ rs_printer rs_printer_of_output(void);
 
 /* Prints one line, cut with an ellipsis at the terminal's width. */
 void rs_printer_line(const rs_printer *printer, rs_colour colour, const char *text);
+
+/* Prints one line that has a command. It is never cut. */
+void rs_printer_command(const char *text);
 
 /* Counts the characters of valid UTF-8. Each counts as one column. */
 size_t rs_printer_columns(const char *text);

@@ -88,11 +88,9 @@ void rs_report_proposals_print(rs_printer *out, const rs_report *report, const r
     if (made.count > 0)
         rs_printer_line(out, RS_PLAIN, "  to permit them:");
     for (size_t i = 0; i < shown; i++)
-        rs_printer_line(
-            out, RS_PLAIN,
-            rs_text_format(&arena, "    %s%s",
-                           rs_report_proposals_command(&arena, report, root, &made.items[i]),
-                           rs_report_proposals_remark(&arena, &made.items[i])));
+        rs_printer_command(rs_text_format(
+            &arena, "    %s%s", rs_report_proposals_command(&arena, report, root, &made.items[i]),
+            rs_report_proposals_remark(&arena, &made.items[i])));
     print_rest(out, made.count - shown);
     shown = shown_of(report, made.unproposed_count);
     if (made.unproposed_count > 0)

@@ -97,10 +97,10 @@ static void print_readiness(printer *p, const rs_totals_root *root)
         print_line(p, colours[rs_report_readiness_of(p->report, root)],
                    rs_text_format(&p->out.arena, "  %s", text));
     if (rs_report_readiness_of(p->report, root) == RS_READINESS_READY)
-        print_line(p, RS_PLAIN,
-                   rs_text_format(&p->out.arena, "  to enforce it: %s enforce %s",
-                                  rs_hint_command(&p->out.arena, &p->report->target, "set-mode"),
-                                  rs_report_root_word(&p->out.arena, root->name)));
+        rs_printer_command(
+            rs_text_format(&p->out.arena, "  to enforce it: %s enforce %s",
+                           rs_hint_command(&p->out.arena, &p->report->target, "set-mode"),
+                           rs_report_root_word(&p->out.arena, root->name)));
 }
 
 /* A table of rows: for chains whose signatures hold, or for the others. */

@@ -509,9 +509,14 @@ def on_terminal(words, columns=60, **env):
     return shown.decode(), child.wait()
 
 
+def command_output(words):
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout
+
+
 def test_terminal_gets_colours_and_no_wide_line(command, write):
     path = write(checks(995, 5), violation(count=3, suffix="a" * 100, name="b" * 100),
-                 checks(1000, root=PARTNER, label="P"))
+                 checks(1000, root=PARTNER, label="P"),
+                 violation(count=3, suffix="a" * 50 + ".example", name="b.example"))
     shown, status = on_terminal([command, "report", path])
     assert status == 0
     assert "\x1b[1mCorp Root 2024" in shown and "\x1b[32m  ready for mode enforce\x1b[0m" in shown
@@ -520,8 +525,12 @@ def test_terminal_gets_colours_and_no_wide_line(command, write):
         shown = shown.replace(code, "")
     assert "\x1b" not in shown
     lines = shown.split("\r\n")
-    assert max(len(line) for line in lines) == 60
+    commands = [line for line in lines if "rootscope " in line]
+    assert max(len(line) for line in lines if line not in commands) == 60
     assert any(line.endswith("…") for line in lines)
+    # A command is whole: people copy it.
+    assert max(map(len, commands)) > 60
+    assert set(commands) < set(command_output([command, "report", path]).split("\n"))
 
 
 @pytest.mark.parametrize("env, coloured", [

@@ -264,6 +264,38 @@ def test_terminal_is_drawn_anew(command, write):
     os.close(ours)
 
 
+def test_a_command_wraps_and_is_erased_whole(command, write):
+    """What is drawn anew begins where the first text began, though a line of it took several."""
+    path = write(checks(10000, root="spki-sha256:" + 64 * "a", label="Root"))
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 50, 0, 0))
+    process = subprocess.Popen([command, "report", "--follow", path], stdin=theirs, stdout=theirs,
+                               stderr=theirs, env=dict(os.environ, TERM="xterm", NO_COLOR=""))
+    os.close(theirs)
+    shown = b""
+    appended = False
+    while not (erased := re.search(rb"\x1b\[(\d+)A\r\x1b\[J", shown)):
+        ready, _, _ = select.select([ours], [], [], LIMIT)
+        assert ready, shown
+        shown += os.read(ours, 65536)
+        if not appended and b"to enforce it" in shown:
+            append(path, checks(1) + b"\n")
+            appended = True
+    first = re.sub(r"\x1b\[[0-9]*m", "", shown[:erased.start()].decode()).split("\r\n")[:-1]
+    rows = sum(max(1, -(-len(line) // 50)) for line in first)
+    assert any("to enforce it" in line and len(line) > 50 for line in first)
+    assert int(erased[1]) == rows > len(first)
+    process.send_signal(signal.SIGINT)
+    while True:
+        try:
+            if not os.read(ours, 65536):
+                break
+        except OSError:
+            break
+    assert process.wait(timeout=LIMIT) == 0
+    os.close(ours)
+
+
 # ---- statsd ----
 
 @pytest.fixture
