@@ -343,8 +343,7 @@ rs_survey_names_result rs_survey_names_read(rs_survey_names *names, rs_suffixes 
     w.left = RS_SURVEY_NAMES_MAX;
     w.out_of_memory = false;
     w.closed = rs_bytes_make(NULL, 0);
-    if (names->folded.newest != NULL)
-        rs_arena_clear(&names->folded);
+    rs_arena_reset(&names->folded);
     names->count = 0;
     names->addresses = names->words = names->unsuffixed = names->malformed = 0;
     rs_survey_names_result result = RS_SURVEY_NAMES_READ;
