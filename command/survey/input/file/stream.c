@@ -98,7 +98,9 @@ static void tell(rs_stream *stream, const rs_survey_unit *unit, size_t filled)
 /* Fills the buffer up to `size`, which has `*filled` bytes. False for want of memory. */
 static bool fill(rs_stream *stream, rs_survey_unit *unit, size_t size, size_t *filled)
 {
-    if (!rs_survey_unit_reserve(unit, size))
+    /* Behind a cut there may be more than `size`, read for another thread's unit. */
+    size_t least = stream->rest_size > size ? stream->rest_size : size;
+    if (!rs_survey_unit_reserve(unit, least))
         return false;
     if (*filled == 0 && stream->rest_size > 0) {
         rs_survey_unit_put_first(unit, rs_bytes_make(stream->rest, stream->rest_size));
