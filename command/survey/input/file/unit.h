@@ -23,9 +23,9 @@ typedef struct rs_survey_unit {
      * Tells it from every other. By striped_sha256.h; but of what a log gives, XXH3-128 and the
      * number of bytes, for SHA-256 takes as long there as all else that a survey does. Of each
      * entry of a tile, only the size, the beginning and the end are hashed, which have the log's
-     * time, the issuers and the signature's end: no log has two entries that are the same there.
-     * That does not hold against somebody who forges files of a log. Of a rejected unit, it is of
-     * the name, the place and the reason.
+     * time, the last five issuers and, where there are no more than four, the signature's end: no
+     * log has two tiles that are the same there. That does not hold against somebody who forges
+     * files of a log. Of a rejected unit, it is of the name, the place and the reason.
      */
     uint8_t digest[RS_SURVEY_SHA256_SIZE];
     /* Of a tile that was read by its log's URL: its hash in the log's tree. All zero otherwise. */
