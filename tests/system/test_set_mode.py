@@ -32,8 +32,11 @@ class Folders:
         return f"--shipped {self.shipped} --local {self.local} --output {self.list}"
 
     def run(self, *words):
-        return self._rootscope("set-mode", "--shipped", self.shipped, "--local", self.local,
-                               "-o", self.list, *words)
+        return self.change("-o", self.list, *words)
+
+    def change(self, *words):
+        """The same, but for the place of the list."""
+        return self._rootscope("set-mode", "--shipped", self.shipped, "--local", self.local, *words)
 
     def set(self, *words):
         """What it says, line by line."""
@@ -338,7 +341,7 @@ def test_an_end_that_is_past_is_told(folders):
 
 def test_quiet_and_without_compiling(folders):
     (folders.local / "a.list").write_text(CORP)
-    done = folders.run("test", "Corp Root", "-q", "-n")
+    done = folders.change("test", "Corp Root", "-q", "-n")
     assert (done.returncode, done.output) == (0, "")
     assert folders.texts() == {"a.list": CORP + "    mode test\n"} and not folders.list.exists()
 
