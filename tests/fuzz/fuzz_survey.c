@@ -3,9 +3,10 @@
  * One input of a survey, in the format that FUZZ_FORMAT says. Whatever it is: reading ends, each
  * entry is one SEQUENCE out of the input's own memory, what is handed on is no more than the input
  * explains, and the same input gives the same again. A file of lines gives the same in two pieces,
- * cut where long files are cut. Lines of JSON give the same when only the parser of all JSON reads
- * them.
+ * cut where long files are cut. As a unit, which has a digest, it gives the same. Lines of JSON
+ * give the same when only the parser of all JSON reads them.
  */
+#include "command/survey/input/file/unit.h"
 #include "command/survey/input/format/emit.h"
 #include "command/survey/input/format/format.h"
 #include "lib/base/hash.h"
@@ -73,6 +74,18 @@ static void decode(seen *s, rs_bytes input)
     free(copy);
 }
 
+static void decode_unit(seen *s, rs_bytes input)
+{
+    static rs_survey_unit unit;
+    rs_survey_sink sink = {.context = s, .entry = see_entry, .rejected = see_rejection};
+    CHECK(rs_survey_unit_begin(&unit, "input") && rs_survey_unit_reserve(&unit, input.n + 1));
+    rs_survey_unit_put_first(&unit, input);
+    unit.format = FUZZ_FORMAT;
+    unit.bytes = rs_bytes_make(unit.buffer, input.n);
+    rs_survey_unit_seal(&unit, 0);
+    CHECK(!unit.is_rejected && rs_survey_unit_decode(&unit, &sink));
+}
+
 /* Lines are read one by one, but a joined chain may be of two pieces. */
 static bool has_pieces(void)
 {
@@ -98,7 +111,7 @@ static void decode_spaced(seen *s, rs_bytes input)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     rs_bytes input = rs_bytes_make(data, size);
-    seen one = {.hash = 0}, again = {.hash = 0}, pieces = {.hash = 0};
+    seen one = {.hash = 0}, again = {.hash = 0}, sealed = {.hash = 0}, pieces = {.hash = 0};
     if (reader == NULL)
         reader = rs_json_reader_new();
     CHECK(reader != NULL);
@@ -107,6 +120,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     CHECK(one.bytes <= size && one.entries <= size && one.rejections <= size + 1);
     decode(&again, input);
     CHECK(one.hash == again.hash && one.entries == again.entries);
+    decode_unit(&sealed, input);
+    CHECK(one.hash == sealed.hash && one.entries == sealed.entries);
     if (FUZZ_FORMAT == RS_SURVEY_FORMAT_JSON_LINES) {
         seen spaced = {.hash = 0};
         decode_spaced(&spaced, input);

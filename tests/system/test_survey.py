@@ -9,6 +9,7 @@ import base64
 import dataclasses
 import gzip
 import hashlib
+import io
 import json
 import random
 import re
@@ -23,6 +24,7 @@ import pytest
 import programs
 from conftest import data_file
 from pki import Pki, openssl
+from survey_made import pem
 from survey_store import content
 
 # Names of each leaf, the registrable domains that they are under, and who issued it.
@@ -108,6 +110,15 @@ def tile(ders, stamp, issuer=b""):
     entries = [struct.pack(">QH", stamp, 0) + struct.pack(">I", len(der))[1:] + der
                + struct.pack(">HH", 0, len(issuer)) + issuer for der in ders]
     return b"".join(entries)
+
+
+def entry_line(leaf, *issuers):
+    """As a log of RFC 6962 answers get-entries, for an entry that is no precertificate."""
+    chain = b"".join(struct.pack(">I", len(der))[1:] + der for der in issuers)
+    said = {"leaf_input": struct.pack(">BBQH", 0, 0, 1, 0) + struct.pack(">I", len(leaf))[1:] + leaf
+                          + struct.pack(">H", 0),
+            "extra_data": struct.pack(">I", len(chain))[1:] + chain}
+    return json.dumps({name: base64.b64encode(part).decode() for name, part in said.items()}) + "\n"
 
 
 def json_line(*chain):
@@ -289,18 +300,22 @@ def test_a_unit_that_comes_twice_is_told(survey, world, tmp_path):
 
 def test_a_unit_is_known_by_its_digest(survey, world, tmp_path):
     """As docs/survey-store.md says, compressed or not; a longer file is cut behind a line."""
-    chains = [[leaf] for leaf in world.leaves]
-    lines = [json.dumps({"chain": [base64.b64encode(der).decode() for der in chain]}) + "\n"
-             for chain in chains]
-    short, piece = "".join(lines).encode(), 512 << 10
-    long = short * (piece // len(short) + 2)
+    short = pem(world.leaves).encode()
+    entry = json.loads(entry_line(world.leaves[2], *world.chains["one"]))
+    lines = "".join([json_line(world.leaves[2], *world.chains["one"]), "\n", "{}\n",
+                     json.dumps(entry) + "\n", json.dumps(entry, separators=(",", ":")) + "\r\n",
+                     json.dumps({**entry, "extra_data": "AAAA"}) + "\n",
+                     json.dumps({**entry, "extra_data": "AAA="}) + "\n",
+                     json_line(*[world.leaves[0]] * 60), json_line(world.leaves[0])]).encode()
+    piece = 512 << 10
+    long = lines * (piece // len(lines) + 2)
     cut = long.rindex(b"\n", 0, piece) + 1
     (tmp_path / "short.gz").write_bytes(gzip.compress(short))
     (tmp_path / "long").write_bytes(long)
     survey("--store", tmp_path / "store", tmp_path / "short.gz", tmp_path / "long", check=True)
     with sqlite3.connect(tmp_path / "store") as store:
         digests = {row[0] for row in store.execute("SELECT digest FROM unit")}
-    assert digests == {digest(unit) for unit in (short, long[:cut], long[cut:])}
+    assert digests == {digest(short), digest(outline(long[:cut])), digest(outline(long[cut:]))}
 
 
 def digest(unit):
@@ -308,6 +323,55 @@ def digest(unit):
     stripes = [b"".join(unit[at:at + 64] for at in range(first, len(unit), 128))
                for first in (0, 64)]
     return hashlib.sha256(b"".join(hashlib.sha256(s).digest() for s in stripes)).digest()
+
+
+def outline(text):
+    """Of JSON lines, in which the issuers have only their SHA-256."""
+    return b"".join(record(line) for line in io.BytesIO(text))
+
+
+def record(line):
+    try:
+        assert len(line) <= 32768 and line[-2:] != b"\r\r"
+        said = json.loads(line)
+        spelt = {json.dumps(said, separators=marks) for marks in ((",", ":"), (", ", ": "))}
+        assert line.decode().rstrip("\r\n") in spelt
+        if list(said) == ["chain"]:
+            kind, (first, *issuers) = b"c", map(decoded, said["chain"])
+            own = sized(first)
+        else:
+            assert list(said) == ["leaf_input", "extra_data"]
+            leaf, extra = map(decoded, said.values())
+            kind, precertificate = b"l", b""
+            if leaf[10:12] == b"\0\1":
+                precertificate, extra = vector(extra)
+            chain, rest = vector(extra)
+            assert not rest
+            issuers = []
+            while chain:
+                one, chain = vector(chain)
+                issuers.append(one)
+            own = sized(leaf) + sized(precertificate)
+    except (AssertionError, ValueError):
+        return b"t\0" + sized(line)
+    return (kind + bytes([len(issuers)]) + own
+            + b"".join(hashlib.sha256(der).digest() for der in issuers))
+
+
+def decoded(text):
+    assert text
+    return base64.b64decode(text, validate=True)
+
+
+def sized(part):
+    return len(part).to_bytes(4, "little") + part
+
+
+def vector(rest):
+    """What is behind three octets of size, and the rest."""
+    end = 3 + int.from_bytes(rest[:3], "big")
+    assert 3 <= end <= len(rest)
+    return rest[3:end], rest[end:]
 
 
 def test_a_pipe_is_not_read_again(survey, world, tmp_path):

@@ -6,9 +6,9 @@
 #define RS_SURVEY_COUNTER_H
 
 #include "command/survey/attribution/attribution.h"
-#include "command/survey/attribution/issuer_ids.h"
 #include "command/survey/counting/new_ca.h"
 #include "command/survey/input/file/unit.h"
+#include "command/survey/input/format/issuer_ids.h"
 #include "command/survey/names/names.h"
 #include "command/survey/sums/contribution.h"
 

@@ -2,6 +2,8 @@
 #include "command/survey/input/file/unit.h"
 
 #include "command/base/striped_sha256.h"
+#include "command/survey/input/format/lines_outline.h"
+#include "command/survey/input/format/plain_line.h"
 #include "command/survey/input/format/tile.h"
 #include "lib/base/little_endian.h"
 
@@ -17,6 +19,9 @@ void rs_survey_unit_clear(rs_survey_unit *unit)
     rs_json_reader_free(unit->json);
     XXH3_freeState(unit->hash);
     rs_striped_sha256_free(unit->sha256);
+    if (unit->issuers != NULL)
+        rs_issuer_ids_clear(unit->issuers);
+    free(unit->issuers);
     *unit = (rs_survey_unit){.name = NULL};
 }
 
@@ -54,7 +59,9 @@ static bool need_hashes(rs_survey_unit *unit)
         unit->hash = XXH3_createState();
     if (unit->sha256 == NULL)
         unit->sha256 = rs_striped_sha256_new(RS_STRIPED_SHA256_BEST);
-    return unit->hash != NULL && unit->sha256 != NULL;
+    if (unit->issuers == NULL)
+        unit->issuers = calloc(1, sizeof *unit->issuers);
+    return unit->hash != NULL && unit->sha256 != NULL && unit->issuers != NULL;
 }
 
 static void begin_hashes(rs_survey_unit *unit)
@@ -79,6 +86,7 @@ bool rs_survey_unit_begin(rs_survey_unit *unit, const char *name)
     unit->size_read = 0;
     memset(unit->tile, 0, sizeof unit->tile);
     unit->buffer = unit->memory;
+    unit->packed = unit->others = 0;
     begin_hashes(unit);
     return true;
 }
@@ -146,6 +154,8 @@ static rs_bytes hash_entries(XXH3_state_t *hash, rs_bytes rest)
 
 void rs_survey_unit_hash(rs_survey_unit *unit, size_t size)
 {
+    if (unit->format == RS_SURVEY_FORMAT_JSON_LINES)
+        return;
     if (unit->hashed > size)
         begin_hashes(unit);
     rs_bytes more = rs_bytes_make(unit->buffer + unit->hashed, size - unit->hashed);
@@ -183,13 +193,28 @@ static void seal_quickly(rs_survey_unit *unit, uint64_t position)
 void rs_survey_unit_seal(rs_survey_unit *unit, uint64_t position)
 {
     if (!unit->is_rejected && !is_of_log(unit->format)) {
-        rs_survey_unit_hash(unit, unit->bytes.n);
+        if (unit->format == RS_SURVEY_FORMAT_JSON_LINES)
+            unit->others = rs_lines_outline_hash(unit->sha256, unit->issuers, unit->buffer,
+                                                 unit->bytes.n, &unit->packed);
+        else
+            rs_survey_unit_hash(unit, unit->bytes.n);
         if (rs_striped_sha256_final(unit->sha256, unit->digest))
             return;
         unit->is_rejected = true;
         unit->rejection = RS_SURVEY_UNREADABLE;
     }
     seal_quickly(unit, position);
+}
+
+static bool decode_packed(rs_bytes packed, const rs_survey_sink *sink)
+{
+    rs_plain_line line;
+    while (packed.n > 0) {
+        rs_plain_line_unpack(&line, &packed);
+        if (!rs_plain_line_decode(&line, sink))
+            return false;
+    }
+    return true;
 }
 
 bool rs_survey_unit_decode(rs_survey_unit *unit, const rs_survey_sink *sink)
@@ -201,5 +226,7 @@ bool rs_survey_unit_decode(rs_survey_unit *unit, const rs_survey_sink *sink)
         if (unit->json == NULL)
             return false;
     }
-    return rs_survey_format_decode(unit->format, unit->json, unit->buffer, unit->bytes.n, sink);
+    return decode_packed(rs_bytes_make(unit->buffer, unit->packed), sink) &&
+           rs_survey_format_decode(unit->format, unit->json, unit->buffer + unit->others,
+                                   unit->bytes.n - unit->others, sink);
 }

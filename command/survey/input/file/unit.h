@@ -20,12 +20,13 @@ typedef struct rs_survey_unit {
     int error;      /* RS_SURVEY_UNREADABLE: why, as errno says it; 0: that is not known */
     rs_bytes bytes; /* decompressed; what is decoded is spoilt */
     /*
-     * Tells it from every other. By striped_sha256.h; but of what a log gives, XXH3-128 and the
-     * number of bytes, for SHA-256 takes as long there as all else that a survey does. Of each
-     * entry of a tile, only the size, the beginning and the end are hashed, which have the log's
-     * time, the last five issuers and, where there are no more than four, the signature's end: no
-     * log has two tiles that are the same there. That does not hold against somebody who forges
-     * files of a log. Of a rejected unit, it is of the name, the place and the reason.
+     * Tells it from every other. By striped_sha256.h: of the bytes, or of the outline of JSON lines
+     * (lines_outline.h). But of what a log gives, XXH3-128 and the number of bytes, for SHA-256
+     * takes as long there as all else that a survey does. Of each entry of a tile, only the size,
+     * the beginning and the end are hashed, which have the log's time, the last five issuers and,
+     * where there are no more than four, the signature's end: no log has two tiles that are the
+     * same there. That does not hold against somebody who forges files of a log. Of a rejected
+     * unit, it is of the name, the place and the reason.
      */
     uint8_t digest[RS_SURVEY_SHA256_SIZE];
     /* Of a tile that was read by its log's URL: its hash in the log's tree. All zero otherwise. */
@@ -37,6 +38,9 @@ typedef struct rs_survey_unit {
     uint8_t *memory;           /* which the buffer is in, from malloc */
     struct XXH3_state_s *hash; /* one of the two is used, as the format says */
     struct rs_striped_sha256 *sha256;
+    struct rs_issuer_ids *issuers; /* of outlines */
+    size_t packed; /* of JSON lines: so many bytes of the buffer are lines that are decoded, */
+    size_t others; /* and the others begin here */
     size_t hashed; /* so many bytes of the buffer are in it: of a tile, whole entries */
     rs_json_reader *json;
 } rs_survey_unit;
@@ -63,7 +67,8 @@ void rs_survey_unit_put_first(rs_survey_unit *unit, rs_bytes bytes);
 
 /*
  * For those who fill one, once its format is set: takes the buffer's bytes up to `size` into the
- * digest, while they are in the processor's cache. The unit may get fewer bytes in the end.
+ * digest, while they are in the processor's cache. The unit may get fewer bytes in the end. JSON
+ * lines wait until it is sealed.
  */
 void rs_survey_unit_hash(rs_survey_unit *unit, size_t size);
 

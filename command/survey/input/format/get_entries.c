@@ -44,17 +44,24 @@ static bool read_leaf(rs_bytes leaf_input, rs_survey_entry *entry, rs_survey_rej
     return true;
 }
 
+bool rs_get_entries_read(rs_bytes leaf_input, rs_bytes extra_data, rs_survey_entry *entry,
+                         rs_bytes issuers[RS_SURVEY_CHAIN_MAX], rs_survey_rejection *reason)
+{
+    if (!read_leaf(leaf_input, entry, reason))
+        return false;
+    *reason = RS_SURVEY_LENGTH;
+    if (entry->is_tbs && !rs_vector_take(&extra_data, 3, &entry->precertificate))
+        return false;
+    entry->issuers = issuers;
+    return read_chain(extra_data, issuers, &entry->issuer_count, reason);
+}
+
 bool rs_get_entries_decode(rs_bytes leaf_input, rs_bytes extra_data, const rs_survey_sink *sink)
 {
     rs_survey_entry entry;
     rs_survey_rejection reason;
     rs_bytes issuers[RS_SURVEY_CHAIN_MAX];
-    if (!read_leaf(leaf_input, &entry, &reason))
+    if (!rs_get_entries_read(leaf_input, extra_data, &entry, issuers, &reason))
         return rs_emit_rejection(sink, reason);
-    if (entry.is_tbs && !rs_vector_take(&extra_data, 3, &entry.precertificate))
-        return rs_emit_rejection(sink, RS_SURVEY_LENGTH);
-    if (!read_chain(extra_data, issuers, &entry.issuer_count, &reason))
-        return rs_emit_rejection(sink, reason);
-    entry.issuers = issuers;
     return rs_emit_drop_issuers(sink, issuers, &entry.issuer_count) && rs_emit_entry(sink, &entry);
 }

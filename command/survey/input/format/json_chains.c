@@ -5,7 +5,7 @@
 #include "command/survey/input/format/emit.h"
 #include "command/survey/input/format/get_entries.h"
 #include "command/survey/input/format/lines.h"
-#include "command/survey/input/format/plain_chains.h"
+#include "command/survey/input/format/plain_line.h"
 
 /* False if it is not base64. */
 static bool decode_text(rs_json_text text, rs_bytes *bytes)
@@ -68,15 +68,15 @@ static bool decode_document(rs_json_reader *reader, rs_bytes document, const rs_
 static bool decode_line(rs_json_reader *reader, uint8_t **text, size_t *size,
                         const rs_survey_sink *sink)
 {
-    bool goes_on;
+    rs_plain_line plain;
     uint8_t *line;
-    size_t n = rs_plain_chains_take(rs_bytes_make(*text, *size), sink, &goes_on);
-    if (n == 0)
+    size_t n;
+    if (!rs_plain_line_read(&plain, rs_bytes_make(*text, *size)))
         return !rs_lines_next(text, size, &line, &n) || n == 0 ||
                decode_document(reader, rs_bytes_make(line, n), sink);
-    *text += n;
-    *size -= n;
-    return goes_on;
+    *text += plain.size;
+    *size -= plain.size;
+    return rs_plain_line_decode(&plain, sink);
 }
 
 bool rs_json_decode_lines(rs_json_reader *reader, uint8_t *text, size_t size,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tests/unit/suite.h"
 
-#include "command/survey/attribution/issuer_ids.h"
+#include "command/survey/input/format/issuer_ids.h"
 
 enum { SIZE = 100, WAYS = RS_ISSUER_IDS_WAYS, MANY = 4 * WAYS * RS_ISSUER_IDS_SETS };
 
@@ -79,11 +79,38 @@ static void numbers_are_not_used_again(void)
     rs_issuer_ids_clear(&ids);
 }
 
+static bool has_sha256(rs_bytes certificate)
+{
+    uint8_t got[RS_SHA256_SIZE], wanted[RS_SHA256_SIZE];
+    rs_sha256_digest(certificate, wanted);
+    rs_issuer_ids_sha256(&ids, certificate, got);
+    return memcmp(got, wanted, sizeof got) == 0;
+}
+
+/* Asked for once and again, numbered before or not, remembered or not, in the place of another. */
+static void digests_are_of_the_bytes(void)
+{
+    static uint8_t large[RS_ISSUER_IDS_SIZE + 1];
+    uint8_t bytes[SIZE];
+    bool is_new;
+    rs_issuer_ids_find(&ids, made(bytes, 0, 2), &is_new);
+    for (size_t round = 0; round < 2; round++) {
+        for (size_t i = 0; i < 3 * WAYS; i++)
+            CU_ASSERT_TRUE(has_sha256(made(bytes, i, 2)) && has_sha256(made(bytes, i, 2)));
+        CU_ASSERT_TRUE(has_sha256(rs_bytes_make(large, sizeof large)));
+        CU_ASSERT_TRUE(has_sha256(rs_bytes_make(large, 0)));
+    }
+    rs_issuer_ids_find(&ids, made(bytes, 3 * WAYS - 1, 2), &is_new);
+    CU_ASSERT_FALSE(is_new);
+    rs_issuer_ids_clear(&ids);
+}
+
 static CU_TestInfo tests[] = {
     {"same bytes have one number", same_bytes_have_one_number},
     {"other bytes have another number", other_bytes_have_another_number},
     {"several that end alike are remembered", several_that_end_alike_are_remembered},
     {"numbers are not used again", numbers_are_not_used_again},
+    {"digests_are_of_the_bytes", digests_are_of_the_bytes},
     CU_TEST_INFO_NULL,
 };
 
