@@ -34,7 +34,8 @@ static bool take_end(rs_plain_line *line)
     if (!TAKE(line, "}"))
         return false;
     (void)TAKE(line, "\r");
-    return line->rest.at == line->rest.end || TAKE(line, "\n");
+    (void)TAKE(line, "\n");
+    return true;
 }
 
 /* The rest of it, behind `{` and its key. */
