@@ -301,11 +301,11 @@ def test_a_unit_that_comes_twice_is_told(survey, world, tmp_path):
 def test_a_unit_is_known_by_its_digest(survey, world, tmp_path):
     """As docs/survey-store.md says, compressed or not; a longer file is cut behind a line."""
     short = pem(world.leaves).encode()
-    entry = json.loads(entry_line(world.leaves[2], *world.chains["one"]))
+    said = json.loads(entry_line(world.leaves[2], *world.chains["one"]))
     lines = "".join([json_line(world.leaves[2], *world.chains["one"]), "\n", "{}\n",
-                     json.dumps(entry) + "\n", json.dumps(entry, separators=(",", ":")) + "\r\n",
-                     json.dumps({**entry, "extra_data": "AAAA"}) + "\n",
-                     json.dumps({**entry, "extra_data": "AAA="}) + "\n",
+                     json.dumps(said) + "\n", json.dumps(said, separators=(",", ":")) + "\r\n",
+                     json.dumps({**said, "extra_data": "AAAA"}) + "\n",
+                     json.dumps({**said, "extra_data": "AAA="}) + "\n",
                      json_line(*[world.leaves[0]] * 60), json_line(world.leaves[0])]).encode()
     piece = 512 << 10
     long = lines * (piece // len(lines) + 2)
@@ -330,28 +330,23 @@ def outline(text):
     return b"".join(record(line) for line in io.BytesIO(text))
 
 
+TEXT = rb'"([A-Za-z0-9+/]+=*)"'
+CHAIN = re.compile(rb'\{"chain": ?\[' + TEXT + rb"(?:, ?" + TEXT + rb")*\]\}\r?\n?")
+ENTRY = re.compile(rb'\{"leaf_input": ?' + TEXT + rb', ?"extra_data": ?' + TEXT + rb"\}\r?\n?")
+
+
 def record(line):
     try:
-        assert len(line) <= 32768 and line[-2:] != b"\r\r"
-        said = json.loads(line)
-        spelt = {json.dumps(said, separators=marks) for marks in ((",", ":"), (", ", ": "))}
-        assert line.decode().rstrip("\r\n") in spelt
-        if list(said) == ["chain"]:
-            kind, (first, *issuers) = b"c", map(decoded, said["chain"])
-            own = sized(first)
+        assert len(line) <= 32768
+        if ENTRY.fullmatch(line):
+            leaf, extra = map(decoded, re.findall(TEXT, line[1:])[-2:])
+            precertificate, issuers = entry(leaf, extra)
+            kind, own = b"l", sized(leaf) + sized(precertificate)
         else:
-            assert list(said) == ["leaf_input", "extra_data"]
-            leaf, extra = map(decoded, said.values())
-            kind, precertificate = b"l", b""
-            if leaf[10:12] == b"\0\1":
-                precertificate, extra = vector(extra)
-            chain, rest = vector(extra)
-            assert not rest
-            issuers = []
-            while chain:
-                one, chain = vector(chain)
-                issuers.append(one)
-            own = sized(leaf) + sized(precertificate)
+            assert CHAIN.fullmatch(line)
+            first, *issuers = map(decoded, re.findall(TEXT, line[line.index(b"["):]))
+            kind, own = b"c", sized(first)
+        assert len(issuers) + (kind == b"c") <= 64
     except (AssertionError, ValueError):
         return b"t\0" + sized(line)
     return (kind + bytes([len(issuers)]) + own
@@ -359,19 +354,39 @@ def record(line):
 
 
 def decoded(text):
-    assert text
-    return base64.b64decode(text, validate=True)
+    der = base64.b64decode(text, validate=True)
+    assert base64.b64encode(der) == text # no bit is set that is not used
+    return der
+
+
+def entry(leaf, extra):
+    """The precertificate and the issuers of a log's entry. RFC 6962, sections 3.4 and 4.6."""
+    at, precertificate, issuers = leaf, b"", []
+    assert at[:2] == b"\0\0" and at[10:12] in (b"\0\0", b"\0\1")
+    is_precertificate = at[10:12] == b"\0\1"
+    assert len(at) >= 12 + 32 * is_precertificate
+    _, at = vector(at[12 + 32 * is_precertificate:])
+    _, at = vector(at, 2)
+    assert not at
+    if is_precertificate:
+        precertificate, extra = vector(extra)
+    chain, rest = vector(extra)
+    assert not rest
+    while chain:
+        one, chain = vector(chain)
+        issuers.append(one)
+    return precertificate, issuers
 
 
 def sized(part):
     return len(part).to_bytes(4, "little") + part
 
 
-def vector(rest):
-    """What is behind three octets of size, and the rest."""
-    end = 3 + int.from_bytes(rest[:3], "big")
-    assert 3 <= end <= len(rest)
-    return rest[3:end], rest[end:]
+def vector(rest, octets=3):
+    """What is behind so many octets of size, and the rest."""
+    end = octets + int.from_bytes(rest[:octets], "big")
+    assert octets <= end <= len(rest)
+    return rest[octets:end], rest[end:]
 
 
 def test_a_pipe_is_not_read_again(survey, world, tmp_path):
