@@ -108,7 +108,7 @@ static void other_lines_are_as_they_are(void)
         "\n",
         "{\"chain\":[\"" A "\"],\"x\":1}\n",
         "{\"leaf_input\":\"" A "\",\"extra_data\":\"\"}\r\n",
-        "{\"chain\":[\"" A,
+        "{\"chain\":[\"MAMCAQc=",
     };
     char text[256] = "";
     for (size_t i = 0; i < ROWS(lines); i++) {
