@@ -84,9 +84,12 @@ def test_it_compiles(machine):
 def test_a_source_that_changes_starts_it(machine):
     said = boot(machine, f"""
         systemctl start {PATH}
-        echo 'root cert-sha256:{'1' * 64} "By path"' >/etc/rootscope/new.list
-        echo '    permit a.example' >>/etc/rootscope/new.list
+        echo 'root cert-sha256:{'1' * 64} "By path"' >/root/new.list
+        echo '    permit a.example' >>/root/new.list
+        mv /root/new.list /etc/rootscope/new.list
         until_ grep -qs 'By path' {LIST}
+        # systemd does not look while the service runs.
+        until_ eval '[[ $(systemctl show -p SubState --value {PATH}) == waiting ]]'
         rm /etc/rootscope/new.list
         until_ eval '! grep -q "By path" {LIST}'
         echo followed""")
