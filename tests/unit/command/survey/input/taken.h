@@ -7,6 +7,7 @@
 
 #include "command/survey/input/format/entry.h"
 
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -130,6 +131,13 @@ static inline void put_log_entry(made *m, bool is_tbs, const char *der, size_t n
 static inline rs_bytes made_bytes(const made *m)
 {
     return rs_bytes_make(m->bytes, m->n);
+}
+
+/* Writes it in base64 to a text that has room for it. */
+static inline const char *in_base64(const made *m, char *text)
+{
+    EVP_EncodeBlock((unsigned char *)text, m->bytes, (int)m->n);
+    return text;
 }
 
 #endif

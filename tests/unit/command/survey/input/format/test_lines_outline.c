@@ -5,8 +5,6 @@
 #include "tests/unit/rows.h"
 #include "tests/unit/suite.h"
 
-#include <openssl/evp.h>
-
 #define A       "MAMCAQc="
 #define A_DER   "\x30\x03\x02\x01\x07"
 #define B       "MAMCAQg="
@@ -117,12 +115,6 @@ static void other_lines_are_as_they_are(void)
     }
     CU_ASSERT_TRUE(has_outline(text));
     CU_ASSERT_TRUE(has_outline(""));
-}
-
-static const char *in_base64(const made *m, char *text)
-{
-    EVP_EncodeBlock((unsigned char *)text, m->bytes, (int)m->n);
-    return text;
 }
 
 static void entries_of_logs_have_all_but_their_issuers(void)

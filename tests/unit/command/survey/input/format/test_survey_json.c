@@ -5,8 +5,6 @@
 #include "tests/unit/rows.h"
 #include "tests/unit/suite.h"
 
-#include <openssl/evp.h>
-
 #define A "MAMCAQc="
 #define B "MAMCAQg="
 #define C "MAMCAQk="
@@ -147,12 +145,6 @@ static void depth_and_number_have_a_limit(void)
 }
 
 /* One member of an entry, in base64. */
-static const char *in_base64(const made *m, char *text)
-{
-    EVP_EncodeBlock((unsigned char *)text, m->bytes, (int)m->n);
-    return text;
-}
-
 static void answers_to_get_entries_are_taken(void)
 {
     static made leaf, extra;
