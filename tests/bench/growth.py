@@ -68,7 +68,8 @@ def curves(world, quick):
     yield by_chain(world, "Length of the chain", "certificates", lengths,
                    lambda n: dict(length=n), [10, 5, 3, 2, 1])
     shares = thread_shares(world, quick)
-    yield Curve("Threads verifying", "threads", "share of the throughput", list(shares.items()),
+    yield Curve("Threads verifying", "threads", "share of the throughput",
+                [(count, share) for count, (share, _) in shares.items()],
                 logarithmic=False, least=0.98)
     try:
         _, more = stack_figures(world)

@@ -13,7 +13,7 @@
  *         only makes a store context ready and clears it
  *
  *     --rounds N        all cases in turn, N times
- *     --threads N       each case in N threads at once
+ *     --threads N       N threads at once, and COUNT is the milliseconds of each case; no +anew
  *     --in-turn         a verification of each case, then the next of each, as often as the first
  *                       case says; prints the time of each verification, by the clock
  *     --denied CHAIN    in the end, this chain must be refused as outside the permitted names
@@ -21,8 +21,9 @@
  *     --memory          print the kilobytes of private memory after that
  *     --index           contexts have an index for data, as in each program with libssl
  *
- * Prints `case I NANOSECONDS` for each verification's share: processor time of the thread, with
- * several threads the clock's. The instructions of a case are those in bench_measured.
+ * Prints `case I NANOSECONDS` for each verification: processor time of the thread; with --threads
+ * the clock's, divided by the verifications of all threads. The instructions of a case are those in
+ * bench_measured.
  */
 #include <getopt.h>
 #include <openssl/conf.h>
@@ -31,6 +32,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,9 +60,22 @@ typedef struct workplace {
     chain *chains; /* one, or as many as are verified */
     size_t chain_count;
     X509_STORE *store;
-    pthread_barrier_t *barrier;
-    bool good;
 } workplace;
+
+/* Threads that verify until they are told to stop: which case, the one who counts says. */
+typedef struct verifiers {
+    const bench_case *cases;
+    int case_count;
+    unsigned threads;
+    atomic_int turn; /* the case that all verify now; -1: stop */
+} verifiers;
+
+/* Its count has a line of the processor's cache to itself. */
+typedef struct member {
+    _Alignas(128) atomic_ulong done;
+    pthread_t id;
+    verifiers *all;
+} member;
 
 static X509_STORE_CTX_verify_fn plain_verify;
 
@@ -194,47 +209,6 @@ static void must_accept(bool accepted)
         give_up("a chain that must be accepted is not");
 }
 
-static void *work(void *argument)
-{
-    workplace *at = argument;
-    X509_STORE_CTX *context = must(X509_STORE_CTX_new());
-    chain first = decode(at->of);
-    at->good = at->of->cold || verify(context, at->store, &first, at->of->plain) == 0;
-    if (!at->of->anew && !at->of->cold && !at->of->context_only)
-        at->good &= verify(context, at->store, at->chains, at->of->plain) == 0;
-    pthread_barrier_wait(at->barrier);
-    at->good &= bench_measured(context, at, at->of->count);
-    pthread_barrier_wait(at->barrier);
-    X509_STORE_CTX_free(context);
-    chain_clear(&first);
-    return NULL;
-}
-
-static double measure_threads(const bench_case *of, unsigned threads)
-{
-    workplace places[THREADS_MAX];
-    pthread_t ids[THREADS_MAX];
-    pthread_barrier_t barrier;
-    pthread_barrier_init(&barrier, NULL, threads + 1);
-    for (unsigned i = 0; i < threads; i++) {
-        places[i] = (workplace){.barrier = &barrier};
-        prepare(&places[i], of);
-        if (pthread_create(&ids[i], NULL, work, &places[i]) != 0)
-            give_up("no thread");
-    }
-    pthread_barrier_wait(&barrier);
-    double start = now(CLOCK_MONOTONIC);
-    pthread_barrier_wait(&barrier);
-    double took = now(CLOCK_MONOTONIC) - start;
-    for (unsigned i = 0; i < threads; i++) {
-        pthread_join(ids[i], NULL);
-        must_accept(places[i].good);
-        leave(&places[i]);
-    }
-    pthread_barrier_destroy(&barrier);
-    return took / (double)threads;
-}
-
 /* A context, after what the case wants to have run before. */
 static X509_STORE_CTX *warm_context(const workplace *at)
 {
@@ -250,10 +224,8 @@ static X509_STORE_CTX *warm_context(const workplace *at)
     return context;
 }
 
-static double measure(const bench_case *of, unsigned threads)
+static double measure(const bench_case *of)
 {
-    if (threads > 1)
-        return measure_threads(of, threads) / (double)of->count;
     workplace at = {0};
     prepare(&at, of);
     X509_STORE_CTX *context = warm_context(&at);
@@ -263,6 +235,72 @@ static double measure(const bench_case *of, unsigned threads)
     X509_STORE_CTX_free(context);
     leave(&at);
     return took / (double)of->count;
+}
+
+static void *work(void *argument)
+{
+    member *self = argument;
+    verifiers *all = self->all;
+    workplace at[CASES_MAX] = {0};
+    X509_STORE_CTX *context = must(X509_STORE_CTX_new());
+    for (int i = 0; i < all->case_count; i++)
+        prepare(&at[i], &all->cases[i]);
+    for (int turn; (turn = atomic_load_explicit(&all->turn, memory_order_relaxed)) >= 0;) {
+        must_accept(bench_measured(context, &at[turn], 1));
+        atomic_fetch_add_explicit(&self->done, 1, memory_order_relaxed);
+    }
+    for (int i = 0; i < all->case_count; i++)
+        leave(&at[i]);
+    X509_STORE_CTX_free(context);
+    return NULL;
+}
+
+static double verifications(member *members, unsigned threads)
+{
+    unsigned long sum = 0;
+    for (unsigned i = 0; i < threads; i++)
+        sum += atomic_load_explicit(&members[i].done, memory_order_relaxed);
+    return (double)sum;
+}
+
+static void wait_milliseconds(unsigned long count)
+{
+    struct timespec left = {(time_t)(count / 1000), (long)(count % 1000) * 1000000};
+    while (nanosleep(&left, &left) != 0)
+        continue;
+}
+
+/*
+ * Throughput is counted in a time that is the same for all cases, while all threads run: were each
+ * to do a share, the last ones would run alone, as the scheduler happens to have it.
+ */
+static double throughput(verifiers *all, member *members, int turn)
+{
+    atomic_store(&all->turn, turn);
+    double start = now(CLOCK_MONOTONIC), before = verifications(members, all->threads);
+    wait_milliseconds(all->cases[turn].count);
+    double took = now(CLOCK_MONOTONIC) - start;
+    return took / (verifications(members, all->threads) - before);
+}
+
+static void measure_threads(const bench_case *cases, int count, unsigned threads,
+                            unsigned long rounds)
+{
+    static member members[THREADS_MAX];
+    verifiers all = {.cases = cases, .case_count = count, .threads = threads};
+    for (unsigned i = 0; i < threads; i++) {
+        members[i].all = &all;
+        if (pthread_create(&members[i].id, NULL, work, &members[i]) != 0)
+            give_up("no thread");
+    }
+    for (int i = 0; i < count; i++) /* to start the threads and fill the caches */
+        throughput(&all, members, i);
+    for (unsigned long round = 0; round < rounds; round++)
+        for (int i = 0; i < count; i++)
+            printf("case %d %.1f\n", i, throughput(&all, members, i));
+    atomic_store(&all.turn, -1);
+    for (unsigned i = 0; i < threads; i++)
+        pthread_join(members[i].id, NULL);
 }
 
 static void measure_in_turn(const bench_case *cases, int count)
@@ -319,7 +357,7 @@ static void print_memory(void)
     fclose(file);
 }
 
-static bench_case parse_case(char *text)
+static bench_case parse_case(char *text, bool threads)
 {
     bench_case of = {0};
     char *kind = strtok(text, ":"), *count = strtok(NULL, ":"), *path = strtok(NULL, "");
@@ -331,7 +369,8 @@ static bench_case parse_case(char *text)
     of.plain = strncmp(kind, "plain", 5) == 0;
     of.anew = strstr(kind, "+anew") != NULL;
     of.cold = strstr(kind, "+cold") != NULL;
-    if (of.count == 0 || (!of.context_only && !of.plain && strncmp(kind, "guarded", 7) != 0))
+    if (of.count == 0 || (threads && of.anew) ||
+        (!of.context_only && !of.plain && strncmp(kind, "guarded", 7) != 0))
         give_up("a case is KIND:COUNT:CHAIN");
     read_chain(&of);
     return of;
@@ -347,7 +386,7 @@ int main(int argc, char **argv)
     static bench_case cases[CASES_MAX];
     const char *denied = NULL, *accepted = NULL;
     unsigned long rounds = 1;
-    unsigned threads = 1;
+    unsigned threads = 0;
     bool memory = false, index = false, in_turn = false;
     int option, count = 0;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -377,17 +416,19 @@ int main(int argc, char **argv)
             return 2;
         }
     }
-    if (threads == 0 || threads > THREADS_MAX || argc - optind > CASES_MAX)
+    if (threads > THREADS_MAX || argc - optind > CASES_MAX)
         give_up("too many threads or cases");
     start_libcrypto(index);
     for (; optind < argc; optind++)
-        cases[count++] = parse_case(argv[optind]);
-    for (unsigned long round = 0; round < rounds; round++)
+        cases[count++] = parse_case(argv[optind], threads > 0);
+    if (threads > 0)
+        measure_threads(cases, count, threads, rounds);
+    for (unsigned long round = 0; threads == 0 && round < rounds; round++)
         if (in_turn)
             measure_in_turn(cases, count);
         else
             for (int i = 0; i < count; i++)
-                printf("case %d %.1f\n", i, measure(&cases[i], threads));
+                printf("case %d %.1f\n", i, measure(&cases[i]));
     if (accepted != NULL)
         expect(accepted, X509_V_OK);
     if (denied != NULL)

@@ -184,12 +184,12 @@ class World:
             part.unlink()
         return counted
 
-    def times(self, conf, cases, denied, rounds, threads=1, accepted=None, options=()):
+    def times(self, conf, cases, denied, rounds, accepted=None, options=()):
         """
         For each case a list of figures, nanoseconds of one verification: one for each round, or
         with the option --in-turn one for each verification.
         """
-        output = run(self.verify, "--rounds", rounds, "--threads", threads, *options,
+        output = run(self.verify, "--rounds", rounds, *options,
                      *self.judged(denied, accepted, conf), *cases, env=self.environment(conf))
         found = [[] for _ in cases]
         for i, ns in re.findall(r"^case (\d+) ([\d.]+)$", output, re.M):
