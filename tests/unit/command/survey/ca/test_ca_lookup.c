@@ -39,30 +39,67 @@ static void ask_ids(rs_ca_pool *pool, rs_bytes given, uint8_t ids[RS_CA_TRIES_MA
         memcpy(ids[i], rs_ca_node_id(answer.candidates[i].node), RS_SHA256_SIZE);
 }
 
-/* Of more CAs of one name than are tried, the same are, and the user's always. */
-static void order_does_not_matter(void)
+typedef struct ca_of_key {
+    EVP_PKEY *key;
+    rs_bytes der;
+    uint8_t id[RS_SHA256_SIZE];
+} ca_of_key;
+
+static int compare_ids(const void *a, const void *b)
 {
-    enum { MANY = 3 * RS_CA_TRIES_MAX };
-    rs_bytes many[MANY], given = new_der(ca("CA", 0, NULL, -1));
-    uint8_t ids[2][RS_CA_TRIES_MAX][RS_SHA256_SIZE];
-    for (int i = 0; i < MANY; i++) {
-        EVP_PKEY *key = new_key();
-        many[i] = new_der((wanted){.subject = "CA", .key = key, .is_ca = true, .key_id = "ca"});
-        EVP_PKEY_free(key);
+    return memcmp(((const ca_of_key *)a)->id, ((const ca_of_key *)b)->id, RS_SHA256_SIZE);
+}
+
+/* Makes so many CAs of one name and key identifier, in the order of their own identifiers. */
+static void make_sorted(ca_of_key *all, size_t count)
+{
+    rs_ca_pool *pool = rs_ca_pool_new();
+    for (size_t i = 0; i < count; i++) {
+        wanted w = {.subject = "CA", .key = new_key(), .is_ca = true, .key_id = "ca"};
+        all[i] = (ca_of_key){.key = w.key, .der = new_der(w)};
+        rs_ca_pool_add(pool, all[i].der, RS_CA_STRANGER);
+        memcpy(all[i].id, rs_ca_node_id(node_of(pool, all[i].der)), RS_SHA256_SIZE);
     }
+    qsort(all, count, sizeof *all, compare_ids);
+    rs_ca_pool_free(pool);
+}
+
+/* Asks twice: of a pool to which all are added in their order, and in the opposite order. */
+static void check_order(const ca_of_key *all, size_t count, const ca_of_key *own)
+{
+    uint8_t ids[2][RS_CA_TRIES_MAX][RS_SHA256_SIZE];
+    rs_bytes given = new_der((wanted){.subject = "CA", .key = own->key, .is_ca = true});
     for (int turn = 0; turn < 2; turn++) {
         rs_ca_pool *pool = rs_ca_pool_new();
         rs_ca_pool_add(pool, given, turn == 0 ? RS_CA_GIVEN : RS_CA_STRANGER);
-        for (int i = 0; i < MANY; i++)
-            rs_ca_pool_add(pool, many[turn == 0 ? i : MANY - 1 - i], RS_CA_STRANGER);
+        for (size_t i = 0; i < count; i++) {
+            const ca_of_key *next = &all[turn == 0 ? i : count - 1 - i];
+            if (next != own)
+                rs_ca_pool_add(pool, next->der, RS_CA_STRANGER);
+        }
         rs_ca_pool_add(pool, given, RS_CA_GIVEN);
         ask_ids(pool, given, ids[turn]);
         rs_ca_pool_free(pool);
     }
     CU_ASSERT_EQUAL(memcmp(ids[0], ids[1], sizeof ids[0]), 0);
-    for (int i = 0; i < MANY; i++)
-        der_free(many[i]);
     der_free(given);
+}
+
+/*
+ * Of more CAs of one name than are tried, the same are, and the user's always: the first by its
+ * identifier, and the last, which would not be tried if it were a stranger's.
+ */
+static void order_does_not_matter(void)
+{
+    enum { MANY = 3 * RS_CA_TRIES_MAX };
+    ca_of_key all[MANY];
+    make_sorted(all, MANY);
+    check_order(all, MANY, &all[0]);
+    check_order(all, MANY, &all[MANY - 1]);
+    for (size_t i = 0; i < MANY; i++) {
+        EVP_PKEY_free(all[i].key);
+        der_free(all[i].der);
+    }
 }
 
 static CU_TestInfo tests[] = {
