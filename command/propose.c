@@ -9,6 +9,7 @@
 #include "command/survey/store_argument.h"
 #include "lib/base/utc.h"
 
+#include <inttypes.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -48,8 +49,10 @@ static int run(int argc, char **argv)
         return status;
     if (!rs_store_argument_take(&words, 0, &o.store))
         return rs_message_usage(self, "propose needs one store: rootscope propose STORE");
-    if (o.issued && o.rules.threshold != 0)
-        return rs_message_usage(self, "--rule and --threshold cannot be combined");
+    if (o.issued && o.rules.threshold > 1)
+        return rs_message_usage(self,
+                                "--rule issued and --threshold %" PRIu64 " cannot be combined",
+                                o.rules.threshold);
     bool has_list = o.list != NULL || access(ROOTSCOPE_LIST, F_OK) == 0;
     bool good = !has_list || rs_list_side_open(o.list == NULL ? ROOTSCOPE_LIST : o.list, &side);
     if (has_list)

@@ -86,7 +86,10 @@ def test_suffixes_are_proposed_with_their_evidence(propose, roots):
 
 
 def test_threshold_level_and_rule(propose):
-    lines = propose("--rule", "issued").stdout.splitlines()
+    every = propose("--rule", "issued").stdout
+    assert propose("--threshold", "1").stdout == every
+    assert propose("--rule", "issued", "--threshold", "1").stdout == every
+    lines = every.splitlines()
     assert sum(line.startswith("    permit ") for line in lines) == 5
     assert not any("decide whether" in line for line in lines)
     lines = propose("--level", "registrable", "--rule", "issued").stdout.splitlines()

@@ -38,7 +38,7 @@ ROWS = [
     (["survey", "summary", "--tsv", "s.db"], "--tsv has no meaning with summary", TRY),
     (["survey", "--html", "s.html", "empty"], "--html is for summary", TRY),
     (["propose", "--rule", "issued", "--threshold", "5", "s.db"],
-     "--rule and --threshold cannot be combined", TRY),
+     "--rule issued and --threshold 5 cannot be combined", TRY),
     (["status", "--timeout", "5"], "--timeout has no meaning without PROGRAM", TRY),
     (["status", "-p", "--CAfile", "ROOT.pem"], "--CAfile has no meaning with --processes", TRY),
     (["status", "--local", "local", "--", "true"], "--local has no meaning with PROGRAM", TRY),
