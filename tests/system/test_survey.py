@@ -20,6 +20,7 @@ import subprocess
 import time
 
 import pytest
+import xxhash
 
 import programs
 from conftest import data_file
@@ -112,12 +113,18 @@ def tile(ders, stamp, issuer=b""):
     return b"".join(entries)
 
 
-def entry_line(leaf, *issuers):
-    """As a log of RFC 6962 answers get-entries, for an entry that is no precertificate."""
-    chain = b"".join(struct.pack(">I", len(der))[1:] + der for der in issuers)
-    said = {"leaf_input": struct.pack(">BBQH", 0, 0, 1, 0) + struct.pack(">I", len(leaf))[1:] + leaf
-                          + struct.pack(">H", 0),
-            "extra_data": struct.pack(">I", len(chain))[1:] + chain}
+def entry_line(leaf, *issuers, precertificate=None):
+    """As a log of RFC 6962 answers get-entries."""
+    def vector(part, octets=3):
+        return len(part).to_bytes(octets, "big") + part
+    start = struct.pack(">BBQ", 0, 0, 1)
+    extra = vector(b"".join(map(vector, issuers)))
+    if precertificate is None:
+        start += b"\0\0"
+    else:
+        start += b"\0\1" + bytes(32)
+        extra = vector(precertificate) + extra
+    said = {"leaf_input": start + vector(leaf) + b"\0\0", "extra_data": extra}
     return json.dumps({name: base64.b64encode(part).decode() for name, part in said.items()}) + "\n"
 
 
@@ -306,6 +313,8 @@ def test_a_unit_is_known_by_its_digest(survey, world, tmp_path):
                      json.dumps(said) + "\n", json.dumps(said, separators=(",", ":")) + "\r\n",
                      json.dumps({**said, "extra_data": "AAAA"}) + "\n",
                      json.dumps({**said, "extra_data": "AAA="}) + "\n",
+                     entry_line(b"tbs", *world.chains["one"], precertificate=world.leaves[2]),
+                     entry_line(b"tbs", precertificate=b""),
                      json_line(*[world.leaves[0]] * 60), json_line(world.leaves[0])]).encode()
     piece = 512 << 10
     long = lines * (piece // len(lines) + 2)
@@ -341,7 +350,7 @@ def record(line):
         if ENTRY.fullmatch(line):
             leaf, extra = map(decoded, re.findall(TEXT, line[1:])[-2:])
             precertificate, issuers = entry(leaf, extra)
-            kind, own = b"l", sized(leaf) + sized(precertificate)
+            kind, own = b"l", xxhash.xxh3_128_digest(leaf + precertificate)
         else:
             assert CHAIN.fullmatch(line)
             first, *issuers = map(decoded, re.findall(TEXT, line[line.index(b"["):]))
@@ -360,7 +369,7 @@ def decoded(text):
 
 
 def entry(leaf, extra):
-    """The precertificate and the issuers of a log's entry. RFC 6962, sections 3.4 and 4.6."""
+    """The precertificate with its size, and the issuers. RFC 6962, sections 3.4 and 4.6."""
     at, precertificate, issuers = leaf, b"", []
     assert at[:2] == b"\0\0" and at[10:12] in (b"\0\0", b"\0\1")
     is_precertificate = at[10:12] == b"\0\1"
@@ -369,7 +378,8 @@ def entry(leaf, extra):
     _, at = vector(at, 2)
     assert not at
     if is_precertificate:
-        precertificate, extra = vector(extra)
+        _, chain = vector(extra)
+        precertificate, extra = extra[:len(extra) - len(chain)], chain
     chain, rest = vector(extra)
     assert not rest
     while chain:

@@ -2,17 +2,19 @@
 /*
  * What tells JSON lines from others. Most of their text is CA certificates that come again and
  * again, and a quarter of it is what base64 adds. To hash it takes longer than to count it. So an
- * outline is hashed, which has all that a line says, and of a CA certificate the SHA-256:
+ * outline is hashed, which has all that a line says, but digests of what takes long:
  *
  * | line | record |
  * |---|---|
  * | plain_line.h, a chain | `c`, the number of issuers; size of the leaf, the leaf; their SHA-256 |
- * | plain_line.h, of a log | `l`, the number of issuers; size of leaf_input, leaf_input; size of
- *   the precertificate or 0, the precertificate; SHA-256 of each issuer |
+ * | plain_line.h, of a log | `l`, the number of issuers; XXH3-128 of leaf_input and, of a
+ *   precertificate, extra_data up to its end; SHA-256 of each issuer |
  * | any other | `t`, 0; its size with its end; the line as it is |
  *
- * A number of issuers has one octet, a size four, the lowest first. No two texts whose lines say
- * different things have the same outline.
+ * A number of issuers has one octet, a size four, the lowest first; XXH3-128 has the highest octet
+ * first. No two texts whose lines say different things have the same outline, but for what
+ * somebody forges who gives entries of a log: the digest of what a log gives is no stronger
+ * elsewhere (unit.h).
  */
 #ifndef RS_SURVEY_LINES_OUTLINE_H
 #define RS_SURVEY_LINES_OUTLINE_H

@@ -18,7 +18,7 @@
 
 enum { RS_PLAIN_LINE_MAX = 32 * 1024 }; /* what it says stays in the nearest cache */
 
-/* A line and what its texts stand for, which `bytes` has. */
+/* A line and what its texts stand for, which `bytes` has, one behind the other. */
 typedef struct rs_plain_line {
     size_t size;    /* of the line, with its end */
     bool is_of_log; /* the texts are leaf_input and extra_data; otherwise, they are a chain */
