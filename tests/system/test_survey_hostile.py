@@ -10,7 +10,6 @@ import dataclasses
 import gzip
 import json
 import lzma
-import os
 import re
 import shutil
 import struct
@@ -21,6 +20,7 @@ import pytest
 
 pytest.importorskip("cryptography", reason="python3-cryptography is not installed")
 
+import measured  # noqa: E402
 import programs  # noqa: E402
 from cryptography import x509  # noqa: E402
 from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
@@ -71,22 +71,19 @@ def survey(analysis, world, tmp_path):
         options = ["--roots", tmp_path / "root.pem", "--tsv", "--level", "registrable"]
         for path in (tmp_path / "cas.pem", *cas):
             options += ["--intermediates", path]
-        process = subprocess.Popen(
-            [str(word) for word in (analysis, "survey", *options, *inputs,
+        done = subprocess.run(
+            [str(word) for word in (programs.PYTHON, measured.__file__, tmp_path / "taken",
+                                    analysis, "survey", *options, *inputs,
                                     tmp_path / "good.jsonl")],
-            stdin=stdin, stdout=subprocess.PIPE, stderr=(tmp_path / "stderr").open("w"), text=True,
-            env=programs.environment())
-        table = process.stdout.read()
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        process.stdout.close()
-        text = (tmp_path / "stderr").read_text()
-        assert process.returncode == 0, text
+            stdin=stdin, capture_output=True, text=True, env=programs.environment())
+        text = done.stderr
+        assert done.returncode == 0, text
+        seconds, kilobytes = map(float, (tmp_path / "taken").read_text().split())
         if not programs.PRELOAD:
-            assert usage.ru_utime + usage.ru_stime < MOST_SECONDS, text
-            assert usage.ru_maxrss * 1024 < MOST_MEMORY, text
+            assert seconds < MOST_SECONDS, text
+            assert kilobytes * 1024 < MOST_MEMORY, text
         rows = [(line.split("\t")[1], int(line.split("\t")[3]))
-                for line in table.splitlines()[1:]]
+                for line in done.stdout.splitlines()[1:]]
         words = re.search(r"Not counted: (.*)\.\n", text)[1].split(", ")
         return Done(rows, {} if words == ["none"] else
                     {word.split()[1]: int(word.split()[0].replace(",", "")) for word in words},
