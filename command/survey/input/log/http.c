@@ -201,19 +201,28 @@ static transfer *take_finished(rs_http *http)
     return NULL;
 }
 
+/* Milliseconds until what waits is to be made; a second if nothing waits, or longer. */
+static int time_to_poll(const rs_http *http)
+{
+    enum { MOST = 1000 };
+    const transfer *t = http->transfers;
+    while (t != NULL && !t->is_waiting)
+        t = t->next;
+    int64_t pause = t == NULL ? MOST : http->resumes_at - now();
+    return pause < 0 ? 0 : pause < MOST ? (int)pause : MOST;
+}
+
 bool rs_http_wait(rs_http *http, rs_http_reply *reply)
 {
     transfer *t = NULL;
     while (http->transfers != NULL && t == NULL) {
         int running;
-        int64_t pause = http->resumes_at - now();
-        if (pause <= 0)
+        if (http->resumes_at <= now())
             make_waiting(http);
         curl_multi_perform(http->multi, &running);
         t = take_finished(http);
         if (t == NULL)
-            curl_multi_poll(http->multi, NULL, 0, pause > 0 && pause < 1000 ? (int)pause : 1000,
-                            NULL);
+            curl_multi_poll(http->multi, NULL, 0, time_to_poll(http), NULL);
     }
     if (t == NULL)
         return false;
