@@ -55,4 +55,11 @@ static inline rs_host_name made_host(const char *text)
     return host;
 }
 
+static inline bool permits(const rs_suffix_set *set, const char *name)
+{
+    rs_host_name host = made_host(name);
+    rs_suffix_match match = rs_suffix_set_match(set, &host);
+    return match.permitted && !match.excluded;
+}
+
 #endif
