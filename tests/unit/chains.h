@@ -8,6 +8,7 @@
 #include "lib/chain/chain.h"
 #include "tests/unit/certificates.h"
 #include "tests/unit/stanza.h"
+#include "tests/unit/suite.h"
 
 #define CA "critical,CA:TRUE"
 
@@ -104,6 +105,15 @@ static inline void list_of_chain_open(test_list *list, const char *source)
     }
     text[n] = 0;
     list_open(list, text);
+}
+
+/* main of a suite: makes the authorities first. */
+static inline int run_with_authorities(const char *name, CU_TestInfo *tests)
+{
+    make_authorities();
+    int status = rs_suite_run(name, tests);
+    free_authorities();
+    return status;
 }
 
 #endif

@@ -2,7 +2,6 @@
 #include "lib/chain/certificate.h"
 
 #include "tests/unit/chains.h"
-#include "tests/unit/suite.h"
 
 #include <openssl/err.h>
 
@@ -99,8 +98,5 @@ static CU_TestInfo tests[] = {
 
 int main(void)
 {
-    make_authorities();
-    int status = rs_suite_run("certificate", tests);
-    free_authorities();
-    return status;
+    return run_with_authorities("certificate", tests);
 }

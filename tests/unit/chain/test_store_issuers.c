@@ -2,7 +2,6 @@
 #include "lib/chain/store_issuers.h"
 
 #include "tests/unit/chains.h"
-#include "tests/unit/suite.h"
 
 #include <openssl/err.h>
 
@@ -409,8 +408,5 @@ static CU_TestInfo tests[] = {
 
 int main(void)
 {
-    make_authorities();
-    int status = rs_suite_run("store_issuers", tests);
-    free_authorities();
-    return status;
+    return run_with_authorities("store_issuers", tests);
 }
