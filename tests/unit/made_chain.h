@@ -113,4 +113,15 @@ static inline X509_STORE_CTX *made_context(const made_chain *chain)
     return context;
 }
 
+/* A leaf that claims to be the intermediate's, but is not signed by it. */
+static inline made_chain forged_chain_new(const char *san)
+{
+    made_chain chain = made_chain_new(san);
+    made_certificate impostor = made_certificate_new("Intermediate", NULL, NULL);
+    made_certificate_free(&chain.leaf);
+    chain.leaf = made_certificate_new("Leaf", san, &impostor);
+    made_certificate_free(&impostor);
+    return chain;
+}
+
 #endif

@@ -348,13 +348,6 @@ static void reference_identity_is_checked(void)
     made_chain_free(&chain);
 }
 
-/* Frees what the last test left. */
-static void end(void)
-{
-    start();
-    CU_ASSERT(policy_count == 0);
-}
-
 static CU_TestInfo tests[] = {
     {"each verdict", each_verdict},
     {"without a usable policy", without_a_usable_policy},
