@@ -1,21 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "lib/chain/trust_anchor.h"
-
-#include "tests/unit/certificates.h"
-#include "tests/unit/stanza.h"
-#include "tests/unit/suite.h"
+#include "tests/unit/chain/searched_anchor.h"
 
 #include <openssl/core_names.h>
-
-/* OpenSSL, with what the test changes; and how often a key was encoded. */
-static rs_openssl_table openssl;
-static unsigned encodings;
-
-static int counted_i2d_X509_PUBKEY(const X509_PUBKEY *key, unsigned char **out)
-{
-    encodings++;
-    return rs_openssl_linked()->i2d_X509_PUBKEY(key, out);
-}
 
 static int failing_i2d_X509_PUBKEY(const X509_PUBKEY *key, unsigned char **out)
 {
@@ -42,35 +28,6 @@ static X509_PUBKEY *no_X509_PUBKEY(const X509 *certificate)
     return NULL;
 }
 
-static void openssl_reset(void)
-{
-    openssl = *rs_openssl_linked();
-    openssl.i2d_X509_PUBKEY = counted_i2d_X509_PUBKEY;
-    encodings = 0;
-}
-
-static X509 *new_anchor(const char *cn)
-{
-    EVP_PKEY *key = new_key();
-    X509 *certificate = new_certificate(&(wanted_certificate){.cn = cn, .key = key});
-    EVP_PKEY_free(key);
-    return certificate;
-}
-
-/* A list with a stanza for the key, and one for the certificate; either may be NULL. */
-static void open_list_of(test_list *list, X509 *by_key, X509 *by_certificate)
-{
-    char text[400];
-    int n = snprintf(text, sizeof text, "default\n    permit x\n");
-    if (by_key != NULL)
-        n += snprintf(text + n, sizeof text - (size_t)n, "root spki-sha256:%s\n    permit a\n",
-                      hashes_of(by_key).spki);
-    if (by_certificate != NULL)
-        snprintf(text + n, sizeof text - (size_t)n, "root cert-sha256:%s\n    permit b\n",
-                 hashes_of(by_certificate).certificate);
-    list_open(list, text);
-}
-
 static void hash_is_as_openssl_has_it(void)
 {
     openssl_reset();
@@ -89,20 +46,6 @@ static void hash_is_as_openssl_has_it(void)
     CU_ASSERT_FALSE(rs_trust_anchor_hash(&openssl, anchor, RS_ROOT_SPKI, sha256));
     CU_ASSERT_FALSE(rs_trust_anchor_hash(&openssl, anchor, RS_ROOT_CERTIFICATE, sha256));
     X509_free(anchor);
-}
-
-static rs_anchor_search search_of(const rs_image *image, rs_key_cache *cache)
-{
-    return (rs_anchor_search){.openssl = &openssl, .image = image, .cache = cache};
-}
-
-static bool is_listed(const rs_image *image, X509 *certificate, bool by_key, bool by_certificate)
-{
-    rs_listed_as listed;
-    rs_anchor_search search = search_of(image, NULL);
-    return rs_trust_anchor_find(&search, certificate, &listed) && !search.uncached &&
-           (listed.by_spki != RS_NO_ROOT) == by_key &&
-           (listed.by_certificate != RS_NO_ROOT) == by_certificate;
 }
 
 static void find_by_either_hash(void)
@@ -150,176 +93,6 @@ static void reissued_certificate(void)
     X509_free(first);
     X509_free(second);
     EVP_PKEY_free(key);
-}
-
-/* Whether a look-up is answered by the cache once remembered, and as without it. */
-static bool is_remembered(const rs_image *image, X509 *certificate)
-{
-    rs_key_cache cache = {.bytes = 0};
-    rs_listed_as hashed, cached;
-    rs_anchor_search search = search_of(image, &cache), again = search;
-    CU_ASSERT(rs_trust_anchor_find(&search, certificate, &hashed));
-    CU_ASSERT(search.uncached);
-    rs_trust_anchor_remember(&search, certificate, NULL);
-    encodings = 0;
-    CU_ASSERT(rs_trust_anchor_find(&again, certificate, &cached));
-    CU_ASSERT_EQUAL(cached.by_spki, hashed.by_spki);
-    CU_ASSERT_EQUAL(cached.by_certificate, hashed.by_certificate);
-    CU_ASSERT_EQUAL(encodings, again.uncached ? 1 : 0);
-    rs_key_cache_clear(&cache);
-    return !again.uncached;
-}
-
-static void remembered_keys(void)
-{
-    openssl_reset();
-    X509 *one = new_anchor("one"), *other = new_anchor("other");
-    test_list list;
-    open_list_of(&list, one, NULL);
-    CU_ASSERT(is_remembered(&list.image, one));
-    CU_ASSERT(is_remembered(&list.image, other));
-    list_close(&list);
-    open_list_of(&list, one, one);
-    CU_ASSERT(is_remembered(&list.image, one));
-    CU_ASSERT(is_remembered(&list.image, other));
-    list_close(&list);
-    X509_free(one);
-    X509_free(other);
-}
-
-/* One cache for several certificates: each is found as what it is. */
-static void remembered_certificates(void)
-{
-    openssl_reset();
-    X509 *const anchors[] = {new_anchor("one"), new_anchor("other"), new_anchor("third")};
-    test_list list;
-    open_list_of(&list, anchors[1], anchors[0]);
-    rs_key_cache cache = {.bytes = 0};
-    rs_anchor_search search = search_of(&list.image, &cache);
-    for (size_t i = 0; i < ROWS(anchors); i++)
-        rs_trust_anchor_remember(&search, anchors[i], NULL);
-    for (size_t i = 0; i < ROWS(anchors); i++) {
-        rs_listed_as listed;
-        CU_ASSERT(rs_trust_anchor_find(&search, anchors[i], &listed));
-        CU_ASSERT_FALSE(search.uncached);
-        CU_ASSERT_EQUAL(listed.by_certificate != RS_NO_ROOT, i == 0);
-        CU_ASSERT_EQUAL(listed.by_spki != RS_NO_ROOT, i == 1);
-    }
-    for (size_t i = 0; i < ROWS(anchors); i++)
-        X509_free(anchors[i]);
-    rs_key_cache_clear(&cache);
-    list_close(&list);
-}
-
-/*
- * A root's key and signature can be copied, and a program whose callback accepts any chain has the
- * copy remembered. What is known of the copy does not hold for the root.
- */
-static void copy_of_key_and_signature(void)
-{
-    openssl_reset();
-    X509 *anchor = new_anchor("one");
-    X509 *copy = made(X509_dup(anchor));
-    done(ASN1_INTEGER_set(X509_get_serialNumber(copy), 4711));
-    CU_ASSERT(i2d_re_X509_tbs(copy, NULL) > 0);
-    const ASN1_BIT_STRING *signature, *copied;
-    X509_get0_signature(&signature, NULL, anchor);
-    X509_get0_signature(&copied, NULL, copy);
-    CU_ASSERT_EQUAL(ASN1_STRING_cmp(signature, copied), 0);
-    test_list list;
-    open_list_of(&list, NULL, anchor);
-    rs_key_cache cache = {.bytes = 0};
-    rs_anchor_search search = search_of(&list.image, &cache);
-    rs_listed_as listed;
-    rs_trust_anchor_remember(&search, copy, NULL);
-    CU_ASSERT(rs_trust_anchor_find(&search, anchor, &listed));
-    CU_ASSERT(listed.by_certificate != RS_NO_ROOT);
-    rs_trust_anchor_remember(&search, anchor, NULL);
-    CU_ASSERT(rs_trust_anchor_find(&search, copy, &listed));
-    CU_ASSERT(listed.by_certificate == RS_NO_ROOT);
-    rs_key_cache_clear(&cache);
-    list_close(&list);
-    X509_free(anchor);
-    X509_free(copy);
-}
-
-/* Gives a certificate a key of made-up parts; `parameter` becomes the certificate's. */
-static void set_key(X509 *certificate, int type, void *parameter)
-{
-    uint8_t *bits = made(OPENSSL_memdup("\x04some point", 11));
-    done(X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(certificate), OBJ_nid2obj(NID_dsa), type,
-                                parameter, bits, 11));
-}
-
-static ASN1_STRING *new_string(int type, const char *text)
-{
-    ASN1_STRING *string = made(ASN1_STRING_type_new(type));
-    done(ASN1_STRING_set(string, text, -1));
-    return string;
-}
-
-static void *parameter_of(int type)
-{
-    switch (type) {
-    case V_ASN1_OBJECT:
-        return OBJ_nid2obj(NID_secp384r1);
-    case V_ASN1_SEQUENCE:
-        return new_string(type, "\x30\x01x");
-    case V_ASN1_OCTET_STRING:
-        return new_string(type, "x");
-    default:
-        return NULL;
-    }
-}
-
-/* Anything, as the key that OpenSSL has read; and what it then writes: the key as it is spelt. */
-static X509 *spelt;
-
-static EVP_PKEY *some_key(const X509 *certificate)
-{
-    spelt = (X509 *)(uintptr_t)certificate;
-    return (EVP_PKEY *)&spelt;
-}
-
-static int as_spelt(const EVP_PKEY *pkey, unsigned char **out)
-{
-    (void)pkey;
-    return i2d_X509_PUBKEY(X509_get_X509_PUBKEY(spelt), out);
-}
-
-/* One key for each kind of parameters: all differ, and those that are in use are remembered. */
-static void parameters_of_every_kind(void)
-{
-    static const int types[] = {V_ASN1_UNDEF, V_ASN1_NULL, V_ASN1_OBJECT, V_ASN1_SEQUENCE,
-                                V_ASN1_OCTET_STRING};
-    openssl_reset();
-    openssl.X509_get0_pubkey = some_key;
-    openssl.i2d_PUBKEY = as_spelt;
-    X509 *anchors[ROWS(types)];
-    for (size_t i = 0; i < ROWS(types); i++) {
-        anchors[i] = new_anchor("x");
-        set_key(anchors[i], types[i], parameter_of(types[i]));
-    }
-    test_list list;
-    open_list_of(&list, anchors[1], NULL);
-    rs_key_cache cache = {.bytes = 0};
-    rs_anchor_search search = search_of(&list.image, &cache);
-    for (size_t i = 0; i < ROWS(types); i++) {
-        rs_trust_anchor_remember(&search, anchors[i], NULL);
-        if (types[i] != V_ASN1_OCTET_STRING)
-            CU_ASSERT(is_remembered(&list.image, anchors[i]));
-    }
-    for (size_t i = 0; i < ROWS(types); i++) {
-        rs_listed_as listed;
-        encodings = 0;
-        CU_ASSERT(rs_trust_anchor_find(&search, anchors[i], &listed));
-        CU_ASSERT_EQUAL(listed.by_spki != RS_NO_ROOT, i == 1);
-        CU_ASSERT_FALSE(search.uncached); /* of the last it is known that no cache would help */
-        CU_ASSERT_EQUAL(encodings, types[i] == V_ASN1_OCTET_STRING ? 1 : 0);
-        X509_free(anchors[i]);
-    }
-    rs_key_cache_clear(&cache);
-    list_close(&list);
 }
 
 /* A certificate of the same key, as a compressed point. */
@@ -462,10 +235,6 @@ static CU_TestInfo tests[] = {
     {"hash is as OpenSSL has it", hash_is_as_openssl_has_it},
     {"find by either hash", find_by_either_hash},
     {"reissued certificate", reissued_certificate},
-    {"remembered keys", remembered_keys},
-    {"remembered certificates", remembered_certificates},
-    {"copy of key and signature", copy_of_key_and_signature},
-    {"parameters of every kind", parameters_of_every_kind},
     {"key spelt otherwise", key_spelt_otherwise},
     {"many keys spelt otherwise", many_keys_spelt_otherwise},
     {"key that cannot be read", key_that_cannot_be_read},
