@@ -11,12 +11,14 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import random
 import re
 import signal
 import sqlite3
 import struct
 import subprocess
+import threading
 import time
 
 import pytest
@@ -411,6 +413,20 @@ def test_a_pipe_is_not_read_again(survey, world, tmp_path):
     from_file = survey(*options, tmp_path / "file", check=True)
     assert {row[0] for row in rows(from_file)} == {"Root One", "Root Two"}
     assert rows(survey(*options, "-", input=text, check=True)) == rows(from_file)
+
+
+def test_a_fifo_without_a_writer_keeps_no_other_waiting(survey, world, tmp_path):
+    """While one thread waits for the first one's writer, another reads the second."""
+    for name in ("first", "second"):
+        os.mkfifo(tmp_path / name)
+
+    def write():
+        for name, number in (("second", 0), ("first", 1)):  # each waits for its reader
+            (tmp_path / name).write_text(json_line(world.leaves[number], *world.chains["both"]))
+    threading.Thread(target=write, daemon=True).start()
+    done = survey("--jobs", 2, "--intermediates", world.pool, tmp_path / "first",
+                  tmp_path / "second", check=True)
+    assert rows(done) == expected([0, 1], "tld")
 
 
 def test_store_asked_about_other_roots(rootscope, survey, world, tmp_path):

@@ -111,8 +111,8 @@ uint64_t rs_survey_feed_size(const rs_survey_feed *feed)
     return feed->size;
 }
 
-/* Opens the next file of the walk. False at its end; the file is in the list, first, if not. */
-static bool open_next(rs_survey_feed *feed)
+/* Begins the next file of the walk. False at its end; the file is in the list, first, if not. */
+static bool begin_next(rs_survey_feed *feed)
 {
     rs_walk_item item;
     while (!feed->walk_ended && !feed->has_failed) {
@@ -139,7 +139,7 @@ static open_file *claim(rs_survey_feed *feed)
     while (!feed->has_failed) {
         for (file = feed->files; file != NULL && file->is_busy;)
             file = file->next;
-        if (file == NULL && open_next(feed))
+        if (file == NULL && begin_next(feed))
             file = feed->files;
         if (file != NULL || feed->files == NULL || feed->has_failed)
             break;
@@ -155,19 +155,21 @@ static open_file *claim(rs_survey_feed *feed)
 
 static void release(rs_survey_feed *feed, open_file *file, rs_stream_status status)
 {
+    bool is_over = status != RS_STREAM_OK;
     pthread_mutex_lock(&feed->lock);
     feed->has_failed |= status == RS_STREAM_NO_MEMORY;
     file->is_busy = false;
-    if (status != RS_STREAM_OK) {
+    if (is_over) {
         feed->parts += file->log != NULL && rs_log_has_part(file->log);
         open_file **link = &feed->files;
         while (*link != file)
             link = &(*link)->next;
         *link = file->next;
-        free_file(file);
     }
     pthread_cond_broadcast(&feed->freed);
     pthread_mutex_unlock(&feed->lock);
+    if (is_over)
+        free_file(file);
 }
 
 bool rs_survey_feed_next(rs_survey_feed *feed, rs_survey_unit *unit)

@@ -13,6 +13,7 @@ enum { PIECE = 128 * 1024 };
 
 struct rs_stream {
     char *name;
+    bool was_opened;
     rs_expander *expander; /* NULL: it could not be opened */
     int open_error;        /* why, as errno says it */
     rs_survey_format format;
@@ -22,12 +23,6 @@ struct rs_stream {
     uint64_t position;
     uint64_t told_read; /* of the file, in units before */
 };
-
-static int open_input(const char *name)
-{
-    return strcmp(name, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
-                                  : open(name, O_RDONLY | O_CLOEXEC);
-}
 
 rs_stream *rs_stream_new(const char *name)
 {
@@ -39,13 +34,6 @@ rs_stream *rs_stream_new(const char *name)
         return NULL;
     }
     stream->name = copy;
-    int fd = open_input(name);
-    stream->open_error = fd < 0 ? errno : 0;
-    stream->expander = fd < 0 ? NULL : rs_expander_new(fd);
-    if (fd >= 0 && stream->expander == NULL) {
-        rs_stream_free(stream);
-        return NULL;
-    }
     return stream;
 }
 
@@ -62,6 +50,27 @@ void rs_stream_free(rs_stream *stream)
 uint64_t rs_stream_position(const rs_stream *stream)
 {
     return stream->position;
+}
+
+static int open_input(const char *name)
+{
+    return strcmp(name, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                  : open(name, O_RDONLY | O_CLOEXEC);
+}
+
+/* False for want of memory. */
+static bool open_once(rs_stream *stream)
+{
+    if (stream->was_opened)
+        return true;
+    stream->was_opened = true;
+    int fd = open_input(stream->name);
+    if (fd < 0) {
+        stream->open_error = errno;
+        return true;
+    }
+    stream->expander = rs_expander_new(fd);
+    return stream->expander != NULL;
 }
 
 /* Keeps for the next unit what is in `buffer` behind a cut. */
@@ -203,6 +212,8 @@ static rs_stream_status next(rs_stream *stream, rs_survey_unit *unit)
 {
     if (stream->is_done)
         return RS_STREAM_END;
+    if (!open_once(stream))
+        return RS_STREAM_NO_MEMORY;
     if (stream->expander == NULL) {
         unit->error = stream->open_error;
         return reject(stream, unit, RS_SURVEY_UNREADABLE);

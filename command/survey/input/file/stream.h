@@ -14,7 +14,10 @@ enum {
     RS_STREAM_UNIT_MAX = RS_JSON_DOCUMENT_MAX, /* more without a place to cut is too large */
 };
 
-/* The file is opened now. `-` is standard input. NULL if there is no memory. */
+/*
+ * The file is opened when its first unit is taken, which may wait: for the writer of a FIFO. `-` is
+ * standard input. NULL if there is no memory.
+ */
 rs_stream *rs_stream_new(const char *name);
 void rs_stream_free(rs_stream *stream);
 
