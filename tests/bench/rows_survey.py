@@ -18,7 +18,7 @@ import re
 import statistics
 
 from table import Row, grouped
-from world import ROOT, Missing, median_ratio, run, say
+from world import ROOT, Missing, median_ratio, need, run, say
 
 DATA = pathlib.Path(os.environ.get("ROOTSCOPE_TEST_DATA", ROOT.parent / "shared/data"))
 ROOTS = pathlib.Path("/etc/ssl/certs/ca-certificates.crt")
@@ -73,6 +73,16 @@ def hash_rate(world):
     """The rate of the bare hash, now."""
     lines = run(bench(world), "hash", 5, 0.05, TILE).splitlines()
     return statistics.median(float(line.split()[2]) for line in lines)
+
+
+def sum_rates(world, folder, entries):
+    """That of a program that reads the files, as a survey has to, and hashes them; or nothing."""
+    try:
+        argv = [need("xxhsum"), "-H3", *sorted(folder.iterdir())]
+    except Missing as what:
+        say(f"survey: {what}")
+        return []
+    return [entries / world.processor_times([(argv, world.environment(world.bare))], 1)[0][0] * 1e6]
 
 
 def check_totals(lines, entries):
@@ -143,9 +153,10 @@ def tile_rows(world, quick):
         folder = make(world, f"tiles{distinct}", count, distinct)
         entries = count * ENTRIES
         say(f"survey: {entries:,} entries, {words}")
-        figures, hashes = [], []
+        figures, hashes, sums = [], [], []
         for _ in range(2 if quick else 5):
             hashes.append(hash_rate(world))
+            sums += sum_rates(world, folder, entries)
             figures.append(entries / whole(world, folder, entries).processor)
         share, rate = median_ratio(figures, hashes), statistics.median(figures)
         each = whole_instructions(world, f"few{distinct}-", distinct)
@@ -155,6 +166,9 @@ def tile_rows(world, quick):
                         f"{rate / 1e6:.2f} M entries/s = {share:.2f} of it; "
                         f"{grouped(each)} instructions each",
                         "≥ 0.25, ≥ 1 M/s", share >= 0.25 and rate >= 1e6))
+        if sums:
+            rival = f"xxhsum -H3 of the same files: {statistics.median(sums) / 1e6:.2f} M entries/s"
+            rows.append(Row("the same", rival, f"{median_ratio(figures, sums):.2f} of it"))
     return rows
 
 
