@@ -53,7 +53,8 @@ bool rs_survey_resolve(rs_survey_store *store, rs_ca_pool *pool)
     resolution r = {store, pool};
     if (!rs_survey_store_begin(store))
         return false;
-    bool good = rs_survey_store_forget_reaches(store) &&
+    /* Again, for another process may have added some, and no other one adds any from here on. */
+    bool good = rs_survey_resolve_load(store, pool) && rs_survey_store_forget_reaches(store) &&
                 rs_survey_store_each_issuer(store, resolve_issuer, &r);
     return good ? rs_survey_store_commit(store) : rs_survey_store_rollback(store);
 }

@@ -12,8 +12,9 @@
 bool rs_survey_resolve_load(rs_survey_store *store, rs_ca_pool *pool);
 
 /*
- * Makes the store tell anew which issuers reach which roots, by what the pool has. To be called
- * after a run, before the store is asked. All or nothing. False after a message.
+ * Makes the store tell anew which issuers reach which roots, by what the pool has, and
+ * the store, which other processes may add to. To be called after a run, before the store is asked.
+ * All or nothing. False after a message.
  */
 bool rs_survey_resolve(rs_survey_store *store, rs_ca_pool *pool);
 
