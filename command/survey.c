@@ -188,6 +188,8 @@ static int refuse_inputs(const options *o, const rs_words *inputs)
     for (size_t i = 0; i < inputs->count; i++) {
         rs_log_url url;
         const char *input = inputs->items[i];
+        if (*input == '\0')
+            return rs_message_usage(self, "an INPUT is empty");
         const char *problem = rs_log_url_is(input) ? rs_log_url_read(input, &url) : NULL;
         if (problem != NULL)
             return rs_message_usage(self, "%s: %s", input, problem);
@@ -202,8 +204,8 @@ static int survey_inputs(const options *o, const rs_words *inputs)
         return status;
     tools t = {0};
     rs_survey_result result = {0};
-    /* SQLite's name for a file that nobody else sees, and that is gone in the end. */
-    rs_survey_store *store = rs_survey_store_open(o->store == NULL ? "" : o->store);
+    rs_survey_store *store =
+        o->store == NULL ? rs_survey_store_open_hidden() : rs_survey_store_open(o->store);
     bool good = store != NULL && make_tools(o, &t) && read_inputs(o, inputs, store, &t, &result) &&
                 rs_survey_table_print(store, o->level, form_of(o));
     rs_survey_store_close(store);

@@ -46,7 +46,8 @@ static const char *const statement_texts[] = {
 struct rs_survey_store {
     rs_store_database database;
     sqlite3_stmt *statements[STATEMENTS];
-    char path[];
+    const char *path; /* as the user says it: within `file` */
+    char file[];
 };
 
 bool rs_survey_store_failed(const rs_survey_store *store)
@@ -84,12 +85,25 @@ static bool prepare_all(rs_survey_store *store)
     return true;
 }
 
+/* To SQLite, `:memory:` and what begins with `file:` are no names of files: a path never is one. */
+static const char *name_file(rs_survey_store *store, const char *path)
+{
+    static const char here[] = "./";
+    size_t before = *path == '/' ? 0 : sizeof here - 1;
+    memcpy(store->file, here, before);
+    memcpy(store->file + before, path, strlen(path) + 1);
+    store->path = store->file + before;
+    return store->file;
+}
+
+/* Without a path, in a file that nobody else sees. */
 static rs_survey_store *open_store(const char *path, int flags)
 {
-    size_t size = strlen(path) + 1;
+    size_t size = path == NULL ? 1 : strlen("./") + strlen(path) + 1;
     rs_survey_store *store = rs_message_need(calloc(1, sizeof *store + size));
-    memcpy(store->path, path, size);
-    if (rs_store_database_open(&store->database, store->path, flags) && prepare_all(store))
+    store->path = store->file;
+    const char *file = path == NULL ? store->file : name_file(store, path);
+    if (rs_store_database_open(&store->database, store->path, file, flags) && prepare_all(store))
         return store;
     rs_survey_store_close(store);
     return NULL;
@@ -98,6 +112,11 @@ static rs_survey_store *open_store(const char *path, int flags)
 rs_survey_store *rs_survey_store_open(const char *path)
 {
     return open_store(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+}
+
+rs_survey_store *rs_survey_store_open_hidden(void)
+{
+    return open_store(NULL, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
 }
 
 rs_survey_store *rs_survey_store_open_to_read(const char *path)

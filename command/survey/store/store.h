@@ -22,6 +22,9 @@ typedef struct rs_survey_store rs_survey_store;
 /* Opens a store; a new one is made if there is no file, or an empty one. NULL: it failed. */
 rs_survey_store *rs_survey_store_open(const char *path);
 
+/* Makes a store that nobody else sees, and that is gone when it is closed. NULL: it failed. */
+rs_survey_store *rs_survey_store_open_hidden(void);
+
 /* The same to read only, of a store that exists. */
 rs_survey_store *rs_survey_store_open_to_read(const char *path);
 

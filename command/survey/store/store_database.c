@@ -7,9 +7,12 @@
 #include "command/survey/sums/contribution.h"
 
 #include <stdio.h>
+#include <time.h>
 
 enum {
-    BUSY_MILLISECONDS = 10000,
+    WAIT_TOLD = 10, /* seconds until it is said that another program has the file */
+    WAIT_MAX = 600, /* seconds until it is given up */
+    PAUSE = 20,     /* milliseconds between two tries */
     ROW_MAX = (int)RS_CONTRIBUTION_MAX + 4096 /* bytes of a row: the largest is of a unit */
 };
 
@@ -103,14 +106,37 @@ static bool check_schema(const rs_store_database *database)
     return good;
 }
 
+static int64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec;
+}
+
+/* SQLite's busy handler. A query that somebody leaves open must not end a survey of a day. */
+static int wait_for_others(void *context, int tries)
+{
+    rs_store_database *database = context;
+    const struct timespec pause = {.tv_nsec = PAUSE * 1000000L};
+    if (tries == 0)
+        database->waits_since = now();
+    int64_t seconds = now() - database->waits_since;
+    if (seconds >= WAIT_TOLD && !database->is_told) {
+        rs_message_warning("%s: another program reads or writes it; waiting for it to end",
+                           database->path);
+        database->is_told = true;
+    }
+    nanosleep(&pause, NULL);
+    return seconds < WAIT_MAX;
+}
+
 /* The file may be anybody's: what its schema says must do no more than a table does. */
-static bool open_database(rs_store_database *database, int flags)
+static bool open_database(rs_store_database *database, const char *file, int flags)
 {
     /* One thread at a time has a store (store.h), so that SQLite need not lock anything itself. */
-    if (sqlite3_open_v2(database->path, &database->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) !=
-        SQLITE_OK)
+    if (sqlite3_open_v2(file, &database->handle, flags | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK)
         return rs_store_database_failed(database);
-    sqlite3_busy_timeout(database->handle, BUSY_MILLISECONDS);
+    sqlite3_busy_handler(database->handle, wait_for_others, database);
     sqlite3_db_config(database->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     /* What SQLite makes of a text of JSON is many times as large as the text. */
     sqlite3_limit(database->handle, SQLITE_LIMIT_LENGTH, ROW_MAX);
@@ -123,12 +149,14 @@ static bool open_database(rs_store_database *database, int flags)
                                      "PRAGMA cache_size = -16384");
 }
 
-bool rs_store_database_open(rs_store_database *database, const char *path, int flags)
+bool rs_store_database_open(rs_store_database *database, const char *path, const char *file,
+                            int flags)
 {
     int64_t tables;
-    bool may_be_new = (flags & SQLITE_OPEN_CREATE) != 0, is_hidden = *path == '\0';
+    bool may_be_new = (flags & SQLITE_OPEN_CREATE) != 0, is_hidden = *file == '\0';
     *database = (rs_store_database){.path = path};
-    if ((!is_hidden && !rs_store_file_check(path, may_be_new)) || !open_database(database, flags) ||
+    if ((!is_hidden && !rs_store_file_check(path, may_be_new)) ||
+        !open_database(database, file, flags) ||
         !get_number(database, "SELECT count(*) FROM sqlite_schema", &tables))
         return false;
     if (tables == 0 && may_be_new && !make_once(database))

@@ -10,17 +10,24 @@
 
 #include <sqlite3.h>
 #include <stdbool.h>
+#include <stdint.h>
 
 typedef struct rs_store_database {
     sqlite3 *handle;
     const char *path;
+    int64_t waits_since; /* store_database.c's own, as what follows */
+    bool is_told;
 } rs_store_database;
 
 /*
- * Opens the database with flags of sqlite3_open_v2. The path must live as long; an empty one is a
- * file of SQLite's own, which nobody sees. False: it failed; close it all the same.
+ * Opens the database with flags of sqlite3_open_v2. `file` is its name for SQLite; an empty one is
+ * a file of SQLite's own, which nobody sees. `path` is what messages call it, and must live as
+ * long, as `database` itself must, where it is. Where another program has the file, all functions
+ * wait for it: after some seconds they say so, and after some minutes they fail. False: it failed;
+ * close it all the same.
  */
-bool rs_store_database_open(rs_store_database *database, const char *path, int flags);
+bool rs_store_database_open(rs_store_database *database, const char *path, const char *file,
+                            int flags);
 
 /* Undoes what is not committed. All queries have to be finalized. */
 void rs_store_database_close(rs_store_database *database);

@@ -32,6 +32,10 @@ static bool make_file(const char *path)
 bool rs_store_file_check(const char *path, bool may_be_new)
 {
     struct stat status;
+    if (*path == '\0') {
+        rs_message_error("the name of the store is empty");
+        return false;
+    }
     if (stat(path, &status) != 0) {
         if (errno != ENOENT)
             return rs_message_file(path, errno);

@@ -11,7 +11,7 @@ enum { NEW = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE };
 static bool opens(const char *path, int flags)
 {
     rs_store_database database;
-    bool good = rs_store_database_open(&database, path, flags);
+    bool good = rs_store_database_open(&database, path, path, flags);
     rs_store_database_close(&database);
     return good;
 }
@@ -32,7 +32,7 @@ static void a_database_is_made_once(void)
     CU_ASSERT(opens(path.text, NEW));
     change(path.text, "INSERT INTO total VALUES ('certificates', 7)");
     rs_store_database database;
-    CU_ASSERT_FATAL(rs_store_database_open(&database, path.text, NEW));
+    CU_ASSERT_FATAL(rs_store_database_open(&database, path.text, path.text, NEW));
     sqlite3_stmt *query = rs_store_database_query(&database, "SELECT count FROM total");
     CU_ASSERT_FATAL(query != NULL && sqlite3_step(query) == SQLITE_ROW);
     CU_ASSERT(sqlite3_column_int(query, 0) == 7);
@@ -69,7 +69,7 @@ static void what_a_database_has_does_little(void)
 {
     scratch_path path = scratch("limited");
     rs_store_database database;
-    CU_ASSERT_FATAL(rs_store_database_open(&database, path.text, NEW));
+    CU_ASSERT_FATAL(rs_store_database_open(&database, path.text, path.text, NEW));
     CU_ASSERT(sqlite3_limit(database.handle, SQLITE_LIMIT_LENGTH, -1) <
               2 * (int)RS_CONTRIBUTION_MAX);
     int trusts = 1, is_defensive = 0;
