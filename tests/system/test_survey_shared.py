@@ -4,6 +4,7 @@ What a survey shares with others: a store that other processes use, and inputs t
 their name or place says, or that nobody can read twice.
 """
 
+import os
 import sqlite3
 import subprocess
 import threading
@@ -73,6 +74,34 @@ def test_a_query_that_is_left_open_is_waited_for(rootscope, made, options, tmp_p
     assert "store: another program reads or writes it; waiting for it to end" in done.stderr
 
 
+def test_a_fifo_is_read_once(rootscope, made, options, tmp_path):
+    """Also where a part of it waits for a later input: nobody would write a second time."""
+    fifo, late = tmp_path / "fifo", tmp_path / "late.jsonl"
+    os.mkfifo(fifo)
+    late.write_text(chain(made, 1))
+    waits = json_lines([(made[2][1], [])])
+    writer = threading.Thread(target=fifo.write_text, args=[chain(made, 0) + waits])
+    writer.start()
+    done = rootscope(*options, fifo, late, check=True, timeout=60)
+    writer.join()
+    assert domains(done.stdout) == ["leaf0.com", "leaf1.com"]
+    assert "1 issuer-unknown" in done.stderr
+
+
+def test_a_folder_that_is_called_issuer(rootscope, made, options, tmp_path):
+    """What lies in it counts as anywhere else, but for the certificates that a log calls so."""
+    folder = tmp_path / "by" / "issuer"
+    folder.mkdir(parents=True)
+    (folder / "leaf.der").write_bytes(made[2][0])
+    (folder / "rest.pem").write_text(pem([made[2][1], *made[1][0].certificates,
+                                          *made[1][1].certificates]))
+    (folder / ("0" * 64)).write_text("a certificate that did not arrive")
+    for path in (tmp_path / "by", folder):
+        done = rootscope(*options, path, check=True)
+        assert domains(done.stdout) == ["leaf0.com", "leaf1.com"]
+        assert f"issuer/{'0' * 64}: it has no known format; it is left out" in done.stderr
+
+
 @pytest.mark.parametrize("name", [":memory:", "file:other", "file:other?mode=memory"])
 def test_a_name_that_is_more_to_sqlite(rootscope, made, options, tmp_path, name):
     rootscope(*options, "--store", name, "-", input=chain(made, 0), check=True, cwd=tmp_path)
@@ -82,6 +111,7 @@ def test_a_name_that_is_more_to_sqlite(rootscope, made, options, tmp_path, name)
 
 
 @pytest.mark.parametrize("args,said", [
+    (["survey", ""], "an INPUT is empty"),
     (["survey", "--store", "", "-"], "the name of the store is empty"),
     (["survey", "merge", "--store", "", "store"], "the name of the store is empty"),
     (["survey", "merge", "--store", "store", ""], "the name of the store is empty"),

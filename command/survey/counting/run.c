@@ -144,13 +144,18 @@ static bool wants_tile(void *context, const uint8_t hash[RS_SHA256_SIZE])
 
 static bool read_all(shared *s, const rs_survey_job *job)
 {
-    s->feed = rs_message_need(
-        rs_survey_feed_new(job->inputs, job->input_count, take_issuer, wants_tile, s));
+    char **inputs = rs_message_need(calloc(job->input_count + 1, sizeof *inputs));
+    size_t count = 0;
+    for (size_t i = 0; i < job->input_count; i++)
+        if (!s->is_second_pass || rs_survey_feed_can_repeat(job->inputs[i]))
+            inputs[count++] = job->inputs[i];
+    s->feed = rs_message_need(rs_survey_feed_new(inputs, count, take_issuer, wants_tile, s));
     rs_progress_begin(&s->progress, STDERR_FILENO, rs_survey_feed_size(s->feed));
     work_together(s, job->threads);
     rs_progress_hide(&s->progress);
     s->parts = rs_survey_feed_parts(s->feed);
     rs_survey_feed_free(s->feed);
+    free(inputs);
     return !s->failed;
 }
 

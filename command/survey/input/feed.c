@@ -9,6 +9,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 /* A file, or a log, of which some unit was taken, and perhaps not the last. */
 typedef struct open_file {
@@ -26,6 +27,8 @@ struct rs_survey_feed {
     bool walk_ended, has_failed;
     uint64_t parts;
     open_file *files;
+    char **others; /* paths of a log's issuers that are none, to be read as what they are */
+    size_t other_count, others_read;
 };
 
 static bool is_standard_input(const char *path)
@@ -48,12 +51,24 @@ static bool add_file(rs_survey_feed *feed, rs_stream *stream, rs_log *log)
     return true;
 }
 
+static bool keep_other(void *context, const char *path)
+{
+    rs_survey_feed *feed = context;
+    char **grown = reallocarray(feed->others, feed->other_count + 1, sizeof *grown);
+    if (grown == NULL)
+        return false;
+    feed->others = grown;
+    feed->others[feed->other_count] = strdup(path);
+    return feed->others[feed->other_count++] != NULL;
+}
+
 /* Standard input and logs are open already; the others are walked. */
 static bool open_inputs(rs_survey_feed *feed, char *const *paths, size_t count,
                         rs_survey_issuer *issuer, rs_log_wants_tile *wants, void *context)
 {
     char **walked = calloc(count + 1, sizeof *walked);
     size_t n = 0;
+    const rs_issuers_sink sink = {issuer, context, keep_other, feed};
     bool ok = walked != NULL;
     for (size_t i = 0; i < count && ok; i++) {
         if (is_standard_input(paths[i]))
@@ -64,7 +79,7 @@ static bool open_inputs(rs_survey_feed *feed, char *const *paths, size_t count,
             walked[n++] = paths[i];
     }
     feed->walk = ok ? rs_walk_new(walked, n) : NULL;
-    ok = feed->walk != NULL && rs_issuers_load(walked, n, issuer, context, &feed->size);
+    ok = feed->walk != NULL && rs_issuers_load(walked, n, &sink, &feed->size);
     free(walked);
     return ok;
 }
@@ -101,9 +116,21 @@ void rs_survey_feed_free(rs_survey_feed *feed)
         free_file(file);
     }
     rs_walk_free(feed->walk);
+    for (size_t i = 0; i < feed->other_count; i++)
+        free(feed->others[i]);
+    free(feed->others);
     pthread_cond_destroy(&feed->freed);
     pthread_mutex_destroy(&feed->lock);
     free(feed);
+}
+
+bool rs_survey_feed_can_repeat(const char *path)
+{
+    struct stat status;
+    if (is_standard_input(path))
+        return false;
+    return rs_log_url_is(path) || stat(path, &status) != 0 || S_ISREG(status.st_mode) ||
+           S_ISDIR(status.st_mode);
 }
 
 uint64_t rs_survey_feed_size(const rs_survey_feed *feed)
@@ -111,18 +138,25 @@ uint64_t rs_survey_feed_size(const rs_survey_feed *feed)
     return feed->size;
 }
 
-/* Begins the next file of the walk. False at its end; the file is in the list, first, if not. */
+static bool begin_path(rs_survey_feed *feed, const char *path)
+{
+    feed->has_failed = !add_file(feed, rs_stream_new(path), NULL);
+    return !feed->has_failed;
+}
+
+/* Begins the next file. False where none is left; the file is in the list, first, if not. */
 static bool begin_next(rs_survey_feed *feed)
 {
     rs_walk_item item;
+    if (feed->others_read < feed->other_count)
+        return begin_path(feed, feed->others[feed->others_read++]);
     while (!feed->walk_ended && !feed->has_failed) {
         if (!rs_walk_next(feed->walk, &item)) {
             feed->walk_ended = true;
         } else if (item.kind == RS_WALK_PART) {
             feed->parts++;
         } else if (item.kind != RS_WALK_ISSUER) {
-            feed->has_failed = !add_file(feed, rs_stream_new(item.path), NULL);
-            return !feed->has_failed;
+            return begin_path(feed, item.path);
         }
     }
     return false;

@@ -34,6 +34,12 @@ rs_survey_feed *rs_survey_feed_new(char *const *paths, size_t count, rs_survey_i
                                    rs_log_wants_tile *wants, void *context);
 void rs_survey_feed_free(rs_survey_feed *feed);
 
+/*
+ * Whether a path gives the same when it is read again. Standard input, a pipe and a device do not;
+ * and who opens a FIFO again would wait for somebody who writes.
+ */
+bool rs_survey_feed_can_repeat(const char *path);
+
 /* The size of all files on disk, for progress; logs and standard input are not in it. */
 uint64_t rs_survey_feed_size(const rs_survey_feed *feed);
 

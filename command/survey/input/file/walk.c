@@ -89,16 +89,24 @@ static bool is_part(const char *path)
            index[4] == 'p' && digits > 0 && digits <= 3 && width[0] != '0' && width[digits] == '\0';
 }
 
+/* Whether it is a certificate of a log, which names them so: other folders may be `issuer`, too. */
+static bool is_issuer(const FTSENT *entry)
+{
+    enum { DIGITS = 64 };
+    return entry->fts_level >= 1 && strcmp(entry->fts_parent->fts_name, "issuer") == 0 &&
+           entry->fts_namelen == DIGITS &&
+           strspn(entry->fts_name, "0123456789abcdefABCDEF") == DIGITS;
+}
+
 static bool is_item(rs_walk *walk, FTSENT *entry, rs_walk_item *item)
 {
-    const FTSENT *folder = entry->fts_parent;
     item->path = entry->fts_path;
     item->kind = RS_WALK_FILE;
     item->size = 0;
     switch (entry->fts_info) {
     case FTS_F:
         item->size = (uint64_t)entry->fts_statp->st_size;
-        if (entry->fts_level >= 1 && strcmp(folder->fts_name, "issuer") == 0)
+        if (is_issuer(entry))
             item->kind = RS_WALK_ISSUER;
         else if (is_part(entry->fts_path))
             item->kind = RS_WALK_PART;

@@ -14,7 +14,7 @@ typedef struct rs_walk rs_walk;
 
 typedef enum rs_walk_kind {
     RS_WALK_FILE,   /* to be read as a unit, or several */
-    RS_WALK_ISSUER, /* in a folder `issuer`: a certificate that others are named to be issued by */
+    RS_WALK_ISSUER, /* of a log: a certificate in `issuer`, its SHA-256 in hexadecimal as name */
     RS_WALK_PART,   /* of a log's tile, by its path (….p/WIDTH): as much as there was at a time */
     RS_WALK_BROKEN, /* a path without anything, or a folder that cannot be read */
 } rs_walk_kind;
