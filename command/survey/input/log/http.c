@@ -169,7 +169,9 @@ static bool finish(rs_http *http, transfer *t, CURLcode result)
         return false;
     }
     if (t->reply.status == RS_HTTP_OK)
-        t->reply.status = result == CURLE_OUT_OF_MEMORY ? RS_HTTP_NO_MEMORY : RS_HTTP_FAILED;
+        t->reply.status = result == CURLE_OUT_OF_MEMORY                     ? RS_HTTP_NO_MEMORY
+                          : result == CURLE_OK && !is_passing(result, code) ? RS_HTTP_MISSING
+                                                                            : RS_HTTP_FAILED;
     return true;
 }
 

@@ -19,7 +19,8 @@ enum {
 
 typedef enum rs_http_status {
     RS_HTTP_OK = 0,
-    RS_HTTP_FAILED, /* it is not there, it is too large, or the attempts are used up */
+    RS_HTTP_MISSING, /* the server says that it has none */
+    RS_HTTP_FAILED,  /* it is too large, or the attempts are used up: the server may have it */
     RS_HTTP_NO_MEMORY,
 } rs_http_status;
 

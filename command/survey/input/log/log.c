@@ -20,6 +20,12 @@ typedef struct asked_tile {
     rs_merkle_hash hash;
 } asked_tile;
 
+/* An issuer that was asked for. */
+typedef struct asked_issuer {
+    uint8_t fingerprint[RS_SURVEY_SHA256_SIZE];
+    bool has_failed; /* the log may have it, but did not give it */
+} asked_issuer;
+
 struct rs_log {
     char *prefix; /* with a slash at its end */
     rs_log_url url;
@@ -34,8 +40,7 @@ struct rs_log {
     rs_survey_issuer *issuer;
     rs_log_wants_tile *wants;
     void *context;
-    /* The fingerprints of issuers that were asked for. */
-    uint8_t (*seen)[RS_SURVEY_SHA256_SIZE];
+    asked_issuer *seen;
     size_t seen_count, seen_capacity;
     rs_hash_index seen_index;
 };
@@ -205,33 +210,38 @@ static bool is_in_tree(const asked_tile *asked, rs_bytes tile, rs_survey_rejecti
 
 static bool is_fingerprint(const void *array, uint32_t index, const void *key)
 {
-    const uint8_t(*seen)[RS_SURVEY_SHA256_SIZE] = array;
-    return memcmp(seen[index], key, RS_SURVEY_SHA256_SIZE) == 0;
+    const asked_issuer *seen = array;
+    return memcmp(seen[index].fingerprint, key, RS_SURVEY_SHA256_SIZE) == 0;
 }
 
-/* Remembers a fingerprint; `*is_new` if it was not seen. False if there is no memory. */
-static bool remember(rs_log *log, const uint8_t *fingerprint, bool *is_new)
+/* The issuer of this fingerprint; `*is_new` if it was not asked for. NULL if there is no memory. */
+static asked_issuer *remember(rs_log *log, const uint8_t *fingerprint, bool *is_new)
 {
     uint32_t hash = rs_le32_get(fingerprint);
-    *is_new = rs_hash_index_find(&log->seen_index, hash, is_fingerprint, log->seen, fingerprint) ==
-              RS_HASH_INDEX_NONE;
+    uint32_t at =
+        rs_hash_index_find(&log->seen_index, hash, is_fingerprint, log->seen, fingerprint);
+    *is_new = at == RS_HASH_INDEX_NONE;
     if (!*is_new)
-        return true;
+        return &log->seen[at];
     if (log->seen_count == log->seen_capacity) {
         size_t capacity = 2 * log->seen_capacity + 64;
         void *seen = realloc(log->seen, capacity * sizeof *log->seen);
         if (seen == NULL)
-            return false;
+            return NULL;
         log->seen = seen;
         log->seen_capacity = capacity;
     }
-    memcpy(log->seen[log->seen_count], fingerprint, RS_SURVEY_SHA256_SIZE);
+    asked_issuer *issuer = &log->seen[log->seen_count];
+    memcpy(issuer->fingerprint, fingerprint, sizeof issuer->fingerprint);
+    issuer->has_failed = false;
     return rs_hash_index_add(&log->seen_index, hash, (uint32_t)log->seen_count++) ==
-           RS_HASH_INDEX_ADDED;
+                   RS_HASH_INDEX_ADDED
+               ? issuer
+               : NULL;
 }
 
 /* Hands on the issuer of this fingerprint, if the log has it. */
-static bool get_issuer(rs_log *log, const uint8_t *fingerprint)
+static rs_http_status get_issuer(rs_log *log, const uint8_t *fingerprint)
 {
     char path[8 + 2 * RS_SURVEY_SHA256_SIZE] = "issuer/";
     uint8_t digest[RS_SHA256_SIZE];
@@ -239,28 +249,44 @@ static bool get_issuer(rs_log *log, const uint8_t *fingerprint)
         snprintf(path + 7 + 2 * i, 3, "%02x", fingerprint[i]);
     rs_http_reply reply = get(log, path, ISSUER_MAX);
     if (reply.status != RS_HTTP_OK)
-        return reply.status != RS_HTTP_NO_MEMORY;
+        return reply.status == RS_HTTP_MISSING ? RS_HTTP_OK : reply.status;
     rs_sha256_digest(rs_bytes_make(reply.body, reply.size), digest);
     bool goes_on = memcmp(digest, fingerprint, sizeof digest) != 0 ||
                    log->issuer(log->context, rs_bytes_make(reply.body, reply.size));
     free(reply.body);
-    return goes_on;
+    return goes_on ? RS_HTTP_OK : RS_HTTP_NO_MEMORY;
 }
 
-static bool get_issuers(rs_log *log, rs_bytes tile)
+/* The same, but asks for each only once. */
+static rs_http_status need_issuer(rs_log *log, const uint8_t *fingerprint)
+{
+    bool is_new;
+    asked_issuer *issuer = remember(log, fingerprint, &is_new);
+    rs_http_status status = issuer == NULL ? RS_HTTP_NO_MEMORY
+                            : is_new       ? get_issuer(log, fingerprint)
+                                           : RS_HTTP_OK;
+    if (status == RS_HTTP_FAILED)
+        issuer->has_failed = true;
+    return status == RS_HTTP_OK && issuer->has_failed ? RS_HTTP_FAILED : status;
+}
+
+/*
+ * Those that a tile names. RS_HTTP_FAILED: another run may get one that this one did not; then it
+ * must not find that the store has the tile.
+ */
+static rs_http_status get_issuers(rs_log *log, rs_bytes tile)
 {
     rs_survey_entry entry;
     rs_survey_rejection unused;
     rs_bytes hashed;
     while (rs_tile_next(&tile, &entry, &hashed, &unused)) {
         for (size_t i = 0; i < entry.fingerprint_count; i++) {
-            bool is_new;
-            if (!remember(log, entry.issuer_fingerprints[i], &is_new) ||
-                (is_new && !get_issuer(log, entry.issuer_fingerprints[i])))
-                return false;
+            rs_http_status status = need_issuer(log, entry.issuer_fingerprints[i]);
+            if (status != RS_HTTP_OK)
+                return status;
         }
     }
-    return true;
+    return RS_HTTP_OK;
 }
 
 static rs_stream_status reject(rs_survey_unit *unit, rs_survey_rejection reason)
@@ -281,7 +307,10 @@ static rs_stream_status take_tile(rs_log *log, const rs_http_reply *reply, rs_su
                                                   : reject(unit, RS_SURVEY_UNREADABLE);
     if (!is_in_tree(&asked, tile, &reason))
         return reject(unit, reason);
-    if (!get_issuers(log, tile) || !rs_survey_unit_reserve(unit, tile.n))
+    rs_http_status status = get_issuers(log, tile);
+    if (status == RS_HTTP_FAILED)
+        return reject(unit, RS_SURVEY_UNREADABLE);
+    if (status != RS_HTTP_OK || !rs_survey_unit_reserve(unit, tile.n))
         return RS_STREAM_NO_MEMORY;
     rs_survey_unit_put_first(unit, tile);
     memcpy(unit->tile, asked.hash.octets, sizeof unit->tile);

@@ -4,6 +4,7 @@
  */
 #include "command/survey/input/log/log.h"
 
+#include "command/survey/input/log/http.h"
 #include "command/survey/input/log/log_tree.h"
 #include "tests/unit/command/survey/input/taken.h"
 #include "tests/unit/rows.h"
@@ -94,6 +95,7 @@ static struct {
     pthread_t thread;
     size_t requests;
     size_t busy_for;     /* so many requests are answered by 503 */
+    const char *busy;    /* a path that is always answered so */
     const char *broken;  /* a path whose first byte is another one */
     const char *missing; /* a path that is not there */
     const char *endless; /* a path that is larger than anything */
@@ -128,8 +130,8 @@ static void answer(int fd, const char *path)
         send_endless(fd);
         return;
     }
-    if (server.busy_for > 0) {
-        server.busy_for--;
+    if (server.busy_for > 0 || (server.busy != NULL && strcmp(path, server.busy) == 0)) {
+        server.busy_for -= server.busy_for > 0;
         status = "503 Service Unavailable";
     } else if ((server.missing != NULL && strcmp(path, server.missing) == 0) ||
                !look_up(path, &body)) {
@@ -307,6 +309,18 @@ static void a_busy_server_is_asked_again(void)
     stop_server();
 }
 
+/* It may have the issuer. Later its tiles are new to a store; now it is asked no more than once. */
+static void tiles_whose_issuer_is_not_given_are_left_out(void)
+{
+    start_server();
+    server.busy = issuer_path;
+    read_log("");
+    CU_ASSERT(units == TILES && t.entries == 0 && t.rejections == TILES && issuers == 0);
+    CU_ASSERT(strncmp(t.text, "!unreadable ", 12) == 0);
+    CU_ASSERT(server.requests == TILES + 3 + RS_HTTP_ATTEMPTS);
+    stop_server();
+}
+
 static void what_is_not_in_the_tree_is_not_read(void)
 {
     static const struct {
@@ -362,6 +376,7 @@ static CU_TestInfo tests[] = {
     {"tiles_that_are_not_needed_are_not_asked_for", tiles_that_are_not_needed_are_not_asked_for},
     {"ranges_share_no_tile", ranges_share_no_tile},
     {"a_busy_server_is_asked_again", a_busy_server_is_asked_again},
+    {"tiles_whose_issuer_is_not_given_are_left_out", tiles_whose_issuer_is_not_given_are_left_out},
     {"what_is_not_in_the_tree_is_not_read", what_is_not_in_the_tree_is_not_read},
     {"what_a_log_does_not_have_is_counted", what_a_log_does_not_have_is_counted},
     CU_TEST_INFO_NULL,
