@@ -18,14 +18,29 @@ typedef struct rs_process_code_file {
     struct rs_process_code_file *next;
 } rs_process_code_file;
 
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}
+
+/* systemd compares the signer of a disk image with files, by PKCS7_verify with PKCS7_NOVERIFY: that
+ * builds no chain. The library is in process 1 and many services, and verifies nothing else. */
+static bool is_of_systemd(const char *path)
+{
+    static const char name[] = "libsystemd-shared-";
+    return strncmp(base_name(path), name, strlen(name)) == 0;
+}
+
 /* Symbols stand between NULs, where they are linked and where they are looked up by name. */
-static bool has_name(const uint8_t *content, size_t size)
+static bool has_name(const uint8_t *content, size_t size, bool is_systemd)
 {
     static const char names[][NAME_MAX_SIZE] = {
-        "X509_verify_cert",  "X509_STORE_CTX_verify",   "SSL_CTX_new", "PKCS7_verify", "CMS_verify",
-        "OCSP_basic_verify", "TS_RESP_verify_response",
+        "PKCS7_verify", /* the first, for systemd */
+        "X509_verify_cert", "X509_STORE_CTX_verify", "SSL_CTX_new",
+        "CMS_verify",       "OCSP_basic_verify",     "TS_RESP_verify_response",
     };
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    for (size_t i = is_systemd ? 1 : 0; i < sizeof names / sizeof *names; i++) {
         char wanted[NAME_MAX_SIZE + 2] = {0};
         size_t length = strlen(names[i]);
         memcpy(wanted + 1, names[i], length);
@@ -41,7 +56,7 @@ static bool file_verifies(const char *path)
     size_t size;
     if (rs_file_read(path, FILE_MAX, &content, &size) != RS_FILE_OK)
         return true;
-    bool found = has_name(content, size);
+    bool found = has_name(content, size, is_of_systemd(path));
     free(content);
     return found;
 }
@@ -71,8 +86,7 @@ static const char *code_path(char *line)
     if (rights == NULL || path == NULL || rights[3] != 'x')
         return NULL;
     path[strcspn(path, "\n")] = '\0';
-    const char *base = strrchr(path, '/') + 1;
-    return strncmp(base, "libcrypto.so.", strlen("libcrypto.so.")) == 0 ? NULL : path;
+    return strncmp(base_name(path), "libcrypto.so.", strlen("libcrypto.so.")) == 0 ? NULL : path;
 }
 
 bool rs_process_code_verifies(rs_process_code *code, rs_arena *arena, pid_t pid)

@@ -126,6 +126,30 @@ def test_hashes_alone_need_no_restart(processes, openssl_conf, corp_list):
         assert answer["without_verification"] >= 1
 
 
+MAPPED = """
+import _hashlib, mmap
+with open({path!r}, "rb") as file:
+    code = mmap.mmap(file.fileno(), 0, flags=mmap.MAP_PRIVATE, prot=mmap.PROT_READ | mmap.PROT_EXEC)
+"""
+
+
+@pytest.mark.parametrize("name,function,is_shown", [
+    ("libsystemd-shared-257.so", "PKCS7_verify", False),
+    ("libsystemd-shared-257.so", "SSL_CTX_new", True),
+    ("libother.so", "PKCS7_verify", True),
+])
+def test_signers_of_systemd_need_no_restart(processes, openssl_conf, corp_list, tmp_path, name,
+                                            function, is_shown):
+    """systemd's library calls PKCS7_verify with PKCS7_NOVERIFY, which builds no chain."""
+    conf = openssl_conf(list=corp_list)
+    code = tmp_path / name
+    code.write_bytes(b"\0" + function.encode() + b"\0")
+    with python(MAPPED.format(path=str(code))) as pid:
+        touch(conf, +60)
+        _, found, _ = processes(conf)
+        assert (pid in found) == is_shown
+
+
 NEW_ROOT = """
 import ctypes, os, ssl
 ssl.create_default_context()
