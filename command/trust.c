@@ -144,13 +144,14 @@ static bool wait_for_running(const work *w)
     if (running.guarded == 0)
         return false;
     if (refresh == 0 || o->no_wait) {
-        rs_message_warning("%u processes may not have read the list yet; restart them",
+        rs_message_warning("running processes that may not have read the list yet: %u; restart "
+                           "them; see `rootscope status --processes`",
                            running.guarded);
         return false;
     }
     if (!o->target.quiet)
         fprintf(stderr,
-                "waiting %lld seconds until the %u processes that run already have read the list "
+                "waiting %lld seconds, until processes that run already have read the list: %u "
                 "(--no-wait does not wait)\n",
                 (long long)refresh, running.guarded);
     struct timespec left = {.tv_sec = refresh + 1};

@@ -147,8 +147,9 @@ static bool lift_limit(const work *w)
         return true;
     unsigned holders = count_holders();
     if (holders > 0) {
-        rs_message_warning("%u processes may still trust the root, so the list still limits it; "
-                           "restart them, then repeat the command",
+        rs_message_warning("the list still limits the root, for processes that may still trust it: "
+                           "%u; restart them, then repeat the command; see "
+                           "`rootscope status --processes`",
                            holders);
         return true;
     }

@@ -26,7 +26,7 @@ _rootscope_argument() {
     *.list*) _rootscope_files '*.list' "$2" ;;
     *.rsl*) _rootscope_files '*.rsl' "$2" ;;
     *.pem* | *CERT*) _rootscope_files '*.@(pem|crt|cer|der|p7b)' "$2" ;;
-    *FILE*) _rootscope_files '*' "$2" ;;
+    *FILE* | *STORE* | *OLD*) _rootscope_files '*' "$2" ;;
     *DIR*) _rootscope_files '' "$2" ;;
     *\ *) ;;
     *\|*) _rootscope_words "$1" "$2" ;;
@@ -42,11 +42,22 @@ _rootscope_has() {
     return 1
 }
 
+# Completes with the words of a list, and with what an argument stands for.
+_rootscope_words_or_argument() { # WORDS ARGUMENT CURRENT
+    local words
+    _rootscope_words "$1" "$3"
+    words=("${COMPREPLY[@]}")
+    COMPREPLY=()
+    _rootscope_argument "$2" "$3"
+    COMPREPLY=("${words[@]}" "${COMPREPLY[@]}")
+}
+
 _rootscope() {
     local program=$1 current=$2 previous=$3 command=${COMP_WORDS[1]}
     local row='^  (-.,|   ) --([A-Za-z-]+)( ([^ ]+))?  '
     local usage='^(Usage:|      ) rootscope [a-z-]+(.*)'
-    local words='^( \[[^]]*\])* ([a-z|]+) ' line options="" arguments=""
+    local word='^( \[[^]]*\])* ([a-z][a-z0-9|-]*) ' line options="" arguments="" words=""
+    local others=""
     COMPREPLY=()
     if ((COMP_CWORD == 1)) || [[ $command == help ]]; then
         line=$("$program" help 2>/dev/null | sed -n 's/^  \([a-z-]*\) .*/\1/p')
@@ -55,7 +66,13 @@ _rootscope() {
     fi
     while IFS= read -r line; do
         if [[ $line =~ $usage ]]; then
-            arguments+=${BASH_REMATCH[2]}
+            line=${BASH_REMATCH[2]}
+            arguments+=$line
+            if [[ $line =~ $word ]]; then
+                words+=${words:+|}${BASH_REMATCH[2]}
+            else
+                others+=$line
+            fi
         elif [[ $line =~ $row ]]; then
             options+=" --${BASH_REMATCH[2]}"
             if [[ -n ${BASH_REMATCH[4]} && (--${BASH_REMATCH[2]} == "$previous" ||
@@ -67,8 +84,8 @@ _rootscope() {
     done < <("$program" help "$command" 2>/dev/null)
     if [[ $current == -* ]]; then
         _rootscope_words "$options" "$current"
-    elif [[ $arguments =~ $words ]] && ! _rootscope_has "${BASH_REMATCH[2]}"; then
-        _rootscope_words "${BASH_REMATCH[2]}" "$current"
+    elif [[ -n $words ]] && ! _rootscope_has "$words"; then
+        _rootscope_words_or_argument "$words" "$others" "$current"
     else
         _rootscope_argument "$arguments" "$current"
     fi

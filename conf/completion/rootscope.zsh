@@ -9,7 +9,7 @@ _rootscope_action() {
     *.list*) action='_files -g "*.list(-.)"' ;;
     *.rsl*) action='_files -g "*.rsl(-.)"' ;;
     *.pem*|*CERT*) action='_files -g "*.(pem|crt|cer|der|p7b)(-.)"' ;;
-    *FILE*) action=_files ;;
+    *FILE*|*STORE*|*OLD*) action=_files ;;
     *DIR*) action='_files -/' ;;
     *\ *) action=' ' ;;
     *\|*) action="(${1//|/ })" ;;
@@ -20,8 +20,9 @@ _rootscope_action() {
 _rootscope() {
     emulate -L zsh
     setopt extended_glob
-    local program=$words[1] command=$words[2] line action arguments text part
+    local program=$words[1] command=$words[2] line action arguments others text part
     local -a commands specs
+    local -aU literal
     if (( CURRENT == 2 )) || [[ $command == help ]]; then
         commands=(${(f)"$($program help 2>/dev/null | sed -n 's/^  \([a-z-]*\)  *\(.*\)/\1:\2/p')"})
         _describe command commands
@@ -30,7 +31,13 @@ _rootscope() {
     text=$($program help $command 2>/dev/null)
     for line in ${(f)text//$'\n' (#c10,)/ }; do
         if [[ $line =~ '^(Usage:|      ) rootscope [a-z-]+(.*)' ]]; then
-            arguments+=$match[2]
+            line=$match[2]
+            arguments+=$line
+            if [[ $line =~ '^( \[[^]]*\])* ([a-z][a-z0-9|-]*) ' ]]; then
+                literal+=(${(s:|:)match[2]})
+            else
+                others+=$line
+            fi
         elif [[ $line =~ '^  (-.,|   ) --([A-Za-z-]+)( [^ ]+)?  +(.*)' ]]; then
             text=${match[4]//(#m)[\]\[:\\]/\\$MATCH}
             line="--$match[2]" part=""
@@ -43,8 +50,14 @@ _rootscope() {
             [[ $match[1] == -* ]] && specs+=("${match[1]%,}[$text]$part")
         fi
     done
-    if [[ $arguments =~ '^( \[[^]]*\])* ([a-z|]+) ' ]]; then
-        specs+=("1:word:(${match[2]//|/ })")
+    if (( $#literal )); then
+        _rootscope_action "$others"
+        if [[ $action == ' ' ]]; then
+            specs+=("1:word:($literal)")
+        else
+            # A space before it: zsh adds no options of its own.
+            specs+=("1:word: _alternative 'words\:word\:($literal)' 'arguments\:argument\:$action'")
+        fi
     fi
     _rootscope_action "$arguments"
     specs+=("*:argument:$action")

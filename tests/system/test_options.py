@@ -156,6 +156,10 @@ def test_completion_offers_commands_and_their_options(command, rootscope, comman
         assert completed(command, name, "-") == options, name
 
 
+EXPORTS = ["extension", "json", "chrome-policy", "p11-kit", "go", "bundle"]
+ALL = ["a.pem", "b.list", "c.rsl", "d.log", "folder"]
+
+
 def test_completion_of_values_and_arguments(command, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in "a.pem", "b.list", "c.rsl", "d.log":
@@ -168,11 +172,18 @@ def test_completion_of_values_and_arguments(command, tmp_path, monkeypatch):
             (["add", ""], ["a.pem", "folder"]),
             (["check", "--CApath", ""], ["folder"]),
             (["compile", ""], ["b.list", "folder"]),
-            (["export", ""], ["extension", "json"]),
+            (["export", ""], EXPORTS),
+            (["export", "p11"], ["p11-kit"]),
             (["export", "extension", ""], ["c.rsl", "folder"]),
+            (["export", "bundle", ""], ["c.rsl", "folder"]),
+            (["survey", ""], ["merge", "summary", *ALL]),
+            (["survey", "merge", ""], ALL),
+            (["propose", ""], ALL),
+            (["evaluate", ""], ALL),
+            (["diff", ""], ALL),
             (["set-mode", "-q", ""], ["enforce", "test", "off"]),
             (["set-mode", "test", ""], []),
-            (["report", "--follow", ""], ["a.pem", "b.list", "c.rsl", "d.log", "folder"])):
+            (["report", "--follow", ""], ALL)):
         assert sorted(set(completed(command, *words))) == sorted(offered), words
 
 
@@ -191,4 +202,10 @@ def test_zsh_offers_commands_and_their_options(command, rootscope, commands):
                         (["add", ""], '*:argument:_files -g "*.(pem|crt|cer|der|p7b)(-.)"'),
                         (["export", ""], '*:argument:_files -g "*.rsl(-.)"')):
         assert completed_by_zsh(command, *words)[-1] == last, words
-    assert "1:word:(enforce test off)" in completed_by_zsh(command, "set-mode", "")
+    for words, argument in (
+            (["set-mode", ""], "(enforce test off)"),
+            (["export", ""], f"({' '.join(EXPORTS)})"),
+            (["survey", ""], " _alternative 'words\\:word\\:(merge summary)' "
+                             "'arguments\\:argument\\:_files'")):
+        [spec] = [spec for spec in completed_by_zsh(command, *words) if spec[:2] == "1:"]
+        assert spec == f"1:word:{argument}", words
