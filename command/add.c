@@ -31,17 +31,6 @@ static const char *take_mode(void *into, const char *value)
     return strcmp(value, "test") == 0 || strcmp(value, "enforce") == 0 ? NULL : "test or enforce";
 }
 
-/* The certificate among the names, if the first argument is none; NULL: there is none. */
-static const char *misplaced_certificate(char *const *arguments)
-{
-    if (strcmp(arguments[0], "-") == 0 || access(arguments[0], F_OK) == 0)
-        return NULL;
-    char *const *name = arguments + 1;
-    while (*name != NULL && access(*name, F_OK) != 0)
-        name++;
-    return *name;
-}
-
 static int refuse_contradictions(options *o, const rs_words *arguments)
 {
     const rs_subcommand *self = &rs_command_add;
@@ -49,10 +38,9 @@ static int refuse_contradictions(options *o, const rs_words *arguments)
         return rs_message_usage(self, "missing argument: CERT");
     if (arguments->count < 2 && o->exclude.count == 0)
         return rs_message_usage(self, "missing argument: NAME, or --exclude NAME");
-    if (misplaced_certificate(arguments->items) != NULL)
-        return rs_message_usage(self,
-                                "%s: no such file; the certificate comes before the names: %s",
-                                arguments->items[0], misplaced_certificate(arguments->items));
+    int status = rs_name_rule_certificate_first(self, arguments->items);
+    if (status != RS_OPTIONS_READ)
+        return status;
     bool good = rs_name_rule_check(RS_PERMIT, arguments->items + 1, !o->target.quiet);
     if (!rs_name_rule_check(RS_EXCLUDE, o->exclude.items, false) || !good)
         return RS_EXIT_ERROR;

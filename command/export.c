@@ -27,6 +27,8 @@ static const struct format {
     {"go", true, rs_export_go},
 };
 
+#define FORMAT_WORDS "extension, json, chrome-policy, p11-kit, go or bundle"
+
 enum { FORMATS = sizeof formats / sizeof *formats };
 
 typedef struct options {
@@ -157,10 +159,13 @@ static int run(int argc, char **argv)
     for (size_t i = 0; i < FORMATS && arguments.count > 0; i++)
         if (strcmp(arguments.items[0], formats[i].name) == 0)
             o.format = &formats[i];
-    if (arguments.count > 0 && o.format == NULL)
-        return rs_message_usage(self, "unknown argument: %s", arguments.items[0]);
+    if (o.format == NULL)
+        return rs_message_usage(self,
+                                arguments.count == 0 ? "missing argument: " FORMAT_WORDS "%s"
+                                                     : "give " FORMAT_WORDS ": %s",
+                                arguments.count == 0 ? "" : arguments.items[0]);
     if (arguments.count < 2)
-        return rs_message_usage(self, "missing argument: export extension ROOT");
+        return rs_message_usage(self, "missing argument: ROOT");
     if (arguments.count > 3)
         return rs_message_usage(self, "unknown argument: %s", arguments.items[3]);
     if (o.format->needs_certificate && o.certificate == NULL)

@@ -250,6 +250,10 @@ static int refuse_contradictions(options *o, const rs_words *arguments, char *co
                                   : rs_options_only(self, arguments, unlisted, "without NAME");
     if (status != RS_OPTIONS_READ)
         return status;
+    if (!o->from_mkcert)
+        status = rs_name_rule_certificate_first(self, arguments->items);
+    if (status != RS_OPTIONS_READ)
+        return status;
     bool good = rs_name_rule_check(RS_PERMIT, names, !o->target.quiet);
     if (!rs_name_rule_check(RS_EXCLUDE, o->exclude.items, false) || !good)
         return RS_EXIT_ERROR;

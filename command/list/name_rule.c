@@ -9,6 +9,8 @@
 #include "lib/compiler/rule.h"
 
 #include <libpsl.h>
+#include <string.h>
+#include <unistd.h>
 
 /* What the user may have meant by a keyword of a list source; NULL: it is none. */
 static const char *meant_by(const char *text)
@@ -173,4 +175,17 @@ bool rs_name_rule_check(rs_polarity polarity, char *const *names, bool with_advi
     }
     rs_arena_clear(&arena);
     return good;
+}
+
+int rs_name_rule_certificate_first(const rs_subcommand *self, char *const *arguments)
+{
+    if (strcmp(arguments[0], "-") == 0 || access(arguments[0], F_OK) == 0)
+        return RS_OPTIONS_READ;
+    char *const *name = arguments + 1;
+    while (*name != NULL && access(*name, F_OK) != 0)
+        name++;
+    if (*name == NULL)
+        return RS_OPTIONS_READ;
+    return rs_message_usage(self, "%s: no such file; the certificate comes before the names: %s",
+                            arguments[0], *name);
 }

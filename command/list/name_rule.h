@@ -6,6 +6,7 @@
 #ifndef RS_NAME_RULE_H
 #define RS_NAME_RULE_H
 
+#include "command/base/options.h"
 #include "lib/base/arena.h"
 #include "lib/compiler/list.h"
 
@@ -27,5 +28,11 @@ bool rs_name_rule_read(rs_arena *arena, rs_polarity polarity, const char *text, 
  * public suffix, letters of scripts that look alike.
  */
 bool rs_name_rule_check(rs_polarity polarity, char *const *names, bool advise);
+
+/*
+ * Looks at arguments that are a certificate's file, then names: RS_OPTIONS_READ, or an exit status
+ * after a message if the first one is no file, and one of the others is.
+ */
+int rs_name_rule_certificate_first(const rs_subcommand *self, char *const *arguments);
 
 #endif

@@ -147,6 +147,7 @@ static const rs_trial_run *run(lab *l, rs_trial_certificate server, rs_trial_mod
         .certificate = server,
         .module = module,
         .connected = atomic_load(&l->responder.handshakes[server]) != before,
+        .was_run = result->end != RS_CHILD_NOT_RUN,
         .timed_out = result->end == RS_CHILD_TIMED_OUT,
         .accepted = result->end == RS_CHILD_EXITED && result->code == 0,
         .end = end_text(arena, result, l->seconds),
@@ -179,7 +180,9 @@ static bool config_enforces(const lab *l)
 /* A run that proves nothing: it did not end because of the certificate. */
 static bool is_inconclusive(lab *l, const rs_trial_run *run)
 {
-    if (run->timed_out)
+    if (!run->was_run)
+        tell(l, RS_TRIAL_UNKNOWN, "there is no such program, or it cannot be run");
+    else if (run->timed_out)
         tell(l, RS_TRIAL_UNKNOWN, "it did not end in time");
     else if (!run->connected)
         tell(l, RS_TRIAL_UNKNOWN,

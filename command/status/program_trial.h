@@ -34,6 +34,7 @@ typedef struct rs_trial_run {
     rs_trial_certificate certificate;
     rs_trial_module module;
     bool connected; /* the server showed its certificate */
+    bool was_run;   /* there is such a program, and it may be run */
     bool timed_out; /* it was killed when its time was over */
     bool accepted;
     const char *end;    /* "exit 0", "signal 11" ... */

@@ -127,6 +127,10 @@ size_t rs_rule_read(const rs_place *place, const rs_word *word, rs_polarity pola
         rs_place_error(&at, 0, "address without a form; write ip:%s", rs_quote(word->text).text);
         return 0;
     }
+    if (form == &any_host && memchr(word->text.p, '@', word->text.n) != NULL) {
+        rs_place_error(&at, 0, "mailbox without a form; write email:%s", rs_quote(word->text).text);
+        return 0;
+    }
     if (form == NULL) {
         report_form(&at, word->text, before);
         return 0;

@@ -98,7 +98,7 @@ def test_not_covered(trial, tmp_path):
     """A program that takes the configuration, and looks away where the test list rules."""
     program = tmp_path / "program"
     program.write_text(f'#!/bin/sh\n{" ".join(CLIENT)} ||\n'.format(ca="$1", host="$2", port="$3")
-                       + '    grep -q "^list = .*test\.rsl" "$OPENSSL_CONF"\n')
+                       + '    grep -q "^list = .*test\\.rsl" "$OPENSSL_CONF"\n')
     program.chmod(0o755)
     answer, code = trial(program, "{ca}", "{host}", "{port}")
     assert (answer["verdict"], code) == ("not covered", NOT_COVERED)
@@ -123,6 +123,7 @@ def test_cannot_be_run(trial):
     answer, code = trial(MISSING)
     assert (answer["verdict"], code) == ("cannot tell", UNKNOWN)
     assert "No such file" in answer["runs"][0]["end"]
+    assert "no such program" in answer["why"]
 
 
 def test_connection_without_handshake_does_not_count(trial):

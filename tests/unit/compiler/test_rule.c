@@ -150,6 +150,8 @@ static void errors_are_reported(void)
         {"2001:db8::/32", "7:8: address without a form; write ip:2001:db8::/32\n"},
         {"::1", "7:8: address without a form; write ip:::1\n"},
         {"fe80::1%eth0", "7:8: address without a form; write ip:fe80::1%eth0\n"},
+        {"joe@x.example", "7:8: mailbox without a form; write email:joe@x.example\n"},
+        {"dns:joe@x", "7:15: \"@\" in the host name \"joe@x\";\n"},
         {"dns:10.0.0.1", "7:12: \"10.0.0.1\" is not a host name; write an address with ip:\n"},
         {"*.x", "7:8: \"*.x\" is not a suffix; write \".x\"\n"},
         {"dns:*.x", "7:12: \"*.x\" is not a suffix; write \".x\"\n"},
