@@ -112,7 +112,7 @@ install_packages() {
     progress "Reading the package lists"
     quietly as_root apt-get -q update
     end_progress
-    echo "Installing ${#missing[@]} package${missing[1]:+s} of Debian, and all that is needed for that:"
+    echo "Installing ${#missing[@]} package${missing[1]:+s} of Debian and what is needed for that:"
     fold -s -w 92 <<<"${missing[*]}" | sed 's/^/    /'
     # It answers its own question with no, and so fails.
     { as_root env LC_ALL=C apt-get "${apt_options[@]}" --assume-no install "${missing[@]}" ||
