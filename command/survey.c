@@ -16,6 +16,7 @@
 #include "lib/base/utc.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { THREADS_MAX = 1024 };
@@ -216,6 +217,14 @@ static int survey_inputs(const options *o, const rs_words *inputs)
     return !good ? RS_EXIT_ERROR : is_complete ? RS_EXIT_OK : RS_EXIT_INCOMPLETE;
 }
 
+/* As where all stores of a folder are merged into one of them: it has what it has. */
+static bool is_same_file(const char *path, const char *other)
+{
+    struct stat one, two;
+    return stat(path, &one) == 0 && stat(other, &two) == 0 && one.st_dev == two.st_dev &&
+           one.st_ino == two.st_ino;
+}
+
 static bool merge_one(rs_survey_store *into, const char *path)
 {
     rs_survey_store *from = rs_survey_store_open_to_read(path);
@@ -239,7 +248,7 @@ static int merge_stores(const options *o, const rs_words *stores)
     rs_survey_store *into = rs_survey_store_open(o->store);
     bool good = into != NULL;
     for (size_t i = 1; i < stores->count && good; i++)
-        good = merge_one(into, stores->items[i]);
+        good = is_same_file(stores->items[i], o->store) || merge_one(into, stores->items[i]);
     rs_survey_store_close(into);
     return good ? RS_EXIT_OK : RS_EXIT_ERROR;
 }

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -57,6 +58,36 @@ def test_cas_that_another_process_brings_are_not_lost(analysis, rootscope, made,
     rootscope(*options, "--store", store, "-", input=chain(made, 1), check=True)
     text, _ = first.communicate(chain(made, 0), timeout=60)
     assert first.returncode == 0 and domains(text) == ["leaf0.com", "leaf1.com"]
+
+
+def test_processes_that_begin_a_store_together(analysis, rootscope, made, options, tmp_path):
+    """Each of them finds no settings in it, and then writes them."""
+    store = tmp_path / "store"
+    rootscope(*options, "--store", store, "-", input="", check=False)
+    with sqlite3.connect(store) as other:
+        other.execute("DELETE FROM setting")
+    other.execute("BEGIN IMMEDIATE")
+    processes = [subprocess.Popen([str(word) for word in (analysis, *options, "--store", store)],
+                                  stderr=subprocess.PIPE, text=True, env=programs.environment())
+                 for _ in range(3)]
+    time.sleep(1)  # until they wait to write
+    other.rollback()
+    other.close()
+    for process in processes:
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 0, said
+
+
+def test_merge_of_all_stores_of_a_folder(rootscope, made, options, tmp_path):
+    """The one that they are merged into is among them."""
+    for number in range(2):
+        rootscope(*options, "--store", tmp_path / f"{number}.db", "-", input=chain(made, number),
+                  check=True)
+    stores = sorted(tmp_path.glob("*.db"))
+    for _ in range(2):
+        rootscope("survey", "merge", "--store", stores[0], *stores, check=True, timeout=60)
+    done = rootscope(*options, "--store", stores[0], check=True)
+    assert domains(done.stdout) == ["leaf0.com", "leaf1.com"]
 
 
 def test_a_query_that_is_left_open_is_waited_for(rootscope, made, options, tmp_path):

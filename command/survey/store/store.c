@@ -38,7 +38,7 @@ static const char *const statement_texts[] = {
                  " ON CONFLICT DO UPDATE SET label = min(label, excluded.label)",
     [ADD_REACH] = "INSERT INTO reaches SELECT issuer.id, root.id FROM issuer, root"
                   " WHERE issuer.reference = ?1 AND root.key = ?2 ON CONFLICT DO NOTHING",
-    [ADD_SETTING] = "INSERT INTO setting VALUES (?1, ?2)",
+    [ADD_SETTING] = "INSERT INTO setting VALUES (?1, ?2) ON CONFLICT DO NOTHING",
     [GET_ISSUER] = "SELECT id FROM issuer WHERE reference = ?1",
     [GET_SETTING] = "SELECT value FROM setting WHERE name = ?1",
 };
@@ -121,7 +121,11 @@ rs_survey_store *rs_survey_store_open_hidden(void)
 
 rs_survey_store *rs_survey_store_open_to_read(const char *path)
 {
-    return open_store(path, SQLITE_OPEN_READONLY);
+    rs_survey_store *store = open_store(path, SQLITE_OPEN_READONLY);
+    if (store == NULL || rs_store_database_execute(&store->database, "BEGIN"))
+        return store;
+    rs_survey_store_close(store);
+    return NULL;
 }
 
 void rs_survey_store_close(rs_survey_store *store)
@@ -152,13 +156,15 @@ static bool run(rs_survey_store *store, sqlite3_stmt *query)
     return good;
 }
 
-bool rs_survey_store_set(rs_survey_store *store, const char *name, const char *value)
+/* Whether a setting has this value. False after a message; `*is_set` becomes whether it has any. */
+static bool is_set_to(rs_survey_store *store, const char *name, const char *value, bool *is_set)
 {
-    sqlite3_stmt *get = store->statements[GET_SETTING], *add = store->statements[ADD_SETTING];
+    sqlite3_stmt *get = store->statements[GET_SETTING];
     sqlite3_bind_text(get, 1, name, -1, SQLITE_STATIC);
     int step = sqlite3_step(get);
     bool good = step == SQLITE_DONE;
-    if (step == SQLITE_ROW) {
+    *is_set = step == SQLITE_ROW;
+    if (*is_set) {
         const char *before = (const char *)sqlite3_column_text(get, 0);
         good = before != NULL && strcmp(before, value) == 0;
         if (!good)
@@ -168,11 +174,19 @@ bool rs_survey_store_set(rs_survey_store *store, const char *name, const char *v
         rs_survey_store_failed(store);
     }
     sqlite3_reset(get);
-    if (step != SQLITE_DONE)
+    return good;
+}
+
+bool rs_survey_store_set(rs_survey_store *store, const char *name, const char *value)
+{
+    sqlite3_stmt *add = store->statements[ADD_SETTING];
+    bool is_set, good = is_set_to(store, name, value, &is_set);
+    if (!good || is_set)
         return good;
     sqlite3_bind_text(add, 1, name, -1, SQLITE_STATIC);
     sqlite3_bind_text(add, 2, value, -1, SQLITE_STATIC);
-    return run(store, add);
+    /* Another process may have set it first, since it was looked at. */
+    return run(store, add) && is_set_to(store, name, value, &is_set);
 }
 
 rs_survey_store_added rs_survey_store_add_unit(rs_survey_store *store,

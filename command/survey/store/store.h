@@ -22,11 +22,14 @@ typedef struct rs_survey_store rs_survey_store;
 /* Opens a store; a new one is made if there is no file, or an empty one. NULL: it failed. */
 rs_survey_store *rs_survey_store_open(const char *path);
 
+/*
+ * The same to read only, of a store that exists. All that is read is of one moment, also while
+ * another process writes, which has to wait until it is closed.
+ */
+rs_survey_store *rs_survey_store_open_to_read(const char *path);
+
 /* Makes a store that nobody else sees, and that is gone when it is closed. NULL: it failed. */
 rs_survey_store *rs_survey_store_open_hidden(void);
-
-/* The same to read only, of a store that exists. */
-rs_survey_store *rs_survey_store_open_to_read(const char *path);
 
 /* Undoes what is not committed. NULL is allowed. */
 void rs_survey_store_close(rs_survey_store *store);

@@ -340,6 +340,22 @@ static void killed_leaves_whole_units(void)
     rs_survey_store_close(store);
 }
 
+/* Whoever writes to it has to wait, so that all that is read is of one moment. */
+static void a_store_that_is_read_stays_as_it_is(void)
+{
+    static const char change[] = "DELETE FROM root";
+    sqlite3 *other;
+    rs_survey_store_close(make("read", "012"));
+    rs_survey_store *store = rs_survey_store_open_to_read(at("read"));
+    CU_ASSERT_FATAL(store != NULL && sqlite3_open(at("read"), &other) == SQLITE_OK);
+    has_row(store, "by_tld", "Two com 1 1 7 7");
+    CU_ASSERT(sqlite3_exec(other, change, NULL, NULL, NULL) == SQLITE_BUSY);
+    has_row(store, "by_tld", "Two com 1 1 7 7");
+    rs_survey_store_close(store);
+    CU_ASSERT(sqlite3_exec(other, change, NULL, NULL, NULL) == SQLITE_OK);
+    sqlite3_close(other);
+}
+
 static void other_files_are_refused(void)
 {
     CU_ASSERT(rs_survey_store_open_to_read(at("missing")) == NULL);
@@ -373,6 +389,7 @@ int main(void)
         {"merges_are_associative", merges_are_associative},
         {"certificates_are_kept", certificates_are_kept},
         {"rows_are_packed", rows_are_packed},
+        {"a_store_that_is_read_stays_as_it_is", a_store_that_is_read_stays_as_it_is},
         {"other_settings_do_not_mix", other_settings_do_not_mix},
         {"merge_of_a_damaged_store_changes_nothing", merge_of_a_damaged_store_changes_nothing},
         {"killed_leaves_whole_units", killed_leaves_whole_units},
