@@ -1,34 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/input/format/chain_joiner.h"
 
-#include "lib/names/der.h"
+#include "command/survey/certificate/certificate.h"
 
-/* The Names of a certificate, whole. False if it does not get that far. */
-static bool read_names(rs_bytes certificate, rs_bytes *issuer, rs_bytes *subject)
-{
-    rs_der outer, tbs, version, element;
-    if (!rs_der_expect(&certificate, RS_DER_SEQUENCE, &outer) ||
-        !rs_der_expect(&outer.value, RS_DER_SEQUENCE, &tbs))
-        return false;
-    rs_bytes rest = tbs.value;
-    (void)rs_der_expect(&rest, RS_DER_CONTEXT_CONSTRUCTED(0), &version);
-    if (!rs_der_expect(&rest, RS_DER_INTEGER, &element) ||
-        !rs_der_expect(&rest, RS_DER_SEQUENCE, &element) ||
-        !rs_der_expect(&rest, RS_DER_SEQUENCE, &element))
-        return false;
-    *issuer = element.whole;
-    if (!rs_der_expect(&rest, RS_DER_SEQUENCE, &element) ||
-        !rs_der_expect(&rest, RS_DER_SEQUENCE, &element))
-        return false;
-    *subject = element.whole;
-    return true;
-}
-
+/*
+ * Whether one certificate belongs above another. Only a CA's: a leaf may have the name of a CA, and
+ * counts by itself.
+ */
 static bool may_have_issued(rs_bytes issuer, rs_bytes certificate)
 {
-    rs_bytes above, itself, subject, unused;
-    return read_names(certificate, &above, &itself) && read_names(issuer, &unused, &subject) &&
-           rs_bytes_equal(above, subject) && !rs_bytes_equal(above, itself);
+    rs_survey_certificate above, below;
+    return rs_survey_certificate_read(certificate, false, &below) &&
+           rs_survey_certificate_read(issuer, false, &above) && above.is_ca &&
+           rs_bytes_equal(below.issuer, above.subject) &&
+           !rs_bytes_equal(below.issuer, below.subject);
 }
 
 bool rs_chain_joiner_end(rs_chain_joiner *joiner)

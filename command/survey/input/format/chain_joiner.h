@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Chains out of certificates that lie one after another, as PEM and DER files have them: each one
- * that is named as the issuer of the one before it belongs to the same chain.
+ * of a CA that is named as the issuer of the one before it belongs to the same chain.
  */
 #ifndef RS_SURVEY_CHAIN_JOINER_H
 #define RS_SURVEY_CHAIN_JOINER_H

@@ -7,15 +7,27 @@
 
 #include <openssl/evp.h>
 
-enum { SIZE = 21 };
+enum { SUBJECT = 35, SIZE = 65 };
 
-/* A certificate up to its subject; issuer and subject are a letter each. */
+/*
+ * A certificate; issuer and subject are a letter each. Of a CA, unless the subject is in upper
+ * case.
+ */
 static void put_certificate(made *m, char issuer, char subject)
 {
-    put(m, "\x30\x13\x30\x11\x02\x01\x01\x30\x00\x30\x03\x04\x01", 13);
+    const char is_ca = subject >= 'A' && subject <= 'Z' ? 0 : 1;
+    put(m, "\x30\x3f\x30\x37\x02\x01\x01\x30\x00\x30\x03\x04\x01", 13);
     put(m, &issuer, 1);
-    put(m, "\x30\x00\x30\x03\x04\x01", 6);
+    put(m,
+        "\x30\x0f\x17\x0d"
+        "240101000000Z"
+        "\x30\x03\x04\x01",
+        21);
     put(m, &subject, 1);
+    put(m, "\x30\x00\xa3\x13\x30\x11\x30\x0f\x06\x03\x55\x1d\x13", 13);
+    put(m, "\x01\x01\xff\x04\x05\x30\x03\x01\x01", 9);
+    put(m, &is_ca, 1);
+    put(m, "\x30\x00\x03\x02\x00\x01", 6);
 }
 
 static void put_text(made *m, const char *text)
@@ -26,7 +38,7 @@ static void put_text(made *m, const char *text)
 static void put_block(made *m, const char *label, char issuer, char subject)
 {
     static made der;
-    unsigned char text[64];
+    unsigned char text[128];
     der.n = 0;
     put_certificate(&der, issuer, subject);
     EVP_EncodeBlock(text, der.bytes, SIZE);
@@ -48,7 +60,8 @@ static const char *letters(taken *t)
     char *at = out;
     for (const char *p = t->text; *p != '\0';) {
         if (*p == '3' && strlen(p) >= 2 * SIZE) {
-            *at++ = (char)strtol((char[]){p[2 * SIZE - 2], p[2 * SIZE - 1], 0}, NULL, 16);
+            const char *subject = p + 2 * SUBJECT;
+            *at++ = (char)strtol((char[]){subject[0], subject[1], 0}, NULL, 16);
             p += 2 * SIZE;
         } else {
             *at++ = *p++;
@@ -94,6 +107,8 @@ static void chains_are_joined_by_their_names(void)
         {"ccbacb", "c a<b "}, /* a root, and a chain that does not reach it */
         {"aaaa", "a a "},     /* what issued itself has nobody above it */
         {"cbba", "b a "},     /* upside down */
+        {"BacB", "a B "},     /* a leaf, although it has the name of a CA */
+        {"bBcb", "B<b "},
     };
     for (size_t i = 0; i < ROWS(rows); i++) {
         m.n = 0;
