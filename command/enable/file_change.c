@@ -51,6 +51,8 @@ bool rs_file_change_read(rs_file_change *change, rs_arena *arena, const char *pa
 void rs_file_change_print(const rs_file_change *change)
 {
     rs_arena arena = {0};
+    if (change->exists == change->remains && rs_bytes_equal(change->old, change->new))
+        return;
     printf("--- %s\n+++ %s\n%s", change->exists ? change->path : "/dev/null",
            change->remains ? change->path : "/dev/null",
            rs_text_diff(&arena, change->old, change->new));

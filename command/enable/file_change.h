@@ -16,7 +16,7 @@ typedef struct rs_file_change {
 /* Reads what is there; nothing is to be changed yet. False after a message. */
 bool rs_file_change_read(rs_file_change *change, rs_arena *arena, const char *path);
 
-/* Prints it on standard output as a unified diff. */
+/* Prints it on standard output as a unified diff; nothing if the file stays as it is. */
 void rs_file_change_print(const rs_file_change *change);
 
 /*

@@ -722,6 +722,14 @@ def test_a_service_stays_guarded_when_the_machine_is_not(system):
     assert start_check(system, "nginx.service") == 0
 
 
+def test_a_file_that_stays_as_it_is_is_not_printed(system):
+    system("enable", "--service", "nginx")
+    drop_in = "/etc/systemd/system/nginx.service.d/rootscope.conf"
+    (system.root / drop_in[1:]).unlink()
+    done = system("enable", "--service", "nginx")
+    assert re.findall(r"^\+\+\+ .*?(/etc/.*)$", done.stdout, re.M) == [drop_in]
+
+
 def test_dry_run_of_a_service(system):
     before = system.tree()
     assert "ExecStartPre=+" in system("enable", "--service", "nginx", "--dry-run").stdout
