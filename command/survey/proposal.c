@@ -260,18 +260,16 @@ static bool has_row(const rs_survey_store *store, const char *path, sqlite3_stmt
 
 bool rs_proposal_print(const char *path, const rs_proposal_rules *rules)
 {
-    static const char *const queries[] = {
-#define QUERY(view)                                                                                \
-    "SELECT root, label, suffix, domains, certificates, first, last,"                              \
-    " count(*) OVER (PARTITION BY suffix) FROM " view " ORDER BY label, root, suffix"
-        [RS_SURVEY_LEVEL_TLD] = QUERY("by_tld"),
-        [RS_SURVEY_LEVEL_PUBLIC_SUFFIX] = QUERY("by_public_suffix"),
-        [RS_SURVEY_LEVEL_REGISTRABLE] = QUERY("by_registrable"),
-    };
+    static const char text[] =
+        "SELECT lower(hex(root.key)) AS key, label, suffix, domains, certificates, first, last,"
+        " count(*) OVER (PARTITION BY suffix) FROM tally JOIN root ON root.id = tally.root"
+        " ORDER BY label, key, suffix";
     proposal p = {.rules = rules};
     rs_survey_store *store = rs_survey_store_open_to_read(path);
     sqlite3_stmt *query =
-        store == NULL ? NULL : rs_survey_store_query(store, queries[rules->level]);
+        store != NULL && rs_suffix_tally(store, rules->level, RS_SUFFIX_TALLY_DOMAINS)
+            ? rs_survey_store_query(store, text)
+            : NULL;
     bool good = query != NULL && has_row(store, path, query);
     if (good) {
         print_head(rules, path);

@@ -8,22 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Which top-level domains each root was seen for: by_tld has more of them, which takes long. */
-#define SEEN                                                                                       \
-    "WITH seen AS (SELECT DISTINCT reaches.root AS root, substr(domain, -tld_length) AS tld"       \
-    " FROM part JOIN reaches ON reaches.issuer = part.issuer)"
-
 static const char roots_query[] =
-    SEEN ", issued AS (SELECT root, sum(certificates) AS certificates FROM reaches"
-         " JOIN issuer ON issuer.id = reaches.issuer GROUP BY root)"
-         " SELECT lower(hex(root.key)) AS key, label, count(*) AS others, max(tld = 'com'),"
-         " issued.certificates FROM seen JOIN root ON root.id = seen.root"
-         " JOIN issued ON issued.root = root.id GROUP BY root.id"
-         " ORDER BY others DESC, label, key";
-static const char tlds_query[] = SEEN " SELECT tld, '', count(*) AS others, 0, 0 FROM seen"
-                                      " GROUP BY tld ORDER BY others DESC, tld";
+    "WITH issued AS (SELECT root, sum(certificates) AS certificates FROM reaches"
+    " JOIN issuer ON issuer.id = reaches.issuer GROUP BY root)"
+    " SELECT lower(hex(root.key)) AS key, label, count(*) AS others, max(suffix = 'com'),"
+    " issued.certificates FROM tally JOIN root ON root.id = tally.root"
+    " JOIN issued ON issued.root = root.id GROUP BY root.id ORDER BY others DESC, label, key";
+static const char tlds_query[] = "SELECT suffix, '', count(*) AS others, 0, 0 FROM tally"
+                                 " GROUP BY suffix ORDER BY others DESC, suffix";
 static const char totals_query[] = "SELECT (SELECT count FROM total WHERE name = 'certificates'),"
-                                   " (SELECT count(DISTINCT domain) FROM part),"
                                    " (SELECT sum(certificates) FROM issuer"
                                    " WHERE id NOT IN (SELECT issuer FROM reaches))";
 
@@ -65,8 +58,7 @@ static bool read_totals(rs_survey_store *store, rs_summary *s)
         return false;
     if (sqlite3_step(query) == SQLITE_ROW) {
         s->certificates = sqlite3_column_int64(query, 0);
-        s->domains = sqlite3_column_int64(query, 1);
-        s->without_root = sqlite3_column_int64(query, 2);
+        s->without_root = sqlite3_column_int64(query, 1);
     }
     return sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(store);
 }
@@ -74,7 +66,9 @@ static bool read_totals(rs_survey_store *store, rs_summary *s)
 bool rs_summary_read(rs_survey_store *store, rs_summary *s)
 {
     *s = (rs_summary){0};
-    if (!read_lines(store, roots_query, &s->arena, &s->roots) ||
+    if (!rs_suffix_tally(store, RS_SURVEY_LEVEL_TLD, RS_SUFFIX_TALLY_DOMAINS) ||
+        !rs_suffix_tally_domains(store, &s->domains) ||
+        !read_lines(store, roots_query, &s->arena, &s->roots) ||
         !read_lines(store, tlds_query, &s->arena, &s->tlds) || !read_totals(store, s))
         return false;
     for (size_t i = 0; i < s->roots.count; i++) {

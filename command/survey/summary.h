@@ -5,7 +5,7 @@
 #ifndef RS_SURVEY_SUMMARY_H
 #define RS_SURVEY_SUMMARY_H
 
-#include "command/survey/store/store.h"
+#include "command/survey/tally/suffix_tally.h"
 
 /* "fewer than 11 top-level domains": the number by which published surveys group roots. */
 enum { RS_SURVEY_FEW_TLDS = 11 };

@@ -7,22 +7,21 @@
 
 #include <stdio.h>
 
+static const char rows_query[] =
+    "SELECT lower(hex(root.key)) AS key, label, suffix, domains, certificates, first, last"
+    " FROM tally JOIN root ON root.id = tally.root ORDER BY label, key, suffix";
+
 static const struct {
-    const char *word, *query, *widths;
+    const char *word, *widths;
 } levels[] = {
-#define LEVEL(word, view, length, table)                                                           \
+#define LEVEL(word, length, table)                                                                 \
     {                                                                                              \
-        word,                                                                                      \
-            "SELECT root, label, suffix, domains, certificates, first, last FROM " view            \
-            " ORDER BY label, root, suffix",                                                       \
-            "SELECT (SELECT max(length(label)) FROM root), (SELECT max(" length ") FROM " table    \
-            " WHERE issuer IN (SELECT issuer FROM reaches))"                                       \
+        word, "SELECT (SELECT max(length(label)) FROM root), (SELECT max(" length ") FROM " table  \
+              " WHERE issuer IN (SELECT issuer FROM reaches))"                                     \
     }
-    [RS_SURVEY_LEVEL_TLD] = LEVEL("tld", "by_tld", "tld_length", "pack"),
-    [RS_SURVEY_LEVEL_PUBLIC_SUFFIX] =
-        LEVEL("public-suffix", "by_public_suffix", "suffix_length", "pack"),
-    [RS_SURVEY_LEVEL_REGISTRABLE] =
-        LEVEL("registrable", "by_registrable", "length(domain)", "part"),
+    [RS_SURVEY_LEVEL_TLD] = LEVEL("tld", "tld_length", "pack"),
+    [RS_SURVEY_LEVEL_PUBLIC_SUFFIX] = LEVEL("public-suffix", "suffix_length", "pack"),
+    [RS_SURVEY_LEVEL_REGISTRABLE] = LEVEL("registrable", "length(domain)", "part"),
 };
 
 const char *rs_survey_level_take(void *into, const char *value)
@@ -131,9 +130,10 @@ static bool measure(rs_survey_store *store, rs_survey_level level, table *t)
 bool rs_survey_table_print(rs_survey_store *store, rs_survey_level level, rs_survey_form form)
 {
     table t = {.form = form};
-    if (form == RS_SURVEY_FORM_TEXT && !measure(store, level, &t))
+    if (!rs_suffix_tally(store, level, RS_SUFFIX_TALLY_DOMAINS) ||
+        (form == RS_SURVEY_FORM_TEXT && !measure(store, level, &t)))
         return false;
-    sqlite3_stmt *query = rs_survey_store_query(store, levels[level].query);
+    sqlite3_stmt *query = rs_survey_store_query(store, rows_query);
     if (query == NULL)
         return false;
     print_head(&t);

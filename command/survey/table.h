@@ -5,14 +5,7 @@
 #ifndef RS_SURVEY_TABLE_H
 #define RS_SURVEY_TABLE_H
 
-#include "command/survey/store/store.h"
-
-typedef enum rs_survey_level {
-    RS_SURVEY_LEVEL_TLD,
-    RS_SURVEY_LEVEL_PUBLIC_SUFFIX,
-    RS_SURVEY_LEVEL_REGISTRABLE,
-    RS_SURVEY_LEVELS
-} rs_survey_level;
+#include "command/survey/tally/suffix_tally.h"
 
 typedef enum rs_survey_form {
     RS_SURVEY_FORM_TEXT,
@@ -24,8 +17,9 @@ typedef enum rs_survey_form {
 const char *rs_survey_level_take(void *into, const char *value);
 
 /*
- * Prints a row for each root and suffix, sorted by the root's label and key and by the suffix. The
- * rows are printed as they are read: memory is bounded. False after a message.
+ * Prints a row for each root and suffix, sorted by the root's label and key and by the suffix: what
+ * rs_suffix_tally makes, which this calls. The rows are printed as they are read. False after a
+ * message.
  */
 bool rs_survey_table_print(rs_survey_store *store, rs_survey_level level, rs_survey_form form);
 

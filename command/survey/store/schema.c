@@ -4,10 +4,10 @@
 #include <stddef.h>
 
 /* What a root is observed for, at one level: `expression` is the suffix of a row. */
-#define LEVEL_VIEW(name, expression, certificates)                                                 \
+#define LEVEL_VIEW(name, expression, domains, certificates)                                        \
     "CREATE VIEW " name                                                                            \
     " AS SELECT lower(hex(root.key)) AS root, root.label AS label, " expression                    \
-    " AS suffix, count(DISTINCT domain) AS domains, sum(" certificates ") AS certificates,"        \
+    " AS suffix, " domains " AS domains, sum(" certificates ") AS certificates,"                   \
     " min(first) AS first, max(last) AS last"                                                      \
     " FROM part JOIN reaches ON reaches.issuer = part.issuer"                                      \
     " JOIN root ON root.id = reaches.root GROUP BY root.id, " expression
@@ -46,8 +46,10 @@ const char *const rs_survey_schema[] = {
 
     "CREATE TABLE total (name TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID",
 
-    LEVEL_VIEW("by_registrable", "domain", "certificates"),
-    LEVEL_VIEW("by_public_suffix", "substr(domain, -suffix_length)", "suffix_certificates"),
-    LEVEL_VIEW("by_tld", "substr(domain, -tld_length)", "tld_certificates"),
+    LEVEL_VIEW("by_registrable", "domain", "1", "certificates"),
+    LEVEL_VIEW("by_public_suffix", "substr(domain, -suffix_length)", "count(DISTINCT domain)",
+               "suffix_certificates"),
+    LEVEL_VIEW("by_tld", "substr(domain, -tld_length)", "count(DISTINCT domain)",
+               "tld_certificates"),
     NULL,
 };
