@@ -29,7 +29,7 @@ enum { RS_SUFFIX_TALLY_DOMAINS = 3 << 20 };
  */
 bool rs_suffix_tally(rs_survey_store *store, rs_survey_level level, uint64_t domains_of_a_pass);
 
-/* How many domains the store has, those that reach no root too. After a tally of top-level domains. */
+/* All domains of the store, with those that reach no root. After a tally of top-level domains. */
 bool rs_suffix_tally_domains(rs_survey_store *store, int64_t *domains);
 
 #endif
