@@ -10,6 +10,7 @@ import dataclasses
 import gzip
 import json
 import lzma
+import random
 import re
 import shutil
 import struct
@@ -24,7 +25,7 @@ import measured  # noqa: E402
 import programs  # noqa: E402
 from cryptography import x509  # noqa: E402
 from cryptography.hazmat.primitives import hashes, serialization  # noqa: E402
-from cryptography.hazmat.primitives.asymmetric import ec  # noqa: E402
+from cryptography.hazmat.primitives.asymmetric import ec, rsa  # noqa: E402
 from survey_made import Made, certificate, json_lines, pem  # noqa: E402
 
 MIB = 1 << 20
@@ -187,6 +188,34 @@ def test_many_cross_signs(survey, world, tmp_path, as_intermediates):
         done = survey(tmp_path / "leaf.jsonl")
     assert done.rows == GOOD
     assert re.search(r"since they reach none of the roots: \d+ \(issuers: 1\)\.", done.text)
+
+
+def with_signature(der, signature):
+    """The same certificate with another signature."""
+    read = x509.load_der_x509_certificate(der)
+    head, tail = der[4:].split(read.signature)
+    content = head[:-5] + b"\3\x82" + struct.pack(">H", len(signature) + 1) + b"\0" + signature
+    assert not tail and head[-5:-3] == b"\3\x82"
+    return b"\x30\x82" + struct.pack(">H", len(content)) + content
+
+
+def test_slow_keys(survey, world, tmp_path):
+    """16 CAs of one name with the slowest RSA keys that OpenSSL takes. Nobody has their secrets."""
+    slow, signer = Made("Slow"), Made("Slow", rsa.generate_private_key(65537, 2048))
+    keys = [rsa.RSAPublicNumbers(2 ** 64 - 1, random.getrandbits(16384) | 1 << 16383 | 1)
+            .public_key() for _ in range(16)]
+    for key in keys:
+        slow.key = dataclasses.make_dataclass("Key", [])()
+        slow.key.public_key = lambda key=key: key
+        slow.certificates.append(certificate("Slow", slow.key, slow, world.ca, key_ids=False,
+                                             ca=True))
+    leaves = [with_signature(certificate(f"Leaf {i}", world.key, signer, key_ids=False,
+                                         hosts=["www.slow.com"]), bytes(1) + random.randbytes(2047))
+              for i in range(400)]
+    (tmp_path / "slow.jsonl").write_text(json_lines(
+        [(leaves[0], slow.certificates)] + [(leaf, []) for leaf in leaves[1:]]))
+    done = survey(tmp_path / "slow.jsonl")
+    assert done.rows == GOOD and done.reasons == {"signature-wrong": 400}
 
 
 def test_many_names(survey, world, tmp_path):
