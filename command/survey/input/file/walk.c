@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/input/file/walk.h"
 
+#include "command/survey/input/file/walked_folders.h"
+
 #include <fts.h>
 #include <limits.h>
 #include <stdio.h>
@@ -13,6 +15,7 @@ enum { LEVELS_MAX = 6 };
 struct rs_walk {
     FTS *tree;
     char **paths;
+    rs_walked_folders folders; /* but for those that are given themselves */
 };
 
 static int by_name(const FTSENT **a, const FTSENT **b)
@@ -50,6 +53,7 @@ void rs_walk_free(rs_walk *walk)
         fts_set(walk->tree, entry, FTS_SKIP);
     if (walk->tree != NULL)
         fts_close(walk->tree);
+    rs_walked_folders_clear(&walk->folders);
     free(walk->paths);
     free(walk);
 }
@@ -112,7 +116,8 @@ static bool is_item(rs_walk *walk, FTSENT *entry, rs_walk_item *item)
             item->kind = RS_WALK_PART;
         return true;
     case FTS_D:
-        if (is_beside_data(entry))
+        if (is_beside_data(entry) ||
+            (entry->fts_level > 0 && rs_walked_folders_have(&walk->folders, entry->fts_statp)))
             fts_set(walk->tree, entry, FTS_SKIP);
         return false;
     case FTS_DEFAULT:

@@ -31,7 +31,8 @@ void rs_walk_free(rs_walk *walk);
 
 /*
  * The next item; false at the end. In folders, files that are not regular are left out, symbolic
- * links are followed, and circles are not. A path that is given itself may be a FIFO.
+ * links are followed, and each folder is walked once. A path that is given itself may be a FIFO, or
+ * a folder that another one has.
  */
 bool rs_walk_next(rs_walk *walk, rs_walk_item *item);
 

@@ -254,6 +254,28 @@ static void a_log_is_read_with_its_issuers(void)
     }
 }
 
+/* In 16 folders, two ways lead from each to the next, and a circle leads back: 65,536 ways. */
+static void a_folder_is_read_once_however_many_ways_lead_to_it(void)
+{
+    enum { FOLDERS = 16 };
+    char name[32], other[32];
+    for (int i = 0; i <= FOLDERS; i++) {
+        snprintf(name, sizeof name, "ways-%d", i);
+        CU_ASSERT(mkdir(scratch(name).text, 0755) == 0);
+        snprintf(other, sizeof other, "../ways-%d", i < FOLDERS ? i + 1 : 0);
+        for (char way = 'a'; way <= 'b'; way++) {
+            snprintf(name, sizeof name, "ways-%d/%c", i, way);
+            CU_ASSERT(symlink(other, scratch(name).text) == 0);
+        }
+    }
+    snprintf(name, sizeof name, "ways-%d/file", FOLDERS);
+    scratch_write(scratch(name).text, rs_bytes_of_string(LINE));
+    scratch_path path = scratch("ways-0");
+    char *const paths[] = {path.text};
+    const sum *s = read_paths(paths, 1);
+    CU_ASSERT(s->units == 1 && s->rejected_units == 0);
+}
+
 /* Its entries are in the whole tile again: they would count twice. */
 static void a_part_of_a_tile_is_left_out(void)
 {
@@ -309,6 +331,8 @@ static CU_TestInfo tests[] = {
     {"what_cannot_be_read_is_counted", what_cannot_be_read_is_counted},
     {"a_read_that_fails_is_told", a_read_that_fails_is_told},
     {"threads_share_the_units", threads_share_the_units},
+    {"a_folder_is_read_once_however_many_ways_lead_to_it",
+     a_folder_is_read_once_however_many_ways_lead_to_it},
     {"a_log_is_read_with_its_issuers", a_log_is_read_with_its_issuers},
     {"a_part_of_a_tile_is_left_out", a_part_of_a_tile_is_left_out},
     {"without_memory_for_issuers_there_is_no_feed", without_memory_for_issuers_there_is_no_feed},
