@@ -25,8 +25,10 @@ static bool decode_csv_line(uint8_t *line, size_t size, const rs_survey_sink *si
     if (comma == NULL)
         return rs_emit_rejection(sink, RS_SURVEY_NO_CHAIN);
     size_t skipped = (size_t)(comma + 1 - line), n = size - skipped;
-    if (n == 0 || !rs_base64_decode(line + skipped, &n))
-        return rs_emit_rejection(sink, n == 0 ? RS_SURVEY_NO_CHAIN : RS_SURVEY_NOT_BASE64);
+    if (n == 0)
+        return rs_emit_rejection(sink, RS_SURVEY_NO_CHAIN);
+    if (!rs_base64_decode(line + skipped, &n))
+        return rs_emit_rejection(sink, RS_SURVEY_NOT_BASE64);
     rs_survey_entry entry = {.certificate = rs_bytes_make(line + skipped, n)};
     return rs_emit_entry(sink, &entry);
 }

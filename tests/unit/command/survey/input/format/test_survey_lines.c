@@ -26,7 +26,8 @@ static void csv_has_a_certificate_on_each_line(void)
     check(rs_csv_decode, SHA1 ",MAMCAQc=", "3003020107 ");
     check(rs_csv_decode, SHA1 "\n" SHA1 ",\n" SHA1 ",MAMCAQc=\n",
           "!no-chain !no-chain 3003020107 ");
-    check(rs_csv_decode, SHA1 ",MAMCAQc\n" SHA1 ",MAMCAQc=,\n", "!not-base64 !not-base64 ");
+    check(rs_csv_decode, SHA1 ",MAMCAQc\n" SHA1 ",MAMCAQc=,\n" SHA1 ",M*\n",
+          "!not-base64 !not-base64 !not-base64 ");
     check(rs_csv_decode, SHA1 ",MQMCAQc=\n", "!not-der ");
 }
 
