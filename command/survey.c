@@ -208,6 +208,7 @@ static int survey_inputs(const options *o, const rs_words *inputs)
     rs_survey_store *store =
         o->store == NULL ? rs_survey_store_open_hidden() : rs_survey_store_open(o->store);
     bool good = store != NULL && make_tools(o, &t) && read_inputs(o, inputs, store, &t, &result) &&
+                rs_survey_store_begin_to_read(store) &&
                 rs_survey_table_print(store, o->level, form_of(o));
     rs_survey_store_close(store);
     tell_left_out(&t);

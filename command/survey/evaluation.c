@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/evaluation.h"
 
+#include "command/base/growing_array.h"
 #include "command/base/json.h"
-#include "command/base/message.h"
 #include "command/base/text.h"
 #include "command/survey/listed.h"
 #include "command/survey/store/store.h"
@@ -29,25 +29,10 @@ typedef struct evaluation {
     rs_survey_store *store;
     const rs_image *image;
     judged_root *roots; /* by id */
-    size_t count, capacity;
+    size_t count;
     uint64_t domains, certificates;
     rs_arena arena;
 } evaluation;
-
-static bool damaged(void)
-{
-    rs_message_error("the store is damaged: it has a row that no survey writes");
-    return false;
-}
-
-/* Steps; false at the end, and `*good` then says whether it was one. */
-static bool next_row(const evaluation *e, sqlite3_stmt *query, bool *good)
-{
-    int stepped = sqlite3_step(query);
-    if (stepped != SQLITE_ROW && stepped != SQLITE_DONE)
-        *good = rs_survey_store_failed(e->store);
-    return stepped == SQLITE_ROW;
-}
 
 static rs_bytes value_of(sqlite3_stmt *query, int column)
 {
@@ -59,11 +44,8 @@ static bool add_root(evaluation *e, sqlite3_stmt *query)
 {
     rs_bytes key = value_of(query, 1);
     if (key.n != RS_SHA256_SIZE)
-        return damaged();
-    if (e->count == e->capacity) {
-        e->capacity = e->capacity == 0 ? 256 : 2 * e->capacity;
-        e->roots = rs_message_need(realloc(e->roots, e->capacity * sizeof *e->roots));
-    }
+        return rs_survey_store_damaged();
+    e->roots = rs_growing_array(e->roots, e->count, sizeof *e->roots);
     judged_root *root = &e->roots[e->count++];
     *root = (judged_root){.id = sqlite3_column_int64(query, 0),
                           .label = rs_text_printable(&e->arena, value_of(query, 2)),
@@ -80,7 +62,7 @@ static bool read_roots(evaluation *e)
                   " LEFT JOIN reaches ON reaches.root = root.id"
                   " LEFT JOIN issuer ON issuer.id = reaches.issuer GROUP BY root.id ORDER BY 1");
     bool good = query != NULL;
-    while (good && next_row(e, query, &good))
+    while (good && rs_survey_store_next(e->store, query, &good))
         good = add_root(e, query);
     sqlite3_finalize(query);
     return good;
@@ -92,7 +74,7 @@ static bool read_certificates(evaluation *e)
     sqlite3_stmt *query = rs_survey_store_query(
         e->store, "SELECT sum(certificates) FROM issuer WHERE id IN (SELECT issuer FROM reaches)");
     bool good = query != NULL;
-    while (good && next_row(e, query, &good))
+    while (good && rs_survey_store_next(e->store, query, &good))
         e->certificates = (uint64_t)sqlite3_column_int64(query, 0);
     sqlite3_finalize(query);
     return good;
@@ -120,7 +102,7 @@ static bool take_use(evaluation *e, sqlite3_int64 id, sqlite3_int64 certificates
 {
     judged_root *root = bsearch(&id, e->roots, e->count, sizeof *e->roots, compare_ids);
     if (root == NULL || certificates < 0)
-        return damaged();
+        return rs_survey_store_damaged();
     root->uses += (uint64_t)certificates;
     root->refused += root->permits ? 0 : (uint64_t)certificates;
     return true;
@@ -136,10 +118,10 @@ static bool read_uses(evaluation *e)
     uint8_t before[256];
     size_t length = 0;
     bool good = query != NULL;
-    while (good && next_row(e, query, &good)) {
+    while (good && rs_survey_store_next(e->store, query, &good)) {
         rs_bytes domain = value_of(query, 0);
         if (domain.n == 0 || domain.n > sizeof before) {
-            good = damaged();
+            good = rs_survey_store_damaged();
             break;
         }
         if (!rs_bytes_equal(domain, rs_bytes_make(before, length)))

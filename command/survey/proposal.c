@@ -212,7 +212,7 @@ static bool print_roots(proposal *p, rs_survey_store *store, sqlite3_stmt *query
     for (; stepped == SQLITE_ROW; stepped = sqlite3_step(query)) {
         good = read_key(text_of(query, 0), key) && is_suffix(text_of(query, 2));
         if (!good) {
-            rs_message_error("the store is damaged: it has a row that no survey writes");
+            rs_survey_store_damaged();
             break;
         }
         if (root.count > 0 && memcmp(key, root.key, sizeof key) != 0) {

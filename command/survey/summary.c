@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/summary.h"
 
+#include "command/base/growing_array.h"
 #include "command/base/json.h"
-#include "command/base/message.h"
 #include "command/base/text.h"
 
 #include <stdio.h>
@@ -29,10 +29,7 @@ static const char *text_of(rs_arena *arena, sqlite3_stmt *query, int column)
 
 static void append(rs_summary_lines *l, rs_summary_line one)
 {
-    if (l->count == l->capacity) {
-        l->capacity = l->capacity == 0 ? 64 : 2 * l->capacity;
-        l->all = rs_message_need(reallocarray(l->all, l->capacity, sizeof *l->all));
-    }
+    l->all = rs_growing_array(l->all, l->count, sizeof *l->all);
     l->all[l->count++] = one;
 }
 

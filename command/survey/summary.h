@@ -20,7 +20,7 @@ typedef struct rs_summary_line {
 
 typedef struct rs_summary_lines {
     rs_summary_line *all; /* those with most of the other kind first */
-    size_t count, capacity;
+    size_t count;
 } rs_summary_lines;
 
 typedef struct rs_summary {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/telemetry/texts.h"
 
-#include "command/telemetry/growing_array.h"
+#include "command/base/growing_array.h"
 #include "lib/base/hash.h"
 
 static uint32_t hash_of(const rs_texts *texts, rs_bytes text)

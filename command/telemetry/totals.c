@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/telemetry/totals.h"
 
-#include "command/telemetry/growing_array.h"
+#include "command/base/growing_array.h"
 #include "command/telemetry/saturated.h"
 #include "lib/base/hash.h"
 

@@ -60,9 +60,33 @@ sqlite3_stmt *rs_survey_store_query(rs_survey_store *store, const char *text)
     return rs_store_database_query(&store->database, text);
 }
 
+bool rs_survey_store_next(const rs_survey_store *store, sqlite3_stmt *query, bool *good)
+{
+    int stepped = sqlite3_step(query);
+    if (stepped != SQLITE_ROW && stepped != SQLITE_DONE)
+        *good = rs_survey_store_failed(store);
+    return stepped == SQLITE_ROW;
+}
+
+bool rs_survey_store_execute(rs_survey_store *store, const char *text)
+{
+    return rs_store_database_execute(&store->database, text);
+}
+
+bool rs_survey_store_damaged(void)
+{
+    rs_message_error("the store is damaged: it has a row that no survey writes");
+    return false;
+}
+
 bool rs_survey_store_begin(rs_survey_store *store)
 {
     return rs_store_database_execute(&store->database, "BEGIN IMMEDIATE");
+}
+
+bool rs_survey_store_begin_to_read(rs_survey_store *store)
+{
+    return rs_store_database_execute(&store->database, "BEGIN");
 }
 
 bool rs_survey_store_commit(rs_survey_store *store)
@@ -122,7 +146,7 @@ rs_survey_store *rs_survey_store_open_hidden(void)
 rs_survey_store *rs_survey_store_open_to_read(const char *path)
 {
     rs_survey_store *store = open_store(path, SQLITE_OPEN_READONLY);
-    if (store == NULL || rs_store_database_execute(&store->database, "BEGIN"))
+    if (store == NULL || rs_survey_store_begin_to_read(store))
         return store;
     rs_survey_store_close(store);
     return NULL;

@@ -37,8 +37,20 @@ void rs_survey_store_close(rs_survey_store *store);
 /* Begins a query, for the caller to step through and sqlite3_finalize. NULL: it failed. */
 sqlite3_stmt *rs_survey_store_query(rs_survey_store *store, const char *text);
 
+/* Steps a query to its next row. False at the end; `*good` becomes false if the query failed. */
+bool rs_survey_store_next(const rs_survey_store *store, sqlite3_stmt *query, bool *good);
+
+/* Does what the text says. */
+bool rs_survey_store_execute(rs_survey_store *store, const char *text);
+
 /* Says why the last call to SQLite failed. Returns false. */
 bool rs_survey_store_failed(const rs_survey_store *store);
+
+/* Says that a row is none that a survey writes: a store may be anybody's. Returns false. */
+bool rs_survey_store_damaged(void);
+
+/* What is read from now on is of one moment, whatever other processes write. */
+bool rs_survey_store_begin_to_read(rs_survey_store *store);
 
 bool rs_survey_store_begin(rs_survey_store *store);
 bool rs_survey_store_commit(rs_survey_store *store);

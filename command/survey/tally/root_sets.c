@@ -7,7 +7,11 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-enum { BITS = 64 };
+enum {
+    BITS = 64,
+    BYTES_MAX =
+        256 << 20, /* a store may be anybody's, and say that each issuer has its own roots */
+};
 
 static uint64_t *words_of(const rs_root_sets *sets, uint32_t set)
 {
@@ -25,6 +29,8 @@ static uint64_t *scratch(rs_root_sets *sets)
 {
     if (sets->count == sets->capacity) {
         sets->capacity = sets->capacity == 0 ? 64 : 2 * sets->capacity;
+        if (sets->capacity * sets->width > BYTES_MAX / sizeof *sets->words)
+            rs_message_need(NULL);
         sets->words = rs_message_need(
             reallocarray(sets->words, sets->capacity, sets->width * sizeof *sets->words));
     }

@@ -17,7 +17,10 @@ typedef struct rs_root_sets {
     uint64_t seed;
 } rs_root_sets;
 
-/* Of so many roots, which are numbered from 0. Exits if there is no memory, as all functions do. */
+/*
+ * Of so many roots, which are numbered from 0. Exits if there is no memory, as all functions do, or
+ * if all sets take more than 256 MiB.
+ */
 void rs_root_sets_init(rs_root_sets *sets, size_t roots);
 void rs_root_sets_clear(rs_root_sets *sets);
 

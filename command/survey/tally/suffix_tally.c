@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/survey/tally/suffix_tally.h"
 
-#include "command/base/message.h"
+#include "command/base/growing_array.h"
 #include "command/survey/tally/domain_table.h"
 #include "command/survey/tally/root_sets.h"
 #include "lib/base/hash.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { DOMAIN_SIZE = 16 }; /* in a pack, at least: `"a.de":1700000000` */
@@ -31,38 +30,14 @@ typedef struct tally {
     reach *reaches; /* sorted */
     size_t reach_count;
     rs_bytes *suffixes;
-    size_t suffix_count, suffix_capacity;
+    size_t suffix_count;
     rs_hash_index suffix_index;
     group *groups; /* from 1 on */
-    size_t group_count, group_capacity;
+    size_t group_count;
     rs_hash_index group_index;
     rs_domain_table domains;
     rs_arena texts;
 } tally;
-
-static bool damaged(void)
-{
-    rs_message_error("the store is damaged: it has a row that no survey writes");
-    return false;
-}
-
-static bool execute(const tally *t, const char *text)
-{
-    sqlite3_stmt *query = rs_survey_store_query(t->store, text);
-    if (query == NULL)
-        return false;
-    sqlite3_step(query);
-    return sqlite3_finalize(query) == SQLITE_OK || rs_survey_store_failed(t->store);
-}
-
-/* Steps to the next row. False at the end, and with `*good` unset if the query failed. */
-static bool next_row(const tally *t, sqlite3_stmt *query, bool *good)
-{
-    int stepped = sqlite3_step(query);
-    if (stepped != SQLITE_ROW && stepped != SQLITE_DONE)
-        *good = rs_survey_store_failed(t->store);
-    return stepped == SQLITE_ROW;
-}
 
 static int compare_ids(const void *one, const void *other)
 {
@@ -75,22 +50,13 @@ static int compare_issuers(const void *one, const void *other)
     return compare_ids(&((const reach *)one)->issuer, &((const reach *)other)->issuer);
 }
 
-static void *with_room(void *array, size_t count, size_t *capacity, size_t size)
-{
-    if (count < *capacity)
-        return array;
-    *capacity = *capacity == 0 ? 64 : 2 * *capacity;
-    return rs_message_need(reallocarray(array, *capacity, size));
-}
-
 static bool read_roots(tally *t)
 {
     sqlite3_stmt *query =
         rs_survey_store_query(t->store, "SELECT DISTINCT root FROM reaches ORDER BY root");
-    size_t capacity = 0;
     bool good = query != NULL;
-    while (good && next_row(t, query, &good)) {
-        t->roots = with_room(t->roots, t->root_count, &capacity, sizeof *t->roots);
+    while (good && rs_survey_store_next(t->store, query, &good)) {
+        t->roots = rs_growing_array(t->roots, t->root_count, sizeof *t->roots);
         t->roots[t->root_count++] = sqlite3_column_int64(query, 0);
     }
     sqlite3_finalize(query);
@@ -101,12 +67,11 @@ static bool read_reaches(tally *t)
 {
     sqlite3_stmt *query =
         rs_survey_store_query(t->store, "SELECT issuer, root FROM reaches ORDER BY issuer");
-    size_t capacity = 0;
     bool good = query != NULL;
-    while (good && next_row(t, query, &good)) {
+    while (good && rs_survey_store_next(t->store, query, &good)) {
         int64_t issuer = sqlite3_column_int64(query, 0), root = sqlite3_column_int64(query, 1);
         if (t->reach_count == 0 || t->reaches[t->reach_count - 1].issuer != issuer) {
-            t->reaches = with_room(t->reaches, t->reach_count, &capacity, sizeof *t->reaches);
+            t->reaches = rs_growing_array(t->reaches, t->reach_count, sizeof *t->reaches);
             t->reaches[t->reach_count++] = (reach){issuer, RS_ROOT_SETS_EMPTY};
         }
         reach *last = &t->reaches[t->reach_count - 1];
@@ -140,7 +105,7 @@ static uint32_t suffix_of(tally *t, rs_bytes name)
     if (found != RS_HASH_INDEX_NONE)
         return found;
     uint32_t added = (uint32_t)t->suffix_count++;
-    t->suffixes = with_room(t->suffixes, added, &t->suffix_capacity, sizeof *t->suffixes);
+    t->suffixes = rs_growing_array(t->suffixes, added, sizeof *t->suffixes);
     t->suffixes[added] = rs_arena_copy(&t->texts, name);
     rs_message_need((void *)(uintptr_t)t->suffixes[added].p);
     if (rs_hash_index_add(&t->suffix_index, hash, added) != RS_HASH_INDEX_ADDED)
@@ -162,7 +127,7 @@ static uint32_t group_of(tally *t, uint32_t set, uint32_t suffix)
     if (found != RS_HASH_INDEX_NONE)
         return found;
     uint32_t added = (uint32_t)t->group_count++;
-    t->groups = with_room(t->groups, added, &t->group_capacity, sizeof *t->groups);
+    t->groups = rs_growing_array(t->groups, added, sizeof *t->groups);
     t->groups[added] = wanted;
     if (rs_hash_index_add(&t->group_index, hash, added) != RS_HASH_INDEX_ADDED)
         rs_message_need(NULL);
@@ -198,7 +163,7 @@ static bool take_part(tally *t, sqlite3_stmt *query)
     int64_t length = sqlite3_column_int64(query, 2), certificates = sqlite3_column_int64(query, 3);
     int64_t first = sqlite3_column_int64(query, 4), last = sqlite3_column_int64(query, 5);
     if (length <= 0 || (uint64_t)length > domain.n)
-        return damaged();
+        return rs_survey_store_damaged();
     uint32_t suffix = suffix_of(t, rs_bytes_tail(domain, (size_t)length));
     uint32_t reached = group_of(t, set_of(t, sqlite3_column_int64(query, 1)), suffix);
     count_domain(t, domain, length, reached);
@@ -208,7 +173,7 @@ static bool take_part(tally *t, sqlite3_stmt *query)
     sum->first = first < sum->first ? first : sum->first;
     sum->last = last > sum->last ? last : sum->last;
     return !__builtin_add_overflow(sum->certificates, certificates, &sum->certificates) ||
-           damaged();
+           rs_survey_store_damaged();
 }
 
 static bool take_parts(tally *t, rs_survey_level level)
@@ -221,7 +186,7 @@ static bool take_parts(tally *t, rs_survey_level level)
     };
     sqlite3_stmt *query = rs_survey_store_query(t->store, queries[level]);
     bool good = query != NULL;
-    while (good && next_row(t, query, &good))
+    while (good && rs_survey_store_next(t->store, query, &good))
         good = take_part(t, query);
     sqlite3_finalize(query);
     return good;
@@ -234,7 +199,7 @@ static bool count_passes(const tally *t, uint64_t domains_of_a_pass, uint64_t *p
         rs_survey_store_query(t->store, "SELECT ifnull(sum(length(domains)), 0) FROM pack");
     bool good = query != NULL;
     *passes = 1;
-    while (good && next_row(t, query, &good))
+    while (good && rs_survey_store_next(t->store, query, &good))
         *passes += (uint64_t)sqlite3_column_int64(query, 0) / DOMAIN_SIZE / domains_of_a_pass;
     sqlite3_finalize(query);
     return good;
@@ -302,7 +267,7 @@ static bool write_members(const tally *t)
 static void begin(tally *t)
 {
     rs_root_sets_init(&t->sets, t->root_count);
-    t->groups = with_room(t->groups, 0, &t->group_capacity, sizeof *t->groups);
+    t->groups = rs_growing_array(t->groups, 0, sizeof *t->groups);
     t->group_count = 1; /* for the domain table, 0 is no number */
 }
 
@@ -324,37 +289,38 @@ static bool tally_groups(rs_survey_store *store, rs_survey_level level, uint64_t
     tally t = {.store = store};
     bool good = read_roots(&t);
     begin(&t);
-    good = good && read_reaches(&t) && read_parts(&t, level, domains_of_a_pass) &&
-           execute(&t, "CREATE TEMP TABLE grouped"
-                       " (root_set, suffix, domains, certificates, first, last)") &&
-           execute(&t, "CREATE TEMP TABLE member (root_set, root)") && write_groups(&t) &&
-           write_members(&t) &&
-           execute(&t, "CREATE TEMP VIEW tally AS SELECT root, suffix, sum(domains) AS domains,"
-                       " sum(certificates) AS certificates, min(first) AS first,"
-                       " max(last) AS last FROM grouped JOIN member USING (root_set)"
-                       " GROUP BY root, suffix");
+    good =
+        good && read_reaches(&t) && read_parts(&t, level, domains_of_a_pass) &&
+        rs_survey_store_execute(store, "CREATE TEMP TABLE grouped"
+                                       " (root_set, suffix, domains, certificates, first, last)") &&
+        rs_survey_store_execute(store, "CREATE TEMP TABLE member (root_set, root)") &&
+        write_groups(&t) && write_members(&t) &&
+        rs_survey_store_execute(
+            store, "CREATE TEMP VIEW tally AS SELECT root, suffix, sum(domains) AS domains,"
+                   " sum(certificates) AS certificates, min(first) AS first,"
+                   " max(last) AS last FROM grouped JOIN member USING (root_set)"
+                   " GROUP BY root, suffix");
     clear(&t);
     return good;
 }
 
 bool rs_suffix_tally(rs_survey_store *store, rs_survey_level level, uint64_t domains_of_a_pass)
 {
-    const tally t = {.store = store};
     if (level != RS_SURVEY_LEVEL_REGISTRABLE)
         return tally_groups(store, level, domains_of_a_pass);
-    return execute(&t, "CREATE TEMP VIEW tally AS SELECT root, domain AS suffix, 1 AS domains,"
-                       " sum(certificates) AS certificates, min(first) AS first,"
-                       " max(last) AS last FROM part JOIN reaches"
-                       " ON reaches.issuer = part.issuer GROUP BY root, domain");
+    return rs_survey_store_execute(
+        store, "CREATE TEMP VIEW tally AS SELECT root, domain AS suffix, 1 AS domains,"
+               " sum(certificates) AS certificates, min(first) AS first,"
+               " max(last) AS last FROM part JOIN reaches"
+               " ON reaches.issuer = part.issuer GROUP BY root, domain");
 }
 
 bool rs_suffix_tally_domains(rs_survey_store *store, int64_t *domains)
 {
-    const tally t = {.store = store};
     sqlite3_stmt *query = rs_survey_store_query(store, "SELECT sum(domains) FROM temp.grouped");
     bool good = query != NULL;
     *domains = 0;
-    while (good && next_row(&t, query, &good))
+    while (good && rs_survey_store_next(store, query, &good))
         *domains = sqlite3_column_int64(query, 0);
     sqlite3_finalize(query);
     return good;
