@@ -14,6 +14,7 @@ import pathlib
 import re
 import shutil
 import ssl
+import subprocess
 import warnings
 
 import pytest
@@ -162,3 +163,14 @@ def test_few_commands_are_not_tested(page):
     assert sum(1 for other, _, _ in UNTESTED if other == page) <= MOST_UNTESTED
     kinds = re.findall("^```(.+)$", page.read_text(), re.M)
     assert all(re.fullmatch("sh|console|sh untested: .+|dockerfile|ini", kind) for kind in kinds)
+
+
+def test_the_packages_to_build_are_installed(tmp_path):
+    apt = tmp_path / "apt"
+    apt.write_text("#!/bin/sh\necho \"$@\"\n")
+    apt.chmod(0o755)
+    line = re.search("^.*build_packages\\[@\\].*$", (SOURCE / "README.md").read_text(), re.M)[0]
+    done = subprocess.run(["sh", "-c", line], cwd=SOURCE, check=True, capture_output=True,
+                          text=True, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
+    words = done.stdout.split()
+    assert words[0] == "install" and {"cmake", "g++", "libssl-dev", "curl"} < set(words[1:])
