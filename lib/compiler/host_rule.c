@@ -19,6 +19,26 @@ static void report_character(const rs_place *place, rs_bytes text)
         rs_quote(rs_bytes_make(text.p + at, at < text.n ? 1 : 0)).text, rs_quote(text).text);
 }
 
+/* Whether a message may propose it: it is not refused in its turn, as with a dot at its end. */
+static bool is_name(rs_bytes text)
+{
+    rs_host_name host;
+    rs_reason why;
+    return rs_host_name_read(text, &host, &why) && !host.wildcard && host.length == text.n &&
+           rs_idn_check(rs_host_name_bytes(&host));
+}
+
+static void report_last_dot(const rs_place *place, rs_bytes text)
+{
+    rs_bytes bare = rs_bytes_make(text.p, text.n - 1);
+    if (is_name(bare))
+        rs_place_error(place, bare.n, "dot at the end of \"%s\"; write \"%s\"", rs_quote(text).text,
+                       rs_quote(bare).text);
+    else
+        rs_place_error(place, bare.n, "dot at the end of \"%s\", which is not a host name",
+                       rs_quote(text).text);
+}
+
 /* Says what is wrong with an ASCII text that is not a name for a rule. */
 static void report(const rs_place *place, rs_bytes text, rs_reason reason)
 {
@@ -45,7 +65,7 @@ static void report(const rs_place *place, rs_bytes text, rs_reason reason)
             rs_quote(text).text);
         break;
     case RS_REASON_WILDCARD:
-        if (text.n > 2 && text.p[0] == '*' && text.p[1] == '.')
+        if (text.n > 2 && text.p[0] == '*' && text.p[1] == '.' && is_name(rs_bytes_skip(text, 2)))
             rs_place_error(place, 0,
                            "\"%s\" is not a suffix; write \".%s\" for every name below it",
                            rs_quote(text).text, rs_quote(rs_bytes_skip(text, 2)).text);
@@ -62,9 +82,7 @@ static void report(const rs_place *place, rs_bytes text, rs_reason reason)
 static bool read_ascii(const rs_place *place, rs_bytes text, rs_host_name *host)
 {
     if (text.n > 1 && text.p[text.n - 1] == '.') {
-        rs_bytes bare = rs_bytes_make(text.p, text.n - 1);
-        rs_place_error(place, bare.n, "dot at the end of \"%s\"; write \"%s\"", rs_quote(text).text,
-                       rs_quote(bare).text);
+        report_last_dot(place, text);
         return false;
     }
     rs_reason why = RS_REASON_WILDCARD;

@@ -105,6 +105,10 @@ static const struct {
     {ANY, "a..b", "1:1: empty label in \"a..b\";\n"},
     {ANY, "corp.example.", "1:13: dot at the end of \"corp.example.\"; write \"corp.example\"\n"},
     {ANY, ".x.", "1:3: dot at the end of \"x.\"; write \"x\"\n"},
+    /* What is proposed is not refused in its turn. */
+    {ANY, "corp_example..", "1:14: dot at the end of \"corp_example..\", which is not\n"},
+    {ANY, "*.x.", "1:4: dot at the end of \"*.x.\", which is not\n"},
+    {ANY, "*.*.x", "1:1: \"*\" in the host name \"*.*.x\";\n"},
     {ANY, "*.corp.example",
      "1:1: \"*.corp.example\" is not a suffix; write \".corp.example\" for every name below it\n"},
     {URI, "*.x", "1:1: \"*.x\" is not a suffix; write \".x\"\n"},
