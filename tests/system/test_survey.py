@@ -251,6 +251,13 @@ def test_damaged_inputs_are_told_and_left_out(survey, world, tmp_path):
     assert f"warning: {tmp_path}/bad: it has no known format; it is left out\n" in done.stderr
 
 
+def test_a_store_that_is_given_as_an_input_is_told(survey, world, tmp_path):
+    survey("--store", tmp_path / "seen.db", "--intermediates", world.pool, check=True)
+    done = survey(tmp_path / "seen.db", check=True)
+    assert f"warning: {tmp_path}/seen.db: it is a database, not an input (a store is given with " \
+           "--store); it is left out\n" in done.stderr
+
+
 def test_inputs_that_cannot_be_read_fail_in_the_end(survey, world, tmp_path):
     """The others count, and stay in the store: the same command adds what was missing."""
     (tmp_path / "good").write_bytes(tile(world.leaves[:-1], 1))

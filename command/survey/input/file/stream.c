@@ -170,6 +170,15 @@ static rs_stream_status give_up(rs_stream *stream, rs_survey_unit *unit)
     return RS_STREAM_OK;
 }
 
+/* Why a file of no known format is left out: stores are given as inputs, too. */
+static rs_survey_rejection why_unknown(rs_bytes start)
+{
+    static const char database[] = "SQLite format 3"; /* with its NUL */
+    return start.n >= sizeof database && memcmp(start.p, database, sizeof database) == 0
+               ? RS_SURVEY_DATABASE
+               : RS_SURVEY_UNKNOWN_FORMAT;
+}
+
 /* The next unit, once `filled` bytes are there, of which at most `size` were asked for. */
 static rs_stream_status take(rs_stream *stream, rs_survey_unit *unit, size_t size, size_t filled,
                              bool *needs_more)
@@ -185,7 +194,7 @@ static rs_stream_status take(rs_stream *stream, rs_survey_unit *unit, size_t siz
     if (filled == 0)
         return stream->is_told ? RS_STREAM_END : reject(stream, unit, RS_SURVEY_NO_CHAIN);
     if (stream->format == RS_SURVEY_FORMAT_UNKNOWN)
-        return reject(stream, unit, RS_SURVEY_UNKNOWN_FORMAT);
+        return reject(stream, unit, why_unknown(rs_bytes_make(unit->buffer, filled)));
     stream->is_done = filled < size;
     if (stream->is_done)
         return give(stream, unit, filled);

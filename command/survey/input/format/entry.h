@@ -42,6 +42,7 @@ typedef struct rs_survey_entry {
 #define RS_SURVEY_REJECTIONS(X)                                                                    \
     X(UNREADABLE, "unreadable", "it cannot be read")                                               \
     X(UNKNOWN_FORMAT, "unknown-format", "it has no known format")                                  \
+    X(DATABASE, "database", "it is a database, not an input (a store is given with --store)")      \
     X(DAMAGED, "damaged", "its compressed data is damaged or ends early")                          \
     X(EXPANDS, "expands", "it expands to much more than its compressed size explains")             \
     X(TOO_LARGE, "too-large", "it is larger than is read at once")                                 \
