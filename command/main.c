@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command/analysis.h"
 #include "command/base/message.h"
+#include "command/base/near_word.h"
 #include "command/base/options.h"
 #include "command/base/start.h"
 #include "command/command.h"
@@ -67,42 +68,18 @@ static void print_overview(FILE *out)
           out);
 }
 
-/* How many letters have to change to make one word of another (Levenshtein); many: too long. */
-static size_t distance(const char *a, const char *b)
-{
-    enum { LETTERS_MAX = 16 };
-    size_t row[LETTERS_MAX + 1], n = strlen(b);
-    if (n > LETTERS_MAX || strlen(a) > LETTERS_MAX)
-        return LETTERS_MAX;
-    for (size_t k = 0; k <= n; k++)
-        row[k] = k;
-    for (size_t i = 0; a[i] != '\0'; i++) {
-        size_t before = row[0];
-        row[0] = i + 1;
-        for (size_t k = 0; k < n; k++) {
-            size_t least = before + (a[i] != b[k]);
-            before = row[k + 1];
-            least = row[k] + 1 < least ? row[k] + 1 : least;
-            row[k + 1] = before + 1 < least ? before + 1 : least;
-        }
-    }
-    return row[n];
-}
-
 /* The command that was most likely meant; NULL: none is like it. */
 static const char *meant_by(const char *given)
 {
-    const char *meant = NULL;
-    size_t least = 3; /* so many letters are another word */
-    for (size_t i = 0; i < COMMAND_COUNT + ANALYSIS_COUNT; i++) {
-        const char *name = i < COMMAND_COUNT ? commands[i]->name : analysis[i - COMMAND_COUNT].name;
-        bool is_hidden = i < COMMAND_COUNT && commands[i]->summary == NULL;
-        if (!is_hidden && distance(given, name) < least) {
-            meant = name;
-            least = distance(given, meant);
-        }
-    }
-    return least < strlen(given) ? meant : NULL;
+    const char *names[COMMAND_COUNT + ANALYSIS_COUNT + 1];
+    size_t n = 0;
+    for (size_t i = 0; i < COMMAND_COUNT; i++)
+        if (commands[i]->summary != NULL)
+            names[n++] = commands[i]->name;
+    for (size_t i = 0; i < ANALYSIS_COUNT; i++)
+        names[n++] = analysis[i].name;
+    names[n] = NULL;
+    return rs_near_word(given, names);
 }
 
 static int refuse(const char *given)

@@ -2,6 +2,7 @@
 #include "command/analysis.h"
 #include "command/base/exit_status.h"
 #include "command/base/message.h"
+#include "command/base/near_word.h"
 #include "command/base/options.h"
 #include "command/base/text.h"
 #include "command/survey/ca/ca_files.h"
@@ -198,11 +199,23 @@ static int refuse_inputs(const options *o, const rs_words *inputs)
     return RS_OPTIONS_READ;
 }
 
+/* What is no word of the survey is an input; where there is none, a word may have been meant. */
+static void tell_meant(const rs_words *inputs)
+{
+    static const char *const names[] = {"merge", "summary", NULL};
+    const char *first = inputs->count == 0 ? NULL : inputs->items[0];
+    const char *meant = first == NULL ? NULL : rs_near_word(first, names);
+    if (meant != NULL && access(first, F_OK) != 0)
+        rs_message_warning("%s: there is no such file; did you mean rootscope survey %s?", first,
+                           meant);
+}
+
 static int survey_inputs(const options *o, const rs_words *inputs)
 {
     int status = refuse_inputs(o, inputs);
     if (status != RS_OPTIONS_READ)
         return status;
+    tell_meant(inputs);
     tools t = {0};
     rs_survey_result result = {0};
     rs_survey_store *store =

@@ -258,6 +258,19 @@ def test_a_store_that_is_given_as_an_input_is_told(survey, world, tmp_path):
            "--store); it is left out\n" in done.stderr
 
 
+@pytest.mark.parametrize("first,meant", [("sumary", "summary"), ("mereg", "merge"),
+                                         ("others", None)])
+def test_a_mistyped_word_is_told(first, meant, survey, world, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    told = "did you mean rootscope survey "
+    missing = survey(first, "x")
+    assert missing.returncode == 1
+    assert f"warning: {first}: there is no such file; {told}{meant}?\n" in missing.stderr \
+        if meant else told not in missing.stderr
+    (tmp_path / first).write_bytes(tile(world.leaves, 1))
+    assert told not in survey("--intermediates", world.pool, first, check=True).stderr
+
+
 def test_inputs_that_cannot_be_read_fail_in_the_end(survey, world, tmp_path):
     """The others count, and stay in the store: the same command adds what was missing."""
     (tmp_path / "good").write_bytes(tile(world.leaves[:-1], 1))
