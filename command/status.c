@@ -76,6 +76,8 @@ static void status_of_machine(const options *o, rs_status *s)
         rs_live_check_run(&s->config, &s->list, o->ca_file, &s->live, &s->problems);
     }
     rs_library_cover_look(&s->live, &s->list, &s->libraries, &s->problems);
+    if (o->config == NULL)
+        rs_own_services_find(&s->problems.arena, &s->services);
     if (o->json)
         rs_status_print_json(s);
     else if (!o->quiet)

@@ -12,6 +12,7 @@
 #include "command/enable/environment_files.h"
 #include "command/enable/file_change.h"
 #include "command/enable/proof.h"
+#include "command/status/own_services.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -19,7 +20,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define UNITS  "/etc/systemd/system"
 #define ENDING ".service"
 #define HEADER                                                                                     \
     "# Written by `rootscope enable --service %s`.\n"                                              \
@@ -56,13 +56,13 @@ static bool open_service(service *s, const rs_target *target, const char *given)
     *s = (service){.target = target, .lock.fd = -1};
     s->unit = unit_name(&s->arena, given);
     if (s->unit == NULL ||
-        (!target->dry_run && !rs_edit_lock_take(&s->lock, UNITS, RS_EDIT_LOCK_SECONDS)))
+        (!target->dry_run && !rs_edit_lock_take(&s->lock, RS_SERVICE_UNITS, RS_EDIT_LOCK_SECONDS)))
         return false;
-    s->folder = rs_text_format(&s->arena, UNITS "/%s.d", s->unit);
-    const char *conf = rs_text_format(&s->arena, ROOTSCOPE_SOURCES_LOCAL "/%s.cnf", s->unit);
+    s->folder = rs_text_format(&s->arena, RS_SERVICE_UNITS "/%s.d", s->unit);
+    const char *conf = rs_own_service_config(&s->arena, s->unit);
     return rs_file_change_read(&s->conf, &s->arena, conf) &&
            rs_file_change_read(&s->drop_in, &s->arena,
-                               rs_text_format(&s->arena, "%s/rootscope.conf", s->folder));
+                               rs_text_format(&s->arena, "%s/" RS_SERVICE_DROP_IN, s->folder));
 }
 
 static void close_service(service *s)
@@ -146,8 +146,9 @@ static bool write_and_prove(const service *s)
 
 static bool is_known_unit(const char *unit)
 {
-    static const char *const folders[] = {UNITS, "/run/systemd/system", "/usr/lib/systemd/system",
-                                          "/lib/systemd/system", "/etc/init.d"};
+    static const char *const folders[] = {RS_SERVICE_UNITS, "/run/systemd/system",
+                                          "/usr/lib/systemd/system", "/lib/systemd/system",
+                                          "/etc/init.d"};
     char path[PATH_MAX];
     const char *at = strchr(unit, '@');
     int length = at != NULL ? (int)(at - unit) + 1 : (int)(strlen(unit) - strlen(ENDING));

@@ -118,6 +118,17 @@ static void print_libraries(const rs_library_cover *cover, rs_arena *arena)
                                                 cover->limited, cover->limited == 1 ? "" : "s"));
 }
 
+static void print_services(const rs_own_services *services, rs_arena *arena)
+{
+    for (size_t i = 0; i < services->count; i++)
+        print_row("service",
+                  rs_text_format(arena,
+                                 "%s has a configuration of its own: see `rootscope status "
+                                 "--config %s`",
+                                 printable(arena, services->items[i].unit),
+                                 rs_text_shell(arena, services->items[i].config)));
+}
+
 void rs_status_print_problems(const rs_problems *problems)
 {
     for (const rs_problem *p = problems->first; p != NULL; p = p->next)
@@ -135,6 +146,7 @@ void rs_status_print_text(const rs_status *status)
     for (int i = 0; i < RS_LIVE_USERS; i++)
         print_user(&status->live, &status->live.users[i], &arena);
     print_libraries(&status->libraries, &arena);
+    print_services(&status->services, &arena);
     rs_status_print_problems(&status->problems);
     rs_arena_clear(&arena);
 }
@@ -213,6 +225,19 @@ static json_t *libraries_as_json(const rs_library_cover *cover)
     return libraries;
 }
 
+static json_t *services_as_json(const rs_own_services *services, rs_arena *arena)
+{
+    json_t *array = rs_message_need(json_array());
+    for (size_t i = 0; i < services->count; i++) {
+        json_t *object = rs_message_need(json_object());
+        rs_json_set(object, "unit", json_string(printable(arena, services->items[i].unit)));
+        rs_json_set(object, "configuration",
+                    json_string(printable(arena, services->items[i].config)));
+        rs_json_append(array, object);
+    }
+    return array;
+}
+
 json_t *rs_status_problems_json(const rs_problems *problems)
 {
     json_t *array = rs_message_need(json_array());
@@ -242,6 +267,7 @@ void rs_status_print_json(const rs_status *status)
     rs_json_set(top, "roots_limited_in_trust_store",
                 status->libraries.limited < 0 ? json_null()
                                               : json_integer(status->libraries.limited));
+    rs_json_set(top, "services", services_as_json(&status->services, &arena));
     rs_json_set(top, "problems", rs_status_problems_json(&status->problems));
     rs_json_print(top);
     rs_arena_clear(&arena);

@@ -7,6 +7,7 @@
 
 #include "command/status/library_cover.h"
 #include "command/status/live_check.h"
+#include "command/status/own_services.h"
 
 #include <jansson.h>
 
@@ -15,6 +16,7 @@ typedef struct rs_status {
     rs_list_status list;
     rs_live_check live;
     rs_library_cover libraries;
+    rs_own_services services;
     rs_problems problems;
 } rs_status;
 

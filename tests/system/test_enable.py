@@ -2,6 +2,7 @@
 """`rootscope enable` and `disable`: what they do to openssl.cnf, whatever is in it."""
 
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -720,6 +721,21 @@ def test_a_service_stays_guarded_when_the_machine_is_not(system):
     system("enable", "--service", "nginx")
     system("disable")
     assert start_check(system, "nginx.service") == 0
+
+
+def test_status_names_the_services_with_a_configuration_of_their_own(system):
+    system("enable", "--service", "nginx", "--service", "web@1")
+    (system.root / "etc/rootscope/web@1.service.cnf").unlink()
+    config = "/etc/rootscope/nginx.service.cnf"
+    status = ["chroot", system.root, "/usr/local/bin/rootscope", "status"]
+    said = programs.run(*status)
+    row = "service         nginx.service has a configuration of its own: see `rootscope status " \
+          f"--config {config}`\n"
+    assert said.returncode == 2 and row in said.stdout and "web@1" not in said.stdout
+    answer = json.loads(programs.run(*status, "--json").stdout)
+    assert answer["services"] == [{"unit": "nginx.service", "configuration": config}]
+    of_the_service = json.loads(programs.run(*status, "--json", "--config", config).stdout)
+    assert of_the_service["services"] == []
 
 
 def test_a_file_that_stays_as_it_is_is_not_printed(system):
