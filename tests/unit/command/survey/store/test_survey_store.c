@@ -344,7 +344,7 @@ static void killed_leaves_whole_units(void)
 static void a_store_that_is_read_stays_as_it_is(void)
 {
     static const char change[] = "DELETE FROM root";
-    sqlite3 *other;
+    sqlite3 *other = NULL;
     rs_survey_store_close(make("read", "012"));
     rs_survey_store *store = rs_survey_store_open_to_read(at("read"));
     CU_ASSERT_FATAL(store != NULL && sqlite3_open(at("read"), &other) == SQLITE_OK);
