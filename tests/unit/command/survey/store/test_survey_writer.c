@@ -2,7 +2,7 @@
 #include "command/survey/store/writer.h"
 
 #include "tests/unit/command/survey/stand_in.h"
-#include "tests/unit/suite.h"
+#include "tests/unit/command/survey/store_number.h"
 
 #include <pthread.h>
 #include <unistd.h>
@@ -17,15 +17,6 @@ static rs_survey_store *open_new(void)
     rs_survey_store *store = rs_survey_store_open(path);
     CU_ASSERT_FATAL(store != NULL);
     return store;
-}
-
-static int64_t number(rs_survey_store *store, const char *text)
-{
-    sqlite3_stmt *query = rs_survey_store_query(store, text);
-    CU_ASSERT_FATAL(query != NULL && sqlite3_step(query) == SQLITE_ROW);
-    int64_t value = sqlite3_column_int64(query, 0);
-    sqlite3_finalize(query);
-    return value;
 }
 
 /* A unit with a domain of its own and one that all have. */
@@ -49,14 +40,15 @@ static void nothing_is_written_too_early(void)
     rs_survey_writer *writer = rs_survey_writer_new(store, 3600, NULL, NULL);
     uint64_t added;
     CU_ASSERT(put(writer, 1) && put(writer, 2));
-    CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 0);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM unit") == 0);
     CU_ASSERT(rs_survey_writer_finish(writer, &added) && added == 2);
-    CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 2);
-    CU_ASSERT(number(store, "SELECT count(*) FROM tile WHERE substr(hash, 1, 1) = x'01'") == 1);
-    CU_ASSERT(number(store, "SELECT count(*) FROM tile") == 1);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM unit") == 2);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM tile WHERE substr(hash, 1, 1) = x'01'") ==
+              1);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM tile") == 1);
     CU_ASSERT(put(writer, 3));
     rs_survey_writer_free(writer);
-    CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 2);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM unit") == 2);
     rs_survey_store_close(store);
 }
 
@@ -80,8 +72,8 @@ static void a_full_batch_is_written(void)
         rs_contribution_clear(&made);
         CU_ASSERT(rs_survey_writer_put(writer, &id, written));
     }
-    CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 2);
-    CU_ASSERT(number(store, "SELECT count(*) FROM part") == 200000);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM unit") == 2);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM part") == 200000);
     rs_survey_writer_free(writer);
     rs_survey_store_close(store);
 }
@@ -95,14 +87,14 @@ static void sums_are_added_in_parts(void)
     uint64_t added;
     for (int i = 0; i < MANY; i++)
         CU_ASSERT_FATAL(put(writer, i));
-    CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 0);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM unit") == 0);
     CU_ASSERT(rs_survey_writer_finish(writer, &added) && added == MANY);
-    CU_ASSERT(number(store, "SELECT count(*) FROM part WHERE domain = 'all.com'") == 2);
-    CU_ASSERT(number(store, "SELECT count(*) FROM part") == MANY + 2);
-    CU_ASSERT(number(store, "SELECT certificates FROM observation WHERE domain = 'all.com'") ==
-              MANY);
-    CU_ASSERT(number(store, "SELECT count FROM total WHERE name = 'certificates'") == MANY);
-    CU_ASSERT(number(store, "SELECT certificates FROM issuer") == MANY);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM part WHERE domain = 'all.com'") == 2);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM part") == MANY + 2);
+    CU_ASSERT(store_number(
+                  store, "SELECT certificates FROM observation WHERE domain = 'all.com'") == MANY);
+    CU_ASSERT(store_number(store, "SELECT count FROM total WHERE name = 'certificates'") == MANY);
+    CU_ASSERT(store_number(store, "SELECT certificates FROM issuer") == MANY);
     rs_survey_writer_free(writer);
     rs_survey_store_close(store);
 }
@@ -132,11 +124,11 @@ static void threads_bring_the_same(void)
     uint64_t added;
     CU_ASSERT(rs_survey_writer_finish(writer, &added) && added == UNITS);
     rs_survey_writer_free(writer);
-    CU_ASSERT(number(store, "SELECT count(*) FROM unit") == UNITS);
-    CU_ASSERT(number(store, "SELECT count(*) FROM observation") == UNITS + 1);
-    CU_ASSERT(number(store, "SELECT certificates FROM observation WHERE domain = 'all.com'") ==
-              UNITS);
-    CU_ASSERT(number(store, "SELECT count FROM total WHERE name = 'certificates'") == UNITS);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM unit") == UNITS);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM observation") == UNITS + 1);
+    CU_ASSERT(store_number(
+                  store, "SELECT certificates FROM observation WHERE domain = 'all.com'") == UNITS);
+    CU_ASSERT(store_number(store, "SELECT count FROM total WHERE name = 'certificates'") == UNITS);
     rs_survey_store_close(store);
 }
 
@@ -157,13 +149,13 @@ static void a_batch_that_fails_leaves_nothing(void)
     good = true;
     CU_ASSERT(!rs_survey_writer_finish(writer, &added) && added == 0);
     rs_survey_writer_free(writer);
-    CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 0);
-    CU_ASSERT(number(store, "SELECT count(*) FROM ca") == 0);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM unit") == 0);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM ca") == 0);
     writer = rs_survey_writer_new(store, 3600, prepare, &good);
     CU_ASSERT(put(writer, 1) && rs_survey_writer_finish(writer, &added) && added == 1);
     rs_survey_writer_free(writer);
-    CU_ASSERT(number(store, "SELECT count(*) FROM unit") == 1);
-    CU_ASSERT(number(store, "SELECT count(*) FROM ca") == 1);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM unit") == 1);
+    CU_ASSERT(store_number(store, "SELECT count(*) FROM ca") == 1);
     rs_survey_store_close(store);
 }
 

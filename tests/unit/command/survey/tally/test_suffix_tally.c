@@ -2,28 +2,10 @@
 #include "command/survey/tally/suffix_tally.h"
 
 #include "tests/unit/command/survey/stand_in.h"
-#include "tests/unit/suite.h"
-
-#include <stdio.h>
+#include "tests/unit/command/survey/store_number.h"
+#include "tests/unit/random.h"
 
 enum { ISSUERS = 9, ROOTS = 5, NAMES = 40 };
-
-static uint32_t random_state;
-
-static unsigned random_below(unsigned n)
-{
-    random_state = random_state * 1664525 + 1013904223;
-    return (random_state >> 8) % n;
-}
-
-static int64_t number(rs_survey_store *store, const char *text)
-{
-    sqlite3_stmt *query = rs_survey_store_query(store, text);
-    CU_ASSERT_FATAL(query != NULL && sqlite3_step(query) == SQLITE_ROW);
-    int64_t found = sqlite3_column_int64(query, 0);
-    sqlite3_finalize(query);
-    return found;
-}
 
 static void add_certificates(rs_survey_store *store)
 {
@@ -55,9 +37,8 @@ static void add_reaches(rs_survey_store *store)
     CU_ASSERT(rs_survey_store_commit(store));
 }
 
-static rs_survey_store *make(uint32_t seed)
+static rs_survey_store *make(void)
 {
-    random_state = seed;
     rs_survey_store *store = rs_survey_store_open_hidden();
     CU_ASSERT_FATAL(store != NULL);
     for (int batch = 0; batch < 3; batch++)
@@ -78,21 +59,22 @@ static int64_t differences(rs_survey_store *store, const char *view)
              "SELECT (SELECT count(*) FROM (%s EXCEPT %s)) + (SELECT count(*) FROM (%s EXCEPT %s))"
              " + ((SELECT count(*) FROM tally) = 0)",
              tally, own, own, tally);
-    return number(store, text);
+    return store_number(store, text);
 }
 
 static void is_what_the_views_say(void)
 {
+    random_start();
     static const char *const views[] = {
         [RS_SURVEY_LEVEL_TLD] = "by_tld",
         [RS_SURVEY_LEVEL_PUBLIC_SUFFIX] = "by_public_suffix",
         [RS_SURVEY_LEVEL_REGISTRABLE] = "by_registrable",
     };
     static const uint64_t domains_of_a_pass[] = {1, 50, RS_SUFFIX_TALLY_DOMAINS};
-    for (uint32_t seed = 0; seed < 4; seed++)
+    for (int world = 0; world < 4; world++)
         for (int level = 0; level < RS_SURVEY_LEVELS; level++)
             for (size_t i = 0; i < sizeof domains_of_a_pass / sizeof *domains_of_a_pass; i++) {
-                rs_survey_store *store = make(seed);
+                rs_survey_store *store = make();
                 CU_ASSERT_FATAL(
                     rs_suffix_tally(store, (rs_survey_level)level, domains_of_a_pass[i]));
                 CU_ASSERT_EQUAL(differences(store, views[level]), 0);
@@ -102,13 +84,13 @@ static void is_what_the_views_say(void)
 
 static void all_domains_are_counted_once(void)
 {
-    for (uint32_t seed = 0; seed < 5; seed++) {
-        rs_survey_store *store = make(seed);
+    for (int world = 0; world < 5; world++) {
+        rs_survey_store *store = make();
         int64_t domains;
         CU_ASSERT_FATAL(rs_suffix_tally(store, RS_SURVEY_LEVEL_TLD, 30));
         CU_ASSERT(rs_suffix_tally_domains(store, &domains));
         CU_ASSERT(domains > 0);
-        CU_ASSERT_EQUAL(domains, number(store, "SELECT count(DISTINCT domain) FROM part"));
+        CU_ASSERT_EQUAL(domains, store_number(store, "SELECT count(DISTINCT domain) FROM part"));
         rs_survey_store_close(store);
     }
 }
@@ -119,7 +101,7 @@ static void an_empty_store_has_no_rows(void)
     int64_t domains = 1;
     CU_ASSERT_FATAL(store != NULL);
     CU_ASSERT_FATAL(rs_suffix_tally(store, RS_SURVEY_LEVEL_TLD, RS_SUFFIX_TALLY_DOMAINS));
-    CU_ASSERT_EQUAL(number(store, "SELECT count(*) FROM tally"), 0);
+    CU_ASSERT_EQUAL(store_number(store, "SELECT count(*) FROM tally"), 0);
     CU_ASSERT(rs_suffix_tally_domains(store, &domains) && domains == 0);
     rs_survey_store_close(store);
 }
@@ -136,7 +118,7 @@ static void rows_that_no_survey_writes_are_refused(void)
         "INSERT INTO pack VALUES (1, 1, 1, 1, 1, 9223372036854775807, 0, '{\"a.x\":5,\"b.x\":5}')",
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        rs_survey_store *store = make(1);
+        rs_survey_store *store = make();
         sqlite3_stmt *query = rs_survey_store_query(store, rows[i]);
         CU_ASSERT_FATAL(query != NULL && sqlite3_step(query) == SQLITE_DONE);
         sqlite3_finalize(query);
