@@ -206,8 +206,7 @@ static void tell_meant(const rs_words *inputs)
     const char *first = inputs->count == 0 ? NULL : inputs->items[0];
     const char *meant = first == NULL ? NULL : rs_near_word(first, names);
     if (meant != NULL && access(first, F_OK) != 0)
-        rs_message_warning("%s: there is no such file; did you mean rootscope survey %s?", first,
-                           meant);
+        rs_message_warning("%s is not a file; did you mean rootscope survey %s?", first, meant);
 }
 
 static int survey_inputs(const options *o, const rs_words *inputs)

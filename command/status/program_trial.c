@@ -181,7 +181,7 @@ static bool config_enforces(const lab *l)
 static bool is_inconclusive(lab *l, const rs_trial_run *run)
 {
     if (!run->was_run)
-        tell(l, RS_TRIAL_UNKNOWN, "there is no such program, or it cannot be run");
+        tell(l, RS_TRIAL_UNKNOWN, "the program is missing, or cannot be run");
     else if (run->timed_out)
         tell(l, RS_TRIAL_UNKNOWN, "it did not end in time");
     else if (!run->connected)

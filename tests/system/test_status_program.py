@@ -123,7 +123,7 @@ def test_cannot_be_run(trial):
     answer, code = trial(MISSING)
     assert (answer["verdict"], code) == ("cannot tell", UNKNOWN)
     assert "No such file" in answer["runs"][0]["end"]
-    assert "no such program" in answer["why"]
+    assert "the program is missing" in answer["why"]
 
 
 def test_connection_without_handshake_does_not_count(trial):

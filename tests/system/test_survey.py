@@ -265,7 +265,7 @@ def test_a_mistyped_word_is_told(first, meant, survey, world, tmp_path, monkeypa
     told = "did you mean rootscope survey "
     missing = survey(first, "x")
     assert missing.returncode == 1
-    assert f"warning: {first}: there is no such file; {told}{meant}?\n" in missing.stderr \
+    assert f"warning: {first} is not a file; {told}{meant}?\n" in missing.stderr \
         if meant else told not in missing.stderr
     (tmp_path / first).write_bytes(tile(world.leaves, 1))
     assert told not in survey("--intermediates", world.pool, first, check=True).stderr
